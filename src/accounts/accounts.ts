@@ -1,0 +1,148 @@
+/**
+ * Accounts and their API keys. Held in memory as they are read, since every request and every attempt asks; whoever
+ * writes one here replaces it there. Keys are 190 random bits, so a plain SHA-256 is enough to keep them by.
+ */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
+import type { Ids } from '../base/id.ts';
+import type { Account, ApiKey, Principal, Role } from '../domain/account.ts';
+import { AppError, problem } from '../domain/error.ts';
+import { limits } from '../domain/limits.ts';
+import type { AccountId, AccountStore } from '../store/store.ts';
+
+export interface AccountDraft {
+  readonly signingEmail: string;
+  readonly timeZone?: string | undefined;
+  readonly webhookSecret?: string | undefined;
+  /** The first key, where the operator brings one; else it is made. */
+  readonly apiKey?: string | undefined;
+}
+
+export interface Accounts {
+  /** @throws AppError `account_not_found` */
+  get(id: AccountId): Promise<Account>;
+  list(): Promise<readonly Account[]>;
+  /** Makes an account with its first key, which is shown this once. */
+  create(draft: AccountDraft): Promise<{ account: Account; key: string }>;
+  update(id: AccountId, changes: Partial<Pick<Account, 'signingEmail' | 'timeZone' | 'webhookSecret' | 'suspended'>>): Promise<Account>;
+  /** Who asks with this key; null where nobody does. */
+  authenticate(key: string): Promise<Principal | null>;
+  keys(id: AccountId): Promise<readonly ApiKey[]>;
+  createKey(id: AccountId, draft: { name: string; role: Role }): Promise<{ key: string; record: ApiKey }>;
+  revokeKey(id: AccountId, keyId: string): Promise<void>;
+}
+
+/** Wrong keys are remembered as wrong, so that guessing costs no look-ups; this many at the most. */
+const rememberedMax = 10_000;
+
+export function makeAccounts({
+  store,
+  ids,
+  clock,
+  operatorKey,
+}: {
+  store: AccountStore;
+  ids: Ids;
+  clock: Clock;
+  operatorKey: string;
+}): Accounts {
+  const accounts = new Map<AccountId, Account>();
+  const byHash = new Map<string, ApiKey | null>();
+  const operatorHash = hashOf(operatorKey);
+
+  async function get(id: AccountId): Promise<Account> {
+    const known = accounts.get(id) ?? (await store.account(id));
+    if (known === null) throw new AppError('account_not_found');
+    accounts.set(id, known);
+    return known;
+  }
+
+  function makeKey(accountId: AccountId, { name, role, key }: { name: string; role: Role; key: string }): ApiKey {
+    const record = { id: ids.next('key'), accountId, name, role, hash: hashOf(key), hint: `${key.slice(0, 7)}…` };
+    return { ...record, createdAt: clock.now() };
+  }
+
+  return {
+    get,
+    list: () => store.accounts(),
+    async create(draft) {
+      const signingEmail = readEmail(draft.signingEmail);
+      if ((await store.accounts()).some((account) => account.signingEmail === signingEmail)) {
+        throw new AppError('account_exists');
+      }
+      const account: Account = {
+        id: ids.next('acc'),
+        signingEmail,
+        webhookSecret: draft.webhookSecret ?? randomUUID(),
+        timeZone: readTimeZone(draft.timeZone ?? 'UTC'),
+        suspended: false,
+        createdAt: clock.now(),
+      };
+      const key = draft.apiKey ?? newKey('wk');
+      await store.insertAccount(account, makeKey(account.id, { name: 'first', role: 'owner', key }));
+      byHash.delete(hashOf(key));
+      return { account, key };
+    },
+    async update(id, changes) {
+      const account: Account = { ...(await get(id)), ...changes };
+      if (changes.signingEmail !== undefined) readEmail(changes.signingEmail);
+      if (changes.timeZone !== undefined) readTimeZone(changes.timeZone);
+      await store.updateAccount(account);
+      accounts.set(id, account);
+      return account;
+    },
+    async authenticate(key) {
+      const hash = hashOf(key);
+      if (hash === operatorHash) return { kind: 'operator', actor: 'operator' };
+      let record = byHash.get(hash);
+      if (record === undefined) {
+        record = await store.keyByHash(hash);
+        if (byHash.size >= rememberedMax) byHash.clear();
+        byHash.set(hash, record);
+      }
+      if (record === null) return null;
+      return { kind: 'member', account: await get(record.accountId), actor: record.id, role: record.role };
+    },
+    keys: (id) => store.keys(id),
+    async createKey(id, { name, role }) {
+      if ((await store.keys(id)).length >= limits.keysPerAccountMax) throw new AppError('keys_too_many');
+      const key = newKey('wk');
+      const record = makeKey(id, { name, role, key });
+      await store.insertKey(record);
+      byHash.delete(record.hash);
+      return { key, record };
+    },
+    async revokeKey(id, keyId) {
+      if (!(await store.deleteKey(id, keyId))) throw new AppError('key_not_found');
+      byHash.clear();
+    },
+  };
+}
+
+/** A new key: 32 characters of base62-like text after its prefix. */
+export function newKey(prefix: 'wk' | 'wop'): string {
+  return `${prefix}_${randomBytes(24).toString('base64url').replaceAll('-', 'A').replaceAll('_', 'B')}`;
+}
+
+/** Looking a digest up tells nothing of the key by its timing. */
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+function readEmail(text: string): string {
+  if (!/^[^\s@]+@[^\s@]+$/.test(text) || text.length > limits.fieldCharsMax) {
+    throw new AppError(problem('body_invalid', `"${text.slice(0, 60)}" is not an email address.`, '/signing_email'));
+  }
+  return text;
+}
+
+function readTimeZone(name: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return name;
+  } catch {
+    throw new AppError(
+      problem('time_zone_invalid', `"${name.slice(0, 60)}" is not a time zone. Send an IANA name such as Europe/Stockholm.`, '/time_zone'),
+    );
+  }
+}

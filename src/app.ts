@@ -1,0 +1,203 @@
+/**
+ * The one place that builds objects and joins them: store → accounts, webhooks → ingest → sender → door, and the edges
+ * around. Read it from top to bottom to see what depends on what.
+ */
+import { randomUUID } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Accounts, makeAccounts, newKey } from './accounts/accounts.ts';
+import { type Clock, systemClock } from './base/clock.ts';
+import { makeIds } from './base/id.ts';
+import { makeLog } from './base/log.ts';
+import type { Config } from './config.ts';
+import { adapterOf } from './couriers/adapters.ts';
+import { courierOf } from './couriers/catalogue.ts';
+import { confidentCourier } from './couriers/numbers/detect.ts';
+import type { Account } from './domain/account.ts';
+import { makeIdempotency } from './http/idempotency.ts';
+import { type Api, makeServer } from './http/server.ts';
+import { type Inbox, makeInbox } from './inbox/inbox.ts';
+import { openDoor } from './outbound/door.ts';
+import { makeGuard } from './outbound/guard.ts';
+import { openSqliteStore } from './store/sqlite/open.ts';
+import type { Store } from './store/store.ts';
+import { makeExpiry } from './tracking/expiry.ts';
+import { type Ingest, makeIngest } from './tracking/ingest.ts';
+import { makePolling } from './tracking/polling.ts';
+import { keyOfFolder, makeVault } from './vault.ts';
+import { type AttemptReport, makeSender, type Sender } from './webhooks/sender.ts';
+import { makeWebhooks, type Webhooks } from './webhooks/webhooks.ts';
+
+/** As in package.json; a test holds the two together. */
+export const VERSION = '0.1.0';
+
+export interface App {
+  readonly store: Store;
+  readonly accounts: Accounts;
+  readonly webhooks: Webhooks;
+  readonly ingest: Ingest;
+  readonly sender: Sender;
+  readonly inbox: Inbox;
+  readonly server: Api;
+  readonly clock: Clock;
+  /** The address it listens on, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Set on the very first start: the account that was made, and its key, to be shown once. */
+  readonly first: { readonly account: Account; readonly key: string } | null;
+  /** Called with every attempt after its end is written. */
+  onAttempt(listener: (report: AttemptReport) => void): void;
+  /** Takes no more, ends what is under way within the limit, writes everything, lets go of the store. */
+  stop(): Promise<{ readonly drained: boolean }>;
+}
+
+export interface AppOptions {
+  readonly clock?: Clock;
+}
+
+/** Opens the store, listens, and takes up what is owed. @throws Error in words for the operator */
+export async function startApp(config: Config, { clock = systemClock }: AppOptions = {}): Promise<App> {
+  const log = makeLog(config.logLevel);
+  const ids = makeIds(clock);
+  const folder = path.resolve(config.data);
+  const store = await openSqliteStore({ folder, openVault: () => makeVault(keyOfFolder(folder)) });
+  const newest = await store.newestEventId();
+  if (newest !== null) ids.startAfter(newest);
+
+  const accounts = makeAccounts({ store, ids, clock, operatorKey: operatorKeyOf(folder) });
+  let address: { host: string; port: number } | null = null;
+  const guard = makeGuard({ allowNetworks: config.allowNetworks, ownInbox: () => address });
+  const door = openDoor({ guard, clock });
+  const webhooks = makeWebhooks({
+    store,
+    ids,
+    clock,
+    judgeUrl: (url) => guard.judge(url),
+    webhooksPerAccountMax: config.webhooksPerAccount,
+    onSilenced: (webhook) => sender.drop(webhook.id),
+  });
+
+  const listeners: ((report: AttemptReport) => void)[] = [];
+  const sender: Sender = makeSender({
+    store,
+    door,
+    clock,
+    ids,
+    log,
+    userAgent: `Waybell/${VERSION}`,
+    random: Math.random,
+    webhookOf: webhooks.find,
+    accountOf: accounts.get,
+    disable: async (webhook, reason) => {
+      await webhooks.disable(webhook.accountId, webhook.id, reason);
+    },
+    onAttempt(report) {
+      for (const listener of listeners) listener(report);
+    },
+  });
+
+  const ingest = makeIngest({
+    store,
+    ids,
+    accountOf: accounts.get,
+    webhooksOf: webhooks.list,
+    courierOf,
+    candidateOf: confidentCourier,
+    pollable: (code) => adapterOf(code) !== null,
+    onCommitted(owed, trackings) {
+      sender.offer(owed);
+      if (trackings.some((tracking) => tracking.pollAt !== null)) polling.wake();
+    },
+  });
+  const polling = makePolling({ store, ingest, clock, log, adapterOf });
+  const expiry = makeExpiry({ store, ingest, clock, log });
+  const secretsOf = async (accountId: Account['id']) => (await webhooks.list(accountId)).map((webhook) => webhook.secret);
+  const inbox = makeInbox({ store, accounts, ids, clock, secretsOf });
+
+  const server = await makeServer({
+    services: { accounts, ingest, clock, idempotency: makeIdempotency({ store, clock }) },
+    log,
+    trustProxy: config.trustProxy,
+    version: VERSION,
+  });
+  const first = await makeFirstAccount(config, { accounts, store, folder });
+  const url = await listen(server, config).catch(async (error) => {
+    await store.close();
+    throw error;
+  });
+  address = { host: new URL(url).hostname, port: Number(new URL(url).port) };
+  await sender.start();
+  polling.start();
+  expiry.start();
+
+  return {
+    store,
+    accounts,
+    webhooks,
+    ingest,
+    sender,
+    inbox,
+    server,
+    clock,
+    url,
+    first,
+    onAttempt: (listener) => listeners.push(listener),
+    async stop() {
+      await Promise.all([server.close(), polling.stop(), expiry.stop()]);
+      await ingest.idle();
+      const drained = await sender.stop(config.drainSeconds * 1000);
+      await door.close();
+      await store.close();
+      return { drained };
+    },
+  };
+}
+
+/** The operator's key: a file of the data directory, made on first use. */
+function operatorKeyOf(folder: string): string {
+  return readOrMake(path.join(folder, 'operator-key'), () => newKey('wop'));
+}
+
+function readOrMake(file: string, make: () => string): string {
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  const value = make();
+  writeSecret(file, value);
+  return value;
+}
+
+function writeSecret(file: string, value: string): void {
+  writeFileSync(file, `${value}\n`, { mode: 0o600 });
+  chmodSync(file, 0o600);
+}
+
+async function makeFirstAccount(
+  { first }: Config,
+  { accounts, store, folder }: { accounts: Accounts; store: Store; folder: string },
+): Promise<App['first']> {
+  if ((await store.accounts()).length > 0) return null;
+  const made = await accounts.create({
+    signingEmail: first.email ?? `owner-${randomUUID().slice(0, 8)}@waybell.invalid`,
+    timeZone: first.timeZone ?? Temporal.Now.timeZoneId(),
+    webhookSecret: first.webhookSecret ?? undefined,
+    apiKey: first.apiKey ?? undefined,
+  });
+  writeSecret(path.join(folder, 'api-key'), made.key);
+  return made;
+}
+
+async function listen(server: Api, { host, port }: Config): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new Error(`Port ${port} at ${host} is taken by another program. Choose another with --port PORT.`, { cause: error });
+    }
+    if (code === 'EACCES') {
+      throw new Error(`Port ${port} may not be used by this user. Choose one above 1023 with --port PORT.`, { cause: error });
+    }
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new Error(`This machine has no address ${host} to listen on. Choose another with --host ADDRESS.`, { cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * `waybell`: one file a command, each with a help that teaches. `serve` runs the server; all others talk to a running one
+ * through its API.
+ */
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../app.ts';
+import { ConfigError } from '../config.ts';
+import { serveCommand } from './serve.ts';
+import { paint } from './terminal.ts';
+
+const program = new Command('waybell')
+  .description('Shipment tracking with webhooks that are never lost and arrive in order.')
+  .version(VERSION)
+  .showHelpAfterError('(add --help to see what there is)')
+  .exitOverride();
+
+program.addCommand(serveCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else {
+    const expected = error instanceof ConfigError || process.env['WAYBELL_DEBUG'] === undefined;
+    process.stderr.write(`${paint.bad('waybell:')} ${expected ? (error as Error).message : (error as Error).stack}\n`);
+    process.exitCode = 1;
+  }
+}

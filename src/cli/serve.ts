@@ -1,0 +1,97 @@
+/** `waybell serve`: the server. With `--samples` an empty store first gets something to watch. */
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import { type App, startApp, VERSION } from '../app.ts';
+import { type Config, readConfig, SETTINGS, type SettingName } from '../config.ts';
+import { makeSamples } from '../samples/samples.ts';
+import { attemptLine } from './attemptLine.ts';
+import { isTerminal, paint, print } from './terminal.ts';
+
+interface Flags extends Partial<Record<SettingName, unknown>> {
+  readonly samples?: boolean;
+  readonly config?: string;
+}
+
+/** A second signal within this time is the same wish twice (a terminal and a launcher both pass it on). */
+const sameWishMs = 1000;
+
+export function serveCommand(): Command {
+  const command = new Command('serve').description('run the server').action(serve);
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    const { flag, help, variable } = setting;
+    const value = 'value' in setting ? ` <${setting.value}>` : '';
+    const option = new Option(`${flag}${value}`, `${help} [${variable}]`);
+    option.attributeName = () => name;
+    if ('many' in setting) option.argParser((item: string, items: string[] = []) => [...items, item]);
+    command.addOption(option);
+  }
+  return command
+    .option('--config <FILE>', 'a JSON file with settings')
+    .option('--samples', 'on an empty store: sample parcels, and a webhook to the built-in inbox')
+    .addHelpText('after', '\nThe first start makes an account; its key stands in DIR/api-key.');
+}
+
+async function serve(flags: Flags): Promise<void> {
+  const config = readConfig(flags, flags.config ?? null);
+  const app = await startApp(config);
+  stopOnSignal(app, config);
+  app.onAttempt((report) => print(attemptLine(report)));
+  await greet(app, config, flags.samples === true);
+}
+
+async function greet(app: App, config: Config, samples: boolean): Promise<void> {
+  const folder = path.relative('', config.data) || '.';
+  print(`${paint.strong(`Waybell ${VERSION}`)}  store ${path.join(folder, 'waybell.db')}  listening on ${paint.link(app.url)}`);
+  const accounts = await app.accounts.list();
+  const account = app.first?.account ?? accounts[0];
+  if (app.first !== null) {
+    print(`First account: signing email ${app.first.account.signingEmail}, times in ${app.first.account.timeZone}`);
+    // A secret in a log file would outlive its reader.
+    if (isTerminal) print(`API key (shown this once; also in ${path.join(folder, 'api-key')}): ${paint.strong(app.first.key)}`);
+    else print(`API key: in ${path.join(folder, 'api-key')}`);
+  }
+  if (account === undefined) return;
+  const key = `-H "Authorization: Bearer $(cat ${path.join(folder, 'api-key')})"`;
+  const json = "-H 'Content-Type: application/json'";
+  if (samples) {
+    const token = await app.inbox.tokenOf(account.id);
+    print(`Watch:  ${paint.link(`${app.url}/inbox/${token}`)}  what arrives   ${paint.link(`${app.url}/api`)}  the API`);
+  } else print(`API:    ${paint.link(`${app.url}/api`)}`);
+  print(`Try:    curl ${app.url}/api/v1/updates ${key} ${json} -d '${example}'`);
+  print(`Yours:  curl ${app.url}/api/v1/webhooks ${key} ${json} -d '{"url":"https://example.com/hook","version":"v2"}'`);
+  print(paint.dim('Ctrl-C ends it: requests under way are finished, everything else is kept for the next start.'));
+  if (samples && app.first !== null) await makeSamples(account, app.url, app);
+}
+
+const example = JSON.stringify({
+  updates: [
+    {
+      tracking_number: 'LX203960974CN',
+      checkpoints: [{ time: '2016-11-16 10:05', description: 'Delivered', status: 'delivered', side: 'destination' }],
+    },
+  ],
+});
+
+function stopOnSignal(app: App, config: Config): void {
+  let firstAt: number | null = null;
+  const onSignal = async () => {
+    const now = app.clock.monotonic();
+    if (firstAt !== null) {
+      if (now - firstAt > sameWishMs) process.exit(130);
+      return;
+    }
+    firstAt = now;
+    const { inFlight } = app.sender.load();
+    print(`\nStopping: ${inFlight} requests under way, at most ${config.drainSeconds} s (again to end at once) …`);
+    const { drained } = await app.stop();
+    print(
+      drained
+        ? 'Stopped. What was not yet due is kept and goes out after the next start.'
+        : 'Stopped. Requests that had no answer yet are sent again after the next start, under the same id.',
+    );
+    process.exit(0);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onSignal);
+}

@@ -1,0 +1,193 @@
+/**
+ * Settings: the one place that reads the environment. Each is a flag of `waybell serve`, a variable and a key of one JSON
+ * file, in that order of precedence; the table here is the list, `docs/reference/settings.md` tells it in words.
+ */
+import { readFileSync } from 'node:fs';
+import { LOG_LEVELS, type LogLevel } from './base/log.ts';
+import { limits } from './domain/limits.ts';
+
+export interface Config {
+  /** Data directory. */
+  readonly data: string;
+  readonly host: string;
+  readonly port: number;
+  /** Networks in CIDR form that webhooks may reach besides the public internet. */
+  readonly allowNetworks: readonly string[];
+  /** Where the server is reached from outside; null: its own address. */
+  readonly publicUrl: string | null;
+  readonly trustProxy: boolean;
+  readonly logLevel: LogLevel;
+  readonly webhooksPerAccount: number;
+  /** What a stop waits for requests under way, seconds. */
+  readonly drainSeconds: number;
+  /** The first account's, where the operator gives them. */
+  readonly first: FirstAccount;
+}
+
+export interface FirstAccount {
+  readonly email: string | null;
+  readonly password: string | null;
+  readonly apiKey: string | null;
+  readonly timeZone: string | null;
+  readonly webhookSecret: string | null;
+}
+
+interface Setting {
+  readonly flag: string;
+  readonly variable: string;
+  /** How the value is shown in the help; absent for a switch. */
+  readonly value?: string;
+  readonly many?: boolean;
+  readonly help: string;
+}
+
+/** Every setting of `waybell serve`. */
+export const SETTINGS = {
+  data: { flag: '--data', variable: 'WAYBELL_DATA', value: 'DIR', help: 'data directory (default ./data)' },
+  host: { flag: '--host', variable: 'WAYBELL_HOST', value: 'ADDRESS', help: 'address to listen on (default 127.0.0.1)' },
+  port: { flag: '--port', variable: 'WAYBELL_PORT', value: 'PORT', help: 'port to listen on (default 8080; 0: any free one)' },
+  allowNetworks: {
+    flag: '--allow-network',
+    variable: 'WAYBELL_ALLOW_NETWORKS',
+    value: 'CIDR',
+    many: true,
+    help: 'a network that webhooks may reach besides the public internet, e.g. 10.0.0.0/8; may be repeated',
+  },
+  publicUrl: { flag: '--public-url', variable: 'WAYBELL_PUBLIC_URL', value: 'URL', help: 'where this server is reached from outside' },
+  trustProxy: { flag: '--trust-proxy', variable: 'WAYBELL_TRUST_PROXY', help: 'believe X-Forwarded-* of a proxy in front' },
+  logLevel: { flag: '--log-level', variable: 'WAYBELL_LOG_LEVEL', value: 'LEVEL', help: `${LOG_LEVELS.join(', ')} (default warn)` },
+  webhooksPerAccount: {
+    flag: '--webhooks-per-account',
+    variable: 'WAYBELL_WEBHOOKS_PER_ACCOUNT',
+    value: 'N',
+    help: `webhooks that an account may have (default ${limits.webhooksPerAccountDefault})`,
+  },
+  drainSeconds: {
+    flag: '--drain-seconds',
+    variable: 'WAYBELL_DRAIN_SECONDS',
+    value: 'N',
+    help: 'how long a stop waits for requests under way (default 20)',
+  },
+} as const satisfies Record<string, Setting>;
+
+/** Variables that only matter on the first start, when the first account is made. */
+export const FIRST_ACCOUNT_VARIABLES = {
+  email: 'WAYBELL_EMAIL',
+  password: 'WAYBELL_PASSWORD',
+  apiKey: 'WAYBELL_API_KEY',
+  timeZone: 'WAYBELL_TIMEZONE',
+  webhookSecret: 'WAYBELL_WEBHOOK_SECRET',
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** A setting that cannot be read, in words for the operator. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConfigError';
+  }
+}
+
+type Raw = Partial<Record<SettingName, unknown>>;
+
+/**
+ * @param flags what the command line gave, by setting name
+ * @param file path of a JSON file with settings, keys as in `SETTINGS`; null: none
+ * @throws ConfigError naming the setting and what it should be
+ */
+export function readConfig(flags: Raw, file: string | null = null, environment: NodeJS.ProcessEnv = process.env): Config {
+  const fromFile = file === null ? {} : readFile(file);
+  const raw = (name: SettingName): unknown => flags[name] ?? (environment[SETTINGS[name].variable] || undefined) ?? fromFile[name];
+  const first = (name: keyof FirstAccount) => environment[FIRST_ACCOUNT_VARIABLES[name]] || null;
+  const logLevel = text(raw('logLevel')) ?? 'warn';
+  if (!(LOG_LEVELS as readonly string[]).includes(logLevel)) {
+    throw new ConfigError(`${SETTINGS.logLevel.flag} is one of ${LOG_LEVELS.join(', ')}, not "${logLevel}".`);
+  }
+  return {
+    data: text(raw('data')) ?? './data',
+    host: text(raw('host')) ?? '127.0.0.1',
+    port: wholeNumber('port', raw('port') ?? 8080, 0, 65_535),
+    allowNetworks: list(raw('allowNetworks')),
+    publicUrl: url(text(raw('publicUrl'))),
+    trustProxy: truth('trustProxy', raw('trustProxy')),
+    logLevel: logLevel as LogLevel,
+    webhooksPerAccount: wholeNumber('webhooksPerAccount', raw('webhooksPerAccount') ?? limits.webhooksPerAccountDefault, 1, 10_000),
+    drainSeconds: wholeNumber('drainSeconds', raw('drainSeconds') ?? 20, 0, 3600),
+    first: {
+      email: first('email'),
+      password: first('password'),
+      apiKey: firstKey(first('apiKey')),
+      timeZone: first('timeZone'),
+      webhookSecret: first('webhookSecret'),
+    },
+  };
+}
+
+/** Where commands find the server and the key: the environment's, else what the data directory says. */
+export function readClientConfig(environment: NodeJS.ProcessEnv = process.env): {
+  readonly url: string;
+  readonly apiKey: string | null;
+  readonly data: string;
+} {
+  const host = environment[SETTINGS.host.variable] || '127.0.0.1';
+  const port = environment[SETTINGS.port.variable] || '8080';
+  return {
+    url: environment[SETTINGS.publicUrl.variable] || `http://${host}:${port}`,
+    apiKey: environment[FIRST_ACCOUNT_VARIABLES.apiKey] || null,
+    data: environment[SETTINGS.data.variable] || './data',
+  };
+}
+
+function readFile(file: string): Raw {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(`The settings file ${file} cannot be read: ${(error as Error).message}.`);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new ConfigError(`The settings file ${file} does not hold one JSON object.`);
+  }
+  const unknown = Object.keys(parsed).find((key) => !Object.hasOwn(SETTINGS, key));
+  if (unknown !== undefined) {
+    throw new ConfigError(`The settings file ${file} has "${unknown}", which is no setting. There are: ${Object.keys(SETTINGS).join(', ')}.`);
+  }
+  return parsed as Raw;
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function list(value: unknown): readonly string[] {
+  const items = Array.isArray(value) ? value.flatMap((item) => String(item).split(',')) : (text(value)?.split(',') ?? []);
+  return items.map((item) => item.trim()).filter((item) => item !== '');
+}
+
+function wholeNumber(name: SettingName, value: unknown, min: number, max: number): number {
+  const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max) return number;
+  throw new ConfigError(`${SETTINGS[name].flag} is a whole number from ${min} to ${max}, not "${value}".`);
+}
+
+function truth(name: SettingName, value: unknown): boolean {
+  if (value === undefined || value === false || value === 'false' || value === '0') return false;
+  if (value === true || value === 'true' || value === '1') return true;
+  throw new ConfigError(`${SETTINGS[name].flag} is true or false, not "${value}".`);
+}
+
+function url(value: string | null): string | null {
+  if (value === null) return null;
+  if (!URL.canParse(value) || !/^https?:/.test(value)) {
+    throw new ConfigError(`${SETTINGS.publicUrl.flag} is a URL that starts with http:// or https://, not "${value}".`);
+  }
+  return value.replace(/\/+$/, '');
+}
+
+function firstKey(key: string | null): string | null {
+  if (key !== null && !/^[\x21-\x7e]{16,200}$/.test(key)) {
+    throw new ConfigError(`${FIRST_ACCOUNT_VARIABLES.apiKey} has 16 to 200 printable characters without spaces.`);
+  }
+  return key;
+}

@@ -1,0 +1,14 @@
+/**
+ * The couriers that can be asked for news. A courier of the catalogue without an adapter is known by name all the
+ * same: its scans come from the merchant, a push or a file.
+ */
+import type { CourierAdapter } from './courier.ts';
+import { sandboxAdapter } from './sandbox/adapter.ts';
+
+export function adapterOf(code: string): CourierAdapter | null {
+  return adapters.get(code) ?? null;
+}
+
+const adapters: ReadonlyMap<string, CourierAdapter> = new Map(
+  [sandboxAdapter].map((adapter) => [adapter.code, adapter]),
+);

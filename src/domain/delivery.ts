@@ -1,0 +1,49 @@
+/**
+ * A delivery: one event owed to one webhook until settled.
+ *
+ * ```text
+ *            ┌──────────── ready ◄────────────┐   head of its parcel's queue, due now
+ *  commit ──►│               │ attempt failed │
+ *            │               ▼                │ due
+ *            │           scheduled ───────────┘   head, waits for its next attempt
+ *            └──────────► blocked                 a predecessor of the same parcel is not settled
+ *  attempts exhausted, 410, webhook disabled ──► parked      keeps its place, may be recovered
+ *  accepted / webhook deleted ──► accepted / cancelled       history
+ * ```
+ *
+ * `ready`, `scheduled` and `blocked` are one thing to users: `waiting`, or `sending` while a request is under way.
+ */
+import type { Id } from '../base/id.ts';
+import type { WebhookVersion } from './status.ts';
+
+export const DELIVERY_STATES = ['ready', 'scheduled', 'blocked', 'parked', 'accepted', 'cancelled'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** The words of the API. */
+export const PUBLIC_DELIVERY_STATES = ['waiting', 'sending', 'accepted', 'parked', 'cancelled'] as const;
+export type PublicDeliveryState = (typeof PUBLIC_DELIVERY_STATES)[number];
+
+export interface Delivery {
+  readonly id: Id<'dlv'>;
+  readonly accountId: Id<'acc'>;
+  readonly webhookId: Id<'wh'>;
+  readonly eventId: Id<'evt'>;
+  readonly trackingId: Id<'trk'>;
+  readonly number: string;
+  readonly revision: number;
+  readonly version: WebhookVersion;
+  /** Waits for earlier ones of the same parcel and webhook. */
+  readonly ordered: boolean;
+  readonly state: DeliveryState;
+  /** Attempts spent. */
+  readonly attempts: number;
+  /** Epoch milliseconds of the next attempt; null unless scheduled. */
+  readonly dueAt: number | null;
+  readonly createdAt: number;
+  readonly settledAt: number | null;
+}
+
+/** The key of everything that must stay in order: one parcel at one webhook. */
+export function parcelKey(delivery: Pick<Delivery, 'webhookId' | 'trackingId'>): string {
+  return `${delivery.webhookId}${delivery.trackingId}`;
+}

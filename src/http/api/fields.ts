@@ -1,0 +1,69 @@
+/** The parts of requests and answers that several routes share. */
+import Type, { type TSchema } from 'typebox';
+import type { Account } from '../../domain/account.ts';
+import { formatInstant } from '../../wire/time.ts';
+
+export function nullable<T extends TSchema>(schema: T) {
+  return Type.Union([schema, Type.Null()]);
+}
+
+/** One of a runtime list of words. */
+export function oneOf<const Words extends readonly string[]>(words: Words, description?: string) {
+  return Type.Unsafe<Words[number]>({
+    type: 'string',
+    enum: [...words],
+    ...(description === undefined ? {} : { description }),
+  });
+}
+
+/** A schema that was added to the server under a name. */
+export function ref(name: string) {
+  return Type.Unsafe<unknown>({ $ref: `${name}#` });
+}
+
+export function listOf(name: string) {
+  return Type.Object({
+    data: Type.Array(ref(name)),
+    next_cursor: nullable(Type.String({ description: 'Where the next page begins; null at the end.' })),
+  });
+}
+
+export const Instant = Type.String({ description: "ISO 8601 in the account's time zone." });
+
+export const IdParams = Type.Object({ id: Type.String() });
+
+export const Nothing = Type.Null({ description: 'Done.' });
+
+/** Every route may refuse. */
+export const refusals = { '4xx': ref('Problem') };
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String({ description: '`urn:waybell:error:CODE`.' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String({ description: 'For programs; the list is in docs/reference/errors.md.' }),
+    detail: Type.String({ description: 'For people: what was wrong and what to do.' }),
+    where: Type.Optional(Type.String({ description: 'A JSON pointer into the body, or a parameter.' })),
+  },
+  { description: 'Why a request was refused (RFC 9457).' },
+);
+
+/** What a merchant says of a parcel, as the API spells it. Left out: unchanged; null: known to be absent. */
+export const fieldSchemas = {
+  title: Type.Optional(nullable(Type.String())),
+  order_id: Type.Optional(nullable(Type.String())),
+  customer_name: Type.Optional(nullable(Type.String())),
+  customer_email: Type.Optional(nullable(Type.String())),
+  origin_country: Type.Optional(nullable(Type.String({ description: 'ISO 3166 alpha-2, such as `CN`.' }))),
+  destination_country: Type.Optional(
+    nullable(Type.String({ description: 'ISO 3166 alpha-2, such as `SE`.' })),
+  ),
+  destination_courier_code: Type.Optional(nullable(Type.String())),
+} as const;
+
+/** Writes instants as an account reads them. */
+export function instantsOf({ timeZone }: Pick<Account, 'timeZone'>) {
+  return <At extends number | null>(at: At) =>
+    (at === null ? null : formatInstant(at, timeZone)) as At extends null ? null : string;
+}

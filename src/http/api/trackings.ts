@@ -1,0 +1,229 @@
+/** `/api/v1/trackings`: create, read, edit and put away trackings. */
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { AppError, problem } from '../../domain/error.ts';
+import { STATUSES } from '../../domain/status.ts';
+import type { Tracking } from '../../domain/tracking.ts';
+import type { AccountId, TrackingFilter } from '../../store/store.ts';
+import type { UpdateResult } from '../../tracking/ingest.ts';
+import { readNumber } from '../../tracking/readUpdate.ts';
+import type { Trackings } from '../../tracking/trackings.ts';
+import { type Idempotency, nothing, type Written, written } from '../idempotency.ts';
+import { type List, pageJson, pageQuery, readBoolean, readInstant, readPage } from '../page.ts';
+import { accountOf } from '../principal.ts';
+import { HTTP_STATUS, problemDetails } from '../problem.ts';
+import type { Api } from '../route.ts';
+import { fieldSchemas, IdParams, listOf, Nothing, nullable, oneOf, ref, refusals } from './fields.ts';
+import { TrackingSchema, trackingJson } from './trackingJson.ts';
+
+export interface TrackingsServices {
+  readonly trackings: Trackings;
+  readonly idempotency: Idempotency;
+}
+
+const list: List = { name: 'trackings', prefix: 'trk' };
+const tags = ['trackings'];
+
+const Draft = Type.Object(
+  { tracking_number: Type.String(), courier_code: Type.Optional(nullable(Type.String())), ...fieldSchemas },
+  { additionalProperties: false },
+);
+
+const Changes = Type.Object(
+  {
+    courier_code: Type.Optional(
+      nullable(Type.String({ description: 'May become known, and then does not change.' })),
+    ),
+    status: Type.Optional(
+      nullable(
+        Type.String({ description: 'A status or sub-status set by hand, above all reports; null takes it back.' }),
+      ),
+    ),
+    archived: Type.Optional(Type.Boolean()),
+    ...fieldSchemas,
+  },
+  { additionalProperties: false },
+);
+
+const Query = Type.Object(
+  {
+    ...pageQuery,
+    status: Type.Optional(oneOf(STATUSES)),
+    courier_code: Type.Optional(Type.String()),
+    tracking_number: Type.Optional(Type.String()),
+    archived: Type.Optional(Type.String({ description: '`true` or `false`; both if not given.' })),
+    created_from: Type.Optional(Type.String({ description: 'ISO 8601, inclusive.' })),
+    created_to: Type.Optional(Type.String({ description: 'ISO 8601, inclusive.' })),
+  },
+  { additionalProperties: false },
+);
+
+export function trackingsRoutes(api: Api, { trackings, idempotency }: TrackingsServices): void {
+  api.addSchema({ $id: 'Tracking', ...TrackingSchema });
+
+  api.post(
+    '/trackings',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags,
+        summary: 'Create a tracking; one that exists is updated by what is said and answered with 200',
+        body: Draft,
+        response: { 200: ref('Tracking'), 201: ref('Tracking'), ...refusals },
+      },
+    },
+    (request, reply) => {
+      const account = accountOf(request);
+      const { tracking_number: number, courier_code: courierCode = null, ...fields } = request.body;
+      const answerOf = (result: UpdateResult): Written =>
+        result.ok
+          ? written(result.created ? 201 : 200, trackingJson(result.tracking, account))
+          : written(HTTP_STATUS[result.problem.code], problemDetails(result.problem));
+      return idempotency.once(request, reply, async (remember) => {
+        const { tracking, created } = await trackings.create(
+          account.id,
+          { number, courierCode, fields },
+          remember &&
+            ((result) => {
+              const { status, body } = answerOf(result);
+              return remember(status, body);
+            }),
+        );
+        return answerOf({ ok: true, tracking, created, changed: true });
+      });
+    },
+  );
+
+  api.get(
+    '/trackings',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'List trackings, newest first, without their checkpoints',
+        querystring: Query,
+        response: { 200: listOf('Tracking'), ...refusals },
+      },
+    },
+    async (request) => {
+      const account = accountOf(request);
+      const page = await trackings.list(account.id, filterOf(request.query), readPage(list, request.query));
+      return pageJson(list, page, (tracking) => trackingJson(tracking, account, { checkpoints: false }));
+    },
+  );
+
+  api.get(
+    '/trackings/:id',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'One tracking with its checkpoints',
+        params: IdParams,
+        response: { 200: ref('Tracking'), ...refusals },
+      },
+    },
+    async (request) => {
+      const account = accountOf(request);
+      return trackingJson(await trackings.get(account.id, request.params.id), account);
+    },
+  );
+
+  api.patch(
+    '/trackings/:id',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags,
+        summary: 'Edit a tracking; what is left out stays',
+        params: IdParams,
+        body: Changes,
+        response: { 200: ref('Tracking'), ...refusals },
+      },
+    },
+    (request, reply) => {
+      const account = accountOf(request);
+      const { courier_code: courierCode, status, archived, ...fields } = request.body;
+      return idempotency.onceThen(request, reply, async () => {
+        const changes = { courierCode, status, archived, fields };
+        return written(200, trackingJson(await trackings.change(account.id, request.params.id, changes), account));
+      });
+    },
+  );
+
+  api.delete(
+    '/trackings/:id',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags,
+        summary: 'Delete a tracking; deliveries that wait still go out',
+        params: IdParams,
+        response: { 204: Nothing, ...refusals },
+      },
+    },
+    (request, reply) =>
+      idempotency.onceThen(request, reply, async () => {
+        await trackings.remove(accountOf(request).id, request.params.id);
+        return nothing;
+      }),
+  );
+
+  for (const [name, { summary, act }] of Object.entries(actions)) {
+    api.post(
+      `/trackings/:id/${name}`,
+      {
+        config: { access: 'write' },
+        schema: { tags, summary, params: IdParams, response: { 200: ref('Tracking'), ...refusals } },
+      },
+      (request: FastifyRequest<{ Params: { id: string } }>, reply) =>
+        idempotency.onceThen(request, reply, async () => {
+          const account = accountOf(request);
+          return written(200, trackingJson(await act(trackings, account.id, request.params.id), account));
+        }),
+    );
+  }
+}
+
+interface Action {
+  readonly summary: string;
+  act(trackings: Trackings, accountId: AccountId, id: string): Promise<Tracking>;
+}
+
+const actions: Readonly<Record<string, Action>> = {
+  refresh: {
+    summary: 'Ask the courier for news now',
+    act: (trackings, accountId, id) => trackings.refresh(accountId, id),
+  },
+  archive: {
+    summary: 'Put a tracking away; it is updated and sent all the same',
+    act: (trackings, accountId, id) => trackings.archive(accountId, id, true),
+  },
+  unarchive: {
+    summary: 'Take a tracking back from the archive',
+    act: (trackings, accountId, id) => trackings.archive(accountId, id, false),
+  },
+  stop: {
+    summary: 'Ask the courier no more; reports are still taken',
+    act: (trackings, accountId, id) => trackings.stop(accountId, id),
+  },
+  resume: {
+    summary: 'Ask the courier again',
+    act: (trackings, accountId, id) => trackings.resume(accountId, id),
+  },
+};
+
+function filterOf(query: Type.Static<typeof Query>): TrackingFilter {
+  const number = query.tracking_number === undefined ? null : readNumber(query.tracking_number);
+  if (query.tracking_number !== undefined && number === null) {
+    throw new AppError(problem('number_invalid', undefined, 'tracking_number'));
+  }
+  return {
+    status: query.status ?? null,
+    courierCode: query.courier_code ?? null,
+    number,
+    archived: readBoolean('archived', query.archived),
+    createdFrom: readInstant('created_from', query.created_from),
+    createdTo: readInstant('created_to', query.created_to),
+  };
+}

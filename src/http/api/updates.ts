@@ -1,0 +1,137 @@
+/**
+ * `POST /api/v1/updates`: 1 to 1000 updates, answered after their commit, one result each in the order given. An item that
+ * cannot be taken is told so in its place; the others are taken.
+ */
+import Type from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Clock } from '../../base/clock.ts';
+import { SIDES } from '../../domain/checkpoint.ts';
+import { type Problem, problem } from '../../domain/error.ts';
+import { limits } from '../../domain/limits.ts';
+import type { Update } from '../../domain/update.ts';
+import type { Ingest, UpdateResult } from '../../tracking/ingest.ts';
+import { type Reading, readUpdate } from '../../tracking/readUpdate.ts';
+import type { Idempotency } from '../idempotency.ts';
+import { accountOf } from '../principal.ts';
+import { itemError } from '../problem.ts';
+import type { Api } from '../route.ts';
+import { fieldSchemas, nullable } from './fields.ts';
+
+const CheckpointItem = Type.Object(
+  {
+    time: Type.String({ description: 'ISO 8601; without an offset it is the local time of the place, kept as it is.' }),
+    description: Type.String(),
+    location: Type.Optional(nullable(Type.String())),
+    status: Type.Optional(nullable(Type.String({ description: 'A status (`transit`) or sub-status (`transit003`).' }))),
+    code: Type.Optional(nullable(Type.String({ description: "The source's own code." }))),
+    side: Type.Optional(Type.Union(SIDES.map((side) => Type.Literal(side)))),
+    id: Type.Optional(nullable(Type.String({ description: "The source's own id of the scan; lets it be corrected." }))),
+    version: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'Of versions under one id the highest holds.' })),
+  },
+  { additionalProperties: false },
+);
+
+export const UpdateItem = Type.Object(
+  {
+    tracking_number: Type.String(),
+    courier_code: Type.Optional(nullable(Type.String())),
+    checkpoints: Type.Optional(Type.Array(CheckpointItem)),
+    create: Type.Optional(Type.Boolean({ default: true })),
+    ...fieldSchemas,
+  },
+  { additionalProperties: false, title: 'Update' },
+);
+
+export type UpdateItem = Type.Static<typeof UpdateItem>;
+
+const checker = Compile(UpdateItem);
+
+export interface UpdatesServices {
+  readonly ingest: Ingest;
+  readonly idempotency: Idempotency;
+  readonly clock: Clock;
+}
+
+export function updatesRoutes(api: Api, { ingest, idempotency, clock }: UpdatesServices): void {
+  api.post(
+    '/updates',
+    {
+      config: { access: 'write' },
+      bodyLimit: limits.updatesBodyBytesMax,
+      schema: {
+        tags: ['updates'],
+        summary: 'Report checkpoints and fields of up to 1000 parcels',
+        body: Type.Object(
+          { updates: Type.Array(Type.Unsafe<unknown>(UpdateItemForm), { minItems: 1, maxItems: limits.updatesPerCallMax }) },
+          { additionalProperties: false },
+        ),
+      },
+    },
+    (request, reply) => {
+      const accountId = accountOf(request).id;
+      const receivedAt = clock.now();
+      const readings = request.body.updates.map((item) => read(item, { accountId, receivedAt }));
+      const updates = readings.flatMap((reading) => (reading.ok ? [reading.update] : []));
+      return idempotency.once(request, reply, async (remember) => {
+        const answerOf = (results: readonly UpdateResult[]) => JSON.stringify({ results: inOrder(readings, results) });
+        const results = await ingest.submit({
+          updates,
+          answer: remember && ((settled) => remember(200, answerOf(settled))),
+        });
+        return { status: 200, body: answerOf(results) };
+      });
+    },
+  );
+}
+
+/** Items are checked one by one, so here anything goes; the description still shows their form. */
+const UpdateItemForm = { description: 'An Update, see the schema of that name. A bad one is answered in its place.' };
+
+function read(item: unknown, context: { accountId: Update['accountId']; receivedAt: number }): Reading {
+  if (!checker.Check(item)) return { ok: false, problem: formProblem(item) };
+  return readUpdate(
+    {
+      number: item.tracking_number,
+      courierCode: item.courier_code ?? null,
+      scans: (item.checkpoints ?? []).map((checkpoint) => ({
+        time: checkpoint.time,
+        description: checkpoint.description,
+        ...(checkpoint.location ? { location: checkpoint.location } : {}),
+        ...(checkpoint.status ? { status: checkpoint.status } : {}),
+        ...(checkpoint.code ? { code: checkpoint.code } : {}),
+        ...(checkpoint.side ? { side: checkpoint.side } : {}),
+        ...(checkpoint.id ? { id: checkpoint.id } : {}),
+        ...(checkpoint.version === undefined ? {} : { version: checkpoint.version }),
+      })),
+      fields: item,
+      create: item.create ?? true,
+    },
+    { ...context, source: 'api' },
+  );
+}
+
+function formProblem(item: unknown): Problem {
+  const [error] = checker.Errors(item);
+  const where = error?.instancePath || '/';
+  const unknown = (error?.params as { additionalProperties?: string[] } | undefined)?.additionalProperties;
+  const what = unknown === undefined ? error?.message : `has a member "${unknown[0]}" that is not known here`;
+  return problem(where.startsWith('/checkpoints') ? 'checkpoint_invalid' : 'body_invalid', `${where} ${what}.`, where);
+}
+
+function inOrder(readings: readonly Reading[], results: readonly UpdateResult[]) {
+  let next = 0;
+  return readings.map((reading) => {
+    if (!reading.ok) return { error: itemError(reading.problem) };
+    const result = results[next++] as UpdateResult;
+    if (!result.ok) return { error: itemError(result.problem) };
+    const { tracking } = result;
+    return {
+      tracking_id: tracking.id,
+      tracking_number: tracking.rawNumber,
+      courier_code: tracking.courierCode,
+      status: tracking.state.status,
+      revision: tracking.revision,
+      changed: result.changed,
+    };
+  });
+}

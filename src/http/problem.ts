@@ -1,0 +1,154 @@
+/**
+ * Refused requests as problem details (RFC 9457). The one place that knows the HTTP status of each error code; nothing
+ * of an unexpected failure is shown but the request's id, under which the log has it.
+ */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, type ErrorCode, type Problem, problem } from '../domain/error.ts';
+import { limits } from '../domain/limits.ts';
+import { cleanText } from '../normalise/text.ts';
+import { StoreUnavailable } from '../store/store.ts';
+
+export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
+  unauthenticated: 401,
+  forbidden: 403,
+  account_suspended: 403,
+  route_not_found: 404,
+  method_not_allowed: 405,
+  body_malformed: 400,
+  body_invalid: 400,
+  body_too_large: 413,
+  content_type_unsupported: 415,
+  number_invalid: 422,
+  courier_unknown: 422,
+  courier_ambiguous: 409,
+  country_invalid: 422,
+  time_zone_invalid: 422,
+  status_invalid: 422,
+  checkpoint_invalid: 422,
+  checkpoint_time_invalid: 422,
+  checkpoints_too_many: 422,
+  tracking_not_found: 404,
+  tracking_exists: 409,
+  courier_fixed: 409,
+  refresh_unavailable: 409,
+  tracking_deleted: 410,
+  webhook_not_found: 404,
+  webhooks_too_many: 409,
+  webhook_disabled: 409,
+  url_invalid: 422,
+  url_refused: 422,
+  header_invalid: 422,
+  delivery_not_found: 404,
+  event_not_found: 404,
+  account_not_found: 404,
+  account_exists: 409,
+  key_not_found: 404,
+  keys_too_many: 409,
+  key_last: 409,
+  inbox_not_found: 404,
+  cursor_invalid: 400,
+  cursor_expired: 410,
+  idempotency_key_invalid: 400,
+  idempotency_key_reused: 422,
+  idempotency_in_progress: 409,
+  busy: 429,
+  store_unavailable: 503,
+  stopping: 503,
+  internal: 500,
+};
+
+const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
+  busy: 1,
+  store_unavailable: 5,
+  stopping: 5,
+  idempotency_in_progress: 1,
+};
+
+/** The body of a refusal: `type`, `title`, `status`, `code`, `detail`, and `where` if it is one part of the request. */
+export function problemDetails(refused: Problem, extra: Readonly<Record<string, unknown>> = {}) {
+  return {
+    type: `urn:waybell:error:${refused.code}`,
+    title: refused.code.replaceAll('_', ' '),
+    status: HTTP_STATUS[refused.code],
+    code: refused.code,
+    detail: refused.message,
+    ...(refused.where === null ? {} : { where: refused.where }),
+    ...extra,
+  };
+}
+
+/** Turns whatever a handler threw into a refusal. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refused = asAppError(error);
+  const { code } = refused.problem;
+  if (code === 'internal') request.log.error({ err: error, requestId: request.id }, 'a request failed unexpectedly');
+  const wait = retryAfterSeconds[code];
+  if (wait !== undefined) reply.header('retry-after', wait);
+  if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="waybell"');
+  const extra = code === 'internal' ? { request_id: request.id } : refused.extra;
+  return reply
+    .code(HTTP_STATUS[code])
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problemDetails(refused.problem, extra)));
+}
+
+/** One item's refusal inside an answer that is otherwise fine. */
+export function itemError(refused: Problem) {
+  return {
+    code: refused.code,
+    message: refused.message,
+    ...(refused.where === null ? {} : { where: refused.where }),
+  };
+}
+
+function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof StoreUnavailable) return new AppError('store_unavailable', {}, error);
+  const { code, statusCode, validation, validationContext, message } = error as Partial<FastifyError>;
+  if (validation !== undefined) return new AppError(formProblem(validation, validationContext));
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new AppError(problem('body_too_large', tooLarge));
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new AppError('content_type_unsupported');
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new AppError(problem('body_malformed', `The body is not valid JSON: ${message}.`));
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new AppError('route_not_found');
+  }
+  if (statusCode === 404) return new AppError('route_not_found');
+  return new AppError('internal', {}, error);
+}
+
+type FormError = NonNullable<FastifyError['validation']>[number];
+
+/** Of several ways in which a value does not fit, those that got furthest into it say the most. */
+function formProblem(errors: readonly FormError[], context: FastifyError['validationContext']): Problem {
+  const depthOf = (error: FormError) => error.instancePath.split('/').length;
+  const telling = errors.filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'oneOf');
+  const depth = Math.max(...telling.map(depthOf));
+  const deepest = telling.filter((error) => depthOf(error) === depth);
+  const [first] = deepest;
+  const path = first?.instancePath ?? '';
+  const name = context === 'body' ? path || 'The body' : `The parameter ${path.slice(1)}`.trim();
+  const unknown = first?.params.additionalProperty;
+  if (typeof unknown === 'string') {
+    const what = context === 'body' ? `${path || 'The body'} has a member` : 'The query has a parameter';
+    return problem('body_invalid', `${what} "${cleanText(unknown, 60)}" that is not known here. ${seeApi}`, path || null);
+  }
+  const wants = [...new Set(deepest.map(wanted))].join(' or ');
+  return problem('body_invalid', `${name} ${wants}. ${seeApi}`, path || null);
+}
+
+function wanted({ keyword, params, message = 'is not valid' }: FormError): string {
+  const { allowedValue, allowedValues } = params as { allowedValue?: unknown; allowedValues?: readonly unknown[] };
+  if (keyword === 'const') return `must be ${JSON.stringify(allowedValue)}`;
+  if (keyword === 'enum') return `must be one of ${allowedValues?.join(', ')}`;
+  return message;
+}
+
+const seeApi = 'The form is described at /api.';
+const mebi = 1024 * 1024;
+const tooLarge = `A body may have ${limits.updatesBodyBytesMax / mebi} MiB at /api/v1/updates and ${limits.bodyBytesMax / mebi} MiB elsewhere. Send it in parts.`;

@@ -1,0 +1,175 @@
+/**
+ * Applies an update to a tracking: merge, state, change. One applied update gives at most one revision and at most one
+ * event; an update that says nothing new gives neither, and the very same tracking is handed back.
+ */
+import type { Id } from '../base/id.ts';
+import type { Checkpoint } from '../domain/checkpoint.ts';
+import { type Problem, problem } from '../domain/error.ts';
+import type { EventKind } from '../domain/event.ts';
+import { limits } from '../domain/limits.ts';
+import { pendingState, rankOf, type State } from '../domain/status.ts';
+import { noFields, type Tracking, type TrackingFields } from '../domain/tracking.ts';
+import { emptyUpdate, type Update } from '../domain/update.ts';
+import { merge } from './merge.ts';
+import type { Target } from './resolve.ts';
+import { decideAfter, newestOf } from './state.ts';
+
+/** What differs between two revisions. */
+export interface Change {
+  readonly kind: EventKind;
+  readonly from: State;
+  readonly to: State;
+  readonly added: number;
+  /** Of those added, how many enter the history without being news: late, dated far ahead, or outvoted. */
+  readonly late: number;
+}
+
+export type Application =
+  | ({ readonly ok: true } & Applied)
+  | { readonly ok: false; readonly problem: Problem };
+
+export interface Applied {
+  readonly tracking: Tracking;
+  /** The revision the store must still hold for this to be written; 0 for a new tracking. */
+  readonly expectedRevision: number;
+  readonly change: Change | null;
+  /** Whether there is anything to write. */
+  readonly dirty: boolean;
+}
+
+export function apply(target: Target, said: Update, newId: () => Id<'trk'>): Application {
+  const update: Update = target.kind === 'existing' && target.scansOnly ? { ...said, ...emptyUpdate } : said;
+  const before = target.kind === 'existing' ? target.tracking : null;
+  const base = before ?? newTracking(target, update, newId());
+  const revision = base.revision + 1;
+
+  const { checkpoints, added } = merge(base.checkpoints, target.scans, {
+    revision,
+    receivedAt: update.receivedAt,
+  });
+  if (checkpoints.length > limits.checkpointsPerTrackingMax) return { ok: false, problem: tooMany };
+  const late = added.filter((checkpoint) => isLate(checkpoint, base.checkpoints)).length;
+
+  const fields = { ...base.fields, ...update.fields };
+  const destinationCourierCode =
+    update.destinationCourierCode === undefined ? base.destinationCourierCode : update.destinationCourierCode;
+  const courierCode =
+    base.courierCode ?? (update.courierCode === destinationCourierCode ? null : update.courierCode);
+  const manual = update.manual === undefined ? base.manual : update.manual;
+
+  const decision = decideAfter(base.reported, checkpoints, destinationCourierCode !== null);
+  const reported = decision.state;
+  const final = rankOf(manual ?? reported) > 0;
+  const finalAt = final
+    ? ((manual === null ? decision.checkpoint?.at : base.finalAt) ?? update.receivedAt)
+    : null;
+  const heardNews = added.length > late;
+  const expiredAt =
+    heardNews || final ? null : update.expire ? (base.expiredAt ?? update.receivedAt) : base.expiredAt;
+  const state = manual ?? (expiredAt === null ? reported : expiredState(reported));
+
+  const detailsChanged =
+    courierCode !== base.courierCode ||
+    destinationCourierCode !== base.destinationCourierCode ||
+    // Also where it shows nothing new today: it holds against whatever couriers report from now on.
+    !sameState(manual, base.manual) ||
+    !sameFields(fields, base.fields);
+  const kind = kindOf(base.state, state, added.length, detailsChanged || before === null);
+  const settingsChanged = Object.entries(update.settings).some(
+    ([key, value]) => base[key as keyof Tracking] !== value,
+  );
+  if (before !== null && kind === null && !settingsChanged) {
+    return { ok: true, tracking: before, expectedRevision: before.revision, change: null, dirty: false };
+  }
+
+  const tracking: Tracking = {
+    ...base,
+    ...update.settings,
+    courierCode,
+    destinationCourierCode,
+    fields,
+    checkpoints,
+    state,
+    reported,
+    manual,
+    expiredAt,
+    finalAt,
+    revision: kind === null ? base.revision : revision,
+    newsAt: heardNews ? update.receivedAt : base.newsAt,
+    updatedAt: kind === null ? base.updatedAt : update.receivedAt,
+  };
+  return {
+    ok: true,
+    tracking,
+    expectedRevision: before?.revision ?? 0,
+    change: kind === null ? null : { kind, from: base.state, to: state, added: added.length, late },
+    dirty: true,
+  };
+}
+
+const tooMany = problem(
+  'checkpoints_too_many',
+  `A tracking holds at most ${limits.checkpointsPerTrackingMax} checkpoints, corrections included; nothing of this update was taken.`,
+);
+
+/** Nothing was ever heard of the parcel: it stays pending and says for how long; else it is expired. */
+function expiredState(reported: State): State {
+  return reported.status === 'pending'
+    ? { status: 'pending', substatus: 'pending005' }
+    : { status: 'expired', substatus: 'expired001' };
+}
+
+function newTracking(target: Target, update: Update, id: Id<'trk'>): Tracking {
+  return {
+    id,
+    accountId: update.accountId,
+    number: update.number,
+    rawNumber: update.rawNumber,
+    courierCode: target.kind === 'new' ? target.courierCode : null,
+    destinationCourierCode: null,
+    generation: target.kind === 'new' ? target.generation : 1,
+    revision: 0,
+    fields: noFields,
+    state: pendingState,
+    reported: pendingState,
+    manual: null,
+    expiredAt: null,
+    finalAt: null,
+    checkpoints: [],
+    newsAt: update.receivedAt,
+    stopped: false,
+    archived: false,
+    deletedAt: null,
+    pollAt: null,
+    createdAt: update.receivedAt,
+    updatedAt: update.receivedAt,
+  };
+}
+
+function isLate(checkpoint: Checkpoint, known: readonly Checkpoint[]): boolean {
+  if (checkpoint.ahead || checkpoint.replacedIn !== null) return true;
+  const newest = newestOf(known, checkpoint.side);
+  return newest !== null && checkpoint.at < newest.at;
+}
+
+function kindOf(from: State, to: State, added: number, detailsChanged: boolean): EventKind | null {
+  if (from.status !== to.status) return 'status';
+  if (from.substatus !== to.substatus) return 'substatus';
+  if (added > 0) return 'checkpoint';
+  return detailsChanged ? 'details' : null;
+}
+
+function sameState(a: State | null, b: State | null): boolean {
+  return a?.status === b?.status && a?.substatus === b?.substatus;
+}
+
+function sameFields(a: TrackingFields, b: TrackingFields): boolean {
+  return (
+    a.title === b.title &&
+    a.orderId === b.orderId &&
+    a.customerName === b.customerName &&
+    a.customerEmail === b.customerEmail &&
+    a.originCountry === b.originCountry &&
+    a.destinationCountry === b.destinationCountry
+  );
+}

@@ -1,0 +1,24 @@
+/**
+ * When a webhook fires. `status_change`: the status, in the words of the webhook's version, changed into a selected
+ * one (the first after pending included). `every_update`: also on every new checkpoint that is not late and every new
+ * sub-status while the status is a selected one. Whether the webhook is enabled is no matter here: what a disabled one
+ * would have got is parked for it.
+ */
+import type { Status } from '../domain/status.ts';
+import { foldStatus, type WebhookVersion } from '../domain/status.ts';
+import type { Webhook } from '../domain/webhook.ts';
+import type { Change } from './apply.ts';
+
+export type Trigger = Pick<Webhook, 'version' | 'statuses' | 'firesOn'>;
+
+export function fires(trigger: Trigger, change: Change): boolean {
+  const to = foldStatus(trigger.version, change.to.status);
+  if (!selects(trigger.statuses, trigger.version, to)) return false;
+  if (to !== foldStatus(trigger.version, change.from.status)) return true;
+  return trigger.firesOn === 'every_update' && (change.kind === 'substatus' || change.added > change.late);
+}
+
+function selects(statuses: Webhook['statuses'], version: WebhookVersion, status: Status): boolean {
+  if (statuses === 'all') return status !== 'pending';
+  return statuses.some((selected) => foldStatus(version, selected) === status);
+}

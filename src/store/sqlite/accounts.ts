@@ -1,0 +1,133 @@
+/** Accounts, their API keys, and small notes about the store itself. */
+import type { Account, ApiKey, Role } from '../../domain/account.ts';
+import type { Vault } from '../../vault.ts';
+import type { AccountStore } from '../store.ts';
+import type { Database } from './database.ts';
+
+interface AccountRow {
+  id: string;
+  signing_email: string;
+  webhook_secret_sealed: string;
+  time_zone: string;
+  suspended: number;
+  created_at: number;
+}
+
+interface KeyRow {
+  account_id: string;
+  id: string;
+  name: string;
+  role: string;
+  hash: string;
+  hint: string;
+  created_at: number;
+}
+
+const selectAccounts = 'select * from account order by id';
+
+const selectAccount = 'select * from account where id = ?';
+
+const upsertAccount = `
+  insert into account (id, signing_email, webhook_secret_sealed, time_zone, suspended, created_at) values (?, ?, ?, ?, ?, ?)
+  on conflict (id) do update set signing_email = excluded.signing_email,
+    webhook_secret_sealed = excluded.webhook_secret_sealed, time_zone = excluded.time_zone,
+    suspended = excluded.suspended`;
+
+const insertOneKey = `
+  insert into api_key (account_id, id, name, role, hash, hint, created_at) values (?, ?, ?, ?, ?, ?, ?)`;
+
+const selectKeyByHash = 'select * from api_key where hash = ?';
+
+const selectKeys = 'select * from api_key where account_id = ? order by id';
+
+const deleteOneKey = 'delete from api_key where account_id = ? and id = ?';
+
+const selectNote = 'select value from note where name = ?';
+
+const upsertNote = 'insert into note (name, value) values (?, ?) on conflict (name) do update set value = excluded.value';
+
+const deleteNote = 'delete from note where name = ?';
+
+export function makeAccountTable(database: Database, vault: Vault): AccountStore {
+  const accounts = database.prepare(selectAccounts);
+  const account = database.prepare(selectAccount);
+  const putAccount = database.prepare(upsertAccount);
+  const insertKey = database.prepare(insertOneKey);
+  const keyByHash = database.prepare(selectKeyByHash);
+  const keys = database.prepare(selectKeys);
+  const deleteKey = database.prepare(deleteOneKey);
+  const note = database.prepare(selectNote);
+  const putNote = database.prepare(upsertNote);
+  const removeNote = database.prepare(deleteNote);
+
+  function writeAccount(value: Account): void {
+    putAccount.run(
+      value.id,
+      value.signingEmail,
+      vault.seal('account.webhook-secret', value.webhookSecret),
+      value.timeZone,
+      Number(value.suspended),
+      value.createdAt,
+    );
+  }
+
+  function writeKey(key: ApiKey): void {
+    insertKey.run(key.accountId, key.id, key.name, key.role, key.hash, key.hint, key.createdAt);
+  }
+
+  function fromRow(row: AccountRow): Account {
+    return {
+      id: row.id as Account['id'],
+      signingEmail: row.signing_email,
+      webhookSecret: vault.open('account.webhook-secret', row.webhook_secret_sealed),
+      timeZone: row.time_zone,
+      suspended: row.suspended === 1,
+      createdAt: row.created_at,
+    };
+  }
+
+  return {
+    async accounts() {
+      return (accounts.all() as unknown as AccountRow[]).map(fromRow);
+    },
+    async account(id) {
+      const row = account.get(id) as unknown as AccountRow | undefined;
+      return row === undefined ? null : fromRow(row);
+    },
+    insertAccount: (value, key) =>
+      database.write(() => {
+        writeAccount(value);
+        writeKey(key);
+      }),
+    updateAccount: (value) => database.write(() => writeAccount(value)),
+    async keyByHash(hash) {
+      const row = keyByHash.get(hash) as unknown as KeyRow | undefined;
+      return row === undefined ? null : fromKeyRow(row);
+    },
+    async keys(accountId) {
+      return (keys.all(accountId) as unknown as KeyRow[]).map(fromKeyRow);
+    },
+    insertKey: (key) => database.write(() => writeKey(key)),
+    deleteKey: (accountId, id) => database.write(() => deleteKey.run(accountId, id).changes === 1),
+    async note(name) {
+      return (note.get(name) as { value: string } | undefined)?.value ?? null;
+    },
+    setNote: (name, value) =>
+      database.write(() => {
+        if (value === null) removeNote.run(name);
+        else putNote.run(name, value);
+      }),
+  };
+}
+
+function fromKeyRow(row: KeyRow): ApiKey {
+  return {
+    id: row.id as ApiKey['id'],
+    accountId: row.account_id as ApiKey['accountId'],
+    name: row.name,
+    role: row.role as Role,
+    hash: row.hash,
+    hint: row.hint,
+    createdAt: row.created_at,
+  };
+}

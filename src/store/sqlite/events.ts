@@ -1,0 +1,71 @@
+/** The log of events, each with the bodies rendered for it. Ids grow with every commit, so id order is commit order. */
+import type { TrackingEvent } from '../../domain/event.ts';
+import type { WebhookVersion } from '../../domain/status.ts';
+import type { Body, EventStore } from '../store.ts';
+import type { Database } from './database.ts';
+
+export interface EventTable extends EventStore {
+  /** Within a job. Takes from `bodies` those of this event. */
+  insert(event: TrackingEvent, bodies: readonly Body[]): void;
+}
+
+const insertOne = `
+  insert into event (account_id, id, document, v2, v3, v4, standard) values (?, ?, ?, ?, ?, ?, ?)`;
+
+const selectAfter = 'select document from event where account_id = ? and id > ? order by id limit ?';
+
+const selectOne = 'select document from event where account_id = ? and id = ?';
+
+const selectBounds = 'select min(id) as oldest, max(id) as newest from event where account_id = ?';
+
+/** One probe per account: the primary key begins with it. */
+const selectNewest = `
+  select max((select max(id) from event where account_id = account.id)) as newest from account`;
+
+const selectBody = 'select v2, v3, v4, standard from event where account_id = ? and id = ?';
+
+export function makeEventTable(database: Database): EventTable {
+  const insert = database.prepare(insertOne);
+  const after = database.prepare(selectAfter);
+  const one = database.prepare(selectOne);
+  const bounds = database.prepare(selectBounds);
+  const newest = database.prepare(selectNewest);
+  const body = database.prepare(selectBody);
+
+  return {
+    insert(event, bodies) {
+      let v2: string | null = null;
+      let v3: string | null = null;
+      let v4: string | null = null;
+      let standard: string | null = null;
+      for (const candidate of bodies) {
+        if (candidate.eventId !== event.id) continue;
+        if (candidate.version === 'v2') v2 = candidate.data;
+        else if (candidate.version === 'v3') v3 = candidate.data;
+        else if (candidate.version === 'v4') v4 = candidate.data;
+        else standard = candidate.data;
+      }
+      insert.run(event.accountId, event.id, JSON.stringify(event), v2, v3, v4, standard);
+    },
+    async events(accountId, page) {
+      return (after.all(accountId, page.after ?? '', page.limit) as unknown as { document: string }[]).map(
+        (row): TrackingEvent => JSON.parse(row.document),
+      );
+    },
+    async event(accountId, id) {
+      const row = one.get(accountId, id) as { document: string } | undefined;
+      return row === undefined ? null : JSON.parse(row.document);
+    },
+    async eventBounds(accountId) {
+      const row = bounds.get(accountId) as { oldest: string | null; newest: string | null };
+      return row.oldest === null || row.newest === null ? null : { oldest: row.oldest, newest: row.newest };
+    },
+    async newestEventId() {
+      return (newest.get() as { newest: string | null } | undefined)?.newest ?? null;
+    },
+    async body(accountId, eventId, version) {
+      const row = body.get(accountId, eventId) as Record<WebhookVersion, string | null> | undefined;
+      return row?.[version] ?? null;
+    },
+  };
+}

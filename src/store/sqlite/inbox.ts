@@ -1,0 +1,60 @@
+/** Messages of the built-in receiver, bounded in number and bytes an account. */
+import type { InboxMessage } from '../../domain/inbox.ts';
+import type { InboxStore } from '../store.ts';
+import type { Database } from './database.ts';
+import { pageOf } from './page.ts';
+
+const insertOne = `
+  insert into inbox_message (account_id, id, received_at, verified, bytes, document) values (?, ?, ?, ?, ?, ?)`;
+
+const selectSize = 'select count(*) as messages, coalesce(sum(bytes), 0) as bytes from inbox_message where account_id = ?';
+
+const deleteOldest = `
+  delete from inbox_message where account_id = :account and id in (
+    select id from inbox_message where account_id = :account order by id limit :count)`;
+
+const selectPage = 'select document from inbox_message where account_id = ? and id < ? order by id desc limit ?';
+
+export function makeInboxTable(database: Database): InboxStore {
+  const insert = database.prepare(insertOne);
+  const size = database.prepare(selectSize);
+  const drop = database.prepare(deleteOldest);
+  const page = database.prepare(selectPage);
+  /** Per account, so that the bounds cost no count per message. */
+  const sizes = new Map<string, { messages: number; bytes: number }>();
+
+  function sizeOf(accountId: string): { messages: number; bytes: number } {
+    const known = sizes.get(accountId) ?? (size.get(accountId) as { messages: number; bytes: number });
+    sizes.set(accountId, known);
+    return known;
+  }
+
+  return {
+    insertInboxMessage: (message: InboxMessage, bounds) =>
+      database.write(() => {
+        const document = JSON.stringify(message);
+        const held = sizeOf(message.accountId);
+        insert.run(
+          message.accountId,
+          message.id,
+          message.receivedAt,
+          Number(message.verified),
+          document.length,
+          document,
+        );
+        held.messages++;
+        held.bytes += document.length;
+        if (held.messages > bounds.messages || held.bytes > bounds.bytes) {
+          drop.run({ account: message.accountId, count: Math.max(1, Math.ceil(held.messages / 10)) });
+          sizes.delete(message.accountId);
+        }
+      }, 'soon'),
+    async inboxMessages(accountId, request) {
+      const rows = page.all(accountId, request.after ?? '~', request.limit + 1) as unknown as { document: string }[];
+      return pageOf(
+        rows.map((row): InboxMessage => JSON.parse(row.document)),
+        request.limit,
+      );
+    },
+  };
+}

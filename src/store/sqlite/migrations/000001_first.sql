@@ -1,0 +1,147 @@
+-- The first schema. Ids stand as the API writes them (`trk_…`), times are epoch milliseconds.
+-- 1. Trackings: what lists filter by as columns, the rest as one JSON document with its checkpoints: measured faster
+--    than checkpoint rows up to some twenty scans (decision record 0003). A rowid table, because long documents make
+--    a clustered one slow.
+-- 2. Events carry the body of each version owed, rendered once.
+-- 3. `delivery` holds unsettled rows only; settled ones move to `delivery_history`.
+-- 4. Columns ending in `_sealed` are encrypted by the vault.
+
+create table account (
+  id text primary key,
+  signing_email text not null unique,
+  webhook_secret_sealed text not null,
+  time_zone text not null,
+  suspended integer not null,
+  created_at integer not null
+) strict, without rowid;
+
+create table api_key (
+  account_id text not null,
+  id text not null,
+  name text not null,
+  role text not null,
+  hash text not null unique,
+  hint text not null,
+  created_at integer not null,
+  primary key (account_id, id)
+) strict, without rowid;
+
+create table note (
+  name text primary key,
+  value text not null
+) strict, without rowid;
+
+create table tracking (
+  account_id text not null,
+  id text not null,
+  number text not null,
+  courier_code text,
+  generation integer not null,
+  shard integer not null,
+  revision integer not null,
+  status text not null,
+  substatus text not null,
+  archived integer not null,
+  created_at integer not null,
+  updated_at integer not null,
+  deleted_at integer,
+  expire_day integer,
+  poll_at integer,
+  document text not null,
+  primary key (account_id, id)
+) strict;
+create index tracking_number on tracking (account_id, number);
+create index tracking_status on tracking (account_id, status, id) where deleted_at is null;
+create index tracking_expiry on tracking (expire_day) where expire_day is not null;
+create index tracking_poll on tracking (poll_at) where poll_at is not null;
+
+create table event (
+  account_id text not null,
+  id text not null,
+  document text not null,
+  v2 text,
+  v3 text,
+  v4 text,
+  standard text,
+  primary key (account_id, id)
+) strict;
+
+create table delivery (
+  account_id text not null,
+  id text not null,
+  webhook_id text not null,
+  tracking_id text not null,
+  event_id text not null,
+  number text not null,
+  revision integer not null,
+  version text not null,
+  ordered integer not null,
+  state text not null check (state in ('ready', 'scheduled', 'blocked', 'parked')),
+  attempts integer not null,
+  due_at integer,
+  created_at integer not null,
+  primary key (account_id, id)
+) strict, without rowid;
+create index delivery_parcel on delivery (webhook_id, tracking_id, revision);
+create index delivery_head on delivery (webhook_id, due_at, id) where state in ('ready', 'scheduled');
+
+create table delivery_history (
+  account_id text not null,
+  id text not null,
+  webhook_id text not null,
+  tracking_id text not null,
+  event_id text not null,
+  number text not null,
+  revision integer not null,
+  version text not null,
+  ordered integer not null,
+  state text not null check (state in ('accepted', 'cancelled')),
+  attempts integer not null,
+  created_at integer not null,
+  settled_at integer not null,
+  primary key (account_id, id)
+) strict, without rowid;
+create index delivery_history_tracking on delivery_history (account_id, tracking_id, id);
+
+create table attempt (
+  account_id text not null,
+  delivery_id text not null,
+  id text not null,
+  webhook_id text not null,
+  started_at integer not null,
+  verdict text not null,
+  document text not null,
+  primary key (account_id, delivery_id, id)
+) strict, without rowid;
+
+create table webhook (
+  account_id text not null,
+  id text not null,
+  document text not null,
+  url_sealed text not null,
+  headers_sealed text not null,
+  secret_sealed text not null,
+  previous_secret_sealed text,
+  primary key (account_id, id)
+) strict, without rowid;
+
+create table answer (
+  account_id text not null,
+  key text not null,
+  request_hash text not null,
+  status integer not null,
+  body_sealed text not null,
+  created_at integer not null,
+  primary key (account_id, key)
+) strict, without rowid;
+create index answer_age on answer (created_at);
+
+create table inbox_message (
+  account_id text not null,
+  id text not null,
+  received_at integer not null,
+  verified integer not null,
+  bytes integer not null,
+  document text not null,
+  primary key (account_id, id)
+) strict, without rowid;

@@ -1,0 +1,250 @@
+/**
+ * The store port. Async and batch-shaped, plain cloneable values in and out; no rule of the domain lives behind it,
+ * only these three invariants:
+ *
+ * - a promise of a write resolves after the write is durable (synced), and a batch is written wholly or its bad items
+ *   are named and the rest is written;
+ * - a tracking is written only over the revision it was read at;
+ * - of the unsettled deliveries of one parcel at one ordered webhook at most the earliest is `ready` or `scheduled`, the
+ *   rest are `blocked`; settling one makes its successor ready in the same transaction.
+ *
+ * Consumers name the part they need (`TrackingStore`, `DeliveryStore`, …). `test/conformance/` is the suite that every
+ * driver passes.
+ */
+import type { Id } from '../base/id.ts';
+import type { Account, ApiKey } from '../domain/account.ts';
+import type { Attempt } from '../domain/attempt.ts';
+import type { Delivery, DeliveryState, PublicDeliveryState } from '../domain/delivery.ts';
+import type { TrackingEvent } from '../domain/event.ts';
+import type { InboxMessage } from '../domain/inbox.ts';
+import type { Page } from '../domain/page.ts';
+import type { Status, WebhookVersion } from '../domain/status.ts';
+import type { Tracking } from '../domain/tracking.ts';
+import type { Webhook } from '../domain/webhook.ts';
+
+export type AccountId = Id<'acc'>;
+
+export interface Store
+  extends TrackingStore,
+    EventStore,
+    DeliveryStore,
+    WebhookStore,
+    AccountStore,
+    AnswerStore,
+    InboxStore {
+  /** Row counts and sizes, for operators. */
+  statistics(): Promise<StoreStatistics>;
+  /** Whether a write would succeed just now: what `/readyz` asks. */
+  ready(): Promise<boolean>;
+  /** Writes what waits and lets go of the file. */
+  close(): Promise<void>;
+}
+
+/** The store cannot be written or read just now (disk full, read-only, connection lost). Nothing was taken. */
+export class StoreUnavailable extends Error {
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = 'StoreUnavailable';
+  }
+}
+
+// ── trackings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface NumberKey {
+  readonly accountId: AccountId;
+  /** Normalised. */
+  readonly number: string;
+}
+
+export interface Body {
+  readonly eventId: Id<'evt'>;
+  readonly version: WebhookVersion;
+  readonly data: string;
+}
+
+/** All that a flush changes about one tracking: its last state, and the events, bodies and deliveries on the way. */
+export interface TrackingCommit {
+  readonly tracking: Tracking;
+  /** 0: the tracking is new. */
+  readonly expectedRevision: number;
+  readonly events: readonly TrackingEvent[];
+  readonly bodies: readonly Body[];
+  /** In revision order; `state` is `ready` (the store blocks those with an unsettled predecessor) or `parked`. */
+  readonly deliveries: readonly Delivery[];
+}
+
+export interface Commit {
+  readonly trackings: readonly TrackingCommit[];
+  /** Answers to remember; written only if every tracking of the commit is. */
+  readonly answers: readonly Answer[];
+}
+
+export type CommitResult =
+  | { readonly kind: 'committed'; readonly deliveries: readonly Delivery[] }
+  /** Somebody else wrote the tracking meanwhile: load and apply again. */
+  | { readonly kind: 'conflict' }
+  /** The data of this one cannot be stored; its neighbours were. */
+  | { readonly kind: 'failed'; readonly message: string };
+
+export interface TrackingFilter {
+  readonly status: Status | null;
+  readonly courierCode: string | null;
+  readonly number: string | null;
+  readonly archived: boolean | null;
+  /** Epoch milliseconds, inclusive; null: no bound. */
+  readonly createdFrom: number | null;
+  readonly createdTo: number | null;
+}
+
+export interface PageRequest {
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+export interface TrackingStore {
+  /** Every tracking of each number: all couriers, all generations, tombstones too. One array per key, in order. */
+  load(keys: readonly NumberKey[]): Promise<(readonly Tracking[])[]>;
+  commit(commit: Commit): Promise<CommitResult[]>;
+  /** Null too for tombstones unless asked for. */
+  tracking(accountId: AccountId, id: string, options?: { withDeleted: boolean }): Promise<Tracking | null>;
+  /** Newest first, without tombstones. */
+  trackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<Tracking>>;
+  /** Trackings whose courier is to be asked at or before `before`, soonest first. */
+  duePolls(before: number, limit: number): Promise<readonly Tracking[]>;
+  /** The soonest `pollAt` there is, null if none. */
+  nextPollAt(): Promise<number | null>;
+  /** Trackings that had no news since `newsBefore` and may expire. */
+  dueExpiries(newsBefore: number, limit: number): Promise<readonly Tracking[]>;
+}
+
+// ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface EventStore {
+  /** In commit order, after the event with the id `after` (null: from the oldest kept). */
+  events(accountId: AccountId, page: PageRequest): Promise<readonly TrackingEvent[]>;
+  event(accountId: AccountId, id: string): Promise<TrackingEvent | null>;
+  /** The oldest and newest event ids kept; null where there is none. */
+  eventBounds(accountId: AccountId): Promise<{ readonly oldest: string; readonly newest: string } | null>;
+  /** The greatest event id of all accounts: ids made after a restart sort after it. */
+  newestEventId(): Promise<string | null>;
+  /** Stored `data` of an event in a version; null if it was never rendered. */
+  body(accountId: AccountId, eventId: string, version: WebhookVersion): Promise<string | null>;
+}
+
+// ── deliveries ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A delivery with what its attempt needs. */
+export interface OwedDelivery {
+  readonly delivery: Delivery;
+  readonly event: TrackingEvent;
+  readonly data: string;
+}
+
+/** One attempt's end, as it is written. */
+export interface Settlement {
+  readonly attempt: Attempt;
+  readonly delivery: Delivery;
+  /** What becomes of the delivery; null leaves it as it is (a redelivery of a settled one). */
+  readonly next: {
+    readonly state: Extract<DeliveryState, 'accepted' | 'parked' | 'scheduled'>;
+    readonly attempts: number;
+    readonly dueAt: number | null;
+    readonly settledAt: number | null;
+  } | null;
+}
+
+export interface Settled {
+  /** False when the delivery was no longer there as it was (cancelled meanwhile): the attempt is kept all the same. */
+  readonly applied: boolean;
+  /** The successor that became ready by it. */
+  readonly released: OwedDelivery | null;
+}
+
+export interface DeliveryFilter {
+  readonly state: PublicDeliveryState | null;
+  readonly webhookId: string | null;
+  readonly trackingId: string | null;
+  readonly createdFrom: number | null;
+  readonly createdTo: number | null;
+}
+
+/** Where reading a webhook's queue goes on: by (due, id). */
+export interface QueuePosition {
+  readonly dueAt: number;
+  readonly id: string;
+}
+
+export interface DeliveryStore {
+  settle(settlements: readonly Settlement[]): Promise<Settled[]>;
+  /** Webhooks that are owed a delivery which is ready or scheduled. */
+  webhooksWithWork(): Promise<readonly Id<'wh'>[]>;
+  /** Heads of parcels (ready and scheduled) of a webhook, by (due, id), after a position. */
+  queue(webhookId: string, after: QueuePosition | null, limit: number): Promise<readonly OwedDelivery[]>;
+  delivery(accountId: AccountId, id: string): Promise<Delivery | null>;
+  /** Newest first, waiting and settled ones alike. */
+  deliveries(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;
+  attempts(accountId: AccountId, deliveryId: string): Promise<readonly Attempt[]>;
+  /** Puts parked deliveries of a webhook back, oldest revision first per parcel; returns how many. */
+  recover(webhookId: string, since: number): Promise<number>;
+  /** What `recover` would put back. */
+  parkedCount(webhookId: string, since: number): Promise<number>;
+}
+
+// ── webhooks ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface WebhookStore {
+  webhooks(accountId: AccountId): Promise<readonly Webhook[]>;
+  insertWebhook(webhook: Webhook, answer: Answer | null): Promise<void>;
+  /** Disabling parks what waits, in the same transaction. */
+  updateWebhook(webhook: Webhook): Promise<void>;
+  /** Cancels what waits or is parked, in the same transaction. */
+  deleteWebhook(webhook: Webhook, settledAt: number): Promise<void>;
+}
+
+// ── accounts ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface AccountStore {
+  accounts(): Promise<readonly Account[]>;
+  account(id: AccountId): Promise<Account | null>;
+  insertAccount(account: Account, key: ApiKey): Promise<void>;
+  updateAccount(account: Account): Promise<void>;
+  keyByHash(hash: string): Promise<ApiKey | null>;
+  keys(accountId: AccountId): Promise<readonly ApiKey[]>;
+  insertKey(key: ApiKey): Promise<void>;
+  deleteKey(accountId: AccountId, id: string): Promise<boolean>;
+  /** Small facts about the store itself: the inbox token, what samples were made. */
+  note(name: string): Promise<string | null>;
+  setNote(name: string, value: string | null): Promise<void>;
+}
+
+// ── idempotency ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A remembered answer to a request with an `Idempotency-Key`. */
+export interface Answer {
+  readonly accountId: AccountId;
+  readonly key: string;
+  /** SHA-256 of method, path and body. */
+  readonly requestHash: string;
+  readonly status: number;
+  readonly body: string;
+  readonly createdAt: number;
+}
+
+export interface AnswerStore {
+  answer(accountId: AccountId, key: string, since: number): Promise<Answer | null>;
+  rememberAnswer(answer: Answer): Promise<void>;
+  forgetAnswers(before: number): Promise<void>;
+}
+
+// ── inbox ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface InboxStore {
+  /** Keeps the newest within the bounds. */
+  insertInboxMessage(message: InboxMessage, bounds: { messages: number; bytes: number }): Promise<void>;
+  inboxMessages(accountId: AccountId, page: PageRequest): Promise<Page<InboxMessage>>;
+}
+
+export interface StoreStatistics {
+  readonly bytes: number;
+  readonly rows: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,268 @@
+/**
+ * The left half of the flow: updates in, committed revisions out. Requests gather into a flush; a flush loads the
+ * trackings it names, runs the pure pipeline over its updates in the order they came, and commits states, events,
+ * bodies and deliveries in one transaction. Callers are answered after that commit; then the deliveries are handed on.
+ *
+ * The invariant: an update is either answered with what became of it after that is durable, or refused with nothing of
+ * it taken. A whole request is always in one flush, so that its remembered answer commits with it.
+ */
+import { makeGroupCommit } from '../base/groupCommit.ts';
+import type { Ids } from '../base/id.ts';
+import type { Account } from '../domain/account.ts';
+import type { Courier } from '../domain/courier.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import { AppError, type Problem, problem } from '../domain/error.ts';
+import type { TrackingEvent } from '../domain/event.ts';
+import { limits } from '../domain/limits.ts';
+import type { Tracking } from '../domain/tracking.ts';
+import type { Update } from '../domain/update.ts';
+import type { Webhook } from '../domain/webhook.ts';
+import { type Applied, apply } from '../pipeline/apply.ts';
+import { resolve, type Target } from '../pipeline/resolve.ts';
+import { fires } from '../pipeline/trigger.ts';
+import type { AccountId, Answer, Body, NumberKey, OwedDelivery, TrackingCommit, TrackingStore } from '../store/store.ts';
+import { renderData } from '../wire/data.ts';
+import { renderingOf } from './rendering.ts';
+
+export type UpdateResult =
+  | { readonly ok: true; readonly tracking: Tracking; readonly changed: boolean; readonly created: boolean }
+  | { readonly ok: false; readonly problem: Problem };
+
+export interface IngestRequest {
+  readonly updates: readonly Update[];
+  /** What to remember under the request's idempotency key, made of its results. */
+  readonly answer: ((results: readonly UpdateResult[]) => Answer) | null;
+}
+
+export interface Ingest {
+  /** One result an update, in their order, after the commit. @throws AppError `busy` when too many wait */
+  submit(request: IngestRequest): Promise<readonly UpdateResult[]>;
+  /** Resolves when all that was submitted is answered. */
+  idle(): Promise<void>;
+}
+
+export interface IngestOptions {
+  readonly store: Pick<TrackingStore, 'load' | 'commit'>;
+  readonly ids: Ids;
+  accountOf(id: AccountId): Promise<Account>;
+  webhooksOf(id: AccountId): Promise<readonly Webhook[]>;
+  courierOf(code: string): Courier | null;
+  /** The one confident courier of a normalised number. */
+  candidateOf(number: string): string | null;
+  /** Whether the courier can be asked for news. */
+  pollable(courierCode: string): boolean;
+  /** Called after a commit with what it owes, in order, and the trackings as they are now. */
+  onCommitted(owed: readonly OwedDelivery[], trackings: readonly Tracking[]): void;
+  readonly gatherMs?: number;
+}
+
+const updatesPerFlush = 256;
+const gatherMsDefault = 2;
+/** A tracking that other processes keep writing is tried this often before its update is refused. */
+const roundsMax = 10;
+
+export function makeIngest(options: IngestOptions): Ingest {
+  const { store, ids } = options;
+  let waiting = 0;
+  const group = makeGroupCommit<IngestRequest, readonly UpdateResult[]>({
+    flush,
+    delayMs: options.gatherMs ?? gatherMsDefault,
+    weightMax: updatesPerFlush,
+  });
+
+  async function flush(requests: IngestRequest[]): Promise<(readonly UpdateResult[])[]> {
+    const results: UpdateResult[][] = requests.map(() => []);
+    let pending = requests.flatMap((request, index) =>
+      request.updates.map((update, position): Slot => ({ update, request: index, position })),
+    );
+    for (let round = 0; pending.length > 0; round++) {
+      if (round === roundsMax) throw new Error('A tracking was written by others ten times in a row.');
+      pending = await runRound(requests, pending, results);
+    }
+    return results;
+  }
+
+  /** Runs the slots and commits them; returns those to be run again because others wrote their tracking. */
+  async function runRound(requests: readonly IngestRequest[], slots: readonly Slot[], results: UpdateResult[][]): Promise<Slot[]> {
+    const draft = await makeDraft(slots);
+    for (const slot of slots) (results[slot.request] as UpdateResult[])[slot.position] = draft.run(slot);
+    const commits = draft.commits();
+    const answers = requests.flatMap((request, index) => request.answer?.(results[index] as UpdateResult[]) ?? []);
+    if (commits.length === 0 && answers.length === 0) return [];
+
+    const outcomes = await store.commit({ trackings: commits, answers });
+    const again: Slot[] = [];
+    const owed: OwedDelivery[] = [];
+    const written: Tracking[] = [];
+    for (const [index, outcome] of outcomes.entries()) {
+      const commit = commits[index] as TrackingCommit;
+      if (outcome.kind === 'committed') {
+        written.push(commit.tracking);
+        for (const delivery of outcome.deliveries) owed.push(oweOf(commit, delivery));
+        continue;
+      }
+      for (const slot of draft.slotsOf(commit.tracking.id)) {
+        if (outcome.kind === 'conflict') again.push(slot);
+        else (results[slot.request] as UpdateResult[])[slot.position] = unstorable(outcome.message);
+      }
+    }
+    options.onCommitted(owed, written);
+    return again;
+  }
+
+  /** What a round works on: the loaded trackings, and what becomes of them. */
+  async function makeDraft(slots: readonly Slot[]) {
+    const keys = new Map<string, NumberKey>();
+    for (const { update } of slots) keys.set(keyOf(update), { accountId: update.accountId, number: update.number });
+    const loaded = await store.load([...keys.values()]);
+    const known = new Map<string, readonly Tracking[]>();
+    let position = 0;
+    for (const key of keys.keys()) known.set(key, loaded[position++] as readonly Tracking[]);
+    const accounts = new Map<AccountId, { account: Account; webhooks: readonly Webhook[] }>();
+    for (const { update } of slots) {
+      const id = update.accountId;
+      if (accounts.has(id)) continue;
+      accounts.set(id, { account: await options.accountOf(id), webhooks: await options.webhooksOf(id) });
+    }
+    const drafts = new Map<string, Draft>();
+
+    function run(slot: Slot): UpdateResult {
+      const { update } = slot;
+      const key = keyOf(update);
+      const trackings = known.get(key) as readonly Tracking[];
+      const resolution = resolve(trackings, update, options.candidateOf(update.number));
+      if (!resolution.ok) return { ok: false, problem: resolution.problem };
+      let result: UpdateResult | null = null;
+      for (const target of resolution.targets) {
+        const applied = apply(target, update, () => ids.next('trk'));
+        if (!applied.ok) return { ok: false, problem: applied.problem };
+        const tracking = applied.dirty ? record(slot, target, applied) : applied.tracking;
+        if (applied.dirty) known.set(key, replace(known.get(key) as readonly Tracking[], tracking));
+        result = { ok: true, tracking, changed: applied.change !== null, created: applied.expectedRevision === 0 };
+      }
+      return result as UpdateResult;
+    }
+
+    function record(slot: Slot, target: Target, applied: Applied): Tracking {
+      const tracking = schedulePoll(applied.tracking, target);
+      let draft = drafts.get(tracking.id);
+      if (draft === undefined) {
+        draft = { tracking, expectedRevision: applied.expectedRevision, events: [], bodies: [], deliveries: [], slots: [] };
+        drafts.set(tracking.id, draft);
+      }
+      draft.tracking = tracking;
+      draft.slots.push(slot);
+      if (applied.change !== null) owe(draft, slot.update, applied);
+      return tracking;
+    }
+
+    /** A parcel is asked after at once when its courier, one that can be asked, has just become known. */
+    function schedulePoll(tracking: Tracking, target: Target): Tracking {
+      const before = target.kind === 'existing' ? target.tracking.courierCode : null;
+      const { courierCode } = tracking;
+      if (courierCode === null || courierCode === before || tracking.stopped || !options.pollable(courierCode)) return tracking;
+      return { ...tracking, pollAt: tracking.createdAt };
+    }
+
+    function owe(draft: Draft, update: Update, { tracking, change }: Applied): void {
+      if (change === null) return;
+      const { account, webhooks } = accounts.get(tracking.accountId) as { account: Account; webhooks: readonly Webhook[] };
+      const event: TrackingEvent = {
+        id: ids.next('evt'),
+        accountId: tracking.accountId,
+        trackingId: tracking.id,
+        number: tracking.rawNumber,
+        revision: tracking.revision,
+        kind: change.kind,
+        from: change.from,
+        to: change.to,
+        added: change.added,
+        late: change.late,
+        courierCode: tracking.courierCode,
+        destinationCourierCode: tracking.destinationCourierCode,
+        fields: tracking.fields,
+        createdAt: update.receivedAt,
+      };
+      draft.events.push(event);
+      for (const webhook of webhooks) {
+        if (!fires(webhook, change)) continue;
+        if (!draft.bodies.some((body) => body.eventId === event.id && body.version === webhook.version)) {
+          const rendering = renderingOf({ tracking, event, timeZone: account.timeZone, courierOf: options.courierOf });
+          draft.bodies.push({ eventId: event.id, version: webhook.version, data: renderData(webhook.version, rendering) });
+        }
+        draft.deliveries.push({
+          id: ids.next('dlv'),
+          accountId: tracking.accountId,
+          webhookId: webhook.id,
+          eventId: event.id,
+          trackingId: tracking.id,
+          number: tracking.rawNumber,
+          revision: tracking.revision,
+          version: webhook.version,
+          ordered: webhook.ordered,
+          state: webhook.enabled ? 'ready' : 'parked',
+          attempts: 0,
+          dueAt: null,
+          createdAt: update.receivedAt,
+          settledAt: null,
+        });
+      }
+    }
+
+    return {
+      run,
+      commits: (): TrackingCommit[] => [...drafts.values()],
+      slotsOf: (trackingId: string): readonly Slot[] => drafts.get(trackingId)?.slots ?? [],
+    };
+  }
+
+  return {
+    async submit(request) {
+      const weight = request.updates.length;
+      if (waiting + weight > limits.ingestWaitingUpdatesMax) throw new AppError('busy');
+      waiting += weight;
+      try {
+        return await group.submit(request, weight);
+      } finally {
+        waiting -= weight;
+      }
+    },
+    idle: () => group.idle(),
+  };
+}
+
+/** An update and where its result goes. */
+interface Slot {
+  readonly update: Update;
+  readonly request: number;
+  readonly position: number;
+}
+
+/** A `TrackingCommit` in the making, and whose updates went into it. */
+interface Draft {
+  tracking: Tracking;
+  readonly expectedRevision: number;
+  readonly events: TrackingEvent[];
+  readonly bodies: Body[];
+  readonly deliveries: Delivery[];
+  readonly slots: Slot[];
+}
+
+function keyOf(update: Update): string {
+  return `${update.accountId} ${update.number}`;
+}
+
+function replace(trackings: readonly Tracking[], tracking: Tracking): readonly Tracking[] {
+  const index = trackings.findIndex((other) => other.id === tracking.id);
+  return index === -1 ? [...trackings, tracking] : trackings.with(index, tracking);
+}
+
+function oweOf({ events, bodies }: TrackingCommit, delivery: Delivery): OwedDelivery {
+  const body = bodies.find((other) => other.eventId === delivery.eventId && other.version === delivery.version) as Body;
+  const event = events.find((other) => other.id === delivery.eventId) as TrackingEvent;
+  return { delivery, event, data: body.data };
+}
+
+function unstorable(message: string): UpdateResult {
+  return { ok: false, problem: problem('internal', `This update could not be stored: ${message}. The others were.`) };
+}

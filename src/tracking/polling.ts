@@ -1,0 +1,131 @@
+/**
+ * Asks couriers for news when it is due. What a courier reports is an update like any other; `pollAt` is set in the same
+ * transaction, so a crash asks again rather than never. A courier that cannot be reached is asked later.
+ */
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { CourierAdapter } from '../couriers/courier.ts';
+import type { Tracking } from '../domain/tracking.ts';
+import { emptyUpdate, type Update } from '../domain/update.ts';
+import type { TrackingStore } from '../store/store.ts';
+import type { Ingest } from './ingest.ts';
+import { readUpdate } from './readUpdate.ts';
+
+export interface Polling {
+  start(): void;
+  /** Something may be due sooner than was known. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+export interface PollingOptions {
+  readonly store: Pick<TrackingStore, 'duePolls' | 'nextPollAt'>;
+  readonly ingest: Pick<Ingest, 'submit'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  adapterOf(code: string): CourierAdapter | null;
+}
+
+const atOnceMax = 50;
+const idleMsMax = 60_000;
+const troubleMs = 60_000;
+
+export function makePolling({ store, ingest, clock, log, adapterOf }: PollingOptions): Polling {
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> | null = null;
+  let stopped = false;
+  let again = false;
+
+  async function run(): Promise<void> {
+    let due = await store.duePolls(clock.now(), atOnceMax);
+    while (due.length > 0 && !stopped) {
+      await Promise.all(due.map(poll));
+      due = await store.duePolls(clock.now(), atOnceMax);
+    }
+  }
+
+  async function poll(tracking: Tracking): Promise<void> {
+    const now = clock.now();
+    const update = await report(tracking, now).catch((error): Update => {
+      log.warn({ err: error, tracking: tracking.id }, 'a courier could not be asked');
+      return { ...targeted(tracking, now), settings: { pollAt: now + troubleMs } };
+    });
+    const [result] = await ingest.submit({ updates: [update], answer: null });
+    if (result?.ok === false) {
+      log.warn({ tracking: tracking.id, problem: result.problem.code }, "a courier's report could not be taken");
+      const later = { ...targeted(tracking, now), settings: { pollAt: now + troubleMs } };
+      await ingest.submit({ updates: [later], answer: null });
+    }
+  }
+
+  async function report(tracking: Tracking, now: number): Promise<Update> {
+    const adapter = tracking.courierCode === null ? null : adapterOf(tracking.courierCode);
+    if (adapter === null) return { ...targeted(tracking, now), settings: { pollAt: null } };
+    const { scans, nextAt, destinationCourierCode } = await adapter.poll({
+      number: tracking.number,
+      createdAt: tracking.createdAt,
+      now,
+    });
+    const reading = readUpdate(
+      {
+        number: tracking.rawNumber,
+        courierCode: tracking.courierCode,
+        scans,
+        fields: destinationCourierCode === undefined ? {} : { destination_courier_code: destinationCourierCode },
+        create: false,
+      },
+      { accountId: tracking.accountId, receivedAt: now, source: adapter.code === 'sandbox' ? 'sandbox' : 'poll' },
+    );
+    if (!reading.ok) throw new Error(reading.problem.message);
+    return { ...reading.update, trackingId: tracking.id, settings: { pollAt: nextAt } };
+  }
+
+  async function schedule(): Promise<void> {
+    if (stopped) return;
+    const next = await store.nextPollAt();
+    const wait = next === null ? idleMsMax : Math.min(Math.max(next - clock.now(), 0), idleMsMax);
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(tick, wait);
+    timer.unref();
+  }
+
+  function tick(): void {
+    if (stopped) return;
+    if (running !== null) {
+      again = true;
+      return;
+    }
+    running = run()
+      .catch((error) => log.error({ err: error }, 'polling failed and goes on'))
+      .then(async () => {
+        running = null;
+        if (again) {
+          again = false;
+          tick();
+        } else await schedule().catch((error) => log.error({ err: error }, 'polling could not be scheduled'));
+      });
+  }
+
+  return {
+    start: tick,
+    wake: tick,
+    async stop() {
+      stopped = true;
+      if (timer !== null) clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+function targeted(tracking: Tracking, now: number): Update {
+  return {
+    ...emptyUpdate,
+    accountId: tracking.accountId,
+    number: tracking.number,
+    rawNumber: tracking.rawNumber,
+    trackingId: tracking.id,
+    create: false,
+    source: 'poll',
+    receivedAt: now,
+  };
+}

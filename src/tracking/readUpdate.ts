@@ -1,0 +1,139 @@
+/**
+ * Reads a report into an update: what any edge (API, push, poll, file) hands in as plain values becomes domain values, or
+ * a problem that names what was wrong. Nothing of a report with a problem is taken.
+ */
+import { courierOf } from '../couriers/catalogue.ts';
+import type { Scan, Source } from '../domain/checkpoint.ts';
+import { countryName } from '../domain/countries.ts';
+import { type Problem, problem } from '../domain/error.ts';
+import { limits } from '../domain/limits.ts';
+import { normaliseNumber, type TrackingFields } from '../domain/tracking.ts';
+import { emptyUpdate, type Update } from '../domain/update.ts';
+import { cleanText } from '../normalise/text.ts';
+import { readScan, type UncheckedScan } from './readScan.ts';
+
+/** Fields as the outside spells them; members that are undefined were not said. */
+export interface ReportedFields {
+  readonly title?: string | null;
+  readonly order_id?: string | null;
+  readonly customer_name?: string | null;
+  readonly customer_email?: string | null;
+  readonly origin_country?: string | null;
+  readonly destination_country?: string | null;
+  readonly destination_courier_code?: string | null;
+}
+
+export interface Report {
+  readonly number: string;
+  readonly courierCode: string | null;
+  readonly scans: readonly UncheckedScan[];
+  readonly fields: ReportedFields;
+  readonly create: boolean;
+}
+
+export interface ReportContext {
+  readonly accountId: Update['accountId'];
+  readonly receivedAt: number;
+  readonly source: Source;
+}
+
+export type Reading = { readonly ok: true; readonly update: Update } | { readonly ok: false; readonly problem: Problem };
+
+export function readUpdate(report: Report, context: ReportContext): Reading {
+  const number = readNumber(report.number);
+  if (number === null) return refuse(problem('number_invalid', numberProblem(report.number), '/tracking_number'));
+  const courier = report.courierCode === null ? null : courierOf(report.courierCode);
+  if (report.courierCode !== null && courier === null) return refuse(unknownCourier(report.courierCode, '/courier_code'));
+  const destination = report.fields.destination_courier_code;
+  if (typeof destination === 'string' && courierOf(destination) === null) {
+    return refuse(unknownCourier(destination, '/destination_courier_code'));
+  }
+  if (report.scans.length > limits.checkpointsPerUpdateMax) {
+    return refuse(
+      problem(
+        'checkpoints_too_many',
+        `One update holds at most ${limits.checkpointsPerUpdateMax} checkpoints; this one has ${report.scans.length}. Send them in several.`,
+        '/checkpoints',
+      ),
+    );
+  }
+  const scans: Scan[] = [];
+  for (const [position, reported] of report.scans.entries()) {
+    const reading = readScan(reported, {
+      courierCountry: courier?.country ?? null,
+      defaultSide: 'origin',
+      source: context.source,
+      position,
+    });
+    if (!reading.ok) return reading;
+    scans.push(reading.scan);
+  }
+  const fields = readFields(report.fields);
+  if (!fields.ok) return fields;
+  return {
+    ok: true,
+    update: {
+      ...emptyUpdate,
+      accountId: context.accountId,
+      number,
+      rawNumber: cleanText(report.number, limits.trackingNumberCharsMax),
+      courierCode: report.courierCode,
+      scans,
+      fields: fields.fields,
+      destinationCourierCode: destination,
+      create: report.create,
+      source: context.source,
+      receivedAt: context.receivedAt,
+    },
+  };
+}
+
+/** The number as compared, or null where it cannot be one. */
+export function readNumber(raw: string): string | null {
+  if (raw.length > limits.trackingNumberCharsMax || !/^[\p{L}\p{N} ._/:#+-]+$/u.test(raw.trim())) return null;
+  const number = normaliseNumber(raw);
+  return number.length < limits.trackingNumberCharsMin ? null : number;
+}
+
+type FieldsReading = { readonly ok: true; readonly fields: Partial<TrackingFields> } | { readonly ok: false; readonly problem: Problem };
+
+const names = {
+  title: 'title',
+  order_id: 'orderId',
+  customer_name: 'customerName',
+  customer_email: 'customerEmail',
+  origin_country: 'originCountry',
+  destination_country: 'destinationCountry',
+} as const;
+
+export function readFields(reported: ReportedFields): FieldsReading {
+  let fields: Partial<TrackingFields> = {};
+  for (const name of Object.keys(names) as (keyof typeof names)[]) {
+    const value = reported[name];
+    if (value === undefined) continue;
+    const isCountry = name === 'origin_country' || name === 'destination_country';
+    if (isCountry && value !== null && countryName(value) === null) {
+      return { ok: false, problem: problem('country_invalid', `"${value.slice(0, 40)}" is not a country. Send two letters of ISO 3166, such as "SE".`, `/${name}`) };
+    }
+    if (value !== null && value.length > limits.fieldCharsMax) {
+      return { ok: false, problem: problem('body_invalid', `/${name} has more than ${limits.fieldCharsMax} characters.`, `/${name}`) };
+    }
+    fields = { ...fields, [names[name]]: value === null ? null : cleanText(value, limits.fieldCharsMax) };
+  }
+  return { ok: true, fields };
+}
+
+function numberProblem(raw: string): string {
+  const shown = cleanText(raw, 60);
+  const { trackingNumberCharsMin: min, trackingNumberCharsMax: max } = limits;
+  if (raw.length > max) return `"${shown}…" has ${raw.length} characters; a tracking number has at most ${max}.`;
+  return `"${shown}" is not a tracking number: it has ${min} to ${max} letters and digits, with spaces, dots, slashes or hyphens between.`;
+}
+
+function unknownCourier(code: string, where: string): Problem {
+  return problem('courier_unknown', `No courier has the code "${cleanText(code, limits.courierCodeCharsMax)}". GET /api/v1/couriers lists them.`, where);
+}
+
+function refuse(refused: Problem): Reading {
+  return { ok: false, problem: refused };
+}

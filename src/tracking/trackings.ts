@@ -1,0 +1,196 @@
+/**
+ * What a merchant does with trackings: creates, reads, edits, puts away. Every change is an update through `ingest`, so
+ * that there is one way in which anything about a parcel changes; here it is said which update that is.
+ */
+import type { Clock } from '../base/clock.ts';
+import { courierOf } from '../couriers/catalogue.ts';
+import { AppError, type Problem, problem } from '../domain/error.ts';
+import type { Page } from '../domain/page.ts';
+import { isStatus, isSubstatus, PLAIN_SUBSTATUS, type State, statusOf } from '../domain/status.ts';
+import type { Tracking, TrackingFields } from '../domain/tracking.ts';
+import { emptyUpdate, type TrackingSettings, type Update } from '../domain/update.ts';
+import { cleanText } from '../normalise/text.ts';
+import type { AccountId, Answer, PageRequest, TrackingFilter, TrackingStore } from '../store/store.ts';
+import type { Ingest, UpdateResult } from './ingest.ts';
+import { type Reading, type ReportedFields, readFields, readUpdate } from './readUpdate.ts';
+
+export interface TrackingDraft {
+  readonly number: string;
+  readonly courierCode: string | null;
+  readonly fields: ReportedFields;
+}
+
+/** What is left out stays as it is. */
+export interface TrackingChanges {
+  readonly fields: ReportedFields;
+  readonly courierCode?: string | null | undefined;
+  /** A status or sub-status set by hand; null takes it back. */
+  readonly status?: string | null | undefined;
+  readonly archived?: boolean | undefined;
+}
+
+export interface Trackings {
+  /** The one that the number and courier mean, made if there is none; what is said of an existing one is an update of it. */
+  create(
+    accountId: AccountId,
+    draft: TrackingDraft,
+    answer: ((result: UpdateResult) => Answer) | null,
+  ): Promise<{ readonly tracking: Tracking; readonly created: boolean }>;
+  /** @throws AppError `tracking_not_found`, as do all that follow */
+  get(accountId: AccountId, id: string): Promise<Tracking>;
+  list(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<Tracking>>;
+  change(accountId: AccountId, id: string, changes: TrackingChanges): Promise<Tracking>;
+  /** Leaves a tombstone: couriers' reports do not bring it back, and deliveries that wait still go out. */
+  remove(accountId: AccountId, id: string): Promise<void>;
+  archive(accountId: AccountId, id: string, archived: boolean): Promise<Tracking>;
+  /** Its courier is not asked any more; reports are still taken. */
+  stop(accountId: AccountId, id: string): Promise<Tracking>;
+  resume(accountId: AccountId, id: string): Promise<Tracking>;
+  /** Its courier is asked at once. @throws AppError `refresh_unavailable` where it cannot be */
+  refresh(accountId: AccountId, id: string): Promise<Tracking>;
+}
+
+export interface TrackingsOptions {
+  readonly store: Pick<TrackingStore, 'tracking' | 'trackings' | 'load'>;
+  readonly ingest: Pick<Ingest, 'submit'>;
+  readonly clock: Clock;
+  /** Whether the courier can be asked for news. */
+  pollable(courierCode: string): boolean;
+}
+
+export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptions): Trackings {
+  async function get(accountId: AccountId, id: string): Promise<Tracking> {
+    const tracking = await store.tracking(accountId, id);
+    if (tracking === null) throw new AppError('tracking_not_found');
+    return tracking;
+  }
+
+  async function submit(update: Update, answer: ((result: UpdateResult) => Answer) | null = null) {
+    const [result] = await ingest.submit({
+      updates: [update],
+      answer: answer && (([only]) => answer(only as UpdateResult)),
+    });
+    if (!result?.ok) throw new AppError((result as { problem: Problem }).problem);
+    return result;
+  }
+
+  async function set(tracking: Tracking, settings: Partial<TrackingSettings>): Promise<Tracking> {
+    return (await submit({ ...aboutOf(tracking, clock.now()), settings })).tracking;
+  }
+
+  /** When to ask the courier of a tracking that is to be asked again: now, or never. */
+  function pollAtOf({ courierCode, finalAt }: Pick<Tracking, 'courierCode' | 'finalAt'>): number | null {
+    return courierCode !== null && finalAt === null && pollable(courierCode) ? clock.now() : null;
+  }
+
+  /** Its courier may become known, and then stays: it is part of what the tracking is. */
+  async function checkCourier(tracking: Tracking, code: string | null): Promise<void> {
+    if (code === tracking.courierCode) return;
+    if (code !== null) checkKnown(code, '/courier_code');
+    if (tracking.courierCode !== null) throw new AppError(problem('courier_fixed', undefined, '/courier_code'));
+    const [known = []] = await store.load([tracking]);
+    const taken = known.some((other) => other.courierCode === code && other.deletedAt === null);
+    if (taken) throw new AppError(problem('tracking_exists', undefined, '/courier_code'));
+  }
+
+  return {
+    get,
+    list: (accountId, filter, page) => store.trackings(accountId, filter, page),
+    async create(accountId, { number, courierCode, fields }, answer) {
+      const reading = readUpdate(
+        { number, courierCode, fields, scans: [], create: true },
+        { accountId, receivedAt: clock.now(), source: 'api' },
+      );
+      const { tracking, created } = await submit(updateOf(reading), answer);
+      return { tracking, created };
+    },
+    async change(accountId, id, { fields, courierCode, status, archived }) {
+      const tracking = await get(accountId, id);
+      if (courierCode !== undefined) await checkCourier(tracking, courierCode);
+      const learnt = courierCode && tracking.courierCode === null ? courierCode : null;
+      const pollAt = learnt === null || tracking.stopped ? null : pollAtOf({ ...tracking, courierCode: learnt });
+      const update: Update = {
+        ...aboutOf(tracking, clock.now()),
+        courierCode: learnt,
+        fields: fieldsOf(fields),
+        destinationCourierCode: destinationOf(fields, tracking),
+        manual: status === undefined ? undefined : stateOf(status),
+        settings: { ...(archived === undefined ? {} : { archived }), ...(pollAt === null ? {} : { pollAt }) },
+      };
+      return (await submit(update)).tracking;
+    },
+    async remove(accountId, id) {
+      await set(await get(accountId, id), { deletedAt: clock.now(), pollAt: null });
+    },
+    async archive(accountId, id, archived) {
+      return set(await get(accountId, id), { archived });
+    },
+    async stop(accountId, id) {
+      return set(await get(accountId, id), { stopped: true, pollAt: null });
+    },
+    async resume(accountId, id) {
+      const tracking = await get(accountId, id);
+      return tracking.stopped ? set(tracking, { stopped: false, pollAt: pollAtOf(tracking) }) : tracking;
+    },
+    async refresh(accountId, id) {
+      const tracking = await get(accountId, id);
+      const obstacle = refreshObstacle(tracking);
+      if (obstacle !== null) throw new AppError(problem('refresh_unavailable', obstacle));
+      return set(tracking, { pollAt: clock.now() });
+    },
+  };
+
+  /** Undefined: the catalogue's own sentence. */
+  function refreshObstacle({ courierCode, stopped }: Tracking): string | null | undefined {
+    if (stopped) return 'This tracking is stopped. Resume it first.';
+    if (courierCode === null) return 'The courier of this tracking is not known yet. Set its `courier_code` first.';
+    return pollable(courierCode) ? null : undefined;
+  }
+}
+
+/** An update that says nothing yet of exactly this tracking. */
+function aboutOf(tracking: Tracking, receivedAt: number): Update {
+  return {
+    ...emptyUpdate,
+    accountId: tracking.accountId,
+    number: tracking.number,
+    rawNumber: tracking.rawNumber,
+    trackingId: tracking.id,
+    create: false,
+    source: 'api',
+    receivedAt,
+  };
+}
+
+function updateOf(reading: Reading): Update {
+  if (!reading.ok) throw new AppError(reading.problem);
+  return reading.update;
+}
+
+function fieldsOf(reported: ReportedFields): Partial<TrackingFields> {
+  const reading = readFields(reported);
+  if (!reading.ok) throw new AppError(reading.problem);
+  return reading.fields;
+}
+
+function destinationOf(fields: ReportedFields, tracking: Tracking): string | null | undefined {
+  const code = fields.destination_courier_code;
+  if (typeof code === 'string' && code !== tracking.destinationCourierCode) {
+    checkKnown(code, '/destination_courier_code');
+  }
+  return code;
+}
+
+function checkKnown(code: string, where: string): void {
+  if (courierOf(code) !== null) return;
+  const message = `No courier has the code "${cleanText(code, 60)}". GET /api/v1/couriers lists them.`;
+  throw new AppError(problem('courier_unknown', message, where));
+}
+
+function stateOf(text: string | null): State | null {
+  if (text === null) return null;
+  if (isSubstatus(text)) return { status: statusOf(text), substatus: text };
+  if (isStatus(text)) return { status: text, substatus: PLAIN_SUBSTATUS[text] };
+  const message = `"${cleanText(text, 60)}" is not a status. Send one such as "delivered", or a sub-status such as "delivered002".`;
+  throw new AppError(problem('status_invalid', message, '/status'));
+}

@@ -1,0 +1,148 @@
+/** One attempt of a delivery: build the signed request, make the exchange, judge it, and say what is to be written. */
+import type { Clock } from '../base/clock.ts';
+import type { Ids } from '../base/id.ts';
+import type { Account } from '../domain/account.ts';
+import type { Attempt, AttemptCause, Exchange } from '../domain/attempt.ts';
+import type { EventKind } from '../domain/event.ts';
+import { acceptanceOf, type Webhook } from '../domain/webhook.ts';
+import { judge } from '../pipeline/outcome.ts';
+import { nextDelayMs, readRetryAfter } from '../pipeline/schedule.ts';
+import type { OwedDelivery, Settlement } from '../store/store.ts';
+import { buildRequest, type WebhookRequest } from '../wire/request.ts';
+
+/** The door to the network, as much of it as an attempt needs. */
+export interface Door {
+  exchange(request: { poolKey: string; url: string; headers: Record<string, string>; body: string }): Promise<Exchange>;
+}
+
+export interface AttemptTools {
+  readonly door: Door;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly userAgent: string;
+  /** A number in [0, 1). */
+  random(): number;
+}
+
+export interface AttemptOrder {
+  readonly owed: OwedDelivery;
+  readonly webhook: Webhook;
+  readonly account: Account;
+  readonly cause: AttemptCause;
+}
+
+/** Time that an attempt which does not count waits before it is made again. */
+const unspentDelayMs = 5000;
+
+export interface AttemptEnd {
+  readonly settlement: Settlement;
+  /** Milliseconds until the next attempt; null when there is none. */
+  readonly delayMs: number | null;
+}
+
+export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Promise<AttemptEnd> {
+  const { owed, webhook, account, cause } = order;
+  const { delivery } = owed;
+  const startedAt = tools.clock.now();
+  const request = requestOf(order, { now: startedAt, userAgent: tools.userAgent });
+  const exchange = await tools.door.exchange({ poolKey: account.id, url: webhook.url, ...request });
+  const { verdict, reason } = judge(exchange, acceptanceOf(webhook));
+  const attempt: Attempt = {
+    id: tools.ids.next('att'),
+    accountId: delivery.accountId,
+    deliveryId: delivery.id,
+    webhookId: webhook.id,
+    number: delivery.attempts + 1,
+    cause,
+    startedAt,
+    url: withoutUserinfo(webhook.url),
+    requestHeaders: loggable(request.headers, webhook),
+    exchange,
+    verdict,
+    reason,
+  };
+  const now = tools.clock.now();
+  if (verdict === 'accepted') return end(order, attempt, 'accepted', now, null);
+  if (cause === 'redeliver') return { settlement: { attempt, delivery, next: null }, delayMs: null };
+  if (verdict === 'unspent') return { ...end(order, attempt, 'scheduled', now, unspentDelayMs), delayMs: unspentDelayMs };
+  const retryAfter = exchange.kind === 'response' ? readRetryAfter(exchange.headers['retry-after'], now) : null;
+  const delayMs =
+    verdict === 'retry'
+      ? nextDelayMs({
+          attempts: attempt.number,
+          retrySeconds: webhook.retrySeconds,
+          retryAfterSeconds: retryAfter,
+          random: tools.random(),
+        })
+      : null;
+  return delayMs === null ? end(order, attempt, 'parked', now, null) : end(order, attempt, 'scheduled', now, delayMs);
+}
+
+/** The request as it would be sent at that moment: `data` never differs, the envelope's time and signatures do. */
+export function requestOf(
+  { owed, webhook, account }: Omit<AttemptOrder, 'cause'>,
+  { now, userAgent }: { now: number; userAgent: string },
+): WebhookRequest {
+  const { delivery, data } = owed;
+  return buildRequest({
+    version: delivery.version,
+    data,
+    deliveryId: delivery.id,
+    revision: delivery.revision,
+    eventType: eventTypeOf(owed.event.kind),
+    eventAt: delivery.createdAt,
+    now,
+    signingEmail: account.signingEmail,
+    accountSecret: account.webhookSecret,
+    secrets: secretsAt(webhook, now),
+    headers: webhook.headers,
+    userAgent,
+  });
+}
+
+/** The standard version's name for an event. */
+function eventTypeOf(kind: EventKind): 'tracking.status_changed' | 'tracking.updated' {
+  return kind === 'status' ? 'tracking.status_changed' : 'tracking.updated';
+}
+
+function end(
+  { owed: { delivery } }: AttemptOrder,
+  attempt: Attempt,
+  state: 'accepted' | 'parked' | 'scheduled',
+  now: number,
+  delayMs: number | null,
+): AttemptEnd {
+  const attempts = attempt.verdict === 'unspent' ? delivery.attempts : attempt.number;
+  const next = {
+    state,
+    attempts,
+    dueAt: delayMs === null ? null : now + delayMs,
+    settledAt: state === 'accepted' ? now : null,
+  };
+  return { settlement: { attempt, delivery, next }, delayMs };
+}
+
+function secretsAt(webhook: Webhook, now: number): readonly string[] {
+  const { previousSecret, previousSecretUntil } = webhook;
+  return previousSecret !== null && previousSecretUntil !== null && now < previousSecretUntil
+    ? [webhook.secret, previousSecret]
+    : [webhook.secret];
+}
+
+/** The merchant's own headers may be credentials: their names are logged, their values are not. */
+function loggable(headers: Record<string, string>, webhook: Webhook): Record<string, string> {
+  const own = Object.keys(webhook.headers);
+  if (own.length === 0) return headers;
+  const names = new Set(own.map((name) => name.toLowerCase()));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, names.has(name.toLowerCase()) ? '(hidden)' : value]),
+  );
+}
+
+function withoutUserinfo(url: string): string {
+  if (!url.includes('@')) return url;
+  const parsed = new URL(url);
+  parsed.username = '';
+  parsed.password = '';
+  return parsed.href;
+}

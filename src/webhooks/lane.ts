@@ -1,0 +1,121 @@
+/**
+ * One webhook's queue in memory: the heads of its parcels, first attempts before retries. It holds a bounded number of
+ * each; what does not fit stays in the store's table and is fetched when there is room.
+ *
+ * - `ready` may be sent now, oldest first; `retries` wait for a time, soonest first.
+ * - `spilledAt` is the soonest moment at which something that is not held may be due: 0 when the table has ready heads
+ *   that are not here, infinity when everything is here.
+ *
+ * Times are monotonic milliseconds, so that a clock set back or forth neither delays nor hurries a retry.
+ */
+import TinyQueue from 'tinyqueue';
+import { limits } from '../domain/limits.ts';
+import type { OwedDelivery } from '../store/store.ts';
+
+export interface Lane {
+  readonly webhookId: string;
+  /** Requests under way. */
+  inFlight: number;
+  /** Whether heads are being fetched from the table. */
+  fetching: boolean;
+  /** Takes a head that is due at `at` (0: now), unless it is held already or there is no room. */
+  offer(owed: OwedDelivery, at: number): void;
+  /** The next head to send at the time `now`; null when there is none due. It stays known until `forget`. */
+  take(now: number): OwedDelivery | null;
+  /** The delivery is settled or scheduled anew: it may be offered again. */
+  forget(deliveryId: string): void;
+  /** Empties the lane, but for what is under way. */
+  clear(): void;
+  /** Whether the table should be read now. */
+  wantsFetch(now: number): boolean;
+  /** All that the table holds now is about to be offered. */
+  expectAll(): void;
+  /** From this moment on the table may hold more than is here. */
+  spill(at: number): void;
+  /** The soonest moment after `now` at which there is something to do that no request's end would bring about. */
+  nextAt(now: number): number;
+  /** Heads held, those under way included. */
+  readonly size: number;
+}
+
+interface Retry {
+  readonly owed: OwedDelivery;
+  readonly at: number;
+}
+
+/** Shifted places of the array are let go of in portions. */
+const shiftedMax = 256;
+
+export function makeLane(webhookId: string, heldMax: number = limits.deliveriesInMemoryPerWebhook): Lane {
+  const known = new Set<string>();
+  let ready: OwedDelivery[] = [];
+  let shifted = 0;
+  let retries = newRetries();
+  let spilledAt = Number.POSITIVE_INFINITY;
+
+  const readyCount = () => ready.length - shifted;
+
+  function shift(): OwedDelivery | null {
+    if (readyCount() === 0) return null;
+    const owed = ready[shifted++] as OwedDelivery;
+    if (shifted > shiftedMax && shifted * 2 > ready.length) {
+      ready = ready.slice(shifted);
+      shifted = 0;
+    }
+    return owed;
+  }
+
+  return {
+    webhookId,
+    inFlight: 0,
+    fetching: false,
+    offer(owed, at) {
+      const { id } = owed.delivery;
+      if (known.has(id)) return;
+      if (at > 0 ? retries.length >= heldMax : readyCount() >= heldMax) {
+        this.spill(at);
+        return;
+      }
+      known.add(id);
+      if (at > 0) retries.push({ owed, at });
+      else ready.push(owed);
+    },
+    take(now) {
+      const first = shift();
+      if (first !== null) return first;
+      const retry = retries.peek();
+      return retry !== undefined && retry.at <= now ? (retries.pop() as Retry).owed : null;
+    },
+    forget(deliveryId) {
+      known.delete(deliveryId);
+    },
+    clear() {
+      for (const owed of ready.slice(shifted)) known.delete(owed.delivery.id);
+      for (let retry = retries.pop(); retry !== undefined; retry = retries.pop()) known.delete(retry.owed.delivery.id);
+      ready = [];
+      shifted = 0;
+      retries = newRetries();
+      spilledAt = Number.POSITIVE_INFINITY;
+    },
+    wantsFetch(now) {
+      return !this.fetching && spilledAt <= now && readyCount() < heldMax / 2;
+    },
+    expectAll() {
+      spilledAt = Number.POSITIVE_INFINITY;
+    },
+    spill(at) {
+      spilledAt = Math.min(spilledAt, at);
+    },
+    nextAt(now) {
+      const later = [retries.peek()?.at ?? Number.POSITIVE_INFINITY, spilledAt].filter((at) => at > now);
+      return Math.min(...later, Number.POSITIVE_INFINITY);
+    },
+    get size() {
+      return known.size;
+    },
+  };
+}
+
+function newRetries(): TinyQueue<Retry> {
+  return new TinyQueue<Retry>([], (a, b) => a.at - b.at);
+}

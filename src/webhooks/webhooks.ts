@@ -1,0 +1,183 @@
+/**
+ * The webhooks of every account: settings, secrets, and what a change of them means for what is owed. Held in memory as
+ * they are read; whoever writes one here replaces it there, so attempts always see the newest URL, secret and headers.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
+import type { Ids } from '../base/id.ts';
+import { AppError, type Problem, problem } from '../domain/error.ts';
+import { limits } from '../domain/limits.ts';
+import type { Webhook } from '../domain/webhook.ts';
+import type { AccountId, Answer, WebhookStore } from '../store/store.ts';
+import { isReservedHeader } from '../wire/request.ts';
+
+/** What a merchant says of a webhook; what is left out keeps its value, or its default at creation. */
+export type WebhookDraft = Partial<
+  Pick<Webhook, 'url' | 'description' | 'version' | 'callback' | 'statuses' | 'firesOn' | 'ordered' | 'headers' | 'retrySeconds'>
+>;
+
+/** What the address guard says of a URL, as much of it as settings need. */
+export type UrlJudge = (url: string) => Promise<{ ok: true; warning: string | null } | { ok: false; code: 'url_invalid' | 'url_refused'; reason: string }>;
+
+export interface Webhooks {
+  list(accountId: AccountId): Promise<readonly Webhook[]>;
+  /** Null where there is none. */
+  find(accountId: AccountId, id: string): Promise<Webhook | null>;
+  /** @throws AppError `webhook_not_found` */
+  get(accountId: AccountId, id: string): Promise<Webhook>;
+  /** The warning is for people: an http URL is readable on the way. */
+  create(
+    accountId: AccountId,
+    draft: WebhookDraft & { url: string },
+    answer: ((webhook: Webhook, warning: string | null) => Answer) | null,
+  ): Promise<{ webhook: Webhook; warning: string | null }>;
+  update(accountId: AccountId, id: string, draft: WebhookDraft): Promise<{ webhook: Webhook; warning: string | null }>;
+  enable(accountId: AccountId, id: string): Promise<Webhook>;
+  disable(accountId: AccountId, id: string, reason: string): Promise<Webhook>;
+  remove(accountId: AccountId, id: string): Promise<void>;
+  /** A new secret; the old one signs too until `overlapSeconds` have passed. */
+  rotateSecret(accountId: AccountId, id: string, overlapSeconds: number): Promise<Webhook>;
+}
+
+export interface WebhooksOptions {
+  readonly store: WebhookStore;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly judgeUrl: UrlJudge;
+  readonly webhooksPerAccountMax: number;
+  /** Called after a webhook stopped being sent to. */
+  onSilenced(webhook: Webhook): void;
+}
+
+export function makeWebhooks(options: WebhooksOptions): Webhooks {
+  const { store, ids, clock } = options;
+  const cache = new Map<AccountId, readonly Webhook[]>();
+  /** Creations one after another, so that two at once do not pass the limit together. */
+  let creating: Promise<unknown> = Promise.resolve();
+
+  async function list(accountId: AccountId): Promise<readonly Webhook[]> {
+    const known = cache.get(accountId);
+    if (known !== undefined) return known;
+    const read = await store.webhooks(accountId);
+    cache.set(accountId, read);
+    return read;
+  }
+
+  async function find(accountId: AccountId, id: string): Promise<Webhook | null> {
+    return (await list(accountId)).find((webhook) => webhook.id === id) ?? null;
+  }
+
+  async function get(accountId: AccountId, id: string): Promise<Webhook> {
+    const webhook = await find(accountId, id);
+    if (webhook === null) throw new AppError('webhook_not_found');
+    return webhook;
+  }
+
+  async function save(webhook: Webhook): Promise<Webhook> {
+    const saved = { ...webhook, updatedAt: clock.now() };
+    await store.updateWebhook(saved);
+    cache.set(
+      webhook.accountId,
+      (await list(webhook.accountId)).map((other) => (other.id === saved.id ? saved : other)),
+    );
+    return saved;
+  }
+
+  async function judge(url: string): Promise<string | null> {
+    const verdict = await options.judgeUrl(url);
+    if (!verdict.ok) throw new AppError(problem(verdict.code, verdict.reason, '/url'));
+    return verdict.warning;
+  }
+
+  return {
+    list,
+    find,
+    get,
+    create(accountId, draft, answer) {
+      const made = creating.then(async () => {
+        if ((await list(accountId)).length >= options.webhooksPerAccountMax) throw new AppError('webhooks_too_many');
+        checkHeaders(draft.headers ?? {});
+        const warning = await judge(draft.url);
+        const now = clock.now();
+        const webhook: Webhook = { ...defaults, ...draft, id: ids.next('wh'), accountId, secret: newSecret(), createdAt: now, updatedAt: now };
+        await store.insertWebhook(webhook, answer?.(webhook, warning) ?? null);
+        cache.set(accountId, [...(await list(accountId)).filter((other) => other.id !== webhook.id), webhook]);
+        return { webhook, warning };
+      });
+      creating = made.catch(() => {});
+      return made;
+    },
+    async update(accountId, id, draft) {
+      const webhook = await get(accountId, id);
+      checkHeaders(draft.headers ?? {});
+      const warning = draft.url === undefined ? null : await judge(draft.url);
+      return { webhook: await save({ ...webhook, ...draft }), warning };
+    },
+    async enable(accountId, id) {
+      const webhook = await get(accountId, id);
+      await judge(webhook.url);
+      return save({ ...webhook, enabled: true, disabledReason: null });
+    },
+    async disable(accountId, id, reason) {
+      const webhook = await save({ ...(await get(accountId, id)), enabled: false, disabledReason: reason });
+      options.onSilenced(webhook);
+      return webhook;
+    },
+    async remove(accountId, id) {
+      const webhook = await get(accountId, id);
+      await store.deleteWebhook(webhook, clock.now());
+      cache.set(
+        accountId,
+        (await list(accountId)).filter((other) => other.id !== id),
+      );
+      options.onSilenced(webhook);
+    },
+    async rotateSecret(accountId, id, overlapSeconds) {
+      const webhook = await get(accountId, id);
+      const until = overlapSeconds === 0 ? null : clock.now() + overlapSeconds * 1000;
+      return save({
+        ...webhook,
+        secret: newSecret(),
+        previousSecret: until === null ? null : webhook.secret,
+        previousSecretUntil: until,
+      });
+    },
+  };
+}
+
+const defaults = {
+  description: '',
+  version: 'standard',
+  callback: true,
+  statuses: 'all',
+  firesOn: 'status_change',
+  ordered: true,
+  enabled: true,
+  disabledReason: null,
+  headers: {},
+  previousSecret: null,
+  previousSecretUntil: null,
+  retrySeconds: null,
+} as const;
+
+/** 24 random bytes, as Standard Webhooks asks. */
+function newSecret(): string {
+  return `whsec_${randomBytes(24).toString('base64')}`;
+}
+
+function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  const names = Object.keys(headers);
+  if (names.length > limits.webhookHeadersMax) throw new AppError(refusedHeader(`at most ${limits.webhookHeadersMax} are sent`));
+  for (const name of names) {
+    const value = headers[name] as string;
+    if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(name)) throw new AppError(refusedHeader(`"${name.slice(0, 40)}" is not a header name`));
+    if (isReservedHeader(name)) throw new AppError(refusedHeader(`"${name}" is set by Waybell itself`));
+    if (value.length > limits.webhookHeaderCharsMax || !/^[\t\x20-\x7e]*$/.test(value)) {
+      throw new AppError(refusedHeader(`the value of "${name}" is not up to ${limits.webhookHeaderCharsMax} printable ASCII characters`));
+    }
+  }
+}
+
+function refusedHeader(why: string): Problem {
+  return problem('header_invalid', `These headers cannot be sent: ${why}.`, '/headers');
+}

@@ -1,0 +1,488 @@
+/**
+ * Holds the house to its plan: which folder may know which, where the clock, the network and the environment are touched,
+ * and that what the documents point at exists. It reads the syntax tree of every file (not its text), so a comment or a
+ * string never counts. A failure names the file and the line and says what to do; where a rule is wrong for a case, the
+ * exception goes into one of the lists at the top, with its reason.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { parseSync } from 'oxc-parser';
+
+/** The floors of the house, lowest first. A file imports from its own folder and from lower floors. */
+const LAYERS = [
+  ['base', 'sdk'],
+  ['domain'],
+  ['normalise'],
+  ['pipeline', 'wire'],
+  ['config.ts', 'vault.ts', 'store', 'outbound'],
+  ['couriers'],
+  ['accounts', 'shards'],
+  ['tracking', 'webhooks'],
+  ['notices', 'inbox', 'samples'],
+  ['http'],
+  ['app.ts', 'cli'],
+] as const;
+
+/** Imports that the table forbids and that are right all the same. `from` and `to` are beginnings of paths in `src/`. */
+const LAYER_EXCEPTIONS: readonly Exception[] = [
+  { from: 'cli/', to: 'app.ts', why: '`waybell serve` starts the application; nothing else builds one.' },
+  {
+    from: 'store/',
+    to: 'vault.ts',
+    why: 'Rows hold secrets sealed; the type alone is needed, app.ts hands the vault in.',
+  },
+];
+
+/** Folders inside one part that must not know each other, although they share a floor. */
+const APART = [['store/sqlite/', 'store/postgres/']] as const;
+
+/** The sdk is published alone and imports nothing of ours, so a caller who gives it no time gets the clock's. */
+const CLOCK_FILES = ['base/clock.ts', 'sdk/'];
+
+/** Who may wait for a time to come. Add a file here only if it owns such a wait; the rest is handed a timer. */
+const TIMER_FILES = [
+  'base/',
+  'outbound/',
+  // Gathers the jobs of a few milliseconds into one durable transaction.
+  'store/sqlite/database.ts',
+  // One timer over the heap of retry times, and the wait for a graceful stop.
+  'webhooks/sender.ts',
+];
+
+/** Modules that open sockets (or a database), and the only places that may. Type imports open nothing and are free. */
+const DOORS: readonly Door[] = [
+  {
+    modules: ['net', 'tls', 'dns', 'dns/promises', 'http', 'https', 'http2', 'dgram', 'undici'],
+    files: ['outbound/'],
+  },
+  { modules: ['http'], files: ['cli/'] },
+  { modules: ['pg'], files: ['store/postgres'] },
+];
+
+const FETCH_FILES = ['sdk/'];
+const ENVIRONMENT_FILES = ['config.ts'];
+const NAMES_REFUSED = /^(utils?|types?|libs?|helpers?|managers?|common)$/;
+const FOLDERS_SKIPPED = new Set(['node_modules', '.git', 'dist', 'coverage']);
+
+interface Exception {
+  readonly from: string;
+  readonly to: string;
+  readonly why: string;
+}
+
+interface Door {
+  readonly modules: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** A node of the syntax tree, as far as the rules look at it. */
+interface SyntaxNode {
+  readonly type: string;
+  readonly start: number;
+  readonly [field: string]: unknown;
+}
+
+interface Import {
+  readonly specifier: string;
+  readonly typeOnly: boolean;
+  readonly line: number;
+}
+
+interface SourceFile {
+  /** Relative to `src/`, with forward slashes. */
+  readonly name: string;
+  readonly isTest: boolean;
+  readonly imports: readonly Import[];
+  readonly nodes: readonly SyntaxNode[];
+  readonly lineOf: (node: SyntaxNode) => number;
+}
+
+const root = path.dirname(import.meta.dirname);
+const projectFiles = walk('.');
+const sources = projectFiles
+  .filter((file) => /^src\/.*\.ts$/.test(file))
+  .map((file) => readSource(file.slice('src/'.length)));
+const shipped = sources.filter((source) => !source.isTest);
+
+test('every file in src/ belongs to a layer', () => {
+  const homeless = sources
+    .filter((source) => layerOf(source.name) === -1)
+    .map((source) => `src/${source.name}`);
+  none(homeless, 'Give the folder its place in LAYERS (and in ARCHITECTURE.md), or move the file.');
+});
+
+test('a file imports only from its own folder and from lower layers', () => {
+  const found = ownImports(shipped).filter(({ from, to }) => {
+    if (partOf(from) === partOf(to) || layerOf(to) < layerOf(from)) return false;
+    return !LAYER_EXCEPTIONS.some((allowed) => from.startsWith(allowed.from) && to.startsWith(allowed.to));
+  });
+  none(
+    found.map(describe),
+    'Move what is needed to a lower layer, or hand it in from above (app.ts puts things together).',
+  );
+});
+
+test('the two databases do not know each other', () => {
+  const found = ownImports(shipped).filter(({ from, to }) =>
+    APART.some(([one, other]) => {
+      const pair = [from, to];
+      return pair.some((file) => file.startsWith(one)) && pair.some((file) => file.startsWith(other));
+    }),
+  );
+  none(found.map(describe), 'Put what both need into store/, beside the port.');
+});
+
+test('an exception to the layers is still needed', () => {
+  const files = sources.map((source) => source.name);
+  const unused = LAYER_EXCEPTIONS.filter(({ from, to }) => {
+    const bothExist = [from, to].every((part) => files.some((file) => file.startsWith(part)));
+    return (
+      bothExist &&
+      !ownImports(shipped).some((found) => found.from.startsWith(from) && found.to.startsWith(to))
+    );
+  });
+  none(
+    unused.map(({ from, to }) => `${from} → ${to}`),
+    'Remove it from LAYER_EXCEPTIONS.',
+  );
+});
+
+test('no imports go round in a circle, type imports included', () => {
+  const graph = new Map(shipped.map((source) => [source.name, targetsOf(source)]));
+  none(cyclesIn(graph), 'Move what the files share into one that neither of them is (types: into domain/).');
+});
+
+test('every import of ours leads to a file', () => {
+  const broken = ownImports(sources).filter(({ to }) => !existsSync(path.join(root, 'src', to)));
+  none(broken.map(describe), 'Correct the path; imports end in .ts.');
+});
+
+test('what is shipped imports no test', () => {
+  const found = ownImports(shipped).filter(({ to }) => to.endsWith('.test.ts') || to.startsWith('../test/'));
+  none(found.map(describe), 'Move what is shared out of the test.');
+});
+
+test('the sdk imports nothing of ours and nothing of Node', () => {
+  const found = importsWhere(
+    shipped.filter((source) => source.name.startsWith('sdk/')),
+    ({ specifier }, source) => {
+      const own = specifier.startsWith('.') && resolveFrom(source.name, specifier).startsWith('sdk/');
+      return !own;
+    },
+  );
+  none(
+    found,
+    'The sdk runs in browsers and edge workers and is published alone: use Web APIs, or copy the few lines.',
+  );
+});
+
+test('only the clock reads the time', () => {
+  const found = nodesWhere({ except: CLOCK_FILES, is: readsTime });
+  none(found, 'Take a `Clock` (base/clock.ts) as a parameter and call its now() or monotonic().');
+});
+
+test('only a few files wait for a time', () => {
+  const timers = (node: SyntaxNode) => ['setTimeout', 'setInterval'].includes(calledName(node) ?? '');
+  const found = nodesWhere({ except: TIMER_FILES, is: timers });
+  const modules = importsWhere(
+    shipped.filter((source) => !startsWithAny(source.name, TIMER_FILES)),
+    ({ specifier }) => /^(node:)?timers(\/promises)?$/.test(specifier),
+  );
+  none([...found, ...modules], 'Use what base/ offers, or add the file to TIMER_FILES if it owns the wait.');
+});
+
+test('sockets and PostgreSQL are opened only behind their doors', () => {
+  const found = importsWhere(shipped, ({ specifier, typeOnly }, source) => {
+    const module = specifier.replace(/^node:/, '');
+    const doors = DOORS.filter((door) =>
+      door.modules.some((name) => module === name || module.startsWith(`${name}/`)),
+    );
+    return !typeOnly && doors.length > 0 && !doors.some((door) => startsWithAny(source.name, door.files));
+  });
+  none(found, 'Requests go out through outbound/, which guards the addresses; see DOORS for each module.');
+});
+
+test('fetch is called only in the sdk', () => {
+  const ownFetch = shipped.filter((source) => source.nodes.some((node) => declaredName(node) === 'fetch'));
+  const except = [...FETCH_FILES, ...ownFetch.map((source) => source.name)];
+  const found = nodesWhere({ except, is: (node) => calledName(node) === 'fetch' });
+  none(found, 'Use outbound/ (guarded and ten times as fast), or the client of the sdk.');
+});
+
+test('node:sqlite is imported in one file', () => {
+  const importers = shipped.filter((source) =>
+    source.imports.some(({ specifier }) => specifier === 'node:sqlite'),
+  );
+  const names = importers.map((source) => `src/${source.name}`);
+  none(names.length > 1 ? names : [], 'Import what the one file exports instead.');
+});
+
+test('only config.ts reads the environment', () => {
+  const readsEnvironment = (node: SyntaxNode) => memberName(node) === 'process.env';
+  const found = nodesWhere({ except: ENVIRONMENT_FILES, is: readsEnvironment });
+  const imported = importsWhere(
+    shipped.filter((source) => !startsWithAny(source.name, ENVIRONMENT_FILES)),
+    ({ specifier }) => specifier === 'node:process' || specifier === 'process',
+  );
+  none(
+    [...found, ...imported],
+    'Add a setting to config.ts and take it as a parameter (`process` is a global).',
+  );
+});
+
+test('no file or folder is named after a kind of thing', () => {
+  const found = sources.filter(({ name }) =>
+    name.split('/').some((part) => NAMES_REFUSED.test(part.replace(/(\.test)?\.ts$/, ''))),
+  );
+  none(
+    found.map((source) => `src/${source.name}`),
+    'Name it after what it does; put each thing beside the one that uses it.',
+  );
+});
+
+test('nothing in src/ is a default export', () => {
+  const found = nodesWhere({ except: [], is: exportsDefault });
+  none(found, 'Export it by its name, so that it has one name everywhere.');
+});
+
+test('links in the documents lead somewhere', () => {
+  const documents = projectFiles.filter((file) => file.endsWith('.md'));
+  none(
+    documents.flatMap((file) => linksIn(file).flatMap((link) => brokenLink({ file, link }) ?? [])),
+    'Correct the link, or write what it points at.',
+  );
+});
+
+test('lock files name no registry, and no file a path of one machine or an open end', () => {
+  // Put together, so that this file does not contain what it looks for.
+  const openEnds = new RegExp(
+    `\\b(${['TO', 'FIX'].map((half, index) => half + ['DO', 'ME'][index]).join('|')})\\b`,
+  );
+  const machinePath = new RegExp(`(^|[^\\w./-])/${'work'}/`, 'm');
+  const found = projectFiles.flatMap((file) => {
+    const text = textOf(file);
+    if (text === null) return [];
+    const isLock = /(^|\/)(package-lock|npm-shrinkwrap)\.json$/.test(file);
+    return [
+      ...(isLock && /"resolved"\s*:|registry\./.test(text) ? [`${file}: names a registry`] : []),
+      ...(machinePath.test(text) ? [`${file}: a path of one machine`] : []),
+      ...(!isLock && openEnds.test(text) ? [`${file}: ${openEnds.exec(text)?.[0]}`] : []),
+    ];
+  });
+  none(
+    found,
+    'Lock files are made with omit-lockfile-registry-resolved (.npmrc); open ends belong in an issue.',
+  );
+});
+
+function none(found: readonly string[], advice: string): void {
+  assert.ok(found.length === 0, `\n  ${found.join('\n  ')}\n${advice}`);
+}
+
+function readSource(name: string): SourceFile {
+  const text = readFileSync(path.join(root, 'src', name), 'utf8');
+  const { program, errors } = parseSync(name, text);
+  assert.deepEqual(
+    errors.map((error) => error.message),
+    [],
+    `src/${name} cannot be parsed`,
+  );
+  const nodes: SyntaxNode[] = [];
+  collect(program, nodes);
+  const lineOf = (node: SyntaxNode) => text.slice(0, node.start).split('\n').length;
+  const imports = nodes.flatMap((node) => importOf(node, lineOf(node)) ?? []);
+  return { name, isTest: name.endsWith('.test.ts'), imports, nodes, lineOf };
+}
+
+function collect(value: unknown, into: SyntaxNode[]): void {
+  if (Array.isArray(value)) for (const item of value) collect(item, into);
+  else if (isNode(value)) {
+    into.push(value);
+    for (const field of Object.values(value)) if (typeof field === 'object') collect(field, into);
+  }
+}
+
+function isNode(value: unknown): value is SyntaxNode {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+}
+
+/** Static, re-exported, dynamic, `import type`, `import('…').Type` and `import x = require('…')`. */
+function importOf(node: SyntaxNode, line: number): Import | null {
+  const source = node.type === 'TSExternalModuleReference' ? node.expression : node.source;
+  if (!isNode(source) || source.type !== 'Literal' || typeof source.value !== 'string') return null;
+  const typeOnly = node.type === 'TSImportType' || node.importKind === 'type' || node.exportKind === 'type';
+  return { specifier: source.value, typeOnly, line };
+}
+
+/** All imports of our own files, with both ends relative to `src/`. */
+function ownImports(from: readonly SourceFile[]): { from: string; to: string; line: number }[] {
+  return from.flatMap((source) =>
+    source.imports
+      .filter(({ specifier }) => specifier.startsWith('.'))
+      .map(({ specifier, line }) => ({ from: source.name, to: resolveFrom(source.name, specifier), line })),
+  );
+}
+
+function targetsOf(source: SourceFile): string[] {
+  return ownImports([source]).map(({ to }) => to);
+}
+
+function resolveFrom(file: string, specifier: string): string {
+  return path.posix.join(path.posix.dirname(file), specifier);
+}
+
+function describe({ from, to, line }: { from: string; to: string; line: number }): string {
+  return `src/${from}:${line} imports ${to}`;
+}
+
+function partOf(file: string): string {
+  return file.split('/')[0] ?? file;
+}
+
+/** -1 for what has no layer. What lies outside `src/` counts as above everything. */
+function layerOf(file: string): number {
+  if (file.startsWith('../')) return LAYERS.length;
+  return LAYERS.findIndex((parts) => parts.some((part) => part === partOf(file)));
+}
+
+function importsWhere(
+  from: readonly SourceFile[],
+  is: (found: Import, source: SourceFile) => boolean,
+): string[] {
+  return from.flatMap((source) =>
+    source.imports
+      .filter((found) => is(found, source))
+      .map((found) => `src/${source.name}:${found.line} imports ${found.specifier}`),
+  );
+}
+
+function nodesWhere(rule: { except: readonly string[]; is: (node: SyntaxNode) => boolean }): string[] {
+  const files = shipped.filter((source) => !startsWithAny(source.name, rule.except));
+  return files.flatMap((source) =>
+    source.nodes.filter(rule.is).map((node) => `src/${source.name}:${source.lineOf(node)}`),
+  );
+}
+
+function startsWithAny(name: string, beginnings: readonly string[]): boolean {
+  return beginnings.some((beginning) => name.startsWith(beginning));
+}
+
+function readsTime(node: SyntaxNode): boolean {
+  // Mentioning the function counts as calling it: `now = Date.now` reads the same clock one line later.
+  const member = memberName(node) ?? '';
+  if (['Date.now', 'performance.now', 'process.hrtime', 'Temporal.Now'].includes(member)) return true;
+  const makesDate = node.type === 'NewExpression' || node.type === 'CallExpression';
+  if (!makesDate || !isNode(node.callee) || node.callee.name !== 'Date') return false;
+  return node.type === 'CallExpression' || (Array.isArray(node.arguments) && node.arguments.length === 0);
+}
+
+function exportsDefault(node: SyntaxNode): boolean {
+  if (node.type === 'ExportDefaultDeclaration') return true;
+  return node.type === 'ExportSpecifier' && isNode(node.exported) && node.exported.name === 'default';
+}
+
+function declaredName(node: SyntaxNode): unknown {
+  const declares = node.type === 'FunctionDeclaration' || node.type === 'VariableDeclarator';
+  return declares && isNode(node.id) ? node.id.name : null;
+}
+
+/** `f` of a call `f(…)`, and of `globalThis.f(…)`. */
+function calledName(node: SyntaxNode): string | null {
+  if (node.type !== 'CallExpression' || !isNode(node.callee)) return null;
+  if (typeof node.callee.name === 'string') return node.callee.name;
+  return memberName(node.callee)?.match(/^globalThis\.(\w+)$/)?.[1] ?? null;
+}
+
+/** `a.b` of a member expression, whether or not it is reached through `globalThis`. */
+function memberName(node: SyntaxNode): string | null {
+  if (node.type !== 'MemberExpression' || !isNode(node.object) || !isNode(node.property)) return null;
+  const property = node.computed === true ? node.property.value : node.property.name;
+  if (typeof node.object.name === 'string') return `${node.object.name}.${property}`;
+  const outer = memberName(node.object)?.match(/^globalThis\.(\w+)$/)?.[1];
+  return outer === undefined ? null : `${outer}.${property}`;
+}
+
+/** Each circle once, written as the way round it. Tarjan's strongly connected components. */
+function cyclesIn(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const index = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const cycles: string[] = [];
+
+  const visit = (file: string): void => {
+    const own = index.size;
+    index.set(file, own);
+    lowest.set(file, own);
+    stack.push(file);
+    for (const next of graph.get(file) ?? []) {
+      if (!index.has(next)) visit(next);
+      if (stack.includes(next)) lowest.set(file, Math.min(lowest.get(file) ?? own, lowest.get(next) ?? own));
+    }
+    if (lowest.get(file) !== own) return;
+    const component = stack.splice(stack.indexOf(file));
+    const isCycle = component.length > 1 || graph.get(file)?.includes(file) === true;
+    if (isCycle) cycles.push([...component, file].map((name) => `src/${name}`).join(' → '));
+  };
+  for (const file of graph.keys()) if (!index.has(file)) visit(file);
+  return cycles;
+}
+
+/** The targets of Markdown links and images, code left out. */
+function linksIn(file: string): string[] {
+  const prose = readFileSync(path.join(root, file), 'utf8')
+    .replace(/^(```|~~~)[\s\S]*?^\1/gm, '')
+    .replace(/`[^`\n]*`/g, '');
+  const inline = prose.matchAll(/\]\(<?([^()\s<>]+(?:\([^()\s]*\))?)>?(?:\s+"[^"]*")?\)/g);
+  const references = prose.matchAll(/^\[[^\]]+\]:\s*<?(\S+?)>?(?:\s|$)/gm);
+  const html = prose.matchAll(/<(?:a|img|source)\b[^>]*?\s(?:href|src|srcset)="([^"]+)"/g);
+  return [...inline, ...references, ...html].map((match) => match[1] ?? '');
+}
+
+function brokenLink({ file, link }: { file: string; link: string }): string | null {
+  if (/^([a-z][a-z0-9+.-]*:|\/\/)/i.test(link)) return null;
+  const [place = '', anchor = ''] = decodeURIComponent(link).split('#');
+  const target =
+    place === '' ? file : path.posix.join(place.startsWith('/') ? '' : path.posix.dirname(file), place);
+  const full = path.join(root, target);
+  if (!existsSync(full)) return `${file}: ${link}`;
+  if (anchor === '' || !target.endsWith('.md')) return null;
+  return anchorsOf(readFileSync(full, 'utf8')).has(anchor) ? null : `${file}: ${link} (no such heading)`;
+}
+
+/** The anchors that GitHub gives the headings of a Markdown text, and those set by hand. */
+function anchorsOf(text: string): Set<string> {
+  const anchors = new Set<string>();
+  const prose = text.replace(/^(```|~~~)[\s\S]*?^\1/gm, '');
+  for (const [, heading = ''] of prose.matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)) {
+    const words = heading.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/<[^>]+>/g, '');
+    const slug = words
+      .toLowerCase()
+      .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
+      .replaceAll(' ', '-');
+    let anchor = slug;
+    for (let count = 1; anchors.has(anchor); count += 1) anchor = `${slug}-${count}`;
+    anchors.add(anchor);
+  }
+  for (const [, id = ''] of prose.matchAll(/<[a-z]+\b[^>]*?\s(?:id|name)="([^"]+)"/g)) anchors.add(id);
+  return anchors;
+}
+
+/** Every file of the project, relative to its root; a walk and not git's list, since a tarball has no git. */
+function walk(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = path.posix.join(folder, entry.name);
+    if (FOLDERS_SKIPPED.has(entry.name) || name === 'data' || entry.isSymbolicLink()) return [];
+    if (entry.isDirectory()) return walk(name);
+    return entry.isFile() && !name.endsWith('.log') ? [name] : [];
+  });
+}
+
+/** Null for what is not text: a NUL near the beginning tells. */
+function textOf(file: string): string | null {
+  const full = path.join(root, file);
+  if (!existsSync(full) || statSync(full).size > 4 * 1024 * 1024) return null;
+  const bytes = readFileSync(full);
+  return bytes.subarray(0, 8_000).includes(0) ? null : bytes.toString('utf8');
+}
