@@ -14,11 +14,15 @@ import { adapterOf } from './couriers/adapters.ts';
 import { courierOf } from './couriers/catalogue.ts';
 import { confidentCourier } from './couriers/numbers/detect.ts';
 import type { Account } from './domain/account.ts';
+import { makeMetrics } from './http/metrics.ts';
+import { makeTrackings } from './tracking/trackings.ts';
+import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeIdempotency } from './http/idempotency.ts';
 import { type Api, makeServer } from './http/server.ts';
 import { type Inbox, makeInbox } from './inbox/inbox.ts';
 import { openDoor } from './outbound/door.ts';
 import { makeGuard } from './outbound/guard.ts';
+import { removeSamples } from './samples/samples.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
 import { makeExpiry } from './tracking/expiry.ts';
@@ -77,44 +81,61 @@ export async function startApp(config: Config, { clock = systemClock }: AppOptio
   });
 
   const listeners: ((report: AttemptReport) => void)[] = [];
-  const sender: Sender = makeSender({
-    store,
-    door,
+  const tools = { door, clock, ids, userAgent: `Waybell/${VERSION}`, random: Math.random };
+  const metrics = makeMetrics({
     clock,
-    ids,
+    load: () => sender.load(),
+    storeBytes: async () => (await store.statistics()).bytes,
+  });
+  const sender: Sender = makeSender({
+    ...tools,
+    store,
     log,
-    userAgent: `Waybell/${VERSION}`,
-    random: Math.random,
     webhookOf: webhooks.find,
     accountOf: accounts.get,
     disable: async (webhook, reason) => {
       await webhooks.disable(webhook.accountId, webhook.id, reason);
     },
     onAttempt(report) {
+      metrics.attempted(report);
       for (const listener of listeners) listener(report);
     },
   });
 
-  const ingest = makeIngest({
+  const pollable = (code: string) => adapterOf(code) !== null;
+  const ingest: Ingest = metrics.counting(makeIngest({
     store,
     ids,
     accountOf: accounts.get,
     webhooksOf: webhooks.list,
     courierOf,
     candidateOf: confidentCourier,
-    pollable: (code) => adapterOf(code) !== null,
+    pollable,
     onCommitted(owed, trackings) {
       sender.offer(owed);
       if (trackings.some((tracking) => tracking.pollAt !== null)) polling.wake();
     },
-  });
+  }));
   const polling = makePolling({ store, ingest, clock, log, adapterOf });
   const expiry = makeExpiry({ store, ingest, clock, log });
   const secretsOf = async (accountId: Account['id']) => (await webhooks.list(accountId)).map((webhook) => webhook.secret);
   const inbox = makeInbox({ store, accounts, ids, clock, secretsOf });
 
   const server = await makeServer({
-    services: { accounts, ingest, clock, idempotency: makeIdempotency({ store, clock }) },
+    services: {
+      accounts,
+      clock,
+      deliveries: makeDeliveries({ ...tools, store, sender, webhooks }),
+      events: store,
+      idempotency: makeIdempotency({ store, clock }),
+      inbox,
+      ingest,
+      metrics,
+      removeSamples: () => removeSamples({ store, ingest, webhooks, clock }),
+      store,
+      trackings: makeTrackings({ store, ingest, clock, pollable }),
+      webhooks,
+    },
     log,
     trustProxy: config.trustProxy,
     version: VERSION,

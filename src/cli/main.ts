@@ -5,6 +5,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../app.ts';
 import { ConfigError } from '../config.ts';
+import { addCommands } from './commands.ts';
 import { serveCommand } from './serve.ts';
 import { paint } from './terminal.ts';
 
@@ -15,6 +16,7 @@ const program = new Command('waybell')
   .exitOverride();
 
 program.addCommand(serveCommand());
+addCommands(program);
 
 try {
   await program.parseAsync();

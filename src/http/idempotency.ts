@@ -33,7 +33,11 @@ export interface Idempotency {
    * The same for writes that cannot carry their answer along: it is stored right after them. A crash in between lets a
    * repetition run again, so this is for what may happen twice without harm.
    */
-  onceThen(request: FastifyRequest, reply: FastifyReply, write: () => Promise<Written>): Promise<FastifyReply>;
+  onceThen(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    write: () => Promise<Written>,
+  ): Promise<FastifyReply>;
 }
 
 const keyForm = /^[\x20-\x7e]+$/;

@@ -14,31 +14,48 @@ export function inboxRoutes(server: FastifyInstance, inbox: Inbox): void {
   server.register(async (instance) => {
     // Whatever a sender calls its body, it is kept as the text that came: signatures cover bytes.
     instance.removeAllContentTypeParsers();
-    instance.addContentTypeParser('*', { parseAs: 'string', bodyLimit: limits.bodyBytesMax }, (_request, body, done) =>
-      done(null, body),
+    instance.addContentTypeParser(
+      '*',
+      { parseAs: 'string', bodyLimit: limits.bodyBytesMax },
+      (_request, body, done) => done(null, body),
     );
 
-    instance.post<{ Params: { token: string } }>('/inbox/:token', { schema: { hide: true } }, async (request, reply) => {
-      const headers = flat(request.headers);
-      const message = await inbox.receive(request.params.token, { headers, body: (request.body as string | null) ?? '' });
-      if (message === null) throw new AppError('inbox_not_found');
-      return reply
-        .header('waybell-verified', message.verified ? 'yes' : 'no')
-        .header('content-type', 'text/plain; charset=utf-8')
-        .send('200');
-    });
+    instance.post<{ Params: { token: string } }>(
+      '/inbox/:token',
+      { schema: { hide: true } },
+      async (request, reply) => {
+        const headers = flat(request.headers);
+        const message = await inbox.receive(request.params.token, {
+          headers,
+          body: (request.body as string | null) ?? '',
+        });
+        if (message === null) throw new AppError('inbox_not_found');
+        return reply
+          .header('waybell-verified', message.verified ? 'yes' : 'no')
+          .header('content-type', 'text/plain; charset=utf-8')
+          .send('200');
+      },
+    );
 
-    instance.get<{ Params: { token: string } }>('/inbox/:token', { schema: { hide: true } }, async (request, reply) => {
-      const owner = await inbox.ownerOf(request.params.token);
-      if (owner === null) throw new AppError('inbox_not_found');
-      const { items } = await inbox.messages(owner, { after: null, limit: shownMax });
-      reply.header('referrer-policy', 'no-referrer').header('x-robots-tag', 'noindex').header('cache-control', 'no-store');
-      if (!request.headers.accept?.includes('text/html')) return reply.send({ data: items.map(messageJson) });
-      return reply
-        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-        .header('content-type', 'text/html; charset=utf-8')
-        .send(page(items));
-    });
+    instance.get<{ Params: { token: string } }>(
+      '/inbox/:token',
+      { schema: { hide: true } },
+      async (request, reply) => {
+        const owner = await inbox.ownerOf(request.params.token);
+        if (owner === null) throw new AppError('inbox_not_found');
+        const { items } = await inbox.messages(owner, { after: null, limit: shownMax });
+        reply
+          .header('referrer-policy', 'no-referrer')
+          .header('x-robots-tag', 'noindex')
+          .header('cache-control', 'no-store');
+        if (!request.headers.accept?.includes('text/html'))
+          return reply.send({ data: items.map(messageJson) });
+        return reply
+          .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+          .header('content-type', 'text/html; charset=utf-8')
+          .send(page(items));
+      },
+    );
   });
 }
 
@@ -55,7 +72,10 @@ function messageJson(message: InboxMessage) {
 
 function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
   );
 }
 
@@ -63,13 +83,13 @@ function page(messages: readonly InboxMessage[]): string {
   const rows = messages.map(
     (message) => `<details><summary>
       <time>${new Date(message.receivedAt).toISOString()}</time>
-      <b class="${message.verified ? 'good' : 'bad'}">${message.verified ? 'verified' : `not verified: ${escape(message.reason ?? '')}`}</b>
-      ${escape(summaryOf(message.body))}</summary>
-      <pre>${escape(
+      <b class="${message.verified ? 'good' : 'bad'}">${message.verified ? 'verified' : `not verified: ${escaped(message.reason ?? '')}`}</b>
+      ${escaped(summaryOf(message.body))}</summary>
+      <pre>${escaped(
         Object.entries(message.headers)
           .map(([name, value]) => `${name}: ${value}`)
           .join('\n'),
-      )}</pre><pre>${escape(pretty(message.body))}</pre></details>`,
+      )}</pre><pre>${escaped(pretty(message.body))}</pre></details>`,
   );
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="refresh" content="5"><title>Waybell inbox</title>
@@ -96,6 +116,6 @@ function pretty(body: string): string {
   }
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

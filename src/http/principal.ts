@@ -21,7 +21,10 @@ export type Access = 'public' | 'read' | 'write' | 'owner' | 'operator';
 const bearer = /^Bearer +(\S+)$/i;
 
 /** @throws AppError `unauthenticated`, `forbidden`, `account_suspended` */
-export async function resolvePrincipal(request: FastifyRequest, accounts: Pick<Accounts, 'authenticate'>): Promise<Principal> {
+export async function resolvePrincipal(
+  request: FastifyRequest,
+  accounts: Pick<Accounts, 'authenticate'>,
+): Promise<Principal> {
   const { authorization } = request.headers;
   const header = request.headers['waybell-api-key'];
   const key = (authorization === undefined ? undefined : bearer.exec(authorization)?.[1]) ?? header;

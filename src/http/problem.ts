@@ -81,7 +81,8 @@ export function problemDetails(refused: Problem, extra: Readonly<Record<string, 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refused = asAppError(error);
   const { code } = refused.problem;
-  if (code === 'internal') request.log.error({ err: error, requestId: request.id }, 'a request failed unexpectedly');
+  if (code === 'internal')
+    request.log.error({ err: error, requestId: request.id }, 'a request failed unexpectedly');
   const wait = retryAfterSeconds[code];
   if (wait !== undefined) reply.header('retry-after', wait);
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="waybell"');
@@ -132,22 +133,42 @@ function formProblem(errors: readonly FormError[], context: FastifyError['valida
   const deepest = telling.filter((error) => depthOf(error) === depth);
   const [first] = deepest;
   const path = first?.instancePath ?? '';
-  const name = context === 'body' ? path || 'The body' : `The parameter ${path.slice(1)}`.trim();
+  const inBody = context === 'body';
+  const where = (inBody ? path : path.slice(1)) || null;
   const unknown = first?.params.additionalProperty;
   if (typeof unknown === 'string') {
-    const what = context === 'body' ? `${path || 'The body'} has a member` : 'The query has a parameter';
-    return problem('body_invalid', `${what} "${cleanText(unknown, 60)}" that is not known here. ${seeApi}`, path || null);
+    const what = inBody ? `${path || 'The body'} has a member` : 'The query has a parameter';
+    return problem(
+      'body_invalid',
+      `${what} "${cleanText(unknown, 60)}" that is not known here. ${seeApi}`,
+      where,
+    );
   }
-  const wants = [...new Set(deepest.map(wanted))].join(' or ');
-  return problem('body_invalid', `${name} ${wants}. ${seeApi}`, path || null);
+  const name = inBody ? path || 'The body' : `The parameter ${where}`;
+  return problem('body_invalid', `${name} ${wantedOf(deepest)}. ${seeApi}`, where);
 }
 
-function wanted({ keyword, params, message = 'is not valid' }: FormError): string {
-  const { allowedValue, allowedValues } = params as { allowedValue?: unknown; allowedValues?: readonly unknown[] };
-  if (keyword === 'const') return `must be ${JSON.stringify(allowedValue)}`;
-  if (keyword === 'enum') return `must be one of ${allowedValues?.join(', ')}`;
-  return message;
+/** `must be a string or null`, `must be one of v2, v3`, or what the validator says. */
+function wantedOf(errors: readonly FormError[]): string {
+  const things = errors.map(({ keyword, params }) => {
+    if (keyword === 'type') return [params.type].flat().map((type) => typeNames[type as string] ?? type);
+    if (keyword !== 'enum') return null;
+    const values = params.allowedValues as readonly unknown[];
+    return values.length === 1 ? `"${values[0]}"` : `one of ${values.join(', ')}`;
+  });
+  if (things.includes(null))
+    return errors.find(({ message }) => message !== undefined)?.message ?? 'is not valid';
+  return `must be ${[...new Set(things.flat())].join(' or ')}`;
 }
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a string',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  number: 'a number',
+  array: 'an array',
+  object: 'a JSON object',
+};
 
 const seeApi = 'The form is described at /api.';
 const mebi = 1024 * 1024;

@@ -2,28 +2,47 @@
  * The HTTP server: routes, who may ask, limits, and one way of refusing. Handlers translate between JSON and the
  * services; they decide nothing.
  */
+import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Accounts } from '../accounts/accounts.ts';
 import { AppError } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
-import { type UpdatesServices, UpdateItem, updatesRoutes } from './api/updates.ts';
+import type { Inbox } from '../inbox/inbox.ts';
+import { type AccountsServices, accountsRoutes } from './api/accounts.ts';
+import { couriersRoutes } from './api/couriers.ts';
+import { type DeliveriesServices, deliveriesRoutes } from './api/deliveries.ts';
+import { type EventsServices, eventsRoutes } from './api/events.ts';
+import { ProblemSchema } from './api/fields.ts';
+import { type KeysServices, keysRoutes } from './api/keys.ts';
+import { type SamplesServices, samplesRoutes } from './api/samples.ts';
+import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
+import { UpdateItem, type UpdatesServices, updatesRoutes } from './api/updates.ts';
+import { type WebhooksServices, webhooksRoutes } from './api/webhooks.ts';
+import { inboxRoutes } from './inbox.ts';
+import { describeRoute, openapi } from './openapi.ts';
+import { type OperationsServices, operationsRoutes } from './operations.ts';
 import { resolvePrincipal } from './principal.ts';
 import { sendProblem } from './problem.ts';
+import type { Api } from './route.ts';
 
-export type Api = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
+export type { Api } from './route.ts';
 
-export interface Services extends UpdatesServices {
+/** All that the routes work with: `app.ts` fills it. */
+export interface Services
+  extends UpdatesServices,
+    TrackingsServices,
+    WebhooksServices,
+    DeliveriesServices,
+    EventsServices,
+    AccountsServices,
+    KeysServices,
+    SamplesServices,
+    OperationsServices {
   readonly accounts: Accounts;
+  readonly inbox: Inbox;
 }
 
 export interface ServerOptions {
@@ -34,9 +53,9 @@ export interface ServerOptions {
 }
 
 export async function makeServer({ services, log, trustProxy, version }: ServerOptions): Promise<Api> {
-  const server = Fastify({
+  const server: Api = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy,
     bodyLimit: limits.bodyBytesMax,
     // Idle connections of callers are kept longer than common proxies keep theirs, so that the proxy closes first.
@@ -45,33 +64,114 @@ export async function makeServer({ services, log, trustProxy, version }: ServerO
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true } },
     genReqId: () => crypto.randomUUID(),
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+    return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-  server.setNotFoundHandler((request, reply) => sendProblem(new AppError('route_not_found'), request, reply));
+  // Schemas of answers are for the description; what is sent is whole and plain JSON.
+  server.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   server.decorateRequest('principal', null);
-  await server.register(swagger, {
-    openapi: {
-      info: { title: 'Waybell', version, description: 'Shipment tracking with webhooks that are never lost and arrive in order.' },
-      components: {
-        securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key; `Waybell-Api-Key: KEY` works as well.' } },
-      },
-      security: [{ key: [] }],
-    },
-  });
+  refuseWhileStopping(server);
+  refuseMethods(server);
+  takeJsonOnly(server);
+  await server.register(helmet, headers);
+  await server.register(swagger, { openapi: openapi(version), transform: describeRoute, refResolver });
   server.addSchema({ $id: 'Update', ...UpdateItem });
+  server.addSchema({ $id: 'Problem', ...ProblemSchema });
 
+  operationsRoutes(server, services);
+  inboxRoutes(server, services.inbox);
   await server.register(
     async (instance) => {
       const api: Api = instance.withTypeProvider<TypeBoxTypeProvider>();
-      api.addHook('onRequest', async (request) => {
-        if (request.routeOptions.config.access !== 'public') await resolvePrincipal(request, services.accounts);
+      api.addHook('onRequest', async (request, reply) => {
+        reply.header('cache-control', 'no-store');
+        if (request.routeOptions.config.access === 'public') return;
+        request.principal = await resolvePrincipal(request, services.accounts);
       });
       updatesRoutes(api, services);
-      api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => server.swagger());
+      trackingsRoutes(api, services);
+      webhooksRoutes(api, services);
+      deliveriesRoutes(api, services);
+      eventsRoutes(api, services);
+      couriersRoutes(api);
+      accountsRoutes(api, services);
+      keysRoutes(api, services);
+      samplesRoutes(api, services);
+      api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () =>
+        server.swagger(),
+      );
     },
     { prefix: '/api/v1' },
   );
-  await server.register(swaggerUi, { routePrefix: '/api' });
+  await server.register(swaggerUi, { routePrefix: '/api', staticCSP: describedPageCsp });
   return server;
+}
+
+/** Named as they were added: `#/components/schemas/Tracking`. */
+const refResolver = {
+  buildLocalReference: (schema: { $id?: unknown }, _base: unknown, _fragment: unknown, index: number) =>
+    typeof schema.$id === 'string' ? schema.$id : `schema${index}`,
+};
+
+/** Answers are data, not pages. Whether https is forced is for the proxy in front to say, which alone has it. */
+const headers = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  strictTransportSecurity: false,
+};
+
+const describedPageCsp = [
+  "default-src 'self'",
+  "img-src 'self' data:",
+  "style-src 'self' 'unsafe-inline'",
+  "object-src 'none'",
+  "base-uri 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Requests that come over open connections while the server closes. */
+function refuseWhileStopping(server: Api): void {
+  let stopping = false;
+  server.addHook('preClose', async () => {
+    stopping = true;
+  });
+  server.addHook('onRequest', async () => {
+    if (stopping) throw new AppError('stopping');
+  });
+}
+
+/** A path that is known, with a method that is not, is told from a path that is not. */
+function refuseMethods(server: Api): void {
+  const paths = new Map<string, { form: RegExp; methods: Set<string> }>();
+  server.addHook('onRoute', ({ url, method }) => {
+    if (url.includes('*')) return;
+    const form = new RegExp(`^${url.replace(/[.+?^$()[\]{}|\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}/?$`);
+    const known = paths.get(url) ?? { form, methods: new Set() };
+    for (const one of [method].flat()) known.methods.add(one);
+    paths.set(url, known);
+  });
+  server.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] as string;
+    const allowed = new Set<string>();
+    for (const { form, methods } of paths.values()) {
+      if (form.test(path)) for (const method of methods) allowed.add(method);
+    }
+    if (allowed.size === 0) return sendProblem(new AppError('route_not_found'), request, reply);
+    reply.header('allow', [...allowed].sort().join(', '));
+    return sendProblem(new AppError('method_not_allowed'), request, reply);
+  });
+}
+
+/** Clients announce JSON with every request, also where there is nothing to say: no body at all is fine. */
+function takeJsonOnly(server: Api): void {
+  server.removeContentTypeParser('text/plain');
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, body as string, done);
+  });
 }

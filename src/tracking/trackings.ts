@@ -87,7 +87,8 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
   async function checkCourier(tracking: Tracking, code: string | null): Promise<void> {
     if (code === tracking.courierCode) return;
     if (code !== null) checkKnown(code, '/courier_code');
-    if (tracking.courierCode !== null) throw new AppError(problem('courier_fixed', undefined, '/courier_code'));
+    if (tracking.courierCode !== null)
+      throw new AppError(problem('courier_fixed', undefined, '/courier_code'));
     const [known = []] = await store.load([tracking]);
     const taken = known.some((other) => other.courierCode === code && other.deletedAt === null);
     if (taken) throw new AppError(problem('tracking_exists', undefined, '/courier_code'));
@@ -108,7 +109,8 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
       const tracking = await get(accountId, id);
       if (courierCode !== undefined) await checkCourier(tracking, courierCode);
       const learnt = courierCode && tracking.courierCode === null ? courierCode : null;
-      const pollAt = learnt === null || tracking.stopped ? null : pollAtOf({ ...tracking, courierCode: learnt });
+      const pollAt =
+        learnt === null || tracking.stopped ? null : pollAtOf({ ...tracking, courierCode: learnt });
       const update: Update = {
         ...aboutOf(tracking, clock.now()),
         courierCode: learnt,
@@ -143,7 +145,8 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
   /** Undefined: the catalogue's own sentence. */
   function refreshObstacle({ courierCode, stopped }: Tracking): string | null | undefined {
     if (stopped) return 'This tracking is stopped. Resume it first.';
-    if (courierCode === null) return 'The courier of this tracking is not known yet. Set its `courier_code` first.';
+    if (courierCode === null)
+      return 'The courier of this tracking is not known yet. Set its `courier_code` first.';
     return pollable(courierCode) ? null : undefined;
   }
 }

@@ -10,7 +10,10 @@ export function signTime(key: string, timestamp: number): string {
 }
 
 /** Standard Webhooks: `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`, one for every secret, space between. */
-export function signStandard(secrets: readonly string[], signed: { id: string; timestamp: number; body: string }): string {
+export function signStandard(
+  secrets: readonly string[],
+  signed: { id: string; timestamp: number; body: string },
+): string {
   return secrets
     .map((secret) => {
       const hmac = createHmac('sha256', keyOf(secret)).update(`${signed.id}.${signed.timestamp}.`);

@@ -4,9 +4,8 @@
  */
 import { bareId } from '../base/id.ts';
 import type { Checkpoint } from '../domain/checkpoint.ts';
-import type { Courier } from '../domain/courier.ts';
 import { countryName } from '../domain/countries.ts';
-import { limits } from '../domain/limits.ts';
+import type { Courier } from '../domain/courier.ts';
 import { foldState } from '../domain/status.ts';
 import { phpJson } from './phpJson.ts';
 import { lastEvent, onSide, type Rendering, transitDays } from './rendering.ts';
@@ -49,7 +48,7 @@ function side(courier: Courier | null, code: string | null, checkpoints: readonl
     weblink: courier?.homepage ?? null,
     phone: courier?.phone ?? null,
     carrier_code: code,
-    trackinfo: checkpoints.slice(0, limits.checkpointsRenderedMax).map((checkpoint) => ({
+    trackinfo: checkpoints.map((checkpoint) => ({
       Date: checkpoint.wall,
       StatusDescription: checkpoint.description,
       Details: checkpoint.location ?? '',

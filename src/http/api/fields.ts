@@ -35,7 +35,12 @@ export const IdParams = Type.Object({ id: Type.String() });
 export const Nothing = Type.Null({ description: 'Done.' });
 
 /** Every route may refuse. */
-export const refusals = { '4xx': ref('Problem') };
+export const refusals = {
+  '4xx': {
+    description: 'Refused; nothing of the request was taken.',
+    content: { 'application/problem+json': { schema: ref('Problem') } },
+  },
+};
 
 export const ProblemSchema = Type.Object(
   {

@@ -9,7 +9,8 @@ import { Instant, instantsOf, nullable, oneOf } from './fields.ts';
 
 const CheckpointSchema = Type.Object({
   time: Type.String({
-    description: 'As reported, to the precision reported and never converted; with an offset only where there was one.',
+    description:
+      'As reported, to the precision reported and never converted; with an offset only where there was one.',
   }),
   description: Type.String(),
   location: nullable(Type.String()),
@@ -20,7 +21,9 @@ const CheckpointSchema = Type.Object({
   id: nullable(Type.String({ description: "The source's own." })),
   version: Type.Integer(),
   source: oneOf(SOURCES),
-  ahead: Type.Boolean({ description: 'Dated too far ahead when it came: shown, but never decides the status.' }),
+  ahead: Type.Boolean({
+    description: 'Dated too far ahead when it came: shown, but never decides the status.',
+  }),
   revision: Type.Integer({ description: 'The revision that added it.' }),
 });
 
@@ -84,7 +87,9 @@ export function trackingJson(
     updated_at: instant(tracking.updatedAt),
     final_at: instant(tracking.finalAt),
     latest_checkpoint: latest === undefined ? null : checkpointJson(latest),
-    ...(checkpoints ? { checkpoints: holding.slice(0, limits.checkpointsRenderedMax).map(checkpointJson) } : {}),
+    ...(checkpoints
+      ? { checkpoints: holding.slice(0, limits.checkpointsRenderedMax).map(checkpointJson) }
+      : {}),
   };
 }
 

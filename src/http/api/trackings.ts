@@ -36,7 +36,9 @@ const Changes = Type.Object(
     ),
     status: Type.Optional(
       nullable(
-        Type.String({ description: 'A status or sub-status set by hand, above all reports; null takes it back.' }),
+        Type.String({
+          description: 'A status or sub-status set by hand, above all reports; null takes it back.',
+        }),
       ),
     ),
     archived: Type.Optional(Type.Boolean()),
@@ -146,7 +148,10 @@ export function trackingsRoutes(api: Api, { trackings, idempotency }: TrackingsS
       const { courier_code: courierCode, status, archived, ...fields } = request.body;
       return idempotency.onceThen(request, reply, async () => {
         const changes = { courierCode, status, archived, fields };
-        return written(200, trackingJson(await trackings.change(account.id, request.params.id, changes), account));
+        return written(
+          200,
+          trackingJson(await trackings.change(account.id, request.params.id, changes), account),
+        );
       });
     },
   );

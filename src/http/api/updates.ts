@@ -8,6 +8,7 @@ import type { Clock } from '../../base/clock.ts';
 import { SIDES } from '../../domain/checkpoint.ts';
 import { type Problem, problem } from '../../domain/error.ts';
 import { limits } from '../../domain/limits.ts';
+import { STATUSES } from '../../domain/status.ts';
 import type { Update } from '../../domain/update.ts';
 import type { Ingest, UpdateResult } from '../../tracking/ingest.ts';
 import { type Reading, readUpdate } from '../../tracking/readUpdate.ts';
@@ -15,18 +16,30 @@ import type { Idempotency } from '../idempotency.ts';
 import { accountOf } from '../principal.ts';
 import { itemError } from '../problem.ts';
 import type { Api } from '../route.ts';
-import { fieldSchemas, nullable } from './fields.ts';
+import { fieldSchemas, nullable, oneOf, refusals } from './fields.ts';
 
 const CheckpointItem = Type.Object(
   {
-    time: Type.String({ description: 'ISO 8601; without an offset it is the local time of the place, kept as it is.' }),
+    time: Type.String({
+      description: 'ISO 8601; without an offset it is the local time of the place, kept as it is.',
+    }),
     description: Type.String(),
     location: Type.Optional(nullable(Type.String())),
-    status: Type.Optional(nullable(Type.String({ description: 'A status (`transit`) or sub-status (`transit003`).' }))),
+    status: Type.Optional(
+      nullable(Type.String({ description: 'A status (`transit`) or sub-status (`transit003`).' })),
+    ),
     code: Type.Optional(nullable(Type.String({ description: "The source's own code." }))),
     side: Type.Optional(Type.Union(SIDES.map((side) => Type.Literal(side)))),
-    id: Type.Optional(nullable(Type.String({ description: "The source's own id of the scan; lets it be corrected." }))),
-    version: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'Of versions under one id the highest holds.' })),
+    id: Type.Optional(
+      nullable(Type.String({ description: "The source's own id of the scan; lets it be corrected." })),
+    ),
+    version: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1_000_000_000,
+        description: 'Of versions under one id the highest holds.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -46,6 +59,29 @@ export type UpdateItem = Type.Static<typeof UpdateItem>;
 
 const checker = Compile(UpdateItem);
 
+const Results = Type.Object({
+  results: Type.Array(
+    Type.Union([
+      Type.Object({
+        tracking_id: Type.String(),
+        tracking_number: Type.String(),
+        courier_code: nullable(Type.String()),
+        status: oneOf(STATUSES),
+        revision: Type.Integer(),
+        changed: Type.Boolean(),
+      }),
+      Type.Object({
+        error: Type.Object({
+          code: Type.String(),
+          message: Type.String(),
+          where: Type.Optional(Type.String({ description: 'A JSON pointer into the item.' })),
+        }),
+      }),
+    ]),
+    { description: 'One for each update, in the order given.' },
+  ),
+});
+
 export interface UpdatesServices {
   readonly ingest: Ingest;
   readonly idempotency: Idempotency;
@@ -62,9 +98,15 @@ export function updatesRoutes(api: Api, { ingest, idempotency, clock }: UpdatesS
         tags: ['updates'],
         summary: 'Report checkpoints and fields of up to 1000 parcels',
         body: Type.Object(
-          { updates: Type.Array(Type.Unsafe<unknown>(UpdateItemForm), { minItems: 1, maxItems: limits.updatesPerCallMax }) },
+          {
+            updates: Type.Array(Type.Unsafe<unknown>(UpdateItemForm), {
+              minItems: 1,
+              maxItems: limits.updatesPerCallMax,
+            }),
+          },
           { additionalProperties: false },
         ),
+        response: { 200: Results, ...refusals },
       },
     },
     (request, reply) => {
@@ -73,7 +115,8 @@ export function updatesRoutes(api: Api, { ingest, idempotency, clock }: UpdatesS
       const readings = request.body.updates.map((item) => read(item, { accountId, receivedAt }));
       const updates = readings.flatMap((reading) => (reading.ok ? [reading.update] : []));
       return idempotency.once(request, reply, async (remember) => {
-        const answerOf = (results: readonly UpdateResult[]) => JSON.stringify({ results: inOrder(readings, results) });
+        const answerOf = (results: readonly UpdateResult[]) =>
+          JSON.stringify({ results: inOrder(readings, results) });
         const results = await ingest.submit({
           updates,
           answer: remember && ((settled) => remember(200, answerOf(settled))),
@@ -85,7 +128,9 @@ export function updatesRoutes(api: Api, { ingest, idempotency, clock }: UpdatesS
 }
 
 /** Items are checked one by one, so here anything goes; the description still shows their form. */
-const UpdateItemForm = { description: 'An Update, see the schema of that name. A bad one is answered in its place.' };
+const UpdateItemForm = {
+  description: 'An Update, see the schema of that name. A bad one is answered in its place.',
+};
 
 function read(item: unknown, context: { accountId: Update['accountId']; receivedAt: number }): Reading {
   if (!checker.Check(item)) return { ok: false, problem: formProblem(item) };
@@ -115,7 +160,11 @@ function formProblem(item: unknown): Problem {
   const where = error?.instancePath || '/';
   const unknown = (error?.params as { additionalProperties?: string[] } | undefined)?.additionalProperties;
   const what = unknown === undefined ? error?.message : `has a member "${unknown[0]}" that is not known here`;
-  return problem(where.startsWith('/checkpoints') ? 'checkpoint_invalid' : 'body_invalid', `${where} ${what}.`, where);
+  return problem(
+    where.startsWith('/checkpoints') ? 'checkpoint_invalid' : 'body_invalid',
+    `${where} ${what}.`,
+    where,
+  );
 }
 
 function inOrder(readings: readonly Reading[], results: readonly UpdateResult[]) {

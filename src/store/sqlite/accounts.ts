@@ -44,7 +44,8 @@ const deleteOneKey = 'delete from api_key where account_id = ? and id = ?';
 
 const selectNote = 'select value from note where name = ?';
 
-const upsertNote = 'insert into note (name, value) values (?, ?) on conflict (name) do update set value = excluded.value';
+const upsertNote =
+  'insert into note (name, value) values (?, ?) on conflict (name) do update set value = excluded.value';
 
 const deleteNote = 'delete from note where name = ?';
 
@@ -88,10 +89,10 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
 
   return {
     async accounts() {
-      return (accounts.all() as unknown as AccountRow[]).map(fromRow);
+      return (accounts.all() as AccountRow[]).map(fromRow);
     },
     async account(id) {
-      const row = account.get(id) as unknown as AccountRow | undefined;
+      const row = account.get(id) as AccountRow | undefined;
       return row === undefined ? null : fromRow(row);
     },
     insertAccount: (value, key) =>
@@ -101,11 +102,11 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
       }),
     updateAccount: (value) => database.write(() => writeAccount(value)),
     async keyByHash(hash) {
-      const row = keyByHash.get(hash) as unknown as KeyRow | undefined;
+      const row = keyByHash.get(hash) as KeyRow | undefined;
       return row === undefined ? null : fromKeyRow(row);
     },
     async keys(accountId) {
-      return (keys.all(accountId) as unknown as KeyRow[]).map(fromKeyRow);
+      return (keys.all(accountId) as KeyRow[]).map(fromKeyRow);
     },
     insertKey: (key) => database.write(() => writeKey(key)),
     deleteKey: (accountId, id) => database.write(() => deleteKey.run(accountId, id).changes === 1),

@@ -6,19 +6,32 @@
  *
  * It runs on the caller's thread: a flush holds it for the time of the statements and one sync.
  */
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { StoreUnavailable } from '../store.ts';
 import { migrate } from './migrate.ts';
 
-export type { StatementSync } from 'node:sqlite';
+export type Value = SQLInputValue;
 
-/** A write: statements only, no waiting. `careful` is true when it runs alone after a shared transaction failed. */
+/** A prepared statement. Parameters by position, or by name in one object. */
+export interface Statement {
+  run(...values: Parameters): { readonly changes: number };
+  get(...values: Parameters): unknown;
+  all(...values: Parameters): unknown[];
+}
+
+type Parameters = readonly Value[] | readonly [Record<string, Value>];
+
+/**
+ * A write: statements only, no waiting. It may be run twice: `careful` is true when it runs alone after a shared
+ * transaction, which had it in it, failed and was undone.
+ */
 export type Job<T> = (careful: boolean) => T;
 
 export interface Database {
-  prepare(sql: string): StatementSync;
+  /** Its statements throw StoreUnavailable where the disk or file is at fault, and SQLite's own error otherwise. */
+  prepare(sql: string): Statement;
   exec(sql: string): void;
   /** Resolves after the job's transaction is durable. */
   write<T>(job: Job<T>, urgency?: 'now' | 'soon'): Promise<T>;
@@ -36,35 +49,31 @@ const checkpointPages = 4000;
 const cacheKiB = 64 * 1024;
 const busyMs = 5000;
 
-/** SQLite's primary result codes that mean the disk or file, not the data. */
-const environmentCodes = new Set([5, 6, 8, 10, 11, 13, 14, 23, 26]);
+/**
+ * SQLite's primary result codes that mean the disk, the file or the memory, not the data: BUSY, LOCKED, NOMEM, READONLY,
+ * IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOLFS, NOTADB.
+ */
+const environmentCodes = new Set([5, 6, 7, 8, 10, 11, 13, 14, 15, 22, 26]);
 
 /** @throws Error, in words for the operator, when the folder is in use or cannot be written */
 export function openDatabase(folder: string): Database {
   makeFolder(folder);
   const releaseLock = takeLock(folder);
   const file = path.join(folder, 'waybell.db');
-  let database: DatabaseSync;
-  try {
-    database = new DatabaseSync(file);
-    database.exec(
-      `pragma busy_timeout=${busyMs}; pragma journal_mode=wal; pragma synchronous=full; pragma temp_store=memory;
-       pragma cache_size=-${cacheKiB}; pragma wal_autocheckpoint=${checkpointPages}; pragma foreign_keys=on;
-       pragma trusted_schema=off; pragma journal_size_limit=67108864;`,
-    );
-    migrate(database);
-  } catch (error) {
-    releaseLock();
-    throw new Error(`The database ${file} cannot be opened: ${(error as Error).message}.`, { cause: error });
+  const database = openFile(file, releaseLock);
+
+  function exec(sql: string): void {
+    onDisk(() => database.exec(sql));
   }
 
   function inTransaction<T>(run: () => T): T {
-    database.exec('begin immediate');
+    exec('begin immediate');
     try {
       const result = run();
-      database.exec('commit');
+      exec('commit');
       return result;
     } catch (error) {
+      // A full disk ends some transactions by itself.
       if (database.isTransaction) database.exec('rollback');
       throw error;
     }
@@ -75,7 +84,7 @@ export function openDatabase(folder: string): Database {
     resolve(value: unknown): void;
     reject(error: unknown): void;
   }
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let timer: NodeJS.Timeout | null = null;
   let soon = false;
 
@@ -89,7 +98,7 @@ export function openDatabase(folder: string): Database {
         const results = inTransaction(() => group.map((entry) => entry.job(false)));
         for (const [index, entry] of group.entries()) entry.resolve(results[index]);
       } catch (error) {
-        if (isEnvironment(error)) for (const entry of group) entry.reject(unavailable(error));
+        if (error instanceof StoreUnavailable) for (const entry of group) entry.reject(error);
         else for (const entry of group) runAlone(entry);
       }
     }
@@ -99,14 +108,21 @@ export function openDatabase(folder: string): Database {
     try {
       entry.resolve(inTransaction(() => entry.job(true)));
     } catch (error) {
-      entry.reject(isEnvironment(error) ? unavailable(error) : error);
+      entry.reject(error);
     }
   }
 
   return {
     file,
-    prepare: (sql) => database.prepare(sql),
-    exec: (sql) => database.exec(sql),
+    exec,
+    prepare(sql) {
+      const statement = database.prepare(sql);
+      return {
+        run: (...values) => onDisk(() => statement.run(...(values as Value[])) as { changes: number }),
+        get: (...values) => onDisk(() => statement.get(...(values as Value[]))),
+        all: (...values) => onDisk(() => statement.all(...(values as Value[]))),
+      };
+    },
     write<T>(job: Job<T>, urgency: 'now' | 'soon' = 'now') {
       return new Promise<T>((resolve, reject) => {
         waiting.push({ job, resolve: resolve as (value: unknown) => void, reject });
@@ -119,19 +135,19 @@ export function openDatabase(folder: string): Database {
       });
     },
     savepoint(part) {
-      database.exec('savepoint part');
+      exec('savepoint part');
       try {
         const result = part();
-        database.exec('release part');
+        exec('release part');
         return result;
       } catch (error) {
-        database.exec('rollback to part; release part');
+        if (database.isTransaction) database.exec('rollback to part; release part');
         throw error;
       }
     },
     async close() {
       flush();
-      database.exec('pragma optimize');
+      // Without `pragma optimize`: plans that follow the statistics of an empty queue are bad ones for a full queue.
       database.close();
       releaseLock();
     },
@@ -149,6 +165,35 @@ function makeFolder(folder: string): void {
   }
 }
 
+/** @throws Error, in words for the operator; the lock is let go of then */
+function openFile(file: string, releaseLock: () => void): DatabaseSync {
+  let database: DatabaseSync | null = null;
+  try {
+    // SQLite would make it readable for everybody; the files beside it take its mode.
+    closeSync(openSync(file, 'a', 0o600));
+    database = new DatabaseSync(file);
+    database.exec(
+      `pragma busy_timeout=${busyMs}; pragma journal_mode=wal; pragma synchronous=full; pragma temp_store=memory;
+       pragma cache_size=-${cacheKiB}; pragma wal_autocheckpoint=${checkpointPages}; pragma foreign_keys=on;
+       pragma trusted_schema=off; pragma journal_size_limit=67108864;`,
+    );
+    migrate(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    releaseLock();
+    throw new Error(`The database ${file} cannot be opened: ${(error as Error).message}.${remedyOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function remedyOf(error: unknown): string {
+  const code = primaryCode(error);
+  if (code !== 11 && code !== 26) return '';
+  return ' It is damaged, or not a database of Waybell: put a backup in its place, or move it away to start anew.';
+}
+
 /**
  * A lock that the operating system frees when the process dies, however it dies: an exclusive transaction held open on
  * a database file of its own, since Node has no file locks but SQLite has.
@@ -162,20 +207,26 @@ function takeLock(folder: string): () => void {
     return () => lock?.close();
   } catch (error) {
     lock?.close();
-    const { errcode } = error as { errcode?: number };
     const message =
-      errcode === 5
+      primaryCode(error) === 5
         ? `Another Waybell is running on the data directory ${folder}. Stop it, or name another directory with --data DIR.`
         : `The data directory ${folder} cannot be written: ${(error as Error).message}. Check its owner and mode, or name another with --data DIR.`;
     throw new Error(message, { cause: error });
   }
 }
 
-function isEnvironment(error: unknown): boolean {
-  const { errcode } = error as { errcode?: number };
-  return errcode !== undefined && environmentCodes.has(errcode & 0xff);
+/** Tells what the disk or file is at fault for from what the data is. */
+function onDisk<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!environmentCodes.has(primaryCode(error))) throw error;
+    throw new StoreUnavailable(`The store cannot be used just now: ${(error as Error).message}.`, error);
+  }
 }
 
-function unavailable(error: unknown): StoreUnavailable {
-  return new StoreUnavailable(`The store cannot be written: ${(error as Error).message}.`, error);
+/** 0 where the error is not SQLite's. */
+function primaryCode(error: unknown): number {
+  const { errcode = 0 } = error as { errcode?: number };
+  return errcode & 0xff;
 }

@@ -4,10 +4,13 @@ import type { Delivery, DeliveryState } from '../../domain/delivery.ts';
 import type { WebhookVersion } from '../../domain/status.ts';
 import type { DeliveryStore, OwedDelivery, QueuePosition, Settled, Settlement } from '../store.ts';
 import type { Database } from './database.ts';
-import { idFloor, pageOf } from './page.ts';
+import { createdBetween, idFloor, idRange, pageOf, prepareList } from './page.ts';
 
 export interface DeliveryTable extends DeliveryStore {
-  /** Within a job: inserts an owed delivery, blocked if an earlier one of its parcel is not settled. */
+  /**
+   * Within a job: inserts an owed delivery, blocked if an earlier one of its parcel is not settled. What befell its
+   * webhook since the commit was planned befalls it too: parked where that is disabled, cancelled where it is gone.
+   */
   place(delivery: Delivery): Delivery;
   /** Within a job: parks or cancels all that waits for a webhook. */
   parkAll(webhookId: string): void;
@@ -39,22 +42,25 @@ const shared =
 const insertOne = `
   insert into delivery (${shared}, due_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-const selectPredecessor = `
-  select 1 from delivery
-  where webhook_id = ? and tracking_id = ? and revision < ? and state <> 'parked' and ordered = 1 limit 1`;
+const selectWebhook = "select document ->> 'enabled' as enabled from webhook where account_id = ? and id = ?";
 
+/** Only a head: one that was parked or put behind another while its request was under way stays where it is. */
 const rescheduleOne = `
-  update delivery set state = ?, attempts = ?, due_at = ? where account_id = ? and id = ?`;
+  update delivery set state = 'scheduled', attempts = ?, due_at = ?
+  where account_id = ? and id = ? and state in ('ready', 'scheduled')`;
+
+const parkOne = `
+  update delivery set state = 'parked', attempts = ?, due_at = null where account_id = ? and id = ?`;
 
 const deleteOne = 'delete from delivery where account_id = ? and id = ?';
 
 const insertHistory = `
   insert into delivery_history (${shared}, settled_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** The head of a parcel's queue: its earliest delivery that is not parked. */
+/** The head of a parcel's queue: its earliest delivery that is not parked. Those out of order are not in the queue. */
 const selectHead = `
   select ${shared}, due_at, null as settled_at from delivery
-  where webhook_id = ? and tracking_id = ? and state <> 'parked' order by revision limit 1`;
+  where webhook_id = ? and tracking_id = ? and state <> 'parked' and ordered = 1 order by revision limit 1`;
 
 const releaseOne = "update delivery set state = 'ready', due_at = 0 where account_id = ? and id = ?";
 
@@ -88,23 +94,29 @@ const selectOne = `
 const selectSettled = `
   select ${shared}, null as due_at, settled_at from delivery_history where account_id = ? and id = ?`;
 
-const filters = `account_id = :account and id < :after and id >= :from and id < :to
-    and (:webhook is null or webhook_id = :webhook)
-    and (:tracking is null or tracking_id = :tracking)`;
+const listLive = `select ${shared}, due_at, null as settled_at from delivery`;
 
-const selectPage = `
-  select * from (
-    select ${shared}, due_at, null as settled_at from delivery
-    where ${filters} and (:state is null or (:state = 'parked') = (state = 'parked')) and :state is not 'accepted' and :state is not 'cancelled'
-    order by id desc limit :limit)
-  union all
-  select * from (
-    select ${shared}, null as due_at, settled_at from delivery_history
-    where ${filters} and (:state is null or state = :state)
-    order by id desc limit :limit)
-  order by id desc limit :limit`;
+const listSettled = `select ${shared}, null as due_at, settled_at from delivery_history`;
 
-const parkEach = "update delivery set state = 'parked', due_at = null where webhook_id = ? and state <> 'parked'";
+const conditions = {
+  account: 'account_id = :account',
+  after: 'id < :after',
+  ...createdBetween,
+  webhook: 'webhook_id = :webhook',
+  state: 'state = :state',
+};
+
+const liveConditions = {
+  ...conditions,
+  waiting: "state <> 'parked'",
+  // The index begins with the webhook; an account has few.
+  tracking: 'tracking_id = :tracking and webhook_id in (select id from webhook where account_id = :account)',
+};
+
+const settledConditions = { ...conditions, tracking: 'tracking_id = :tracking' };
+
+const parkEach =
+  "update delivery set state = 'parked', due_at = null where webhook_id = ? and state <> 'parked'";
 
 const cancelEach = `
   insert into delivery_history (${shared}, settled_at)
@@ -113,24 +125,29 @@ const cancelEach = `
 
 const deleteEach = 'delete from delivery where webhook_id = ?';
 
-const countParked = "select count(*) as count from delivery where webhook_id = ? and state = 'parked' and id >= ?";
+const countParked =
+  "select count(*) as count from delivery where webhook_id = ? and state = 'parked' and id >= ?";
 
-/** Parcels with something to recover: their whole queue is put back in revision order. */
+/** From a parcel on; within it the earliest first, so that after any number of them each parcel is in order. */
 const selectParked = `
   select ${shared}, due_at, null as settled_at from delivery
-  where webhook_id = ? and state = 'parked' and id >= ? order by tracking_id, revision`;
+  where webhook_id = ? and tracking_id >= ? and state = 'parked' and id >= ? order by tracking_id, revision limit ?`;
 
-const recoverOne = "update delivery set state = ?, attempts = 0, due_at = ? where account_id = ? and id = ?";
+const recoverOne = 'update delivery set state = ?, attempts = 0, due_at = ? where account_id = ? and id = ?';
 
-/** Those that wait behind a recovered one step back: the earliest of a parcel leads. */
+/** Whoever was at the head of a parcel's queue steps back behind an earlier one. */
 const blockLater = `
   update delivery set state = 'blocked', due_at = null
   where webhook_id = ? and tracking_id = ? and revision > ? and state in ('ready', 'scheduled') and ordered = 1`;
 
+/** Bounds the time that a recovery holds the thread, and with it all other writes, at a stretch. */
+const recoveredAtOnceMax = 1000;
+
 export function makeDeliveryTable(database: Database): DeliveryTable {
   const insert = database.prepare(insertOne);
-  const predecessor = database.prepare(selectPredecessor);
+  const webhook = database.prepare(selectWebhook);
   const reschedule = database.prepare(rescheduleOne);
+  const park = database.prepare(parkOne);
   const remove = database.prepare(deleteOne);
   const history = database.prepare(insertHistory);
   const head = database.prepare(selectHead);
@@ -142,7 +159,8 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
   const owed = database.prepare(selectOwed);
   const one = database.prepare(selectOne);
   const settledOne = database.prepare(selectSettled);
-  const page = database.prepare(selectPage);
+  const live = prepareList(database, listLive, liveConditions);
+  const settled = prepareList(database, listSettled, settledConditions);
   const parkWebhook = database.prepare(parkEach);
   const cancelWebhook = database.prepare(cancelEach);
   const deleteWebhook = database.prepare(deleteEach);
@@ -152,7 +170,7 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
   const block = database.prepare(blockLater);
 
   function owe(delivery: Delivery): OwedDelivery {
-    return withBody(delivery, owed.get(delivery.accountId, delivery.eventId) as unknown as BodyRow);
+    return withBody(delivery, owed.get(delivery.accountId, delivery.eventId) as BodyRow);
   }
 
   function settleOne({ attempt: made, delivery, next }: Settlement): Settled {
@@ -166,22 +184,50 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
       JSON.stringify(made),
     );
     if (next === null) return { applied: true, released: null };
-    if (next.state === 'accepted') {
-      if (remove.run(delivery.accountId, delivery.id).changes === 0) return { applied: false, released: null };
-      insertSettled({ ...delivery, ...next });
-    } else {
-      const { changes } = reschedule.run(next.state, next.attempts, next.dueAt, delivery.accountId, delivery.id);
-      if (changes === 0) return { applied: false, released: null };
+    if (!write({ ...delivery, ...next })) return { applied: false, released: null };
+    const released = next.state === 'scheduled' || !delivery.ordered ? null : releaseSuccessor(delivery);
+    return { applied: true, released };
+  }
+
+  /** False when it is no longer there to be written. */
+  function write(delivery: Delivery): boolean {
+    const { accountId, id, attempts: spent } = delivery;
+    if (delivery.state === 'scheduled') {
+      return reschedule.run(spent, delivery.dueAt, accountId, id).changes === 1;
     }
-    const settles = next.state === 'accepted' || next.state === 'parked';
-    return { applied: true, released: settles && delivery.ordered ? releaseSuccessor(delivery) : null };
+    if (delivery.state === 'parked') return park.run(spent, accountId, id).changes === 1;
+    if (remove.run(accountId, id).changes === 0) return false;
+    insertSettled(delivery);
+    return true;
+  }
+
+  function headOf(webhookId: string, trackingId: string): Row | undefined {
+    return head.get(webhookId, trackingId) as Row | undefined;
   }
 
   function releaseSuccessor(delivery: Delivery): OwedDelivery | null {
-    const row = head.get(delivery.webhookId, delivery.trackingId) as unknown as Row | undefined;
+    const row = headOf(delivery.webhookId, delivery.trackingId);
     if (row?.state !== 'blocked') return null;
     release.run(row.account_id, row.id);
-    return owe(fromRow({ ...row, state: 'ready', due_at: null }));
+    return owe(fromRow({ ...row, state: 'ready' }));
+  }
+
+  function insertLive(delivery: Delivery): void {
+    insert.run(
+      delivery.accountId,
+      delivery.id,
+      delivery.webhookId,
+      delivery.trackingId,
+      delivery.eventId,
+      delivery.number,
+      delivery.revision,
+      delivery.version,
+      Number(delivery.ordered),
+      delivery.state,
+      delivery.attempts,
+      delivery.createdAt,
+      delivery.state === 'ready' ? 0 : null,
+    );
   }
 
   function insertSettled(delivery: Delivery): void {
@@ -202,29 +248,43 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
     );
   }
 
+  /** What a new delivery begins as. */
+  function standingOf({ accountId, webhookId, trackingId, revision, ordered, ...delivery }: Delivery) {
+    const known = webhook.get(accountId, webhookId) as { enabled: number } | undefined;
+    if (known === undefined) return { state: 'cancelled', settledAt: delivery.createdAt } as const;
+    if (known.enabled === 0 || delivery.state === 'parked') return { state: 'parked' } as const;
+    const first = ordered ? headOf(webhookId, trackingId) : undefined;
+    return { state: first !== undefined && first.revision <= revision ? 'blocked' : 'ready' } as const;
+  }
+
+  /** Puts back the next parked deliveries, from a parcel on. */
+  function recoverSome(webhookId: string, trackingId: string, idMin: string): readonly Row[] {
+    const rows = parked.all(webhookId, trackingId, idMin, recoveredAtOnceMax) as Row[];
+    for (const row of rows) {
+      const waits = row.ordered === 1;
+      recover.run(waits ? 'blocked' : 'ready', waits ? null : 0, row.account_id, row.id);
+    }
+    for (const parcel of new Set(rows.map((row) => row.tracking_id))) lead(webhookId, parcel);
+    return rows;
+  }
+
+  /** Makes the earliest delivery of a parcel the head of its queue, and no other. */
+  function lead(webhookId: string, trackingId: string): void {
+    const first = headOf(webhookId, trackingId);
+    if (first === undefined) return;
+    if (first.state === 'blocked') release.run(first.account_id, first.id);
+    block.run(webhookId, trackingId, first.revision);
+  }
+
   return {
     place(delivery) {
-      const blocked =
-        delivery.state === 'ready' &&
-        delivery.ordered &&
-        predecessor.get(delivery.webhookId, delivery.trackingId, delivery.revision) !== undefined;
-      const state: DeliveryState = blocked ? 'blocked' : delivery.state;
-      insert.run(
-        delivery.accountId,
-        delivery.id,
-        delivery.webhookId,
-        delivery.trackingId,
-        delivery.eventId,
-        delivery.number,
-        delivery.revision,
-        delivery.version,
-        Number(delivery.ordered),
-        state,
-        delivery.attempts,
-        delivery.createdAt,
-        state === 'ready' ? 0 : null,
-      );
-      return blocked ? { ...delivery, state } : delivery;
+      const placed: Delivery = { ...delivery, ...standingOf(delivery) };
+      if (placed.state === 'cancelled') insertSettled(placed);
+      else insertLive(placed);
+      if (placed.state === 'ready' && placed.ordered) {
+        block.run(placed.webhookId, placed.trackingId, placed.revision);
+      }
+      return placed;
     },
     parkAll(webhookId) {
       parkWebhook.run(webhookId);
@@ -237,49 +297,52 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
       return database.write(() => settlements.map(settleOne), 'soon');
     },
     async webhooksWithWork() {
-      const rows = withWork.all() as unknown as { webhook_id: string }[];
+      const rows = withWork.all() as { webhook_id: string }[];
       return rows.map((row) => row.webhook_id as Delivery['webhookId']);
     },
     async queue(webhookId: string, after: QueuePosition | null, limit: number) {
-      const rows = queue.all(webhookId, after?.dueAt ?? -1, after?.id ?? '', limit) as unknown as (Row & BodyRow)[];
+      const rows = queue.all(webhookId, after?.dueAt ?? -1, after?.id ?? '', limit) as (Row & BodyRow)[];
       return rows.map((row) => withBody(fromRow(row), row));
     },
     async delivery(accountId, id) {
-      const row = (one.get(accountId, id) ?? settledOne.get(accountId, id)) as unknown as Row | undefined;
+      const row = (one.get(accountId, id) ?? settledOne.get(accountId, id)) as Row | undefined;
       return row === undefined ? null : fromRow(row);
     },
     async deliveries(accountId, filter, request) {
-      const rows = page.all({
+      const { state } = filter;
+      const asked = {
         account: accountId,
-        after: request.after ?? '~',
-        from: idFloor('dlv', filter.createdFrom ?? 0),
-        to: filter.createdTo === null ? '~' : idFloor('dlv', filter.createdTo + 1),
+        after: request.after,
+        ...idRange('dlv', filter),
         webhook: filter.webhookId,
         tracking: filter.trackingId,
-        state: filter.state === 'sending' ? 'waiting' : filter.state,
         limit: request.limit + 1,
-      }) as unknown as Row[];
+      };
+      const waiting = state === 'waiting' || state === 'sending';
+      const ended = state === 'accepted' || state === 'cancelled';
+      const rows = [
+        ...(ended ? [] : live({ ...asked, waiting: waiting || null, state: waiting ? null : state })),
+        ...(waiting || state === 'parked' ? [] : settled({ ...asked, state })),
+      ] as Row[];
+      rows.sort((a, b) => (a.id < b.id ? 1 : -1));
       return pageOf(rows.map(fromRow), request.limit);
     },
     async attempts(accountId, deliveryId) {
-      return (attempts.all(accountId, deliveryId) as unknown as { document: string }[]).map(
+      return (attempts.all(accountId, deliveryId) as { document: string }[]).map(
         (row): Attempt => JSON.parse(row.document),
       );
     },
-    recover(webhookId, since) {
-      return database.write(() => {
-        const rows = parked.all(webhookId, idFloor('dlv', since)) as unknown as Row[];
-        let parcel = '';
-        for (const row of rows) {
-          const leads = row.tracking_id !== parcel || row.ordered === 0;
-          const waits = row.ordered === 1 && predecessor.get(webhookId, row.tracking_id, row.revision) !== undefined;
-          const state = leads && !waits ? 'ready' : 'blocked';
-          recover.run(state, state === 'ready' ? 0 : null, row.account_id, row.id);
-          if (row.tracking_id !== parcel && state === 'ready') block.run(webhookId, row.tracking_id, row.revision);
-          parcel = row.tracking_id;
-        }
-        return rows.length;
-      });
+    async recover(webhookId, since) {
+      const idMin = idFloor('dlv', since);
+      let count = 0;
+      let rows: readonly Row[];
+      let trackingId = '';
+      do {
+        rows = await database.write(() => recoverSome(webhookId, trackingId, idMin));
+        count += rows.length;
+        trackingId = rows.at(-1)?.tracking_id ?? '';
+      } while (rows.length === recoveredAtOnceMax);
+      return count;
     },
     async parkedCount(webhookId, since) {
       return (parkedCount.get(webhookId, idFloor('dlv', since)) as { count: number }).count;

@@ -16,7 +16,10 @@ const selectAfter = 'select document from event where account_id = ? and id > ? 
 
 const selectOne = 'select document from event where account_id = ? and id = ?';
 
-const selectBounds = 'select min(id) as oldest, max(id) as newest from event where account_id = ?';
+/** Apart, each is one probe of the index; together they would read all of the account's. */
+const selectBounds = `
+  select (select min(id) from event where account_id = :account) as oldest,
+    (select max(id) from event where account_id = :account) as newest`;
 
 /** One probe per account: the primary key begins with it. */
 const selectNewest = `
@@ -48,7 +51,7 @@ export function makeEventTable(database: Database): EventTable {
       insert.run(event.accountId, event.id, JSON.stringify(event), v2, v3, v4, standard);
     },
     async events(accountId, page) {
-      return (after.all(accountId, page.after ?? '', page.limit) as unknown as { document: string }[]).map(
+      return (after.all(accountId, page.after ?? '', page.limit) as { document: string }[]).map(
         (row): TrackingEvent => JSON.parse(row.document),
       );
     },
@@ -57,7 +60,7 @@ export function makeEventTable(database: Database): EventTable {
       return row === undefined ? null : JSON.parse(row.document);
     },
     async eventBounds(accountId) {
-      const row = bounds.get(accountId) as { oldest: string | null; newest: string | null };
+      const row = bounds.get({ account: accountId }) as { oldest: string | null; newest: string | null };
       return row.oldest === null || row.newest === null ? null : { oldest: row.oldest, newest: row.newest };
     },
     async newestEventId() {

@@ -7,13 +7,15 @@ import { pageOf } from './page.ts';
 const insertOne = `
   insert into inbox_message (account_id, id, received_at, verified, bytes, document) values (?, ?, ?, ?, ?, ?)`;
 
-const selectSize = 'select count(*) as messages, coalesce(sum(bytes), 0) as bytes from inbox_message where account_id = ?';
+const selectSize =
+  'select count(*) as messages, coalesce(sum(bytes), 0) as bytes from inbox_message where account_id = ?';
 
 const deleteOldest = `
   delete from inbox_message where account_id = :account and id in (
     select id from inbox_message where account_id = :account order by id limit :count)`;
 
-const selectPage = 'select document from inbox_message where account_id = ? and id < ? order by id desc limit ?';
+const selectPage =
+  'select document from inbox_message where account_id = ? and id < ? order by id desc limit ?';
 
 export function makeInboxTable(database: Database): InboxStore {
   const insert = database.prepare(insertOne);
@@ -31,26 +33,30 @@ export function makeInboxTable(database: Database): InboxStore {
 
   return {
     insertInboxMessage: (message: InboxMessage, bounds) =>
-      database.write(() => {
+      database.write((careful) => {
+        // A count of a transaction that was undone is wrong.
+        if (careful) sizes.delete(message.accountId);
         const document = JSON.stringify(message);
-        const held = sizeOf(message.accountId);
+        const bytes = Buffer.byteLength(document);
+        let held = sizeOf(message.accountId);
         insert.run(
           message.accountId,
           message.id,
           message.receivedAt,
           Number(message.verified),
-          document.length,
+          bytes,
           document,
         );
         held.messages++;
-        held.bytes += document.length;
-        if (held.messages > bounds.messages || held.bytes > bounds.bytes) {
-          drop.run({ account: message.accountId, count: Math.max(1, Math.ceil(held.messages / 10)) });
+        held.bytes += bytes;
+        while (held.messages > bounds.messages || held.bytes > bounds.bytes) {
+          drop.run({ account: message.accountId, count: Math.ceil(held.messages / 10) });
           sizes.delete(message.accountId);
+          held = sizeOf(message.accountId);
         }
       }, 'soon'),
     async inboxMessages(accountId, request) {
-      const rows = page.all(accountId, request.after ?? '~', request.limit + 1) as unknown as { document: string }[];
+      const rows = page.all(accountId, request.after ?? '~', request.limit + 1) as { document: string }[];
       return pageOf(
         rows.map((row): InboxMessage => JSON.parse(row.document)),
         request.limit,

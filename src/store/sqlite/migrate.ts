@@ -26,6 +26,8 @@ export function migrate(database: Connection): void {
   }
   for (const [index, name] of files.entries()) {
     if (index < version) continue;
-    database.exec(`begin immediate;\n${readFileSync(path.join(folder, name), 'utf8')}\npragma user_version=${index + 1};\ncommit;`);
+    database.exec(
+      `begin immediate;\n${readFileSync(path.join(folder, name), 'utf8')}\npragma user_version=${index + 1};\ncommit;`,
+    );
   }
 }

@@ -11,23 +11,39 @@ import { makeInboxTable } from './inbox.ts';
 import { makeTrackingTable } from './trackings.ts';
 import { makeWebhookTable } from './webhooks.ts';
 
-const counted = ['account', 'tracking', 'event', 'delivery', 'delivery_history', 'attempt', 'webhook', 'inbox_message'];
+const counted = [
+  'account',
+  'tracking',
+  'event',
+  'delivery',
+  'delivery_history',
+  'attempt',
+  'webhook',
+  'inbox_message',
+];
 
 /**
  * `openVault` is called under the store's lock, so that two first starts cannot make two keys.
  * @throws Error, in words for the operator, when the folder is in use or cannot be written
  */
-export async function openSqliteStore({ folder, openVault }: { folder: string; openVault(): Vault }): Promise<Store> {
+export async function openSqliteStore({
+  folder,
+  openVault,
+}: {
+  folder: string;
+  openVault(): Vault;
+}): Promise<Store> {
   const database = openDatabase(folder);
   try {
-    return await openTables(database, openVault());
+    return await storeOn(database, openVault());
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function openTables(database: Database, vault: Vault): Promise<Store> {
+/** The store over a database that is open. @throws Error when its secrets were sealed by another key */
+export async function storeOn(database: Database, vault: Vault): Promise<Store> {
   const events = makeEventTable(database);
   const deliveries = makeDeliveryTable(database);
   const answers = makeAnswerTable(database, vault);
@@ -44,13 +60,15 @@ async function openTables(database: Database, vault: Vault): Promise<Store> {
     async statistics() {
       const rows: Record<string, number> = {};
       for (const table of counted) {
-        rows[table] = (database.prepare(`select count(*) as count from ${table}`).get() as { count: number }).count;
+        rows[table] = (
+          database.prepare(`select count(*) as count from ${table}`).get() as { count: number }
+        ).count;
       }
-      return { bytes: statSync(database.file).size, rows };
+      return { bytes: sizeOf(database.file) + sizeOf(`${database.file}-wal`), rows };
     },
     async ready() {
       try {
-        await database.write(() => database.exec("insert into note values ('ready', '') on conflict do nothing"));
+        await accounts.setNote('ready', '');
         return true;
       } catch {
         return false;
@@ -60,12 +78,18 @@ async function openTables(database: Database, vault: Vault): Promise<Store> {
   };
 }
 
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
 /** A store opened with another key than it was written with would look whole until the first secret is read. */
 async function checkKey(accounts: AccountStore, vault: Vault): Promise<void> {
   const known = await accounts.note('vault-key-id');
   if (known === vault.keyId) return;
   if (known !== null) {
-    throw new Error(`The secrets in this store were sealed by key ${known}, but the key given is ${vault.keyId}. Put the file vault-key of this data directory back in place.`);
+    throw new Error(
+      `The secrets in this store were sealed by key ${known}, but the key given is ${vault.keyId}. Put the file vault-key of this data directory back in place.`,
+    );
   }
   await accounts.setNote('vault-key-id', vault.keyId);
 }

@@ -1,5 +1,6 @@
 /** Reading lists a page at a time, by id: ids begin with the millisecond in which they were made. */
 import type { Page } from '../../domain/page.ts';
+import type { Database, Statement, Value } from './database.ts';
 
 /** The page within `limit + 1` items read. */
 export function pageOf<T extends { readonly id: string }>(items: readonly T[], limit: number): Page<T> {
@@ -10,4 +11,57 @@ export function pageOf<T extends { readonly id: string }>(items: readonly T[], l
 /** The smallest id that a thing made at that time can have: ids begin with their millisecond. */
 export function idFloor(prefix: string, at: number): string {
   return `${prefix}_${Math.max(0, Math.floor(at)).toString(16).padStart(12, '0')}`;
+}
+
+/** Values of a list's conditions by their names; null: not asked for. `true` is for a condition without parameter. */
+export type Asked = Readonly<Record<string, string | number | true | null>>;
+
+/**
+ * A list, newest first, whose statement has only the conditions that are asked for: with all of them and "or not asked
+ * for" in each, SQLite would use no index. One statement is kept for each combination.
+ */
+export function prepareList(
+  database: Database,
+  select: string,
+  conditions: Readonly<Record<string, string>>,
+): (asked: Asked & { readonly limit: number }) => unknown[] {
+  const statements = new Map<string, Statement>();
+  return ({ limit, ...asked }) => {
+    const names = Object.keys(asked).filter((name) => asked[name] !== null);
+    const where = names.map((name) => conditions[name]).join(' and ');
+    const statement =
+      statements.get(where) ?? database.prepare(`${select} where ${where} order by id desc limit :limit`);
+    statements.set(where, statement);
+    const values: Record<string, Value> = { limit };
+    for (const name of names) {
+      const value = asked[name];
+      if (value !== true && value !== undefined && value !== null) values[name] = value;
+    }
+    return statement.all(values);
+  };
+}
+
+/**
+ * When something was made is decided by `created_at`; the id only narrows the search, by a day more on either side,
+ * because ids run ahead of a clock that was set back.
+ */
+export const createdBetween = {
+  from: 'created_at >= :from',
+  to: 'created_at <= :to',
+  idMin: 'id >= :idMin',
+  idMax: 'id < :idMax',
+};
+
+const dayMs = 86_400_000;
+
+export function idRange(
+  prefix: string,
+  { createdFrom, createdTo }: { readonly createdFrom: number | null; readonly createdTo: number | null },
+): Asked {
+  return {
+    from: createdFrom,
+    to: createdTo,
+    idMin: createdFrom === null ? null : idFloor(prefix, createdFrom - dayMs),
+    idMax: createdTo === null ? null : idFloor(prefix, createdTo + dayMs),
+  };
 }

@@ -1,25 +1,25 @@
 /** Trackings, and the commit of a flush: states, events with their bodies, deliveries, remembered answers. */
 import { shardOf } from '../../base/id.ts';
-import type { Delivery } from '../../domain/delivery.ts';
 import type { Page } from '../../domain/page.ts';
 import { rankOf, type Status, type Substatus } from '../../domain/status.ts';
 import type { Tracking } from '../../domain/tracking.ts';
-import type {
-  AccountId,
-  Commit,
-  CommitResult,
-  NumberKey,
-  PageRequest,
-  TrackingCommit,
-  TrackingFilter,
-  TrackingStore,
+import {
+  type AccountId,
+  type Commit,
+  type CommitResult,
+  type NumberKey,
+  type PageRequest,
+  StoreUnavailable,
+  type TrackingCommit,
+  type TrackingFilter,
+  type TrackingStore,
 } from '../store.ts';
 import { decodeTracking, encodeTracking } from '../trackingDocument.ts';
 import type { AnswerTable } from './answers.ts';
 import type { Database } from './database.ts';
 import type { DeliveryTable } from './deliveries.ts';
 import type { EventTable } from './events.ts';
-import { idFloor, pageOf } from './page.ts';
+import { createdBetween, idRange, pageOf, prepareList } from './page.ts';
 
 interface Row {
   account_id: string;
@@ -55,15 +55,18 @@ const updateOne = `
     deleted_at = ?, expire_day = ?, poll_at = ?, document = ?
   where account_id = ? and id = ? and revision = ?`;
 
-const selectPage = `
-  select ${columns} from tracking
-  where account_id = :account and deleted_at is null and id < :after
-    and (:status is null or status = :status)
-    and (:courier is null or courier_code = :courier)
-    and (:number is null or number = :number)
-    and (:archived is null or archived = :archived)
-    and id >= :from and id < :to
-  order by id desc limit :limit`;
+const listAll = `select ${columns} from tracking`;
+
+const conditions = {
+  account: 'account_id = :account',
+  living: 'deleted_at is null',
+  after: 'id < :after',
+  ...createdBetween,
+  status: 'status = :status',
+  courier: 'courier_code = :courier',
+  number: 'number = :number',
+  archived: 'archived = :archived',
+};
 
 const selectDuePolls = `select ${columns} from tracking where poll_at <= ? order by poll_at limit ?`;
 
@@ -81,7 +84,7 @@ export function makeTrackingTable(
   const byId = database.prepare(selectById);
   const insert = database.prepare(insertOne);
   const update = database.prepare(updateOne);
-  const page = database.prepare(selectPage);
+  const page = prepareList(database, listAll, conditions);
   const duePolls = database.prepare(selectDuePolls);
   const nextPoll = database.prepare(selectNextPoll);
   const dueExpiries = database.prepare(selectDueExpiries);
@@ -89,7 +92,10 @@ export function makeTrackingTable(
   function write(commit: TrackingCommit): CommitResult {
     if (!writeTracking(commit.tracking, commit.expectedRevision)) return { kind: 'conflict' };
     for (const event of commit.events) tables.events.insert(event, commit.bodies);
-    return { kind: 'committed', deliveries: commit.deliveries.map((delivery): Delivery => tables.deliveries.place(delivery)) };
+    return {
+      kind: 'committed',
+      deliveries: commit.deliveries.map((delivery) => tables.deliveries.place(delivery)),
+    };
   }
 
   function writeTracking(tracking: Tracking, expectedRevision: number): boolean {
@@ -138,13 +144,14 @@ export function makeTrackingTable(
     try {
       return database.savepoint(() => write(commit));
     } catch (error) {
+      if (error instanceof StoreUnavailable) throw error;
       return { kind: 'failed', message: (error as Error).message };
     }
   }
 
   return {
     async load(keys: readonly NumberKey[]) {
-      return keys.map((key) => (byNumber.all(key.accountId, key.number) as unknown as Row[]).map(fromRow));
+      return keys.map((key) => (byNumber.all(key.accountId, key.number) as Row[]).map(fromRow));
     },
     commit(commit: Commit) {
       return database.write((careful) => {
@@ -156,31 +163,35 @@ export function makeTrackingTable(
       });
     },
     async tracking(accountId, id, options = { withDeleted: false }) {
-      const row = byId.get(accountId, id) as unknown as Row | undefined;
+      const row = byId.get(accountId, id) as Row | undefined;
       return row === undefined || (row.deleted_at !== null && !options.withDeleted) ? null : fromRow(row);
     },
-    async trackings(accountId: AccountId, filter: TrackingFilter, request: PageRequest): Promise<Page<Tracking>> {
-      const rows = page.all({
+    async trackings(
+      accountId: AccountId,
+      filter: TrackingFilter,
+      request: PageRequest,
+    ): Promise<Page<Tracking>> {
+      const rows = page({
         account: accountId,
-        after: request.after ?? '~',
+        living: true,
+        after: request.after,
+        ...idRange('trk', filter),
         status: filter.status,
         courier: filter.courierCode,
         number: filter.number,
         archived: filter.archived === null ? null : Number(filter.archived),
-        from: idFloor('trk', filter.createdFrom ?? 0),
-        to: filter.createdTo === null ? '~' : idFloor('trk', filter.createdTo + 1),
         limit: request.limit + 1,
-      }) as unknown as Row[];
+      }) as Row[];
       return pageOf(rows.map(fromRow), request.limit);
     },
     async duePolls(before, limit) {
-      return (duePolls.all(before, limit) as unknown as Row[]).map(fromRow);
+      return (duePolls.all(before, limit) as Row[]).map(fromRow);
     },
     async nextPollAt() {
       return (nextPoll.get() as { at: number | null }).at;
     },
     async dueExpiries(newsBefore, limit) {
-      return (dueExpiries.all(Math.floor(newsBefore / dayMs), limit) as unknown as Row[]).map(fromRow);
+      return (dueExpiries.all(Math.floor(newsBefore / dayMs), limit) as Row[]).map(fromRow);
     },
   };
 }

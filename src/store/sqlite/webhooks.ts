@@ -1,6 +1,7 @@
 /** Webhooks. What may be a credential (URL, headers, secrets) is sealed; the rest is one JSON document. */
-import type { Vault } from '../../vault.ts';
+
 import type { Webhook } from '../../domain/webhook.ts';
+import type { Vault } from '../../vault.ts';
 import type { WebhookStore } from '../store.ts';
 import type { AnswerTable } from './answers.ts';
 import type { Database } from './database.ts';
@@ -62,7 +63,7 @@ export function makeWebhookTable(
 
   return {
     async webhooks(accountId) {
-      return (all.all(accountId) as unknown as Row[]).map(fromRow);
+      return (all.all(accountId) as Row[]).map(fromRow);
     },
     insertWebhook: (webhook, answer) =>
       database.write(() => {

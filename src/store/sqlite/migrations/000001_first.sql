@@ -80,7 +80,8 @@ create table delivery (
   attempts integer not null,
   due_at integer,
   created_at integer not null,
-  primary key (account_id, id)
+  primary key (account_id, id),
+  check ((state in ('ready', 'scheduled')) = (due_at is not null))
 ) strict, without rowid;
 create index delivery_parcel on delivery (webhook_id, tracking_id, revision);
 create index delivery_head on delivery (webhook_id, due_at, id) where state in ('ready', 'scheduled');

@@ -1,0 +1,30 @@
+/** Every command that talks to a running server, or needs none; `docs/reference/commands.md` tells of each. */
+import type { Command } from 'commander';
+import { accountsCommand } from './accounts.ts';
+import { deliveriesCommand } from './deliveries.ts';
+import { doctorCommand } from './doctor.ts';
+import { eventsCommand } from './events.ts';
+import { keysCommand } from './keys.ts';
+import { listenCommand } from './listen.ts';
+import { samplesCommand } from './samples.ts';
+import { sendTestCommand } from './sendTest.ts';
+import { trackingsCommand } from './trackings.ts';
+import { verifyCommand } from './verify.ts';
+import { webhooksCommand } from './webhooks.ts';
+
+export function addCommands(program: Command): void {
+  // `webhooks add --version v2` must not be taken for the program's own `--version`.
+  program.enablePositionalOptions();
+  program
+    .addCommand(listenCommand())
+    .addCommand(verifyCommand())
+    .addCommand(sendTestCommand())
+    .addCommand(trackingsCommand())
+    .addCommand(webhooksCommand())
+    .addCommand(deliveriesCommand())
+    .addCommand(eventsCommand())
+    .addCommand(keysCommand())
+    .addCommand(accountsCommand())
+    .addCommand(samplesCommand())
+    .addCommand(doctorCommand(program.version() ?? ''));
+}

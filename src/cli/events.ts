@@ -1,0 +1,70 @@
+/** `waybell events`: the log of what happened, for those who cannot receive webhooks, and to watch. */
+import { Command } from 'commander';
+import type { Client, TrackingEvent } from '../sdk/client.ts';
+import { type ConnectFlags, connected, withConnection } from './connect.ts';
+import { type PageFlags, pageOf, withPaging } from './listQuery.ts';
+import { localTimeOf } from './localTime.ts';
+import { pause } from './pause.ts';
+import { type Column, printJson, printTable, tableLines } from './table.ts';
+import { paint, print } from './terminal.ts';
+
+interface ListFlags extends ConnectFlags, PageFlags {
+  readonly follow?: boolean;
+}
+
+/** How often the log is asked for more. */
+const followMs = 1000;
+
+export function eventsCommand(): Command {
+  const command = new Command('events').description('the log of what happened');
+  withConnection(
+    withPaging(command.command('list'))
+      .description('events, oldest first')
+      .option('--follow', 'go on to the end and wait for more, until Ctrl-C; with --json one event a line'),
+  )
+    .addHelpText('after', '\nExample:\n  waybell events list --follow')
+    .action((flags: ListFlags) =>
+      connected(flags, (client) => (flags.follow ? follow(client, flags) : list(client, flags))),
+    );
+  return command;
+}
+
+async function list(client: Client, flags: ListFlags): Promise<void> {
+  const page = await client.events.list(pageOf(flags)).page();
+  if (flags.json) return printJson(page);
+  printTable(page.data, columns, 'No events from here on.');
+  if (page.data.length === flags.limit) print(paint.dim(`Go on with --cursor ${page.next_cursor}`));
+}
+
+async function follow(client: Client, flags: ListFlags): Promise<void> {
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  let { cursor } = flags;
+  while (!stopping.signal.aborted) {
+    const page = await client.events.list({ limit: flags.limit, cursor }).page();
+    for (const event of page.data) print(flags.json ? JSON.stringify(event) : eventLine(event));
+    cursor = page.next_cursor ?? cursor;
+    if (page.data.length === 0) await pause(followMs, stopping.signal);
+  }
+}
+
+/** A table of one row, without its heading; numbers rarely differ in length, so the lines agree. */
+function eventLine(event: TrackingEvent): string {
+  return tableLines([event], columns).at(-1) ?? '';
+}
+
+function changeText({ kind, from, to, checkpoints_added: added }: TrackingEvent): string {
+  if (kind === 'status') return `${from.status} → ${to.status}`;
+  if (kind === 'substatus') return `${from.substatus} → ${to.substatus}`;
+  return kind === 'checkpoint' ? `${to.status}, ${added} new` : `${to.status}, details`;
+}
+
+const columns: readonly Column<TrackingEvent>[] = [
+  { heading: 'TIME', cell: (row) => localTimeOf(row.created_at) },
+  { heading: 'NUMBER', cell: (row) => row.tracking_number, paint: paint.strong },
+  { heading: 'REV', cell: (row) => row.revision },
+  { heading: 'KIND', cell: (row) => row.kind },
+  { heading: 'CHANGE', cell: changeText },
+  { heading: 'ID', cell: (row) => row.id, paint: paint.dim },
+];

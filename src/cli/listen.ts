@@ -1,0 +1,161 @@
+/**
+ * `waybell listen`: a receiver of webhooks on this machine. Shows each one as it comes, says whether it is genuine, keeps
+ * the bodies in a log file, and rehearses failures with `--respond` and `--delay`.
+ */
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { systemClock } from '../base/clock.ts';
+import { explained, place, UsageError } from './connect.ts';
+import { several, wholeNumber } from './listQuery.ts';
+import { receivedLine } from './received.ts';
+import { openReceiver, type Received, type Receiver } from './receiver.ts';
+import { isTerminal, paint, print } from './terminal.ts';
+
+interface Flags {
+  readonly port: number;
+  readonly host: string;
+  readonly log: string;
+  readonly email?: string;
+  readonly secret?: string[];
+  readonly respond: readonly number[];
+  readonly delay: number;
+  readonly json?: boolean;
+}
+
+const dayMs = 86_400_000;
+
+export function listenCommand(): Command {
+  return new Command('listen')
+    .description('receive webhooks on this machine: verify, show and log them')
+    .option('--port <PORT>', 'port to listen on; 0: any free one', wholeNumber({ min: 0, max: 65_535 }), 9099)
+    .option('--host <ADDRESS>', 'address to listen on', '127.0.0.1')
+    .option('--log <FILE>', 'the file that bodies are added to', 'webhooks.log')
+    .option('--email <EMAIL>', "the account's signing email: checks V2 and V3")
+    .option(
+      '--secret <SECRET>',
+      "the webhook's whsec_…, or the account's secret (V4); may be repeated",
+      several,
+    )
+    .option('--respond <LIST>', 'answers in turn, e.g. 500,500,200', readStatuses, [200])
+    .option('--delay <MS>', 'wait before each answer', wholeNumber({ min: 0, max: dayMs }), 0)
+    .option('--json', 'one line of JSON for each request')
+    .addHelpText('after', help)
+    .action((flags: Flags) => explained(() => listen(flags)));
+}
+
+const help = `
+The log file has a line for each: the time, the body. \`waybell verify webhooks.log\` checks them again.
+With a whsec_… only the signature over the whole body counts; with --email alone V2 and V3 are checked, whose signature
+covers the time only. The server calls addresses of this machine only where --allow-network says so; the first lines
+printed tell how.
+
+Examples:
+  waybell listen --email you@example.com
+  waybell listen --secret whsec_… --respond 500,500,200     two failures, then accepted, and so on`;
+
+async function listen(flags: Flags): Promise<void> {
+  const counts = { came: 0, verified: 0, duplicates: 0 };
+  const receiver = await openReceiver({
+    host: flags.host,
+    port: flags.port,
+    logFile: flags.log,
+    keys: { email: flags.email ?? null, secrets: flags.secret ?? [] },
+    responses: flags.respond,
+    delayMs: flags.delay,
+    clock: systemClock,
+    onReceived(received) {
+      counts.came += 1;
+      counts.verified += received.verification.ok ? 1 : 0;
+      counts.duplicates += received.duplicate ? 1 : 0;
+      print(flags.json ? JSON.stringify(receivedJson(received)) : line(received));
+    },
+    onRefused: (why) => note(flags, paint.warn(why)),
+  }).catch((error: Error) => {
+    throw new UsageError(error.message);
+  });
+  for (const text of greeting(receiver, flags)) note(flags, text);
+  const end = async () => {
+    await receiver.close();
+    note(
+      flags,
+      `${isTerminal ? '\n' : ''}${counts.came} came, ${counts.verified} verified, ${counts.duplicates} duplicates.`,
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+}
+
+/** Where programs read the output, what is for people goes beside it. */
+function note({ json }: Flags, text: string): void {
+  if (json) process.stderr.write(`${text}\n`);
+  else print(text);
+}
+
+function greeting(receiver: Receiver, flags: Flags): string[] {
+  const { url, data } = place({});
+  const target =
+    flags.host === '0.0.0.0' || flags.host === '::'
+      ? receiver.url.replace(/\/\/[^/]*:/, '//127.0.0.1:')
+      : receiver.url;
+  const network = networkOf(target);
+  const body = JSON.stringify({ url: target, version: flags.secret === undefined ? 'v2' : 'standard' });
+  const key = `-H "Authorization: Bearer $(cat ${path.join(data, 'api-key')})"`;
+  return [
+    `Listening on ${paint.link(target)}  log: ${flags.log}  answers: ${flags.respond.join(', ')}`,
+    ...(network === null
+      ? []
+      : [`The server must be allowed to call it:  ${paint.strong(`--allow-network ${network}`)}`]),
+    ...(network === null ? [] : [paint.dim(`  npm start -- --allow-network ${network}`)]),
+    'Register it:',
+    paint.dim(`  curl ${url}/api/v1/webhooks ${key} -H 'Content-Type: application/json' -d '${body}'`),
+    ...(flags.email || flags.secret ? [] : [paint.warn(noKeys)]),
+    paint.dim('Ctrl-C ends it.'),
+  ];
+}
+
+const noKeys =
+  'Nothing can be verified yet: give --email (the signing email; `waybell doctor` shows it) or --secret whsec_….';
+
+/** The network of one address that a server must be allowed; null where a name says nothing about that. */
+function networkOf(target: string): string | null {
+  const host = new URL(target).hostname;
+  if (host.startsWith('[')) return `${host.slice(1, -1)}/128`;
+  return /^[\d.]+$/.test(host) ? `${host}/32` : null;
+}
+
+function line(received: Received): string {
+  if (received.body.length > 0) return receivedLine({ ...received, answered: String(received.answered) });
+  return receivedLine({
+    ...received,
+    answered: String(received.answered),
+    verification: { ok: false, reason: 'can not get webhook data! The body was empty.' },
+  });
+}
+
+function receivedJson(received: Received) {
+  const { at, summary, verification, duplicate, answered, body, headers } = received;
+  const { number, status, version, deliveryId, revision } = summary;
+  return {
+    received_at: new Date(at).toISOString(),
+    tracking_number: number,
+    status,
+    version,
+    delivery_id: deliveryId,
+    revision,
+    verified: verification.ok,
+    reason: verification.ok ? null : verification.reason,
+    duplicate,
+    answered,
+    headers,
+    body: body.toString('utf8'),
+  };
+}
+
+function readStatuses(text: string): number[] {
+  return text.split(',').map((item) => {
+    const status = /^\d{3}$/.test(item.trim()) ? Number(item) : 0;
+    if (status >= 200 && status <= 599) return status;
+    throw new InvalidArgumentError(
+      'It is a list of HTTP statuses from 200 to 599 with commas between, e.g. 500,500,200.',
+    );
+  });
+}

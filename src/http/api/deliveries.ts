@@ -1,0 +1,153 @@
+/** `/api/v1/deliveries`: what is owed and was sent, every attempt of one, and sending one again. */
+import Type from 'typebox';
+import type { Account } from '../../domain/account.ts';
+import { PUBLIC_DELIVERY_STATES } from '../../domain/delivery.ts';
+import { WEBHOOK_VERSIONS } from '../../domain/status.ts';
+import type { DeliveryFilter } from '../../store/store.ts';
+import type { Deliveries, PublicDelivery } from '../../webhooks/deliveries.ts';
+import { type Idempotency, written } from '../idempotency.ts';
+import { type List, pageJson, pageQuery, readInstant, readPage } from '../page.ts';
+import { accountOf } from '../principal.ts';
+import type { Api } from '../route.ts';
+import { AttemptSchema, attemptJson } from './attemptJson.ts';
+import { IdParams, Instant, instantsOf, listOf, nullable, oneOf, ref, refusals } from './fields.ts';
+
+export interface DeliveriesServices {
+  readonly deliveries: Deliveries;
+  readonly idempotency: Idempotency;
+}
+
+const list: List = { name: 'deliveries', prefix: 'dlv' };
+const tags = ['deliveries'];
+
+const DeliverySchema = Type.Object({
+  id: Type.String({ description: "The receiver's idempotency key: the same in every attempt." }),
+  state: oneOf(PUBLIC_DELIVERY_STATES),
+  webhook_id: Type.String(),
+  tracking_id: Type.String(),
+  tracking_number: Type.String(),
+  event_id: Type.String(),
+  revision: Type.Integer(),
+  version: oneOf(WEBHOOK_VERSIONS),
+  attempt_count: Type.Integer({ description: 'Attempts spent.' }),
+  next_attempt_at: nullable(Instant),
+  created_at: Instant,
+  settled_at: nullable(Instant),
+});
+
+const Query = Type.Object(
+  {
+    ...pageQuery,
+    state: Type.Optional(oneOf(PUBLIC_DELIVERY_STATES)),
+    webhook_id: Type.Optional(Type.String()),
+    tracking_id: Type.Optional(Type.String()),
+    created_from: Type.Optional(Type.String({ description: 'ISO 8601, inclusive.' })),
+    created_to: Type.Optional(Type.String({ description: 'ISO 8601, inclusive.' })),
+  },
+  { additionalProperties: false },
+);
+
+export function deliveriesRoutes(api: Api, { deliveries, idempotency }: DeliveriesServices): void {
+  api.addSchema({ $id: 'Delivery', ...DeliverySchema });
+  api.addSchema({ $id: 'Attempt', ...AttemptSchema });
+
+  api.get(
+    '/deliveries',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'List deliveries, newest first',
+        querystring: Query,
+        response: { 200: listOf('Delivery'), ...refusals },
+      },
+    },
+    async (request) => {
+      const account = accountOf(request);
+      const page = await deliveries.list(account.id, filterOf(request.query), readPage(list, request.query));
+      return pageJson(list, page, (delivery) => deliveryJson(delivery, account));
+    },
+  );
+
+  api.get(
+    '/deliveries/:id',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'One delivery with what it sends and every attempt',
+        params: IdParams,
+        response: {
+          200: Type.Intersect([
+            ref('Delivery'),
+            Type.Object({
+              data: nullable(
+                Type.String({ description: 'The `data` of the body, the same bytes in every attempt.' }),
+              ),
+              attempts: Type.Array(ref('Attempt'), { description: 'Oldest first.' }),
+            }),
+          ]),
+          ...refusals,
+        },
+      },
+    },
+    async (request) => {
+      const account = accountOf(request);
+      const found = await deliveries.get(account.id, request.params.id);
+      return {
+        ...deliveryJson(found, account),
+        data: found.data,
+        attempts: found.attempts.map((attempt) => attemptJson(attempt, account)),
+      };
+    },
+  );
+
+  api.post(
+    '/deliveries/:id/redeliver',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags,
+        summary: 'Send a delivery again now, whatever its state, and show the attempt',
+        params: IdParams,
+        response: { 200: ref('Attempt'), ...refusals },
+      },
+    },
+    (request, reply) =>
+      idempotency.onceThen(request, reply, async () => {
+        const account = accountOf(request);
+        return written(200, attemptJson(await deliveries.redeliver(account.id, request.params.id), account));
+      }),
+  );
+}
+
+function filterOf(query: Type.Static<typeof Query>): DeliveryFilter {
+  return {
+    state: query.state ?? null,
+    webhookId: query.webhook_id ?? null,
+    trackingId: query.tracking_id ?? null,
+    createdFrom: readInstant('created_from', query.created_from),
+    createdTo: readInstant('created_to', query.created_to),
+  };
+}
+
+function deliveryJson(
+  { delivery, state }: PublicDelivery,
+  account: Account,
+): Type.Static<typeof DeliverySchema> {
+  const instant = instantsOf(account);
+  return {
+    id: delivery.id,
+    state,
+    webhook_id: delivery.webhookId,
+    tracking_id: delivery.trackingId,
+    tracking_number: delivery.number,
+    event_id: delivery.eventId,
+    revision: delivery.revision,
+    version: delivery.version,
+    attempt_count: delivery.attempts,
+    next_attempt_at: instant(delivery.dueAt),
+    created_at: instant(delivery.createdAt),
+    settled_at: instant(delivery.settledAt),
+  };
+}

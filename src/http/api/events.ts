@@ -1,0 +1,113 @@
+/**
+ * `/api/v1/events`: the log of what happened, in commit order, for consumers that cannot receive webhooks. Every page
+ * has a `next_cursor`, an empty one too: what comes later is read from there.
+ */
+import Type from 'typebox';
+import type { Account } from '../../domain/account.ts';
+import { AppError } from '../../domain/error.ts';
+import { EVENT_KINDS, type TrackingEvent } from '../../domain/event.ts';
+import { STATUSES } from '../../domain/status.ts';
+import type { AccountId, EventStore } from '../../store/store.ts';
+import { type List, makeCursor, PageQuery, readPage } from '../page.ts';
+import { accountOf } from '../principal.ts';
+import type { Api } from '../route.ts';
+import { Instant, instantsOf, nullable, oneOf, ref, refusals } from './fields.ts';
+
+export interface EventsServices {
+  readonly events: Pick<EventStore, 'events' | 'eventBounds'>;
+}
+
+const list: List = { name: 'events', prefix: 'evt' };
+
+const StateSchema = Type.Object({ status: oneOf(STATUSES), substatus: Type.String() });
+
+const EventSchema = Type.Object({
+  id: Type.String(),
+  kind: oneOf(EVENT_KINDS, 'The greatest thing that changed.'),
+  tracking_id: Type.String(),
+  tracking_number: Type.String(),
+  revision: Type.Integer(),
+  from: StateSchema,
+  to: StateSchema,
+  checkpoints_added: Type.Integer(),
+  checkpoints_late: Type.Integer({ description: 'Of those added, how many were no news.' }),
+  courier_code: nullable(Type.String()),
+  destination_courier_code: nullable(Type.String()),
+  title: nullable(Type.String()),
+  order_id: nullable(Type.String()),
+  customer_name: nullable(Type.String()),
+  customer_email: nullable(Type.String()),
+  origin_country: nullable(Type.String()),
+  destination_country: nullable(Type.String()),
+  created_at: Instant,
+});
+
+export function eventsRoutes(api: Api, { events }: EventsServices): void {
+  api.addSchema({ $id: 'Event', ...EventSchema });
+
+  api.get(
+    '/events',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['events'],
+        summary: 'Read the log of events, oldest first; poll on from `next_cursor`',
+        querystring: PageQuery,
+        response: {
+          200: Type.Object({
+            data: Type.Array(ref('Event')),
+            next_cursor: Type.String({ description: 'Never null: what comes later is read from here.' }),
+          }),
+          410: Type.Intersect([ref('Problem'), Type.Object({ oldest_cursor: Type.String() })]),
+          ...refusals,
+        },
+      },
+    },
+    async (request) => {
+      const account = accountOf(request);
+      const page = readPage(list, request.query);
+      await checkKept(events, account.id, page.after);
+      const read = await events.events(account.id, page);
+      return {
+        data: read.map((event) => eventJson(event, account)),
+        next_cursor: makeCursor(list, read.at(-1)?.id ?? page.after ?? ''),
+      };
+    },
+  );
+}
+
+/** A cursor behind the oldest event that is kept may have missed some. @throws AppError `cursor_expired` */
+async function checkKept(
+  events: EventsServices['events'],
+  accountId: AccountId,
+  after: string | null,
+): Promise<void> {
+  if (after === null) return;
+  const bounds = await events.eventBounds(accountId);
+  if (bounds === null || after >= bounds.oldest) return;
+  throw new AppError('cursor_expired', { oldest_cursor: makeCursor(list, '') });
+}
+
+export function eventJson(event: TrackingEvent, account: Account): Type.Static<typeof EventSchema> {
+  const { fields } = event;
+  return {
+    id: event.id,
+    kind: event.kind,
+    tracking_id: event.trackingId,
+    tracking_number: event.number,
+    revision: event.revision,
+    from: { status: event.from.status, substatus: event.from.substatus },
+    to: { status: event.to.status, substatus: event.to.substatus },
+    checkpoints_added: event.added,
+    checkpoints_late: event.late,
+    courier_code: event.courierCode,
+    destination_courier_code: event.destinationCourierCode,
+    title: fields.title,
+    order_id: fields.orderId,
+    customer_name: fields.customerName,
+    customer_email: fields.customerEmail,
+    origin_country: fields.originCountry,
+    destination_country: fields.destinationCountry,
+    created_at: instantsOf(account)(event.createdAt),
+  };
+}

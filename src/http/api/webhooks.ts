@@ -1,0 +1,261 @@
+/** `/api/v1/webhooks`: where events go. A secret is answered once, when it is made, and never again. */
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { STATUSES } from '../../domain/status.ts';
+import type { Webhook } from '../../domain/webhook.ts';
+import type { Deliveries } from '../../webhooks/deliveries.ts';
+import type { Webhooks } from '../../webhooks/webhooks.ts';
+import { type Idempotency, nothing, type Written, written } from '../idempotency.ts';
+import { type List, PageQuery, pageJson, pageWithin, readInstant, readPage } from '../page.ts';
+import { accountOf } from '../principal.ts';
+import type { Api } from '../route.ts';
+import { SendingSchema, sendingJson } from './attemptJson.ts';
+import { IdParams, listOf, Nothing, nullable, oneOf, ref, refusals } from './fields.ts';
+import { changesOf, draftOf, settingSchemas, WebhookSchema, webhookJson } from './webhookJson.ts';
+
+export interface WebhooksServices {
+  readonly webhooks: Webhooks;
+  readonly deliveries: Deliveries;
+  readonly idempotency: Idempotency;
+}
+
+const list: List = { name: 'webhooks', prefix: 'wh' };
+const tags = ['webhooks'];
+const Warning = Type.Optional(Type.String({ description: 'For people: what may surprise them.' }));
+const Secret = Type.String({ description: '`whsec_…`, shown this once: it signs every request.' });
+const overlapSecondsMax = 604_800;
+const overlapSecondsDefault = 86_400;
+
+const TestSchema = Type.Object({
+  ...SendingSchema.properties,
+  request: Type.Object({
+    ...SendingSchema.properties.request.properties,
+    body: Type.String({ description: 'Exactly what was signed and sent.' }),
+  }),
+});
+
+export function webhooksRoutes(api: Api, { webhooks, deliveries, idempotency }: WebhooksServices): void {
+  api.addSchema({ $id: 'Webhook', ...WebhookSchema });
+
+  api.post(
+    '/webhooks',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags,
+        summary: 'Create a webhook; its secret is shown once',
+        body: Type.Object({ ...settingSchemas, url: Type.String() }, { additionalProperties: false }),
+        response: {
+          201: Type.Intersect([ref('Webhook'), Type.Object({ secret: Secret, warning: Warning })]),
+          ...refusals,
+        },
+      },
+    },
+    (request, reply) => {
+      const account = accountOf(request);
+      const answerOf = (webhook: Webhook, warning: string | null): Written =>
+        written(201, { ...webhookJson(webhook, account), secret: webhook.secret, ...warned(warning) });
+      return idempotency.once(request, reply, async (remember) => {
+        const { webhook, warning } = await webhooks.create(
+          account.id,
+          { ...draftOf(request.body), url: request.body.url },
+          remember && ((made, said) => remember(201, answerOf(made, said).body)),
+        );
+        return answerOf(webhook, warning);
+      });
+    },
+  );
+
+  api.get(
+    '/webhooks',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'List webhooks',
+        querystring: PageQuery,
+        response: { 200: listOf('Webhook'), ...refusals },
+      },
+    },
+    async (request) => {
+      const account = accountOf(request);
+      const page = pageWithin(await webhooks.list(account.id), ({ id }) => id, readPage(list, request.query));
+      return pageJson(list, page, (webhook) => webhookJson(webhook, account));
+    },
+  );
+
+  api.get(
+    '/webhooks/:id',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'One webhook, without its secrets',
+        params: IdParams,
+        response: { 200: ref('Webhook'), ...refusals },
+      },
+    },
+    async (request) => {
+      const account = accountOf(request);
+      return webhookJson(await webhooks.get(account.id, request.params.id), account);
+    },
+  );
+
+  api.patch(
+    '/webhooks/:id',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags,
+        summary:
+          'Edit a webhook: version, statuses and callback for later events, address and headers from the next attempt',
+        params: IdParams,
+        body: Type.Object(settingSchemas, { additionalProperties: false }),
+        response: { 200: Type.Intersect([ref('Webhook'), Type.Object({ warning: Warning })]), ...refusals },
+      },
+    },
+    (request, reply) =>
+      idempotency.onceThen(request, reply, async () => {
+        const account = accountOf(request);
+        const known = await webhooks.get(account.id, request.params.id);
+        const { webhook, warning } = await webhooks.update(
+          account.id,
+          known.id,
+          changesOf(request.body, known),
+        );
+        return written(200, { ...webhookJson(webhook, account), ...warned(warning) });
+      }),
+  );
+
+  api.delete(
+    '/webhooks/:id',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags,
+        summary: 'Delete a webhook; what waits for it is cancelled',
+        params: IdParams,
+        response: { 204: Nothing, ...refusals },
+      },
+    },
+    (request, reply) =>
+      idempotency.onceThen(request, reply, async () => {
+        await webhooks.remove(accountOf(request).id, request.params.id);
+        return nothing;
+      }),
+  );
+
+  for (const name of ['enable', 'disable'] as const) {
+    api.post(
+      `/webhooks/:id/${name}`,
+      {
+        config: { access: 'write' },
+        schema: {
+          tags,
+          summary: name === 'enable' ? 'Send again' : 'Send no more; what it is owed is parked',
+          params: IdParams,
+          response: { 200: ref('Webhook'), ...refusals },
+        },
+      },
+      (request: FastifyRequest<{ Params: { id: string } }>, reply) =>
+        idempotency.onceThen(request, reply, async () => {
+          const account = accountOf(request);
+          const { id } = request.params;
+          const webhook =
+            name === 'enable'
+              ? await webhooks.enable(account.id, id)
+              : await webhooks.disable(account.id, id, 'Disabled by hand.');
+          return written(200, webhookJson(webhook, account));
+        }),
+    );
+  }
+
+  api.post(
+    '/webhooks/:id/test',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags,
+        summary: 'Send a sample now and show the exchange; it is no delivery and is not logged as one',
+        params: IdParams,
+        body: nullable(
+          Type.Object({ status: Type.Optional(oneOf(STATUSES)) }, { additionalProperties: false }),
+        ),
+        response: { 200: TestSchema, ...refusals },
+      },
+    },
+    (request, reply) =>
+      idempotency.onceThen(request, reply, async () => {
+        const account = accountOf(request);
+        const status = request.body?.status ?? 'delivered';
+        const { attempt, body } = await deliveries.test(account, request.params.id, status);
+        const shown = sendingJson(attempt, account);
+        return written(200, { ...shown, request: { ...shown.request, body } });
+      }),
+  );
+
+  api.post(
+    '/webhooks/:id/rotate-secret',
+    {
+      config: { access: 'owner' },
+      schema: {
+        tags,
+        summary: 'Make a new secret; the old one signs too while they overlap',
+        params: IdParams,
+        body: nullable(
+          Type.Object(
+            {
+              overlap_seconds: Type.Optional(
+                Type.Integer({
+                  minimum: 0,
+                  maximum: overlapSecondsMax,
+                  description: `${overlapSecondsDefault} if not given.`,
+                }),
+              ),
+            },
+            { additionalProperties: false },
+          ),
+        ),
+        response: { 200: Type.Intersect([ref('Webhook'), Type.Object({ secret: Secret })]), ...refusals },
+      },
+    },
+    (request, reply) =>
+      idempotency.onceThen(request, reply, async () => {
+        const account = accountOf(request);
+        const overlap = request.body?.overlap_seconds ?? overlapSecondsDefault;
+        const webhook = await webhooks.rotateSecret(account.id, request.params.id, overlap);
+        return written(200, { ...webhookJson(webhook, account), secret: webhook.secret });
+      }),
+  );
+
+  api.post(
+    '/webhooks/:id/recover',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags,
+        summary: 'Put parked deliveries made since a time back, ahead of what waits',
+        params: IdParams,
+        body: Type.Object(
+          {
+            since: Type.String({ description: 'ISO 8601; deliveries made at or after it.' }),
+            dry_run: Type.Optional(Type.Boolean({ description: 'Only count them.' })),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: Type.Object({ count: Type.Integer() }), ...refusals },
+      },
+    },
+    (request, reply) =>
+      idempotency.onceThen(request, reply, async () => {
+        const since = readInstant('since', request.body.since) as number;
+        const dryRun = request.body.dry_run ?? false;
+        const count = await deliveries.recover(accountOf(request).id, request.params.id, { since, dryRun });
+        return written(200, { count });
+      }),
+  );
+}
+
+function warned(warning: string | null): { warning?: string } {
+  return warning === null ? {} : { warning };
+}

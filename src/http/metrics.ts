@@ -1,0 +1,90 @@
+/** What Prometheus is told: counters kept as things happen, gauges read when it asks. */
+import { Counter, Gauge, Registry } from '@prometheus-io/client';
+import type { Clock } from '../base/clock.ts';
+import { VERDICTS } from '../domain/attempt.ts';
+import type { Ingest } from '../tracking/ingest.ts';
+import type { AttemptReport, Sender } from '../webhooks/sender.ts';
+
+export interface Metrics {
+  /** The same ingest, counted. */
+  counting(ingest: Ingest): Ingest;
+  /** To be called with every attempt after its end is written. */
+  attempted(report: AttemptReport): void;
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+export interface MetricsOptions {
+  readonly clock: Clock;
+  load(): ReturnType<Sender['load']>;
+  /** Bytes that the store takes on disk. May be slow: it is asked once a minute at most. */
+  storeBytes(): Promise<number>;
+}
+
+const storeBytesKeptMs = 60_000;
+
+export function makeMetrics({ clock, load, storeBytes }: MetricsOptions): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const updates = new Counter({
+    name: 'waybell_updates_total',
+    help: 'Updates by what became of them.',
+    labelNames: ['result'],
+    registers,
+  });
+  const attempts = new Counter({
+    name: 'waybell_attempts_total',
+    help: 'Attempts of deliveries by their verdict.',
+    labelNames: ['verdict'],
+    registers,
+  });
+  new Gauge({
+    name: 'waybell_deliveries_in_flight',
+    help: 'Requests to receivers under way.',
+    registers,
+    collect() {
+      this.set(load().inFlight);
+    },
+  });
+  new Gauge({
+    name: 'waybell_deliveries_held',
+    help: 'Deliveries held in memory, those under way included; the rest waits in the store.',
+    registers,
+    collect() {
+      this.set(load().held);
+    },
+  });
+  let bytes = 0;
+  let bytesReadAt = Number.NEGATIVE_INFINITY;
+  new Gauge({
+    name: 'waybell_store_bytes',
+    help: 'Bytes that the store takes on disk.',
+    registers,
+    async collect() {
+      if (clock.monotonic() - bytesReadAt >= storeBytesKeptMs) {
+        bytesReadAt = clock.monotonic();
+        bytes = await storeBytes();
+      }
+      this.set(bytes);
+    },
+  });
+  // A series that is there from the start shows its first increase.
+  for (const result of ['accepted', 'refused']) updates.inc({ result }, 0);
+  for (const verdict of VERDICTS) attempts.inc({ verdict }, 0);
+
+  return {
+    counting: (ingest) => ({
+      ...ingest,
+      async submit(request) {
+        const results = await ingest.submit(request);
+        const accepted = results.reduce((count, result) => count + Number(result.ok), 0);
+        updates.inc({ result: 'accepted' }, accepted);
+        updates.inc({ result: 'refused' }, results.length - accepted);
+        return results;
+      },
+    }),
+    attempted: ({ attempt }) => attempts.inc({ verdict: attempt.verdict }),
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  };
+}

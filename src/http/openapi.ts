@@ -1,0 +1,51 @@
+/** What is said of the API as a whole and of every route alike in its OpenAPI description. */
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { limits } from '../domain/limits.ts';
+
+type Openapi = NonNullable<FastifyDynamicSwaggerOptions['openapi']>;
+type Transform = NonNullable<FastifyDynamicSwaggerOptions['transform']>;
+
+export function openapi(version: string): Openapi {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Waybell',
+      version,
+      description: 'Shipment tracking with webhooks that are never lost and arrive in order.',
+    },
+    components: {
+      securitySchemes: {
+        key: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An API key; `Waybell-Api-Key: KEY` works as well.',
+        },
+      },
+    },
+    security: [{ key: [] }],
+  };
+}
+
+/** Adds who may ask (`x-access`) and, where something is written, the idempotency key. */
+export const describeRoute: Transform = ({ schema, url, route }) => {
+  const access = route.config?.access ?? 'owner';
+  const writes = !['GET', 'HEAD'].includes(String(route.method)) && access !== 'read';
+  const described = {
+    ...schema,
+    'x-access': access,
+    ...(access === 'public' ? { security: [] } : {}),
+    ...(writes ? { headers: idempotencyHeader } : {}),
+  };
+  return { schema: described as typeof schema, url };
+};
+
+const idempotencyHeader = {
+  type: 'object',
+  properties: {
+    'idempotency-key': {
+      type: 'string',
+      maxLength: limits.idempotencyKeyCharsMax,
+      description: `The answer to the first request with it is given again for ${limits.idempotencyHours} hours.`,
+    },
+  },
+};

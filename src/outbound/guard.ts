@@ -1,0 +1,219 @@
+/**
+ * Decides what a webhook may call. A URL is judged without the network (`judgeUrl`), a name by every address it
+ * resolves to (`resolveAndJudge`), a connection by the address it reached (`judgeAddress`); the words of a refusal are
+ * the same when a webhook is made, tested and delivered, and they end with the flag that would allow the address.
+ *
+ * Judging a name proves nothing about the next look-up, so the door connects only to addresses of the very answer that
+ * was judged. The one exception to the table of special addresses is this server's own built-in inbox.
+ */
+import assert from 'node:assert/strict';
+import type { LookupAddress } from 'node:dns';
+import { lookup as systemLookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { limits } from '../domain/limits.ts';
+import {
+  makeNetworkSet,
+  parseNetwork,
+  readAddress,
+  type SpecialNetwork,
+  specialNetworkOf,
+} from './addresses.ts';
+import { codeOf, failureReason } from './failure.ts';
+
+export interface GuardOptions {
+  /** CIDRs or addresses that webhooks may reach besides the public internet. */
+  readonly allowNetworks: readonly string[];
+  /** Where this server listens; null before it does. */
+  readonly ownInbox: () => Endpoint | null;
+  /** Resolves a name to all its addresses; the system's resolver where not given. */
+  readonly lookup?: (hostname: string) => Promise<readonly LookupAddress[]>;
+}
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+export type UrlVerdict =
+  | { readonly ok: true; readonly warning: string | null }
+  | { readonly ok: false; readonly code: 'url_invalid' | 'url_refused'; readonly reason: string };
+
+export type AddressVerdict = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+export type Resolution =
+  | { readonly ok: true; readonly addresses: readonly LookupAddress[] }
+  | { readonly ok: false; readonly code: string; readonly reason: string };
+
+export interface Guard {
+  /** Judges what the text alone shows. */
+  judgeUrl(url: string): UrlVerdict;
+  /** `judgeUrl`, and then what the name resolves to now. A name that does not resolve yet is only warned about. */
+  judge(url: string): Promise<UrlVerdict>;
+  judgeAddress(address: string): AddressVerdict;
+  /** All addresses of a name, or a refusal if any one of them may not be called. Never throws. */
+  resolveAndJudge(hostname: string): Promise<Resolution>;
+  /** Where to connect for a URL of this server's own inbox; null for every other URL. */
+  ownInboxOf(url: URL): Endpoint | null;
+}
+
+export const refusedAddress = 'REFUSED_ADDRESS';
+/** What a person who creates a webhook waits for the look-up; the delivery judges again anyway. */
+const judgeLookupMsMax = 2000;
+const readableWarning =
+  'This endpoint is open on the internet over http, so bodies travel readable. Use https if the receiver can.';
+
+/** @throws Error when a value of `allowNetworks` is not a network */
+export function makeGuard({ allowNetworks, ownInbox, lookup = lookupAll }: GuardOptions): Guard {
+  const allowed = makeNetworkSet(allowNetworks.map(parseNetwork));
+
+  /** The special network that keeps an address from being called; null when it may be called. */
+  function barOf(address: string): SpecialNetwork | null {
+    const literal = readAddress(address);
+    assert(literal !== null, 'only literal addresses are judged');
+    return allowed.has(literal) ? null : specialNetworkOf(literal);
+  }
+
+  function judgeUrl(text: string): UrlVerdict {
+    const problem = problemOf(text);
+    if (problem !== null) return { ok: false, code: 'url_invalid', reason: problem };
+    const url = new URL(text);
+    if (ownInboxOf(url) !== null) return { ok: true, warning: null };
+    const warning = url.protocol === 'http:' ? readableWarning : null;
+    const host = hostOf(url);
+    if (isLocalhost(host)) {
+      const addresses = loopbacks.filter(({ address }) => barOf(address) === null);
+      return addresses.length > 0 ? { ok: true, warning: null } : refusedUrl(refusal(host, loopback));
+    }
+    if (isIP(host) === 0) return { ok: true, warning };
+    const special = barOf(host);
+    if (special !== null) return refusedUrl(refusal(host, special));
+    // What is special and allowed all the same is not open on the internet.
+    return { ok: true, warning: isSpecial(host) ? null : warning };
+  }
+
+  async function resolveAndJudge(hostname: string): Promise<Resolution> {
+    const name = hostname.replace(/\.$/, '');
+    const answer = isLocalhost(name) ? { addresses: localAddresses() } : await resolve(hostname);
+    if ('code' in answer)
+      return { ok: false, code: answer.code, reason: failureReason(answer.code, { host: name }) };
+    for (const { address } of answer.addresses) {
+      const special = barOf(address);
+      if (special === null) continue;
+      const subject = isLocalhost(name) ? name : `${name} resolves to ${address}, which`;
+      return { ok: false, code: refusedAddress, reason: refusal(subject, special) };
+    }
+    return { ok: true, addresses: answer.addresses };
+  }
+
+  /** RFC 6761: localhost is loopback without asking. Where only one loopback is allowed, it is that one. */
+  function localAddresses(): readonly LookupAddress[] {
+    const open = loopbacks.filter(({ address }) => barOf(address) === null);
+    return open.length > 0 ? open : loopbacks;
+  }
+
+  async function resolve(
+    hostname: string,
+  ): Promise<{ addresses: readonly LookupAddress[] } | { code: string }> {
+    try {
+      const addresses = await lookup(hostname);
+      return addresses.length > 0 ? { addresses } : { code: 'ENOTFOUND' };
+    } catch (error) {
+      return { code: codeOf(error) };
+    }
+  }
+
+  function ownInboxOf(url: URL): Endpoint | null {
+    // A token is letters, digits, - and _: no dots, percent signs or further slashes that a router might read its way.
+    if (url.protocol !== 'http:' || !/^\/inbox\/[\w-]+$/.test(url.pathname)) return null;
+    const own = ownInbox();
+    if (own === null || Number(url.port || 80) !== own.port) return null;
+    const ownHost = own.host.replace(/^\[|\]$/g, '');
+    const host = hostOf(url);
+    const isLoopback = host === '127.0.0.1' || host === '::1';
+    if (ownHost === '0.0.0.0' || ownHost === '::') {
+      if (host === 'localhost') return { host: ownHost === '::' ? '::1' : '127.0.0.1', port: own.port };
+      return isLoopback ? { host, port: own.port } : null;
+    }
+    const matches =
+      host === ownHost ? isIP(host) !== 0 : host === 'localhost' && /^(127\.|::1$)/.test(ownHost);
+    return matches ? { host: ownHost, port: own.port } : null;
+  }
+
+  return {
+    judgeUrl,
+    async judge(text) {
+      const verdict = judgeUrl(text);
+      if (!verdict.ok) return verdict;
+      const url = new URL(text);
+      const host = hostOf(url);
+      if (isIP(host) !== 0 || isLocalhost(host)) return verdict;
+      const resolution = await within(judgeLookupMsMax, resolveAndJudge(host));
+      if (resolution === null || resolution.ok) return verdict;
+      if (resolution.code === refusedAddress) return refusedUrl(resolution.reason);
+      if (resolution.code !== 'ENOTFOUND') return verdict;
+      return { ok: true, warning: [verdict.warning, resolution.reason].filter(Boolean).join(' ') };
+    },
+    judgeAddress(address) {
+      const special = barOf(address);
+      return special === null ? { ok: true } : { ok: false, reason: refusal(address, special) };
+    },
+    resolveAndJudge,
+    ownInboxOf,
+  };
+}
+
+const loopbacks: readonly LookupAddress[] = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+];
+const loopback = specialNetworkOf({ family: 'ipv4', address: '127.0.0.1' }) as SpecialNetwork;
+
+function isSpecial(address: string): boolean {
+  const literal = readAddress(address);
+  return literal !== null && specialNetworkOf(literal) !== null;
+}
+
+function lookupAll(hostname: string): Promise<LookupAddress[]> {
+  return systemLookup(hostname, { all: true, order: 'verbatim' });
+}
+
+/** What makes the text no webhook URL at all; null when it is one. */
+function problemOf(text: string): string | null {
+  if (text.length > limits.urlCharsMax) return `The URL is longer than ${limits.urlCharsMax} characters.`;
+  if (!/^https?:\/\//i.test(text)) return 'A webhook URL starts with http:// or https://.';
+  // The URL parser would drop some of these without a word, and what is shown would not be what is called.
+  if (/[\s\p{Cc}\\]/u.test(text)) return 'A webhook URL has no spaces, control characters or backslashes.';
+  if (text.includes('#')) return 'A webhook URL has no fragment: remove the # and what follows it.';
+  const url = URL.parse(text);
+  if (url === null) return 'This is not a URL: check its host name and port.';
+  if (url.port === '0') return 'Port 0 cannot be called.';
+  if (hostOf(url).split('.').includes('')) return 'The host name has an empty part: check its dots.';
+  return null;
+}
+
+/** Without the brackets of IPv6 and the dot of a fully qualified name. */
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+}
+
+function isLocalhost(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost');
+}
+
+function refusal(subject: string, { what, cidr, source }: SpecialNetwork): string {
+  return `${subject} is ${what} (${cidr}, ${source}). Start the server with --allow-network ${cidr} to allow it.`;
+}
+
+function refusedUrl(reason: string): UrlVerdict {
+  return { ok: false, code: 'url_refused', reason };
+}
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+  const { promise: late, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(resolve, ms, null);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

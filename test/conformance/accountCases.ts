@@ -1,0 +1,155 @@
+/** Conformance: accounts and keys, notes, remembered answers, the inbox. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { Account } from '../../src/domain/account.ts';
+import type { InboxMessage } from '../../src/domain/inbox.ts';
+import type { Answer } from '../../src/store/store.ts';
+import type { WithStore } from './store.ts';
+import { aKey, anAccount, ids, settled, wholeList } from './world.ts';
+
+export function accountCases(withStore: WithStore): void {
+  it(
+    'keeps accounts in the order of creation, and changes them',
+    withStore(async (store, opened) => {
+      assert.deepEqual(await store.accounts(), []);
+      const [one, two] = [anAccount(), anAccount({ suspended: true, timeZone: 'Asia/Shanghai' })];
+      await store.insertAccount(one, aKey(one.id));
+      await store.insertAccount(two, aKey(two.id));
+      const changed: Account = {
+        ...one,
+        suspended: true,
+        signingEmail: 'new@example.org',
+        webhookSecret: 'new',
+      };
+      await store.updateAccount(changed);
+      const again = await opened.reopen();
+      assert.deepEqual(await again.accounts(), [changed, two]);
+      assert.deepEqual(await again.account(one.id), changed);
+      assert.equal(await again.account(ids.next('acc')), null);
+    }),
+  );
+
+  it(
+    'makes an account wholly or not at all',
+    withStore(async (store) => {
+      const [one, two] = [anAccount(), anAccount()];
+      const key = aKey(one.id);
+      await store.insertAccount(one, key);
+      await assert.rejects(store.insertAccount(two, aKey(two.id, { hash: key.hash })));
+      assert.deepEqual(await store.accounts(), [one]);
+      await assert.rejects(store.insertAccount({ ...two, signingEmail: one.signingEmail }, aKey(two.id)));
+      assert.deepEqual(await store.accounts(), [one]);
+      assert.deepEqual(await store.keys(two.id), []);
+    }),
+  );
+
+  it(
+    'finds a key by its hash until it is deleted, by its account alone',
+    withStore(async (store) => {
+      const [one, two] = [anAccount(), anAccount()];
+      const first = aKey(one.id);
+      await store.insertAccount(one, first);
+      await store.insertAccount(two, aKey(two.id));
+      const second = aKey(one.id, { name: '', role: 'read-only' });
+      await store.insertKey(second);
+      assert.deepEqual(await store.keys(one.id), [first, second]);
+      assert.deepEqual(await store.keyByHash(second.hash), second);
+      assert.equal(await store.keyByHash('unknown'), null);
+      assert.equal(await store.deleteKey(two.id, second.id), false);
+      assert.equal(await store.deleteKey(one.id, second.id), true);
+      assert.equal(await store.deleteKey(one.id, second.id), false);
+      assert.equal(await store.keyByHash(second.hash), null);
+      assert.deepEqual(await store.keys(one.id), [first]);
+    }),
+  );
+
+  it(
+    'keeps notes, replaces and removes them',
+    withStore(async (store, opened) => {
+      assert.equal(await store.note('inbox'), null);
+      await store.setNote('inbox', 'token');
+      await store.setNote('empty', '');
+      await store.setNote('inbox', 'another');
+      const again = await opened.reopen();
+      assert.equal(await again.note('inbox'), 'another');
+      assert.equal(await again.note('empty'), '');
+      await again.setNote('inbox', null);
+      await again.setNote('never', null);
+      assert.equal(await again.note('inbox'), null);
+    }),
+  );
+
+  it(
+    'remembers an answer from a time on, for its account alone, and replaces it',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      const other = await settled(store);
+      const answer: Answer = {
+        accountId: account.id,
+        key: 'k',
+        requestHash: 'one',
+        status: 200,
+        body: '{"é":"📦"}',
+        createdAt: 100,
+      };
+      await store.rememberAnswer(answer);
+      assert.deepEqual(await store.answer(account.id, 'k', 100), answer);
+      assert.equal(await store.answer(account.id, 'k', 101), null);
+      assert.equal(await store.answer(other.account.id, 'k', 0), null);
+      const newer = { ...answer, requestHash: 'two', status: 409, body: '', createdAt: 200 };
+      await store.rememberAnswer(newer);
+      assert.deepEqual(await store.answer(account.id, 'k', 0), newer);
+    }),
+  );
+
+  it(
+    'forgets the answers from before a time',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      const answer = (key: string, createdAt: number): Answer => ({
+        ...{ accountId: account.id, key, requestHash: '', status: 200, body: '', createdAt },
+      });
+      await store.rememberAnswer(answer('old', 99));
+      await store.rememberAnswer(answer('new', 100));
+      await store.forgetAnswers(100);
+      assert.equal(await store.answer(account.id, 'old', 0), null);
+      assert.ok(await store.answer(account.id, 'new', 0));
+    }),
+  );
+
+  it(
+    'keeps the newest messages of an account within the bounds, in number and in bytes',
+    withStore(async (store) => {
+      const [mine, other] = [await settled(store), await settled(store)];
+      const message = (account: Account, body = ''): InboxMessage => ({
+        id: ids.next('inb'),
+        accountId: account.id,
+        receivedAt: 1,
+        headers: { 'content-type': 'application/json' },
+        body,
+        verified: false,
+        reason: 'No signature.',
+      });
+      const bounds = { messages: 20, bytes: 100_000 };
+      const kept = message(other.account);
+      await store.insertInboxMessage(kept, bounds);
+      const many = Array.from({ length: 50 }, (_, index) => message(mine.account, `${index} 📦`));
+      for (const one of many) await store.insertInboxMessage(one, bounds);
+      const list = () => wholeList((page) => store.inboxMessages(mine.account.id, page), 7);
+      const listed = await list();
+      assert.ok(listed.length <= 20 && listed.length >= 10, `${listed.length} messages`);
+      assert.deepEqual(listed, many.slice(-listed.length).toReversed());
+
+      // Three bytes a character: counted as what they take, not as characters.
+      const large = Array.from({ length: 4 }, () => message(mine.account, '好'.repeat(10_000)));
+      for (const one of large) {
+        await store.insertInboxMessage(one, bounds);
+        const held = (await list()).reduce((bytes, { body }) => bytes + Buffer.byteLength(body), 0);
+        assert.ok(held <= bounds.bytes, `${held} bytes`);
+      }
+      assert.deepEqual((await list())[0], large[3]);
+      const others = await store.inboxMessages(other.account.id, { after: null, limit: 10 });
+      assert.deepEqual(others, { items: [kept], next: null });
+    }),
+  );
+}

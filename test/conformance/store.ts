@@ -1,0 +1,54 @@
+/**
+ * The conformance suite: what every driver of the store port promises, as a function that takes a way to open an empty
+ * store. A driver's own test file calls it and adds what only that driver has (locks, files, leases).
+ */
+import { describe } from 'node:test';
+import type { Store } from '../../src/store/store.ts';
+import { accountCases } from './accountCases.ts';
+import { commitCases } from './commitCases.ts';
+import { deliveryCases } from './deliveryCases.ts';
+import { eventCases } from './eventCases.ts';
+import { listCases } from './listCases.ts';
+import { orderCases } from './orderCases.ts';
+import { textCases } from './textCases.ts';
+import { trackingCases } from './trackingCases.ts';
+import { webhookCases } from './webhookCases.ts';
+
+/** A store of its own, empty at first. */
+export interface Opened {
+  readonly store: Store;
+  /** Closes the store and opens what it left. */
+  reopen(): Promise<Store>;
+  /** Closes the store that is open now, and removes everything. */
+  close(): Promise<void>;
+}
+
+export type Open = () => Promise<Opened>;
+/** Runs a test on a new store. */
+export type WithStore = (run: (store: Store, opened: Opened) => Promise<void>) => () => Promise<void>;
+
+const groups = {
+  trackings: trackingCases,
+  'the commit': commitCases,
+  events: eventCases,
+  'deliveries and their order': deliveryCases,
+  'any sequence of what happens to deliveries': orderCases,
+  'lists of deliveries': listCases,
+  webhooks: webhookCases,
+  'accounts, keys, notes, answers and the inbox': accountCases,
+  texts: textCases,
+};
+
+export function storeSuite(name: string, open: Open): void {
+  const withStore: WithStore = (run) => async () => {
+    const opened = await open();
+    try {
+      await run(opened.store, opened);
+    } finally {
+      await opened.close();
+    }
+  };
+  describe(name, () => {
+    for (const [subject, cases] of Object.entries(groups)) describe(subject, () => cases(withStore));
+  });
+}

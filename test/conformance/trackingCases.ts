@@ -1,0 +1,256 @@
+/** Conformance: reading trackings. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { TrackingFilter } from '../../src/store/store.ts';
+import { aCheckpoint, aState, dayMs } from '../support/build.ts';
+import type { WithStore } from './store.ts';
+import { aParcel, changeOf, commit, ids, lastMade, settled, wholeList } from './world.ts';
+
+const any: TrackingFilter = {
+  status: null,
+  courierCode: null,
+  number: null,
+  archived: null,
+  createdFrom: null,
+  createdTo: null,
+};
+
+export function trackingCases(withStore: WithStore): void {
+  it(
+    'loads every courier, generation and tombstone of a number, oldest first',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      const number = 'LX203960974CN';
+      const parcels = [
+        aParcel(account.id, { number }),
+        aParcel(account.id, { number, courierCode: 'china-ems' }),
+        aParcel(account.id, { number, courierCode: 'china-ems', generation: 2 }),
+        aParcel(account.id, { number, courierCode: 'usps', deletedAt: 5 }),
+      ];
+      // Not in the order of their ids, which is the one that counts.
+      await commit(store, ...parcels.toReversed().map((tracking) => changeOf(tracking)));
+      assert.deepEqual(await store.load([{ accountId: account.id, number }]), [parcels]);
+    }),
+  );
+
+  it(
+    'answers each key in the order asked, an unknown number with an empty array',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      const one = aParcel(account.id);
+      const two = aParcel(account.id);
+      await commit(store, changeOf(one), changeOf(two));
+      const key = (number: string) => ({ accountId: account.id, number });
+      const asked = [key(two.number), key('NEVER-SEEN'), key(one.number), key(two.number)];
+      assert.deepEqual(await store.load(asked), [[two], [], [one], [two]]);
+      assert.deepEqual(await store.load([]), []);
+    }),
+  );
+
+  it(
+    'keeps the same number in two accounts apart',
+    withStore(async (store) => {
+      const [mine, other] = [await settled(store), await settled(store)];
+      const number = 'SAME1';
+      const parcels = [aParcel(mine.account.id, { number }), aParcel(other.account.id, { number })] as const;
+      await commit(store, changeOf(parcels[0]), changeOf(parcels[1]));
+      const loaded = await store.load(parcels.map(({ accountId }) => ({ accountId, number })));
+      assert.deepEqual(loaded, [[parcels[0]], [parcels[1]]]);
+      assert.equal(await store.tracking(other.account.id, parcels[0].id), null);
+      const list = await store.trackings(mine.account.id, any, { after: null, limit: 10 });
+      assert.deepEqual(list.items, [parcels[0]]);
+    }),
+  );
+
+  it(
+    'gives a tracking back whole, also after a restart',
+    withStore(async (store, opened) => {
+      const { account } = await settled(store);
+      const checkpoint = aCheckpoint({
+        ...aState('delivered003'),
+        side: 'destination',
+        sourceId: 'scan-1',
+        version: 3,
+        wall: '2024-03-10 10:00:59',
+        offsetMinutes: -210,
+        location: '',
+        code: '0',
+        stated: false,
+        source: 'push',
+        position: 299,
+        ahead: true,
+        addedIn: 2,
+        replacedIn: 7,
+      });
+      const tracking = aParcel(account.id, {
+        rawNumber: 'lx 203-960 974 cn',
+        courierCode: 'china-ems',
+        destinationCourierCode: 'sweden-posten',
+        generation: 3,
+        fields: {
+          title: 'Café',
+          orderId: '',
+          customerName: null,
+          customerEmail: 'a@example.org',
+          originCountry: 'CN',
+          destinationCountry: 'SE',
+        },
+        state: aState('exception011'),
+        reported: aState('delivered003'),
+        manual: aState('exception011'),
+        expiredAt: 1,
+        finalAt: 2,
+        newsAt: 3,
+        stopped: true,
+        archived: true,
+        pollAt: Number.MAX_SAFE_INTEGER,
+        checkpoints: [checkpoint, aCheckpoint()],
+      });
+      await commit(store, changeOf(tracking));
+      assert.deepEqual(await store.tracking(account.id, tracking.id), tracking);
+      assert.deepEqual(await (await opened.reopen()).tracking(account.id, tracking.id), tracking);
+    }),
+  );
+
+  it(
+    'shows a tombstone only to who asks for it',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      const living = aParcel(account.id);
+      const gone = { ...living, revision: 2, deletedAt: lastMade() };
+      await commit(store, changeOf(living));
+      await commit(store, changeOf(gone));
+      assert.equal(await store.tracking(account.id, living.id), null);
+      assert.deepEqual(await store.tracking(account.id, living.id, { withDeleted: true }), gone);
+      assert.deepEqual((await store.trackings(account.id, any, { after: null, limit: 10 })).items, []);
+    }),
+  );
+
+  it(
+    'lists newest first, in pages that neither repeat nor skip',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      const parcels = Array.from({ length: 7 }, () => aParcel(account.id));
+      await commit(store, ...parcels.map((tracking) => changeOf(tracking)));
+      for (const limit of [1, 2, 3, 7, 100]) {
+        const listed = await wholeList((page) => store.trackings(account.id, any, page), limit);
+        assert.deepEqual(listed, parcels.toReversed(), `pages of ${limit}`);
+      }
+    }),
+  );
+
+  it(
+    'lists what every filter and all of them together allow',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      const transit = aState('transit001');
+      const parcels = [
+        aParcel(account.id, { courierCode: 'usps', state: transit }),
+        aParcel(account.id, { courierCode: 'usps', state: transit, archived: true }),
+        aParcel(account.id, { courierCode: null, state: transit }),
+        aParcel(account.id, { courierCode: 'usps' }),
+      ];
+      await commit(store, ...parcels.map((tracking) => changeOf(tracking)));
+      const created = parcels.map((tracking) => tracking.createdAt) as [number, number, number, number];
+      const number = (parcels[2] as (typeof parcels)[0]).number;
+      const cases: [Partial<TrackingFilter>, number[]][] = [
+        [{}, [3, 2, 1, 0]],
+        [{ status: 'transit' }, [2, 1, 0]],
+        [{ courierCode: 'usps' }, [3, 1, 0]],
+        [{ number }, [2]],
+        [{ archived: true }, [1]],
+        [{ archived: false }, [3, 2, 0]],
+        [{ createdFrom: created[1] }, [3, 2, 1]],
+        [{ createdFrom: created[1] + 1 }, [3, 2]],
+        [{ createdTo: created[1] }, [1, 0]],
+        [{ createdTo: created[1] - 1 }, [0]],
+        [{ createdFrom: created[1], createdTo: created[2], status: 'transit' }, [2, 1]],
+        [{ status: 'transit', courierCode: 'usps', archived: false, createdFrom: created[0] }, [0]],
+        [{ status: 'delivered' }, []],
+      ];
+      for (const [filter, expected] of cases) {
+        const page = await store.trackings(account.id, { ...any, ...filter }, { after: null, limit: 10 });
+        assert.deepEqual(
+          page.items.map((tracking) => parcels.findIndex((parcel) => parcel.id === tracking.id)),
+          expected,
+          JSON.stringify(filter),
+        );
+      }
+    }),
+  );
+
+  it(
+    'finds by the time of creation, though the id was made a little later or ahead of a clock set back',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      const tracking = aParcel(account.id);
+      const createdAt = tracking.createdAt - dayMs / 2;
+      await commit(store, changeOf({ ...tracking, createdAt }));
+      const page = { after: null, limit: 10 };
+      const found = await store.trackings(
+        account.id,
+        { ...any, createdFrom: createdAt, createdTo: createdAt },
+        page,
+      );
+      assert.equal(found.items.length, 1);
+      assert.deepEqual(
+        (await store.trackings(account.id, { ...any, createdFrom: createdAt + 1 }, page)).items,
+        [],
+      );
+    }),
+  );
+
+  it(
+    'knows whose courier is to be asked, soonest first, and when the next one is',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      assert.equal(await store.nextPollAt(), null);
+      const at = (pollAt: number | null) => aParcel(account.id, { pollAt });
+      const [late, never, soon, next] = [at(3000), at(null), at(1000), at(2000)] as const;
+      await commit(store, ...[late, never, soon, next].map((tracking) => changeOf(tracking)));
+      assert.equal(await store.nextPollAt(), 1000);
+      assert.deepEqual(await store.duePolls(999, 10), []);
+      assert.deepEqual(await store.duePolls(2000, 10), [soon, next]);
+      assert.deepEqual(await store.duePolls(9000, 2), [soon, next]);
+      await commit(store, changeOf({ ...soon, revision: 2, pollAt: null }));
+      assert.equal(await store.nextPollAt(), 2000);
+    }),
+  );
+
+  it(
+    'finds what may expire, and leaves out what is final, expired, stopped, deleted or set by hand',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      const newsAt = 100 * dayMs;
+      const quiet = (said = {}) => aParcel(account.id, { newsAt, ...said });
+      const [older, old] = [quiet({ newsAt: newsAt - 5 * dayMs }), quiet()];
+      const others = [
+        quiet({ state: aState('delivered001') }),
+        quiet({ state: aState('exception010') }),
+        quiet({ expiredAt: 1 }),
+        quiet({ stopped: true }),
+        quiet({ deletedAt: 1 }),
+        quiet({ manual: aState('transit001') }),
+        quiet({ newsAt: newsAt + 2 * dayMs }),
+      ];
+      await commit(store, ...[old, older, ...others].map((tracking) => changeOf(tracking)));
+      assert.deepEqual(await store.dueExpiries(newsAt, 10), [older, old]);
+      assert.deepEqual(await store.dueExpiries(newsAt, 1), [older]);
+      assert.deepEqual(await store.dueExpiries(newsAt - dayMs, 10), [older]);
+      await commit(store, changeOf({ ...older, revision: 2, expiredAt: newsAt }));
+      assert.deepEqual(await store.dueExpiries(newsAt, 10), [old]);
+    }),
+  );
+
+  it(
+    'holds a thousand trackings of one commit',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      const parcels = Array.from({ length: 1000 }, () => aParcel(account.id));
+      await commit(store, ...parcels.map((tracking) => changeOf(tracking)));
+      const loaded = await store.load(parcels.map(({ accountId, number }) => ({ accountId, number })));
+      assert.deepEqual(loaded.flat(), parcels);
+      assert.equal(await store.tracking(account.id, ids.next('trk')), null);
+    }),
+  );
+}

@@ -1,0 +1,232 @@
+/**
+ * What the conformance tests put into a store: values as the program makes them, with ids that grow in the order of
+ * asking, a second apart, so that what is made later sorts later and can be told apart by time.
+ */
+import assert from 'node:assert/strict';
+import { makeIds } from '../../src/base/id.ts';
+import type { Account, ApiKey } from '../../src/domain/account.ts';
+import type { Attempt } from '../../src/domain/attempt.ts';
+import type { Delivery } from '../../src/domain/delivery.ts';
+import type { TrackingEvent } from '../../src/domain/event.ts';
+import type { WebhookVersion } from '../../src/domain/status.ts';
+import type { Tracking } from '../../src/domain/tracking.ts';
+import type { Webhook } from '../../src/domain/webhook.ts';
+import type { OwedDelivery, Settled, Settlement, Store, TrackingCommit } from '../../src/store/store.ts';
+import { aDelivery, anEvent, aResponse, aTracking, aWebhook, testNow } from '../support/build.ts';
+
+let now = testNow;
+export const ids = makeIds({ now: () => (now += 1000) });
+
+/** The time of the newest id. */
+export function lastMade(): number {
+  return now;
+}
+
+export function anAccount(said: Partial<Account> = {}): Account {
+  const id = said.id ?? ids.next('acc');
+  return {
+    id,
+    signingEmail: `${id}@example.org`,
+    webhookSecret: 'account-secret-of-the-fixture',
+    timeZone: 'Europe/Stockholm',
+    suspended: false,
+    createdAt: testNow,
+    ...said,
+  };
+}
+
+export function aKey(accountId: Account['id'], said: Partial<ApiKey> = {}): ApiKey {
+  const id = ids.next('key');
+  return {
+    id,
+    accountId,
+    name: 'first',
+    role: 'owner',
+    hash: id,
+    hint: 'wk_1234',
+    createdAt: testNow,
+    ...said,
+  };
+}
+
+/** An account with its webhooks, in the store. */
+export async function settled(
+  store: Store,
+  ...webhooks: readonly Partial<Webhook>[]
+): Promise<{ account: Account; webhooks: readonly Webhook[] }> {
+  const account = anAccount();
+  await store.insertAccount(account, aKey(account.id));
+  const made = webhooks.map((said) => aWebhook({ id: ids.next('wh'), accountId: account.id, ...said }));
+  for (const webhook of made) await store.insertWebhook(webhook, null);
+  return { account, webhooks: made };
+}
+
+export function aParcel(accountId: Account['id'], said: Partial<Tracking> = {}): Tracking {
+  const id = ids.next('trk');
+  return aTracking({ id, accountId, number: `N${id.slice(4)}`, createdAt: now, updatedAt: now, ...said });
+}
+
+/** Made anew for every event and version, so that a mix-up shows. */
+export function dataOf(eventId: string, version: WebhookVersion): string {
+  return JSON.stringify({ event: eventId, version, text: 'Zürich 📦' });
+}
+
+/** The commit of a tracking's revision: its event, and a delivery to each webhook with its body. */
+export function changeOf(tracking: Tracking, webhooks: readonly Webhook[] = []): TrackingCommit {
+  const event = eventOf(tracking, tracking.revision);
+  return { tracking, expectedRevision: tracking.revision - 1, ...owing(event, webhooks) };
+}
+
+/** What an event owes, as the parts of a commit. */
+export function owing(event: TrackingEvent, webhooks: readonly Webhook[]) {
+  const versions = [...new Set(webhooks.map((webhook) => webhook.version))];
+  return {
+    events: [event],
+    bodies: versions.map((version) => ({ eventId: event.id, version, data: dataOf(event.id, version) })),
+    deliveries: webhooks.map((webhook) => deliveryOf(event, webhook)),
+  };
+}
+
+export function eventOf(tracking: Tracking, revision: number): TrackingEvent {
+  const { accountId, id: trackingId, rawNumber: number } = tracking;
+  return anEvent({ id: ids.next('evt'), accountId, trackingId, number, revision, createdAt: now });
+}
+
+function deliveryOf(event: TrackingEvent, webhook: Webhook): Delivery {
+  const { accountId, id: eventId, trackingId, number, revision } = event;
+  const { id: webhookId, version, ordered } = webhook;
+  const id = ids.next('dlv');
+  const state = webhook.enabled ? 'ready' : 'parked';
+  return aDelivery({
+    ...{ id, accountId, webhookId, eventId, trackingId, number, revision, version, ordered, state },
+    createdAt: now,
+  });
+}
+
+/** Commits, all of it surely, and gives the deliveries as placed. */
+export async function commit(
+  store: Store,
+  ...changes: readonly TrackingCommit[]
+): Promise<readonly Delivery[]> {
+  const results = await store.commit({ trackings: changes, answers: [] });
+  return results.flatMap((result) => {
+    assert.equal(result.kind, 'committed', JSON.stringify(result));
+    return result.kind === 'committed' ? result.deliveries : [];
+  });
+}
+
+/** A new parcel with so many revisions, each owed to the webhooks; gives the deliveries, oldest revision first. */
+export async function commitRevisions(
+  store: Store,
+  count: number,
+  webhooks: readonly Webhook[],
+): Promise<{ tracking: Tracking; deliveries: readonly Delivery[] }> {
+  const accountId = (webhooks[0] as Webhook).accountId;
+  let tracking = aParcel(accountId);
+  const deliveries: Delivery[] = [];
+  for (let revision = 1; revision <= count; revision++) {
+    tracking = { ...tracking, revision };
+    deliveries.push(...(await commit(store, changeOf(tracking, webhooks))));
+  }
+  return { tracking, deliveries };
+}
+
+export function anAttempt(delivery: Delivery, said: Partial<Attempt> = {}): Attempt {
+  const id = ids.next('att');
+  return {
+    id,
+    accountId: delivery.accountId,
+    deliveryId: delivery.id,
+    webhookId: delivery.webhookId,
+    number: delivery.attempts + 1,
+    cause: 'schedule',
+    startedAt: now,
+    url: 'https://shop.example/waybell',
+    requestHeaders: { 'content-type': 'application/json' },
+    exchange: aResponse(),
+    verdict: 'accepted',
+    reason: 'The receiver answered 200.',
+    ...said,
+  };
+}
+
+/** The end of a delivery's next attempt. */
+export function settlementOf(
+  delivery: Delivery,
+  state: 'accepted' | 'parked' | 'scheduled',
+  dueAt: number = now,
+): Settlement {
+  return {
+    attempt: anAttempt(delivery, { verdict: state === 'accepted' ? 'accepted' : 'retry' }),
+    delivery,
+    next: {
+      state,
+      attempts: delivery.attempts + 1,
+      dueAt: state === 'scheduled' ? dueAt : null,
+      settledAt: state === 'accepted' ? now : null,
+    },
+  };
+}
+
+export async function settle(
+  store: Store,
+  delivery: Delivery,
+  state: 'accepted' | 'parked' | 'scheduled',
+  dueAt?: number,
+): Promise<Settled> {
+  const [done] = await store.settle([settlementOf(delivery, state, dueAt)]);
+  assert.ok(done);
+  return done;
+}
+
+/** Its state in the store now. */
+export async function stateOf(store: Store, delivery: Delivery): Promise<Delivery['state'] | null> {
+  return (await store.delivery(delivery.accountId, delivery.id))?.state ?? null;
+}
+
+export async function statesOf(store: Store, deliveries: readonly Delivery[]) {
+  return Promise.all(deliveries.map((delivery) => stateOf(store, delivery)));
+}
+
+/** The whole queue of a webhook, read in pages of that size. */
+export async function wholeQueue(
+  store: Store,
+  webhookId: string,
+  pageSize = 100,
+): Promise<readonly OwedDelivery[]> {
+  const all: OwedDelivery[] = [];
+  for (;;) {
+    const last = all.at(-1)?.delivery;
+    const after = last === undefined ? null : { dueAt: last.dueAt ?? 0, id: last.id };
+    const page = await store.queue(webhookId, after, pageSize);
+    all.push(...page);
+    if (page.length < pageSize) return all;
+  }
+}
+
+export const everything = {
+  state: null,
+  webhookId: null,
+  trackingId: null,
+  createdFrom: null,
+  createdTo: null,
+} as const;
+
+/** Every page of a list. */
+export async function wholeList<T>(
+  read: (page: {
+    after: string | null;
+    limit: number;
+  }) => Promise<{ items: readonly T[]; next: string | null }>,
+  limit = 100,
+): Promise<readonly T[]> {
+  const all: T[] = [];
+  let after: string | null = null;
+  do {
+    const page: { items: readonly T[]; next: string | null } = await read({ after, limit });
+    assert.ok(page.items.length <= limit);
+    all.push(...page.items);
+    after = page.next;
+  } while (after !== null);
+  return all;
+}

@@ -1,0 +1,135 @@
+/**
+ * The whole application over a temporary folder on a free port, with a real client: `withServer` starts it, hands over
+ * a caller for every role of two accounts and for the operator, and stops it.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Accounts } from '../../src/accounts/accounts.ts';
+import { startApp } from '../../src/app.ts';
+import type { Clock } from '../../src/base/clock.ts';
+import { type Account, ROLES, type Role } from '../../src/domain/account.ts';
+import type { Store } from '../../src/store/store.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as JSON; undefined where it is not. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests read whatever members they expect
+  readonly json: any;
+}
+
+export interface Said {
+  readonly headers?: Record<string, string>;
+  /** Sent as JSON; a text as it is. */
+  readonly body?: unknown;
+}
+
+/** Asks with one key. Paths are below `/api/v1` unless they begin with another slash: `//healthz`. */
+export interface Caller {
+  (method: string, path: string, said?: Said): Promise<Answer>;
+  readonly key: string;
+}
+
+export interface Tenant extends Record<Role, Caller> {
+  readonly account: Account;
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly store: Store;
+  readonly accounts: Accounts;
+  readonly anna: Tenant;
+  readonly bela: Tenant;
+  readonly operator: Caller;
+  readonly nobody: Caller;
+}
+
+export interface TestServerOptions {
+  readonly clock?: Clock;
+}
+
+export async function withServer(
+  run: (server: TestServer) => Promise<void>,
+  options: TestServerOptions = {},
+): Promise<void> {
+  const data = await mkdtemp(path.join(tmpdir(), 'waybell-api-'));
+  try {
+    const app = await startApp({ ...config, data }, options);
+    try {
+      const { url, store, accounts, first } = app;
+      const { account, key } = first as NonNullable<typeof first>;
+      const other = await accounts.create({ signingEmail: 'bela@shop.example', timeZone: 'Asia/Tokyo' });
+      await run({
+        url,
+        store,
+        accounts,
+        anna: await makeTenant(url, accounts, { account, key }),
+        bela: await makeTenant(url, accounts, other),
+        operator: callerOf(url, (await readFile(path.join(data, 'operator-key'), 'utf8')).trim()),
+        nobody: callerOf(url, ''),
+      });
+    } finally {
+      await app.stop();
+    }
+  } finally {
+    await rm(data, { recursive: true, force: true });
+  }
+}
+
+/** Receivers of tests are on this machine. */
+const config = {
+  host: '127.0.0.1',
+  port: 0,
+  allowNetworks: ['127.0.0.0/8'],
+  publicUrl: null,
+  trustProxy: false,
+  logLevel: 'silent',
+  webhooksPerAccount: 4,
+  drainSeconds: 1,
+  first: {
+    email: 'anna@shop.example',
+    password: null,
+    apiKey: null,
+    timeZone: 'Europe/Stockholm',
+    webhookSecret: null,
+  },
+} as const;
+
+async function makeTenant(
+  url: string,
+  accounts: Accounts,
+  { account, key }: { account: Account; key: string },
+): Promise<Tenant> {
+  const callers = { owner: callerOf(url, key) } as Record<Role, Caller>;
+  for (const role of ROLES.filter((other) => other !== 'owner')) {
+    callers[role] = callerOf(url, (await accounts.createKey(account.id, { name: role, role })).key);
+  }
+  return { account, ...callers };
+}
+
+export function callerOf(url: string, key: string): Caller {
+  const call = async (method: string, path: string, { headers = {}, body }: Said = {}): Promise<Answer> => {
+    const response = await fetch(path.startsWith('//') ? `${url}${path.slice(1)}` : `${url}/api/v1${path}`, {
+      method,
+      headers: {
+        ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, json: jsonOf(text) };
+  };
+  return Object.assign(call, { key });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
