@@ -42,7 +42,10 @@ function scan(tracking: number, index: number): Scan {
 
 interface Layout {
   readonly schema: string;
-  open(database: DatabaseSync): { insert(id: string, number: number): void; update(id: string, number: number): void };
+  open(database: DatabaseSync): {
+    insert(id: string, number: number): void;
+    update(id: string, number: number): void;
+  };
 }
 
 const trackingColumns = 'account text, id text, number text, status text, revision integer, updated integer';
@@ -56,9 +59,23 @@ const rows: Layout = {
     const add = database.prepare('insert into checkpoint values (?,?,?,?,?,?,?,?,?,?,?)');
     const get = database.prepare('select * from tracking where account=? and id=?');
     const all = database.prepare('select * from checkpoint where account=? and tracking=? order by at');
-    const set = database.prepare('update tracking set status=?, revision=?, updated=? where account=? and id=? and revision=?');
+    const set = database.prepare(
+      'update tracking set status=?, revision=?, updated=? where account=? and id=? and revision=?',
+    );
     const write = (id: string, s: Scan) =>
-      add.run('acc', id, s.at, s.key, s.side, s.wall, s.description, s.location, s.status, s.substatus, s.revision);
+      add.run(
+        'acc',
+        id,
+        s.at,
+        s.key,
+        s.side,
+        s.wall,
+        s.description,
+        s.location,
+        s.status,
+        s.substatus,
+        s.revision,
+      );
     return {
       insert(id, number) {
         put.run('acc', id, `N${number}`, 'transit', checkpointsEach, 1);
@@ -123,14 +140,18 @@ function measure(name: string, layout: Layout): void {
   const seconds = (performance.now() - start) / 1000;
   const used = process.cpuUsage(cpu);
   console.log(
-    `${name.padEnd(18)} ${Math.round(updates / seconds).toString().padStart(7)} updates/s   ` +
+    `${name.padEnd(18)} ${Math.round(updates / seconds)
+      .toString()
+      .padStart(7)} updates/s   ` +
       `${((used.user + used.system) / updates).toFixed(1)} µs CPU/update   ${(size / trackings).toFixed(0)} bytes/tracking`,
   );
   database.close();
   rmSync(folder, { recursive: true });
 }
 
-console.log(`${trackings} trackings of ${checkpointsEach} checkpoints, ${updates} updates, ${perTransaction} a transaction`);
+console.log(
+  `${trackings} trackings of ${checkpointsEach} checkpoints, ${updates} updates, ${perTransaction} a transaction`,
+);
 for (let round = 0; round < 2; round++) {
   measure('rows', rows);
   measure('blob, no rowid', blob);

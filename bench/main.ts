@@ -54,7 +54,10 @@ async function measure(name: Name, mode: Mode, updates: number): Promise<Result>
   const receiver = await startReceiver(total);
   const { file, arguments: extra } = contestants[name];
   const child = fork(path.join(import.meta.dirname, 'contestants', file), [receiver.url, folder, ...extra], {
-    execArgv: ['--disable-warning=ExperimentalWarning', ...(values.profile ? ['--cpu-prof', '--cpu-prof-dir=/tmp/waybell-profile'] : [])],
+    execArgv: [
+      '--disable-warning=ExperimentalWarning',
+      ...(values.profile ? ['--cpu-prof', '--cpu-prof-dir=/tmp/waybell-profile'] : []),
+    ],
   });
   try {
     const [{ url, key }] = (await once(child, 'message')) as [{ url: string; key: string }];
@@ -72,8 +75,14 @@ async function measure(name: Name, mode: Mode, updates: number): Promise<Result>
     const seconds = (performance.now() - start) / 1000;
     const after = await usageOf(child);
 
-    const latencies = receiver.at.subarray(warmUp).map((at, index) => at - (sentAt[warmUp + index] as number)).sort();
-    const answers = answeredAt.subarray(warmUp).map((at, index) => at - (sentAt[warmUp + index] as number)).sort();
+    const latencies = receiver.at
+      .subarray(warmUp)
+      .map((at, index) => at - (sentAt[warmUp + index] as number))
+      .sort();
+    const answers = answeredAt
+      .subarray(warmUp)
+      .map((at, index) => at - (sentAt[warmUp + index] as number))
+      .sort();
     return {
       name,
       mode,

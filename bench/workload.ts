@@ -32,7 +32,13 @@ export interface WorkloadUpdate {
   }[];
 }
 
-const places = ['Gothenburg, Sweden', 'Hamburg, Germany', 'Shenzhen, China', 'Leipzig, Germany', 'Lyon, France'];
+const places = [
+  'Gothenburg, Sweden',
+  'Hamburg, Germany',
+  'Shenzhen, China',
+  'Leipzig, Germany',
+  'Lyon, France',
+];
 const texts = [
   'Arrived at the sorting centre of the region and prepared for the next transport',
   'The item has left the terminal towards the delivery depot of the recipient',
@@ -45,7 +51,11 @@ const start = 1_767_571_200_000;
  * A deterministic stream of updates for one of several connections, each with its own share of the parcels.
  * @param nextSerial gives every update of the run its own number, which its checkpoint's text carries
  */
-export function makeUpdates(connection: number, connections: number, nextSerial: () => number): () => WorkloadUpdate {
+export function makeUpdates(
+  connection: number,
+  connections: number,
+  nextSerial: () => number,
+): () => WorkloadUpdate {
   const random = lcg(connection + 7);
   const own = Math.floor(workload.trackings / connections);
   const hotCount = Math.ceil(own * workload.hotShare);
@@ -63,7 +73,12 @@ export function numberOf(tracking: number): string {
 /** What makes the trackings exist. */
 export function firstUpdate(tracking: number): WorkloadUpdate {
   const checkpoints = Array.from({ length: workload.checkpointsAtStart }, (_, index) =>
-    checkpoint(tracking + index, start - 86_400_000 * (workload.checkpointsAtStart - index), 'transit', 'before'),
+    checkpoint(
+      tracking + index,
+      start - 86_400_000 * (workload.checkpointsAtStart - index),
+      'transit',
+      'before',
+    ),
   );
   return { tracking_number: numberOf(tracking), courier_code: 'china-post', checkpoints };
 }

@@ -6,18 +6,16 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Accounts, makeAccounts, newKey } from './accounts/accounts.ts';
-import { type Clock, systemClock } from './base/clock.ts';
+import { type Clock, systemClock, systemTimeZone } from './base/clock.ts';
 import { makeIds } from './base/id.ts';
 import { makeLog } from './base/log.ts';
-import type { Config } from './config.ts';
+import { type Config, VERSION } from './config.ts';
 import { adapterOf } from './couriers/adapters.ts';
 import { courierOf } from './couriers/catalogue.ts';
 import { confidentCourier } from './couriers/numbers/detect.ts';
 import type { Account } from './domain/account.ts';
-import { makeMetrics } from './http/metrics.ts';
-import { makeTrackings } from './tracking/trackings.ts';
-import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeIdempotency } from './http/idempotency.ts';
+import { makeMetrics } from './http/metrics.ts';
 import { type Api, makeServer } from './http/server.ts';
 import { type Inbox, makeInbox } from './inbox/inbox.ts';
 import { openDoor } from './outbound/door.ts';
@@ -28,12 +26,10 @@ import type { Store } from './store/store.ts';
 import { makeExpiry } from './tracking/expiry.ts';
 import { type Ingest, makeIngest } from './tracking/ingest.ts';
 import { makePolling } from './tracking/polling.ts';
-import { keyOfFolder, makeVault } from './vault.ts';
+import { makeTrackings } from './tracking/trackings.ts';
+import { makeDeliveries } from './webhooks/deliveries.ts';
 import { type AttemptReport, makeSender, type Sender } from './webhooks/sender.ts';
 import { makeWebhooks, type Webhooks } from './webhooks/webhooks.ts';
-
-/** As in package.json; a test holds the two together. */
-export const VERSION = '0.1.0';
 
 export interface App {
   readonly store: Store;
@@ -63,7 +59,7 @@ export async function startApp(config: Config, { clock = systemClock }: AppOptio
   const log = makeLog(config.logLevel);
   const ids = makeIds(clock);
   const folder = path.resolve(config.data);
-  const store = await openSqliteStore({ folder, openVault: () => makeVault(keyOfFolder(folder)) });
+  const store = await openSqliteStore({ folder, key: null });
   const newest = await store.newestEventId();
   if (newest !== null) ids.startAfter(newest);
 
@@ -103,22 +99,25 @@ export async function startApp(config: Config, { clock = systemClock }: AppOptio
   });
 
   const pollable = (code: string) => adapterOf(code) !== null;
-  const ingest: Ingest = metrics.counting(makeIngest({
-    store,
-    ids,
-    accountOf: accounts.get,
-    webhooksOf: webhooks.list,
-    courierOf,
-    candidateOf: confidentCourier,
-    pollable,
-    onCommitted(owed, trackings) {
-      sender.offer(owed);
-      if (trackings.some((tracking) => tracking.pollAt !== null)) polling.wake();
-    },
-  }));
+  const ingest: Ingest = metrics.counting(
+    makeIngest({
+      store,
+      ids,
+      accountOf: accounts.get,
+      webhooksOf: webhooks.list,
+      courierOf,
+      candidateOf: confidentCourier,
+      pollable,
+      onCommitted(owed, trackings) {
+        sender.offer(owed);
+        if (trackings.some((tracking) => tracking.pollAt !== null)) polling.wake();
+      },
+    }),
+  );
   const polling = makePolling({ store, ingest, clock, log, adapterOf });
   const expiry = makeExpiry({ store, ingest, clock, log });
-  const secretsOf = async (accountId: Account['id']) => (await webhooks.list(accountId)).map((webhook) => webhook.secret);
+  const secretsOf = async (accountId: Account['id']) =>
+    (await webhooks.list(accountId)).map((webhook) => webhook.secret);
   const inbox = makeInbox({ store, accounts, ids, clock, secretsOf });
 
   const server = await makeServer({
@@ -131,7 +130,7 @@ export async function startApp(config: Config, { clock = systemClock }: AppOptio
       inbox,
       ingest,
       metrics,
-      removeSamples: () => removeSamples({ store, ingest, webhooks, clock }),
+      removeSamples: (accountId) => removeSamples(accountId, { store, ingest, webhooks, clock }),
       store,
       trackings: makeTrackings({ store, ingest, clock, pollable }),
       webhooks,
@@ -145,7 +144,8 @@ export async function startApp(config: Config, { clock = systemClock }: AppOptio
     await store.close();
     throw error;
   });
-  address = { host: new URL(url).hostname, port: Number(new URL(url).port) };
+  const { hostname, port } = new URL(url);
+  address = { host: hostname, port: Number(port || 80) };
   await sender.start();
   polling.start();
   expiry.start();
@@ -197,7 +197,7 @@ async function makeFirstAccount(
   if ((await store.accounts()).length > 0) return null;
   const made = await accounts.create({
     signingEmail: first.email ?? `owner-${randomUUID().slice(0, 8)}@waybell.invalid`,
-    timeZone: first.timeZone ?? Temporal.Now.timeZoneId(),
+    timeZone: first.timeZone ?? systemTimeZone(),
     webhookSecret: first.webhookSecret ?? undefined,
     apiKey: first.apiKey ?? undefined,
   });
@@ -211,13 +211,21 @@ async function listen(server: Api, { host, port }: Config): Promise<string> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
-      throw new Error(`Port ${port} at ${host} is taken by another program. Choose another with --port PORT.`, { cause: error });
+      throw new Error(
+        `Port ${port} at ${host} is taken by another program. Choose another with --port PORT.`,
+        { cause: error },
+      );
     }
     if (code === 'EACCES') {
-      throw new Error(`Port ${port} may not be used by this user. Choose one above 1023 with --port PORT.`, { cause: error });
+      throw new Error(`Port ${port} may not be used by this user. Choose one above 1023 with --port PORT.`, {
+        cause: error,
+      });
     }
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new Error(`This machine has no address ${host} to listen on. Choose another with --host ADDRESS.`, { cause: error });
+      throw new Error(
+        `This machine has no address ${host} to listen on. Choose another with --host ADDRESS.`,
+        { cause: error },
+      );
     }
     throw error;
   }

@@ -6,6 +6,9 @@ import { readFileSync } from 'node:fs';
 import { LOG_LEVELS, type LogLevel } from './base/log.ts';
 import { limits } from './domain/limits.ts';
 
+/** As in package.json; a test holds the two together. */
+export const VERSION = '0.1.0';
+
 export interface Config {
   /** Data directory. */
   readonly data: string;
@@ -44,8 +47,18 @@ interface Setting {
 /** Every setting of `waybell serve`. */
 export const SETTINGS = {
   data: { flag: '--data', variable: 'WAYBELL_DATA', value: 'DIR', help: 'data directory (default ./data)' },
-  host: { flag: '--host', variable: 'WAYBELL_HOST', value: 'ADDRESS', help: 'address to listen on (default 127.0.0.1)' },
-  port: { flag: '--port', variable: 'WAYBELL_PORT', value: 'PORT', help: 'port to listen on (default 8080; 0: any free one)' },
+  host: {
+    flag: '--host',
+    variable: 'WAYBELL_HOST',
+    value: 'ADDRESS',
+    help: 'address to listen on (default 127.0.0.1)',
+  },
+  port: {
+    flag: '--port',
+    variable: 'WAYBELL_PORT',
+    value: 'PORT',
+    help: 'port to listen on (default 8080; 0: any free one)',
+  },
   allowNetworks: {
     flag: '--allow-network',
     variable: 'WAYBELL_ALLOW_NETWORKS',
@@ -53,9 +66,23 @@ export const SETTINGS = {
     many: true,
     help: 'a network that webhooks may reach besides the public internet, e.g. 10.0.0.0/8; may be repeated',
   },
-  publicUrl: { flag: '--public-url', variable: 'WAYBELL_PUBLIC_URL', value: 'URL', help: 'where this server is reached from outside' },
-  trustProxy: { flag: '--trust-proxy', variable: 'WAYBELL_TRUST_PROXY', help: 'believe X-Forwarded-* of a proxy in front' },
-  logLevel: { flag: '--log-level', variable: 'WAYBELL_LOG_LEVEL', value: 'LEVEL', help: `${LOG_LEVELS.join(', ')} (default warn)` },
+  publicUrl: {
+    flag: '--public-url',
+    variable: 'WAYBELL_PUBLIC_URL',
+    value: 'URL',
+    help: 'where this server is reached from outside',
+  },
+  trustProxy: {
+    flag: '--trust-proxy',
+    variable: 'WAYBELL_TRUST_PROXY',
+    help: 'believe X-Forwarded-* of a proxy in front',
+  },
+  logLevel: {
+    flag: '--log-level',
+    variable: 'WAYBELL_LOG_LEVEL',
+    value: 'LEVEL',
+    help: `${LOG_LEVELS.join(', ')} (default warn)`,
+  },
   webhooksPerAccount: {
     flag: '--webhooks-per-account',
     variable: 'WAYBELL_WEBHOOKS_PER_ACCOUNT',
@@ -96,9 +123,14 @@ type Raw = Partial<Record<SettingName, unknown>>;
  * @param file path of a JSON file with settings, keys as in `SETTINGS`; null: none
  * @throws ConfigError naming the setting and what it should be
  */
-export function readConfig(flags: Raw, file: string | null = null, environment: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(
+  flags: Raw,
+  file: string | null = null,
+  environment: NodeJS.ProcessEnv = process.env,
+): Config {
   const fromFile = file === null ? {} : readFile(file);
-  const raw = (name: SettingName): unknown => flags[name] ?? (environment[SETTINGS[name].variable] || undefined) ?? fromFile[name];
+  const raw = (name: SettingName): unknown =>
+    flags[name] ?? (environment[SETTINGS[name].variable] || undefined) ?? fromFile[name];
   const first = (name: keyof FirstAccount) => environment[FIRST_ACCOUNT_VARIABLES[name]] || null;
   const logLevel = text(raw('logLevel')) ?? 'warn';
   if (!(LOG_LEVELS as readonly string[]).includes(logLevel)) {
@@ -112,7 +144,12 @@ export function readConfig(flags: Raw, file: string | null = null, environment: 
     publicUrl: url(text(raw('publicUrl'))),
     trustProxy: truth('trustProxy', raw('trustProxy')),
     logLevel: logLevel as LogLevel,
-    webhooksPerAccount: wholeNumber('webhooksPerAccount', raw('webhooksPerAccount') ?? limits.webhooksPerAccountDefault, 1, 10_000),
+    webhooksPerAccount: wholeNumber(
+      'webhooksPerAccount',
+      raw('webhooksPerAccount') ?? limits.webhooksPerAccountDefault,
+      1,
+      10_000,
+    ),
     drainSeconds: wholeNumber('drainSeconds', raw('drainSeconds') ?? 20, 0, 3600),
     first: {
       email: first('email'),
@@ -151,7 +188,9 @@ function readFile(file: string): Raw {
   }
   const unknown = Object.keys(parsed).find((key) => !Object.hasOwn(SETTINGS, key));
   if (unknown !== undefined) {
-    throw new ConfigError(`The settings file ${file} has "${unknown}", which is no setting. There are: ${Object.keys(SETTINGS).join(', ')}.`);
+    throw new ConfigError(
+      `The settings file ${file} has "${unknown}", which is no setting. There are: ${Object.keys(SETTINGS).join(', ')}.`,
+    );
   }
   return parsed as Raw;
 }
@@ -161,7 +200,9 @@ function text(value: unknown): string | null {
 }
 
 function list(value: unknown): readonly string[] {
-  const items = Array.isArray(value) ? value.flatMap((item) => String(item).split(',')) : (text(value)?.split(',') ?? []);
+  const items = Array.isArray(value)
+    ? value.flatMap((item) => String(item).split(','))
+    : (text(value)?.split(',') ?? []);
   return items.map((item) => item.trim()).filter((item) => item !== '');
 }
 
@@ -180,14 +221,18 @@ function truth(name: SettingName, value: unknown): boolean {
 function url(value: string | null): string | null {
   if (value === null) return null;
   if (!URL.canParse(value) || !/^https?:/.test(value)) {
-    throw new ConfigError(`${SETTINGS.publicUrl.flag} is a URL that starts with http:// or https://, not "${value}".`);
+    throw new ConfigError(
+      `${SETTINGS.publicUrl.flag} is a URL that starts with http:// or https://, not "${value}".`,
+    );
   }
   return value.replace(/\/+$/, '');
 }
 
 function firstKey(key: string | null): string | null {
   if (key !== null && !/^[\x21-\x7e]{16,200}$/.test(key)) {
-    throw new ConfigError(`${FIRST_ACCOUNT_VARIABLES.apiKey} has 16 to 200 printable characters without spaces.`);
+    throw new ConfigError(
+      `${FIRST_ACCOUNT_VARIABLES.apiKey} has 16 to 200 printable characters without spaces.`,
+    );
   }
   return key;
 }

@@ -22,7 +22,8 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 export function makeVault(key: Buffer): Vault {
-  if (key.length !== keyBytes) throw new Error(`A vault key has ${keyBytes} bytes, this one has ${key.length}.`);
+  if (key.length !== keyBytes)
+    throw new Error(`A vault key has ${keyBytes} bytes, this one has ${key.length}.`);
   const keyId = createHash('sha256').update('waybell vault').update(key).digest('hex').slice(0, 8);
   return {
     keyId,
@@ -35,13 +36,17 @@ export function makeVault(key: Buffer): Vault {
     open(purpose, sealed) {
       const [sealedBy, payload = ''] = sealed.split('.');
       if (sealedBy !== keyId) {
-        throw new Error(`This secret was sealed by key ${sealedBy}, but the key in use is ${keyId}. Put the right key file in place.`);
+        throw new Error(
+          `This secret was sealed by key ${sealedBy}, but the key in use is ${keyId}. Put the right key file in place.`,
+        );
       }
       const bytes = Buffer.from(payload, 'base64url');
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes))
         .setAAD(Buffer.from(purpose))
         .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
-      return decipher.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8');
+      return (
+        decipher.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8')
+      );
     },
   };
 }

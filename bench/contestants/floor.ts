@@ -63,7 +63,9 @@ server.post(
         updates: Type.Array(
           Type.Object({
             tracking_number: Type.String(),
-            checkpoints: Type.Array(Type.Object({ time: Type.String(), description: Type.String(), location: Type.String() })),
+            checkpoints: Type.Array(
+              Type.Object({ time: Type.String(), description: Type.String(), location: Type.String() }),
+            ),
           }),
         ),
       }),

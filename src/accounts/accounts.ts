@@ -2,7 +2,7 @@
  * Accounts and their API keys. Held in memory as they are read, since every request and every attempt asks; whoever
  * writes one here replaces it there. Keys are 190 random bits, so a plain SHA-256 is enough to keep them by.
  */
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
 import type { Account, ApiKey, Principal, Role } from '../domain/account.ts';
@@ -24,7 +24,10 @@ export interface Accounts {
   list(): Promise<readonly Account[]>;
   /** Makes an account with its first key, which is shown this once. */
   create(draft: AccountDraft): Promise<{ account: Account; key: string }>;
-  update(id: AccountId, changes: Partial<Pick<Account, 'signingEmail' | 'timeZone' | 'webhookSecret' | 'suspended'>>): Promise<Account>;
+  update(
+    id: AccountId,
+    changes: Partial<Pick<Account, 'signingEmail' | 'timeZone' | 'webhookSecret' | 'suspended'>>,
+  ): Promise<Account>;
   /** Who asks with this key; null where nobody does. */
   authenticate(key: string): Promise<Principal | null>;
   keys(id: AccountId): Promise<readonly ApiKey[]>;
@@ -57,8 +60,18 @@ export function makeAccounts({
     return known;
   }
 
-  function makeKey(accountId: AccountId, { name, role, key }: { name: string; role: Role; key: string }): ApiKey {
-    const record = { id: ids.next('key'), accountId, name, role, hash: hashOf(key), hint: `${key.slice(0, 7)}…` };
+  function makeKey(
+    accountId: AccountId,
+    { name, role, key }: { name: string; role: Role; key: string },
+  ): ApiKey {
+    const record = {
+      id: ids.next('key'),
+      accountId,
+      name,
+      role,
+      hash: hashOf(key),
+      hint: `${key.slice(0, 7)}…`,
+    };
     return { ...record, createdAt: clock.now() };
   }
 
@@ -126,12 +139,14 @@ export function newKey(prefix: 'wk' | 'wop'): string {
 
 /** Looking a digest up tells nothing of the key by its timing. */
 function hashOf(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+  return hash('sha256', key);
 }
 
 function readEmail(text: string): string {
   if (!/^[^\s@]+@[^\s@]+$/.test(text) || text.length > limits.fieldCharsMax) {
-    throw new AppError(problem('body_invalid', `"${text.slice(0, 60)}" is not an email address.`, '/signing_email'));
+    throw new AppError(
+      problem('body_invalid', `"${text.slice(0, 60)}" is not an email address.`, '/signing_email'),
+    );
   }
   return text;
 }
@@ -142,7 +157,11 @@ function readTimeZone(name: string): string {
     return name;
   } catch {
     throw new AppError(
-      problem('time_zone_invalid', `"${name.slice(0, 60)}" is not a time zone. Send an IANA name such as Europe/Stockholm.`, '/time_zone'),
+      problem(
+        'time_zone_invalid',
+        `"${name.slice(0, 60)}" is not a time zone. Send an IANA name such as Europe/Stockholm.`,
+        '/time_zone',
+      ),
     );
   }
 }

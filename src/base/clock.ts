@@ -14,3 +14,8 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
 };
+
+/** IANA name of the zone that this machine is set to. */
+export function systemTimeZone(): string {
+  return Temporal.Now.timeZoneId();
+}

@@ -28,7 +28,9 @@ interface Waiting<Item, Result> {
   reject(error: unknown): void;
 }
 
-export function makeGroupCommit<Item, Result>(options: GroupCommitOptions<Item, Result>): GroupCommit<Item, Result> {
+export function makeGroupCommit<Item, Result>(
+  options: GroupCommitOptions<Item, Result>,
+): GroupCommit<Item, Result> {
   let waiting: Waiting<Item, Result>[] = [];
   let weight = 0;
   let flushing = false;

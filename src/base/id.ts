@@ -75,7 +75,9 @@ export function bareId(id: string): string {
 
 /** Whether `text` is an id of that kind as Waybell writes them. */
 export function isId<P extends Prefix>(prefix: P, text: string): text is Id<P> {
-  return text.length === prefix.length + 33 && text.startsWith(`${prefix}_`) && /^[0-9a-f]{32}$/.test(bareId(text));
+  return (
+    text.length === prefix.length + 33 && text.startsWith(`${prefix}_`) && /^[0-9a-f]{32}$/.test(bareId(text))
+  );
 }
 
 export const shardsTotal = 64;

@@ -8,7 +8,10 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Writes JSON lines to standard error, so that standard output stays for answers. */
 export function makeLog(level: LogLevel): Logger {
-  return pino({ level, base: null, redact: ['req.headers.authorization', 'req.headers["waybell-api-key"]'] }, destination(2));
+  return pino(
+    { level, base: null, redact: ['req.headers.authorization', 'req.headers["waybell-api-key"]'] },
+    destination(2),
+  );
 }
 
 export const silentLog: Log = pino({ level: 'silent' });

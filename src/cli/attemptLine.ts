@@ -23,6 +23,7 @@ export function attemptLine({ attempt, delivery, event, webhook }: AttemptReport
 
 /** The inbox says whether the signature was right; other receivers keep that to themselves. */
 function signatureNote({ exchange, requestHeaders }: AttemptReport['attempt']): string {
-  if (exchange.kind === 'response' && exchange.headers['waybell-verified'] === 'yes') return 'signature verified';
+  if (exchange.kind === 'response' && exchange.headers['waybell-verified'] === 'yes')
+    return 'signature verified';
   return `signed ${requestHeaders['webhook-signature']?.slice(3, 11) ?? ''}…`;
 }

@@ -77,6 +77,7 @@ export class UsageError extends Error {
 
 /** Prints what a command fails at as a sentence and sets the exit code; a bug still shows its stack. */
 export async function explained(run: () => Promise<void>): Promise<void> {
+  process.stdout.on('error', endIfNobodyReads);
   try {
     await run();
   } catch (error) {
@@ -86,13 +87,27 @@ export async function explained(run: () => Promise<void>): Promise<void> {
   }
 }
 
+/** `waybell events list --follow | head` has read enough: that is no failure. */
+function endIfNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+}
+
 function sentenceOf(error: WaybellError | UsageError): string {
   if (error instanceof UsageError) return error.message;
-  const detail = cleanText(error.detail, 1000);
+  const detail = cleanText(error.detail, 1000) + requestText(error.body);
   if (error.status === 0) return `${detail}\nStart it with \`npm start\`, or name its address with --url.`;
   if (error.code === 'unauthenticated')
     return `The server does not know this key. Give another with --key or --data.`;
-  return error.where === null ? detail : `${detail} (at ${cleanText(error.where, 100)})`;
+  return error.where === null || detail.includes(error.where)
+    ? detail
+    : `${detail} (at ${cleanText(error.where, 100)})`;
+}
+
+/** Under which the server's log has what went wrong there. */
+function requestText(body: unknown): string {
+  const id = typeof body === 'object' && body !== null && 'request_id' in body ? body.request_id : null;
+  return typeof id === 'string' ? ` Request id: ${cleanText(id, 60)}.` : '';
 }
 
 function keyIn(file: string): string | null {

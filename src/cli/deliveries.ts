@@ -127,5 +127,5 @@ const attemptColumns: readonly Column<Attempt>[] = [
   { heading: 'RESPONSE', cell: answerText },
   { heading: 'MS', cell: (row) => Math.round(row.timings.total_ms) },
   { heading: 'VERDICT', cell: (row) => row.verdict },
-  { heading: 'REASON', cell: (row) => row.reason },
+  { heading: 'REASON', cell: (row) => row.reason, whole: true },
 ];

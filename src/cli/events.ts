@@ -37,21 +37,19 @@ async function list(client: Client, flags: ListFlags): Promise<void> {
 }
 
 async function follow(client: Client, flags: ListFlags): Promise<void> {
-  const stopping = new AbortController();
-  const stop = () => stopping.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
   let { cursor } = flags;
-  while (!stopping.signal.aborted) {
+  while (true) {
     const page = await client.events.list({ limit: flags.limit, cursor }).page();
     for (const event of page.data) print(flags.json ? JSON.stringify(event) : eventLine(event));
     cursor = page.next_cursor ?? cursor;
-    if (page.data.length === 0) await pause(followMs, stopping.signal);
+    if (page.data.length === 0) await pause(followMs);
   }
 }
 
-/** A table of one row, without its heading; numbers rarely differ in length, so the lines agree. */
+/** A table of one row without its heading, its cells as wide as the usual ones, so that the lines agree. */
 function eventLine(event: TrackingEvent): string {
-  return tableLines([event], columns).at(-1) ?? '';
+  return tableLines([event], lineColumns).at(-1) ?? '';
 }
 
 function changeText({ kind, from, to, checkpoints_added: added }: TrackingEvent): string {
@@ -68,3 +66,12 @@ const columns: readonly Column<TrackingEvent>[] = [
   { heading: 'CHANGE', cell: changeText },
   { heading: 'ID', cell: (row) => row.id, paint: paint.dim },
 ];
+
+const lineWidths: Readonly<Record<string, number>> = { NUMBER: 26, KIND: 10, CHANGE: 26 };
+const lineColumns: typeof columns = columns.map((column) => ({
+  ...column,
+  paint: (text, row) => {
+    const padded = text.padEnd(lineWidths[column.heading] ?? 0);
+    return column.paint === undefined ? padded : column.paint(padded, row);
+  },
+}));

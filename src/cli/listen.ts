@@ -51,9 +51,10 @@ printed tell how.
 
 Examples:
   waybell listen --email you@example.com
-  waybell listen --secret whsec_… --respond 500,500,200     two failures, then accepted, and so on`;
+  waybell listen --secret whsec_… --respond 500,500,200     # two failures, then accepted, and so on`;
 
 async function listen(flags: Flags): Promise<void> {
+  const greeting = greetingOf(flags);
   const counts = { came: 0, verified: 0, duplicates: 0 };
   const receiver = await openReceiver({
     host: flags.host,
@@ -73,15 +74,17 @@ async function listen(flags: Flags): Promise<void> {
   }).catch((error: Error) => {
     throw new UsageError(error.message);
   });
-  for (const text of greeting(receiver, flags)) note(flags, text);
+  for (const text of greeting(receiver)) note(flags, text);
+  let ending = false;
   const end = async () => {
+    // A terminal and a launcher both pass Ctrl-C on.
+    if (ending) return;
+    ending = true;
     await receiver.close();
-    note(
-      flags,
-      `${isTerminal ? '\n' : ''}${counts.came} came, ${counts.verified} verified, ${counts.duplicates} duplicates.`,
-    );
+    const { came, verified, duplicates } = counts;
+    note(flags, `${isTerminal ? '\n' : ''}${came} came, ${verified} verified, ${duplicates} duplicates.`);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
 }
 
 /** Where programs read the output, what is for people goes beside it. */
@@ -90,36 +93,34 @@ function note({ json }: Flags, text: string): void {
   else print(text);
 }
 
-function greeting(receiver: Receiver, flags: Flags): string[] {
+/** What the start says. Read before anything listens, so that a setting that cannot be right is named first. */
+function greetingOf(flags: Flags): (receiver: Receiver) => string[] {
   const { url, data } = place({});
-  const target =
-    flags.host === '0.0.0.0' || flags.host === '::'
-      ? receiver.url.replace(/\/\/[^/]*:/, '//127.0.0.1:')
-      : receiver.url;
-  const network = networkOf(target);
-  const body = JSON.stringify({ url: target, version: flags.secret === undefined ? 'v2' : 'standard' });
-  const key = `-H "Authorization: Bearer $(cat ${path.join(data, 'api-key')})"`;
-  return [
-    `Listening on ${paint.link(target)}  log: ${flags.log}  answers: ${flags.respond.join(', ')}`,
-    ...(network === null
-      ? []
-      : [`The server must be allowed to call it:  ${paint.strong(`--allow-network ${network}`)}`]),
-    ...(network === null ? [] : [paint.dim(`  npm start -- --allow-network ${network}`)]),
-    'Register it:',
-    paint.dim(`  curl ${url}/api/v1/webhooks ${key} -H 'Content-Type: application/json' -d '${body}'`),
-    ...(flags.email || flags.secret ? [] : [paint.warn(noKeys)]),
-    paint.dim('Ctrl-C ends it.'),
-  ];
+  return (receiver) => {
+    const everywhere = flags.host === '0.0.0.0' || flags.host === '::';
+    const target = everywhere ? receiver.url.replace(/\/\/[^/]*:/, '//127.0.0.1:') : receiver.url;
+    const network = networkOf(target);
+    const body = JSON.stringify({ url: target, version: flags.secret === undefined ? 'v2' : 'standard' });
+    const key = `-H "Authorization: Bearer $(cat ${path.join(data, 'api-key')})"`;
+    return [
+      `Listening on ${paint.link(target)}  log: ${flags.log}  answers: ${flags.respond.join(', ')}`,
+      `The server must be allowed to call it:  ${paint.strong(`--allow-network ${network}`)}`,
+      paint.dim(`  npm start -- --allow-network ${network}`),
+      'Register it:',
+      paint.dim(`  curl ${url}/api/v1/webhooks ${key} -H 'Content-Type: application/json' -d '${body}'`),
+      ...(flags.email || flags.secret ? [] : [paint.warn(noKeys)]),
+      paint.dim('Ctrl-C ends it.'),
+    ];
+  };
 }
 
 const noKeys =
   'Nothing can be verified yet: give --email (the signing email; `waybell doctor` shows it) or --secret whsec_….';
 
-/** The network of one address that a server must be allowed; null where a name says nothing about that. */
-function networkOf(target: string): string | null {
+/** The network of this one address. */
+function networkOf(target: string): string {
   const host = new URL(target).hostname;
-  if (host.startsWith('[')) return `${host.slice(1, -1)}/128`;
-  return /^[\d.]+$/.test(host) ? `${host}/32` : null;
+  return host.startsWith('[') ? `${host.slice(1, -1)}/128` : `${host}/32`;
 }
 
 function line(received: Received): string {

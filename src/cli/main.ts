@@ -3,8 +3,7 @@
  * through its API.
  */
 import { Command, CommanderError } from 'commander';
-import { VERSION } from '../app.ts';
-import { ConfigError } from '../config.ts';
+import { ConfigError, VERSION } from '../config.ts';
 import { addCommands } from './commands.ts';
 import { serveCommand } from './serve.ts';
 import { paint } from './terminal.ts';
@@ -23,8 +22,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode;
   else {
-    const expected = error instanceof ConfigError || process.env['WAYBELL_DEBUG'] === undefined;
-    process.stderr.write(`${paint.bad('waybell:')} ${expected ? (error as Error).message : (error as Error).stack}\n`);
-    process.exitCode = 1;
+    process.stderr.write(`${paint.bad('waybell:')} ${(error as Error).message}\n`);
+    process.exitCode = error instanceof ConfigError ? 2 : 1;
   }
 }

@@ -47,8 +47,6 @@ export interface Received {
 
 export interface Receiver {
   readonly url: string;
-  /** The address it listens on, as the operating system says it. */
-  readonly address: string;
   close(): Promise<void>;
 }
 
@@ -115,7 +113,6 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
   const { address, port } = await listen(server, options);
   return {
     url: `http://${address.includes(':') ? `[${address}]` : address}:${port}/`,
-    address,
     async close() {
       closing.abort();
       server.close();

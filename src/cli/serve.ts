@@ -1,9 +1,9 @@
 /** `waybell serve`: the server. With `--samples` an empty store first gets something to watch. */
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { type App, startApp, VERSION } from '../app.ts';
-import { type Config, readConfig, SETTINGS, type SettingName } from '../config.ts';
-import { makeSamples } from '../samples/samples.ts';
+import type { App } from '../app.ts';
+import { type Config, readConfig, SETTINGS, type SettingName, VERSION } from '../config.ts';
+import type { Account } from '../domain/account.ts';
 import { attemptLine } from './attemptLine.ts';
 import { isTerminal, paint, print } from './terminal.ts';
 
@@ -33,41 +33,62 @@ export function serveCommand(): Command {
 
 async function serve(flags: Flags): Promise<void> {
   const config = readConfig(flags, flags.config ?? null);
+  // Loaded here, since the other commands start faster without the server.
+  const [{ startApp }, { makeSamples }] = await Promise.all([
+    import('../app.ts'),
+    import('../samples/samples.ts'),
+  ]);
   const app = await startApp(config);
   stopOnSignal(app, config);
   app.onAttempt((report) => print(attemptLine(report)));
-  await greet(app, config, flags.samples === true);
+  const account = await greet(app, config, flags.samples === true);
+  if (flags.samples && app.first !== null && account !== null) await makeSamples(account, app.url, app);
 }
 
-async function greet(app: App, config: Config, samples: boolean): Promise<void> {
+async function greet(app: App, config: Config, samples: boolean): Promise<Account | null> {
   const folder = path.relative('', config.data) || '.';
-  print(`${paint.strong(`Waybell ${VERSION}`)}  store ${path.join(folder, 'waybell.db')}  listening on ${paint.link(app.url)}`);
+  print(
+    `${paint.strong(`Waybell ${VERSION}`)}  store ${path.join(folder, 'waybell.db')}  listening on ${paint.link(app.url)}`,
+  );
   const accounts = await app.accounts.list();
   const account = app.first?.account ?? accounts[0];
   if (app.first !== null) {
-    print(`First account: signing email ${app.first.account.signingEmail}, times in ${app.first.account.timeZone}`);
+    print(
+      `First account: signing email ${app.first.account.signingEmail}, times in ${app.first.account.timeZone}`,
+    );
     // A secret in a log file would outlive its reader.
-    if (isTerminal) print(`API key (shown this once; also in ${path.join(folder, 'api-key')}): ${paint.strong(app.first.key)}`);
+    if (isTerminal)
+      print(
+        `API key (shown this once; also in ${path.join(folder, 'api-key')}): ${paint.strong(app.first.key)}`,
+      );
     else print(`API key: in ${path.join(folder, 'api-key')}`);
   }
-  if (account === undefined) return;
+  if (account === undefined) return null;
   const key = `-H "Authorization: Bearer $(cat ${path.join(folder, 'api-key')})"`;
   const json = "-H 'Content-Type: application/json'";
   if (samples) {
     const token = await app.inbox.tokenOf(account.id);
-    print(`Watch:  ${paint.link(`${app.url}/inbox/${token}`)}  what arrives   ${paint.link(`${app.url}/api`)}  the API`);
+    print(
+      `Watch:  ${paint.link(`${app.url}/inbox/${token}`)}  what arrives   ${paint.link(`${app.url}/api`)}  the API`,
+    );
   } else print(`API:    ${paint.link(`${app.url}/api`)}`);
   print(`Try:    curl ${app.url}/api/v1/updates ${key} ${json} -d '${example}'`);
-  print(`Yours:  curl ${app.url}/api/v1/webhooks ${key} ${json} -d '{"url":"https://example.com/hook","version":"v2"}'`);
-  print(paint.dim('Ctrl-C ends it: requests under way are finished, everything else is kept for the next start.'));
-  if (samples && app.first !== null) await makeSamples(account, app.url, app);
+  print(
+    `Yours:  curl ${app.url}/api/v1/webhooks ${key} ${json} -d '{"url":"https://example.com/hook","version":"v2"}'`,
+  );
+  print(
+    paint.dim('Ctrl-C ends it: requests under way are finished, everything else is kept for the next start.'),
+  );
+  return account;
 }
 
 const example = JSON.stringify({
   updates: [
     {
       tracking_number: 'LX203960974CN',
-      checkpoints: [{ time: '2016-11-16 10:05', description: 'Delivered', status: 'delivered', side: 'destination' }],
+      checkpoints: [
+        { time: '2016-11-16 10:05', description: 'Delivered', status: 'delivered', side: 'destination' },
+      ],
     },
   ],
 });
@@ -82,7 +103,9 @@ function stopOnSignal(app: App, config: Config): void {
     }
     firstAt = now;
     const { inFlight } = app.sender.load();
-    print(`\nStopping: ${inFlight} requests under way, at most ${config.drainSeconds} s (again to end at once) …`);
+    print(
+      `\nStopping: ${inFlight} requests under way, at most ${config.drainSeconds} s (again to end at once) …`,
+    );
     const { drained } = await app.stop();
     print(
       drained

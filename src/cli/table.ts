@@ -7,12 +7,15 @@ import { paint, print } from './terminal.ts';
 export interface Column<Row> {
   readonly heading: string;
   readonly cell: (row: Row) => string | number | boolean | null | undefined;
+  /** Shown in full, however long; for a last column. */
+  readonly whole?: boolean;
   /** Colours the finished cell. */
   readonly paint?: (text: string, row: Row) => string;
 }
 
 /** A cell longer than this is cut: a title of 500 characters would hide the rest of its row. */
 const cellCharsMax = 60;
+const wholeCharsMax = 2000;
 
 export function printTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[], none: string): void {
   if (rows.length === 0) print(paint.dim(none));
@@ -20,7 +23,9 @@ export function printTable<Row>(rows: readonly Row[], columns: readonly Column<R
 }
 
 export function tableLines<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[] {
-  const texts = rows.map((row) => columns.map(({ cell }) => shown(cell(row))));
+  const texts = rows.map((row) =>
+    columns.map(({ cell, whole }) => shown(cell(row), whole ? wholeCharsMax : cellCharsMax)),
+  );
   const widths = columns.map(({ heading }, index) =>
     Math.max(...[heading, ...texts.map((cells) => cells[index] ?? '')].map(widthOf)),
   );
@@ -48,17 +53,17 @@ export function printFields(
 ): void {
   const width = Math.max(...Object.keys(fields).map((name) => name.length));
   for (const [name, value] of Object.entries(fields))
-    print(`${paint.dim(name.padEnd(width))}  ${shown(value, 2000)}`);
+    print(`${paint.dim(name.padEnd(width))}  ${shown(value, wholeCharsMax)}`);
 }
 
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
-function shown(value: unknown, charsMax = cellCharsMax): string {
+function shown(value: unknown, charsMax: number): string {
   if (value === null || value === undefined || value === '') return '–';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  const text = cleanText(String(value), charsMax + 1);
+  const text = cleanText(String(value), wholeCharsMax);
   return text.length > charsMax ? `${text.slice(0, charsMax - 1).toWellFormed()}…` : text;
 }
 

@@ -173,5 +173,5 @@ const checkpointColumns: readonly Column<Checkpoint>[] = [
   { heading: 'STATUS', cell: (row) => row.substatus },
   { heading: 'SIDE', cell: (row) => row.side },
   { heading: 'PLACE', cell: (row) => row.location },
-  { heading: 'WHAT', cell: (row) => row.description },
+  { heading: 'WHAT', cell: (row) => row.description, whole: true },
 ];

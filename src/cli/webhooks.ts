@@ -211,7 +211,7 @@ const columns: readonly Column<Webhook>[] = [
   },
   { heading: 'FIRES ON', cell: (row) => row.fires_on },
   { heading: 'STATUSES', cell: statusesText },
-  { heading: 'URL', cell: (row) => row.url },
+  { heading: 'URL', cell: (row) => row.url, whole: true },
 ];
 
 function readStatuses(text: string): 'all' | Status[] {

@@ -4,7 +4,8 @@
  * either. A failure that is not the caller's (a bug, a broken disk) is never one of these.
  */
 export const ERRORS = {
-  unauthenticated: 'No valid API key came with the request. Send it as `Authorization: Bearer KEY` or `Waybell-Api-Key: KEY`.',
+  unauthenticated:
+    'No valid API key came with the request. Send it as `Authorization: Bearer KEY` or `Waybell-Api-Key: KEY`.',
   forbidden: 'This key may not do that. Use a key with a role that allows it.',
   account_suspended: 'This account is suspended. Ask the operator of this server.',
   route_not_found: 'There is nothing at this address. The API is described at /api.',
@@ -24,11 +25,15 @@ export const ERRORS = {
   checkpoints_too_many: 'There are too many checkpoints.',
   tracking_not_found: 'There is no such tracking in this account.',
   tracking_exists: 'There is a tracking of this number with this courier in this account already.',
-  courier_fixed: 'The courier of a tracking cannot change once it is known. Create a tracking with the other courier, and delete this one.',
-  refresh_unavailable: 'The courier of this tracking cannot be asked for news. Report checkpoints with POST /api/v1/updates.',
-  tracking_deleted: 'This tracking was deleted, so reports do not bring it back. Create it again if it is wanted.',
+  courier_fixed:
+    'The courier of a tracking cannot change once it is known. Create a tracking with the other courier, and delete this one.',
+  refresh_unavailable:
+    'The courier of this tracking cannot be asked for news. Report checkpoints with POST /api/v1/updates.',
+  tracking_deleted:
+    'This tracking was deleted, so reports do not bring it back. Create it again if it is wanted.',
   webhook_not_found: 'There is no such webhook in this account.',
-  webhooks_too_many: 'This account has as many webhooks as it may have. Delete one, or ask the operator to raise `--webhooks-per-account`.',
+  webhooks_too_many:
+    'This account has as many webhooks as it may have. Delete one, or ask the operator to raise `--webhooks-per-account`.',
   webhook_disabled: 'This webhook is disabled. Enable it first.',
   url_invalid: 'A webhook URL starts with http:// or https:// and has no fragment.',
   url_refused: 'This address may not be called.',
@@ -39,15 +44,19 @@ export const ERRORS = {
   account_exists: 'There is an account with this signing email already.',
   key_not_found: 'There is no such key in this account.',
   keys_too_many: 'This account has as many keys as it may have. Revoke one first.',
-  key_last: 'This is the last owner key of the account, so nobody could make another. Make one first, then revoke this.',
+  key_last:
+    'This is the last owner key of the account, so nobody could make another. Make one first, then revoke this.',
   inbox_not_found: 'There is no inbox at this address.',
   cursor_invalid: 'This cursor was not made by this list. Start again without one.',
   cursor_expired: 'This cursor is older than the events that are kept. Start again from `oldest_cursor`.',
   idempotency_key_invalid: 'An `Idempotency-Key` has 1 to 255 printable ASCII characters.',
-  idempotency_key_reused: 'This `Idempotency-Key` came with another request before. Use a new key for a new request.',
-  idempotency_in_progress: 'The first request with this `Idempotency-Key` is still being answered. Try again in a moment.',
+  idempotency_key_reused:
+    'This `Idempotency-Key` came with another request before. Use a new key for a new request.',
+  idempotency_in_progress:
+    'The first request with this `Idempotency-Key` is still being answered. Try again in a moment.',
   busy: 'More updates are waiting than can be held. Nothing of this request was taken: send it again after `Retry-After`.',
-  store_unavailable: 'The store cannot be written just now. Nothing of this request was taken: send it again after `Retry-After`.',
+  store_unavailable:
+    'The store cannot be written just now. Nothing of this request was taken: send it again after `Retry-After`.',
   stopping: 'The server is stopping. Nothing of this request was taken: send it again after `Retry-After`.',
   internal: 'Something went wrong here. It is in the log under this request id.',
 } as const;
@@ -64,7 +73,11 @@ export interface Problem {
 }
 
 /** The catalogue's sentence, or one that knows more of the case. */
-export function problem(code: ErrorCode, message: string = ERRORS[code], where: string | null = null): Problem {
+export function problem(
+  code: ErrorCode,
+  message: string = ERRORS[code],
+  where: string | null = null,
+): Problem {
   return { code, message, where };
 }
 

@@ -109,7 +109,10 @@ export type WebhookVersion = (typeof WEBHOOK_VERSIONS)[number];
  * The state as a version's vocabulary says it. v2 and v3 have no `inforeceived` (it is `notfound001`), no pending
  * and expired sub-statuses (null), and v2's list ends at transit005.
  */
-export function foldState(version: WebhookVersion, state: State): { status: Status; substatus: Substatus | null } {
+export function foldState(
+  version: WebhookVersion,
+  state: State,
+): { status: Status; substatus: Substatus | null } {
   if (version === 'v4' || version === 'standard') return state;
   switch (state.status) {
     case 'inforeceived':
@@ -118,7 +121,8 @@ export function foldState(version: WebhookVersion, state: State): { status: Stat
     case 'expired':
       return { status: state.status, substatus: null };
     case 'transit':
-      if (version === 'v2' && state.substatus > 'transit005') return { status: 'transit', substatus: 'transit001' };
+      if (version === 'v2' && state.substatus > 'transit005')
+        return { status: 'transit', substatus: 'transit001' };
       return state;
     case 'pickup':
     case 'undelivered':

@@ -70,5 +70,8 @@ export interface Tracking {
  * groups of digits (`00 81827-0998` is `00818270998`); everything else is part of the number.
  */
 export function normaliseNumber(raw: string): string {
-  return raw.normalize('NFKC').replace(/[\s\u00ad\u200b-\u200f\u2010-\u2015\u2060\ufeff./-]+/g, '').toUpperCase();
+  return raw
+    .normalize('NFKC')
+    .replace(/[\s\u00ad\u200b-\u200f\u2010-\u2015\u2060\ufeff./-]+/g, '')
+    .toUpperCase();
 }

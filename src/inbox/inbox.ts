@@ -16,7 +16,10 @@ export interface Inbox {
   /** The account's token, made if there is none yet. */
   tokenOf(accountId: AccountId): Promise<string>;
   /** Takes a message; null where the token is nobody's. */
-  receive(token: string, message: { headers: Record<string, string>; body: string }): Promise<InboxMessage | null>;
+  receive(
+    token: string,
+    message: { headers: Record<string, string>; body: string },
+  ): Promise<InboxMessage | null>;
   /** Whose inbox it is; null where the token is nobody's. */
   ownerOf(token: string): Promise<AccountId | null>;
   messages(accountId: AccountId, page: PageRequest): Promise<Page<InboxMessage>>;
@@ -60,7 +63,13 @@ export function makeInbox({ store, accounts, ids, clock, secretsOf }: InboxOptio
       if (accountId === null) return null;
       const account = await accounts.get(accountId);
       const secret = [...(await secretsOf(accountId)), account.webhookSecret];
-      const verification = await verifyWebhook({ body, headers, email: account.signingEmail, secret, now: clock.now() });
+      const verification = await verifyWebhook({
+        body,
+        headers,
+        email: account.signingEmail,
+        secret,
+        now: clock.now(),
+      });
       const message: InboxMessage = {
         id: ids.next('inb'),
         accountId,

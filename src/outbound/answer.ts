@@ -94,7 +94,12 @@ function unpackerFor(encoding: string, packed: Buffer, bytesMax: number): Transf
     case 'br':
       return createBrotliDecompress({ chunkSize, finishFlush: constants.BROTLI_OPERATION_FLUSH });
     case 'zstd':
-      return createZstdDecompress({ chunkSize, finishFlush: constants.ZSTD_e_flush });
+      // Up to 128 MiB of memory could be asked for; RFC 8878 expects no more than 8 of a receiver.
+      return createZstdDecompress({
+        chunkSize,
+        finishFlush: constants.ZSTD_e_flush,
+        params: { [constants.ZSTD_d_windowLogMax]: 23 },
+      });
     default:
       return null;
   }

@@ -7,7 +7,8 @@
 import { isIP, type Socket } from 'node:net';
 import { buildConnector } from 'undici';
 import type { Clock } from '../base/clock.ts';
-import { type Endpoint, type Guard, type Resolution, refusedAddress } from './guard.ts';
+import { type Guard, type Resolution, refusedAddress } from './guard.ts';
+import type { Endpoint } from './url.ts';
 
 /** One connection as its requests see it; of the last try while there is none. */
 export interface Line {
@@ -113,17 +114,22 @@ export function makeConnect({ guard, clock, connectMsMax, inbox, signal }: Conne
 
     function connect(target: buildConnector.Options): void {
       const connectAt = clock.monotonic();
-      const made: unknown = open(target, (error, connected) => {
-        if (error !== null) return end(error);
-        line.connectMs = clock.monotonic() - connectAt;
-        end(peerRefusal(connected));
-      });
-      // undici returns the socket although its types do not say so; it is needed to end an attempt that takes too long,
-      // and to name the peer of a connection whose TLS fails.
-      socket = made as Socket;
-      socket.once('connect', () => {
-        line.address = (made as Socket).remoteAddress ?? null;
-      });
+      try {
+        const made: unknown = open(target, (error, connected) => {
+          if (error !== null) return end(error);
+          line.connectMs = clock.monotonic() - connectAt;
+          end(peerRefusal(connected));
+        });
+        // undici returns the socket although its types do not say so; it is needed to end an attempt that takes too
+        // long, and to name the peer of a connection whose TLS fails.
+        const opening = made as Socket;
+        socket = opening;
+        opening.once('connect', () => {
+          line.address = opening.remoteAddress ?? null;
+        });
+      } catch (error) {
+        end(error as Error);
+      }
     }
 
     if (inbox !== null) return connect({ ...asked, hostname: inbox.host, port: String(inbox.port) });

@@ -3,8 +3,12 @@
  * Node's where Node has one; undici's own are translated, so that another client would not change what users see.
  */
 export function codeOf(error: unknown): string {
-  const code = tellingError(error)?.code;
-  if (typeof code !== 'string') return 'UNKNOWN';
+  const { code, name, message = '' } = tellingError(error) ?? {};
+  // undici loses the parser's code, reports an unwanted 100 or 101 as a broken connection, and trips over its own
+  // assertion when a malformed head asks for an upgrade.
+  if (name === 'HTTPParserError' || code === 'ERR_ASSERTION') return notHttp;
+  if (code === 'UND_ERR_SOCKET' && message.startsWith('bad ')) return notHttp;
+  if (code === undefined) return 'UNKNOWN';
   return translated[code] ?? code;
 }
 
@@ -37,7 +41,7 @@ export function failureReason(code: string, context: FailureContext): string {
   const fixed = sentences[code]?.(context);
   if (fixed !== undefined) return fixed;
   if (code.startsWith('HPE_'))
-    return `${host} answered with something that is not HTTP (${code}). Check the port.`;
+    return `${host} answered with something that is not proper HTTP (${code}). Check the port.`;
   if (certificateCodes.test(code)) {
     return `The certificate of ${host} cannot be trusted (${code}). Install a valid one with its full chain.`;
   }
@@ -98,12 +102,14 @@ const sentences: Readonly<Record<string, Sentence>> = {
   DOOR_CLOSED: () => 'This server was stopping. The request is made again when it is back.',
 };
 
+const notHttp = 'HPE_INVALID_RESPONSE';
 const certificateCodes = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|HOSTNAME_MISMATCH|CRL/;
 
 const translated: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'ECONNRESET',
   UND_ERR_CONNECT_TIMEOUT: 'TIMEOUT_CONNECT',
   UND_ERR_HEADERS_OVERFLOW: 'HPE_HEADER_OVERFLOW',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: notHttp,
   UND_ERR_INVALID_ARG: 'INVALID_REQUEST',
   UND_ERR_NOT_SUPPORTED: 'INVALID_REQUEST',
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'INVALID_REQUEST',
@@ -111,10 +117,12 @@ const translated: Readonly<Record<string, string>> = {
   UND_ERR_DESTROYED: 'DOOR_CLOSED',
 };
 
+type CodedError = Partial<Record<'code' | 'name' | 'message', string>>;
+
 /** Of the failures at several addresses, one that is the receiver's: having no IPv6 here must not hide a refusal there. */
-function tellingError(error: unknown): { readonly code?: unknown } | null {
-  if (!(error instanceof AggregateError)) return error as { readonly code?: unknown } | null;
-  const errors = error.errors as readonly { readonly code?: string }[];
+function tellingError(error: unknown): CodedError | null {
+  if (!(error instanceof AggregateError)) return error as CodedError | null;
+  const errors = error.errors as readonly CodedError[];
   return errors.find(({ code }) => code !== undefined && !ourCodes.has(code)) ?? errors[0] ?? null;
 }
 

@@ -297,6 +297,12 @@ test('judging a webhook that is made looks its name up', async () => {
     ok: true,
     warning: null,
   });
+  const inside = guard({ allowNetworks: ['10.0.0.0/8'], lookup: answering('10.0.0.5') });
+  assert.deepEqual(
+    await inside.judge('http://erp.example.com/'),
+    { ok: true, warning: null },
+    'it is not on the internet',
+  );
   const unknown = await guard({ lookup: answering() }).judge('https://example.test/');
   assert.match(unknown.ok ? (unknown.warning ?? '') : '', /does not exist/, 'the name may be made later');
 });

@@ -10,7 +10,6 @@ import assert from 'node:assert/strict';
 import type { LookupAddress } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { limits } from '../domain/limits.ts';
 import {
   makeNetworkSet,
   parseNetwork,
@@ -19,6 +18,7 @@ import {
   specialNetworkOf,
 } from './addresses.ts';
 import { codeOf, failureReason } from './failure.ts';
+import { type Endpoint, hostOf, inboxEndpoint, isLocalhost, problemOf } from './url.ts';
 
 export interface GuardOptions {
   /** CIDRs or addresses that webhooks may reach besides the public internet. */
@@ -27,11 +27,6 @@ export interface GuardOptions {
   readonly ownInbox: () => Endpoint | null;
   /** Resolves a name to all its addresses; the system's resolver where not given. */
   readonly lookup?: (hostname: string) => Promise<readonly LookupAddress[]>;
-}
-
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
 }
 
 export type UrlVerdict =
@@ -123,20 +118,8 @@ export function makeGuard({ allowNetworks, ownInbox, lookup = lookupAll }: Guard
   }
 
   function ownInboxOf(url: URL): Endpoint | null {
-    // A token is letters, digits, - and _: no dots, percent signs or further slashes that a router might read its way.
-    if (url.protocol !== 'http:' || !/^\/inbox\/[\w-]+$/.test(url.pathname)) return null;
     const own = ownInbox();
-    if (own === null || Number(url.port || 80) !== own.port) return null;
-    const ownHost = own.host.replace(/^\[|\]$/g, '');
-    const host = hostOf(url);
-    const isLoopback = host === '127.0.0.1' || host === '::1';
-    if (ownHost === '0.0.0.0' || ownHost === '::') {
-      if (host === 'localhost') return { host: ownHost === '::' ? '::1' : '127.0.0.1', port: own.port };
-      return isLoopback ? { host, port: own.port } : null;
-    }
-    const matches =
-      host === ownHost ? isIP(host) !== 0 : host === 'localhost' && /^(127\.|::1$)/.test(ownHost);
-    return matches ? { host: ownHost, port: own.port } : null;
+    return own === null ? null : inboxEndpoint(url, own);
   }
 
   return {
@@ -148,7 +131,11 @@ export function makeGuard({ allowNetworks, ownInbox, lookup = lookupAll }: Guard
       const host = hostOf(url);
       if (isIP(host) !== 0 || isLocalhost(host)) return verdict;
       const resolution = await within(judgeLookupMsMax, resolveAndJudge(host));
-      if (resolution === null || resolution.ok) return verdict;
+      if (resolution === null) return verdict;
+      if (resolution.ok) {
+        const isInside = resolution.addresses.every(({ address }) => isSpecial(address));
+        return isInside ? { ok: true, warning: null } : verdict;
+      }
       if (resolution.code === refusedAddress) return refusedUrl(resolution.reason);
       if (resolution.code !== 'ENOTFOUND') return verdict;
       return { ok: true, warning: [verdict.warning, resolution.reason].filter(Boolean).join(' ') };
@@ -175,29 +162,6 @@ function isSpecial(address: string): boolean {
 
 function lookupAll(hostname: string): Promise<LookupAddress[]> {
   return systemLookup(hostname, { all: true, order: 'verbatim' });
-}
-
-/** What makes the text no webhook URL at all; null when it is one. */
-function problemOf(text: string): string | null {
-  if (text.length > limits.urlCharsMax) return `The URL is longer than ${limits.urlCharsMax} characters.`;
-  if (!/^https?:\/\//i.test(text)) return 'A webhook URL starts with http:// or https://.';
-  // The URL parser would drop some of these without a word, and what is shown would not be what is called.
-  if (/[\s\p{Cc}\\]/u.test(text)) return 'A webhook URL has no spaces, control characters or backslashes.';
-  if (text.includes('#')) return 'A webhook URL has no fragment: remove the # and what follows it.';
-  const url = URL.parse(text);
-  if (url === null) return 'This is not a URL: check its host name and port.';
-  if (url.port === '0') return 'Port 0 cannot be called.';
-  if (hostOf(url).split('.').includes('')) return 'The host name has an empty part: check its dots.';
-  return null;
-}
-
-/** Without the brackets of IPv6 and the dot of a fully qualified name. */
-function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-}
-
-function isLocalhost(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost');
 }
 
 function refusal(subject: string, { what, cidr, source }: SpecialNetwork): string {

@@ -33,6 +33,8 @@ type ResponseHeaders = Parameters<NonNullable<Dispatcher.DispatchHandler['onResp
 
 /** The request was given up while it waited for a connection; the connection is not to be harmed by it. */
 const givenUp = new Error('The request was given up while it waited.');
+/** A time that no clock shows; numbers throughout keep the object cheap. */
+const never = -1;
 const dropped = new Error('The rest of the response is not wanted.');
 
 export class InFlight implements Dispatcher.DispatchHandler {
@@ -46,8 +48,8 @@ export class InFlight implements Dispatcher.DispatchHandler {
   #ended = false;
   #isSecondTry = false;
   #controller: Dispatcher.DispatchController | null = null;
-  #sentAt = 0;
-  #firstByteAt = 0;
+  #sentAt = never;
+  #firstByteAt = never;
   #isFirstOnLine = false;
   #isUnsent = false;
   #status = 0;
@@ -84,7 +86,7 @@ export class InFlight implements Dispatcher.DispatchHandler {
   }
 
   onResponseStarted(): void {
-    if (this.#firstByteAt === 0) this.#firstByteAt = this.#shared.clock.monotonic();
+    if (this.#firstByteAt === never) this.#firstByteAt = this.#shared.clock.monotonic();
   }
 
   onResponseStart(
@@ -95,8 +97,8 @@ export class InFlight implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;
-    const packed = headers['content-encoding'] !== undefined;
-    this.#bytesMax = this.#shared.responseBytesMax + (packed ? packedBytesExtra : 0);
+    const isPacked = typeof headers['content-encoding'] === 'string';
+    this.#bytesMax = this.#shared.responseBytesMax + (isPacked ? packedBytesExtra : 0);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -128,7 +130,7 @@ export class InFlight implements Dispatcher.DispatchHandler {
   #sendAgain(): void {
     this.#isSecondTry = true;
     this.#isUnsent = false;
-    this.#sentAt = 0;
+    this.#sentAt = never;
     this.#controller = null;
     this.line = null;
     this.send();
@@ -164,7 +166,7 @@ export class InFlight implements Dispatcher.DispatchHandler {
 
   #fail(code: string, words: string | null, detail: string): void {
     const end = this.#end();
-    const phase: Phase = this.#sentAt === 0 ? 'before' : this.#firstByteAt === 0 ? 'during' : 'after';
+    const phase: Phase = this.#sentAt === never ? 'before' : this.#firstByteAt === never ? 'during' : 'after';
     const ms = code === 'TIMEOUT' ? this.#shared.exchangeMsMax : this.#shared.connectMsMax;
     const reason = words ?? failureReason(code, { host: this.#order.host, phase, ms, detail });
     this.#resolve({ kind: 'failure', phase, code, reason, ours: ourCodes.has(code), ...end });
@@ -176,13 +178,13 @@ export class InFlight implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
     const { line } = this;
     // Of a connection that was there already, the look-up and the connecting were not needed.
-    const isNew = line !== null && (this.#sentAt === 0 || this.#isFirstOnLine);
+    const isNew = line !== null && (this.#sentAt === never || this.#isFirstOnLine);
     return {
       address: line?.address ?? null,
       timings: {
         dnsMs: isNew ? rounded(line.dnsMs) : null,
         connectMs: isNew ? rounded(line.connectMs) : null,
-        firstByteMs: this.#firstByteAt === 0 ? null : rounded(this.#firstByteAt - this.#sentAt),
+        firstByteMs: this.#firstByteAt === never ? null : rounded(this.#firstByteAt - this.#sentAt),
         totalMs: rounded(this.#shared.clock.monotonic() - this.#startedAt),
       },
     };

@@ -2,7 +2,8 @@
  * What a URL means for a request: where to, which path, which credentials, and whether it may be called. Webhooks send to
  * the same few URLs all the time, so an answer that cannot change is kept.
  */
-import type { Endpoint, Guard, UrlVerdict } from './guard.ts';
+import type { Guard, UrlVerdict } from './guard.ts';
+import type { Endpoint } from './url.ts';
 
 export interface Target {
   readonly ok: true;

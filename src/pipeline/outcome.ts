@@ -39,7 +39,10 @@ export function judge(exchange: Exchange, acceptance: Acceptance): Outcome {
       : { verdict: 'retry', reason: `Answered ${status}; callback is true, so only 200 counts.` };
   }
   if (status >= 300 && status < 400) {
-    return { verdict: 'retry', reason: `Answered ${status}; redirects are never followed. Set the webhook to the final URL.` };
+    return {
+      verdict: 'retry',
+      reason: `Answered ${status}; redirects are never followed. Set the webhook to the final URL.`,
+    };
   }
   return { verdict: 'retry', reason: `Answered ${status}.` };
 }

@@ -46,7 +46,7 @@ test('an update without courier means the only tracking there is, whatever the c
 });
 
 test('an update without courier for a number of several couriers is ambiguous and names them', () => {
-  const resolution = resolve([ems(), ups(), aTracking({ id: anId('trk', 3) })], anUpdate(), 'ups');
+  const resolution = resolve([ems(), ups(), aTracking({ id: anId('trk', 3) })], anUpdate(), () => 'ups');
   assert.ok(!resolution.ok);
   assert.equal(resolution.problem.code, 'courier_ambiguous');
   assert.match(resolution.problem.message, /china-ems, ups, unknown/);
@@ -147,7 +147,7 @@ for (const source of ['push', 'poll'] as const) {
     const lives = [ems({ finalAt: deliveredAt }), deleted(ems({ id: anId('trk', 2), generation: 2 }))];
     for (const trackingId of [null, ems().id]) {
       const update = anUpdate({ courierCode: 'china-ems', trackingId, source, scans: [daysAfter(100)] });
-      const resolution = resolve(lives, update, null);
+      const resolution = resolve(lives, update, () => null);
       if (!resolution.ok) assert.equal(resolution.problem.code, 'tracking_deleted');
       else
         for (const target of resolution.targets)
@@ -388,7 +388,7 @@ function targets(
   update: Update,
   candidate: string | null = null,
 ): readonly Target[] {
-  const resolution = resolve(known, update, candidate);
+  const resolution = resolve(known, update, () => candidate);
   assert.ok(resolution.ok, 'the update was refused');
   return resolution.targets;
 }
@@ -410,7 +410,7 @@ function newTarget(known: readonly Tracking[], update: Update, candidate: string
 }
 
 function assertRefused(known: readonly Tracking[], update: Update, code: string): void {
-  const resolution = resolve(known, update, null);
+  const resolution = resolve(known, update, () => null);
   assert.ok(!resolution.ok, 'the update was not refused');
   assert.equal(resolution.problem.code, code);
 }

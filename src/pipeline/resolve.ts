@@ -40,15 +40,17 @@ export type Resolution =
   | { readonly ok: true; readonly targets: readonly [Target, ...Target[]] }
   | { readonly ok: false; readonly problem: Problem };
 
+export type CandidateOf = (number: string) => string | null;
+
 /**
  * Of several targets the last is the one that the update is about.
  *
- * @param candidate the one confident courier for the number, null where there is none
+ * @param candidateOf the one confident courier for a number, null where there is none
  */
-export function resolve(known: readonly Tracking[], update: Update, candidate: string | null): Resolution {
+export function resolve(known: readonly Tracking[], update: Update, candidateOf: CandidateOf): Resolution {
   const found = find(known, update);
   if (!found.ok) return found;
-  if (found.tracking === null) return make(known, update, candidate);
+  if (found.tracking === null) return make(known, update, candidateOf);
   return { ok: true, targets: splitByGeneration(known, found.tracking, update) };
 }
 
@@ -97,9 +99,9 @@ function sided(update: Update, tracking: Tracking): readonly Scan[] {
   return scans.map((scan) => ({ ...scan, side: 'destination' }));
 }
 
-function make(known: readonly Tracking[], update: Update, candidate: string | null): Resolution {
+function make(known: readonly Tracking[], update: Update, candidateOf: CandidateOf): Resolution {
   if (!update.create) return refuse('tracking_not_found');
-  const courierCode = update.courierCode ?? candidate;
+  const courierCode = update.courierCode ?? candidateOf(update.number);
   const buried = known.some(
     (tracking) =>
       tracking.deletedAt !== null &&

@@ -3,11 +3,11 @@
  * journeys play out in about a minute, and a webhook that points at the built-in inbox. Made on an empty store only, and
  * remembered by their ids, so that `waybell samples remove` takes away just these.
  */
-import type { Account } from '../domain/account.ts';
-import type { AccountStore } from '../store/store.ts';
-import type { Inbox } from '../inbox/inbox.ts';
+
 import type { Clock } from '../base/clock.ts';
+import type { Account } from '../domain/account.ts';
 import { emptyUpdate } from '../domain/update.ts';
+import type { AccountStore } from '../store/store.ts';
 import type { Ingest } from '../tracking/ingest.ts';
 import { type Report, readUpdate } from '../tracking/readUpdate.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
@@ -17,7 +17,8 @@ export interface SamplesOptions {
   readonly store: Pick<AccountStore, 'note' | 'setNote'>;
   readonly ingest: Pick<Ingest, 'submit'>;
   readonly webhooks: Pick<Webhooks, 'create' | 'remove'>;
-  readonly inbox: Pick<Inbox, 'tokenOf'>;
+  /** Gives the path of an account's built-in inbox its token. */
+  readonly inbox: { tokenOf(accountId: Account['id']): Promise<string> };
   readonly clock: Clock;
 }
 
@@ -46,7 +47,13 @@ export async function makeSamples(account: Account, url: string, options: Sample
   );
   const reports: Report[] = [
     sampleShipment,
-    ...sandboxNumbers.map((number) => ({ number, courierCode: 'sandbox', scans: [], fields: {}, create: true })),
+    ...sandboxNumbers.map((number) => ({
+      number,
+      courierCode: 'sandbox',
+      scans: [],
+      fields: {},
+      create: true,
+    })),
   ];
   const receivedAt = options.clock.now();
   const updates = reports.map((report) => {
@@ -58,17 +65,22 @@ export async function makeSamples(account: Account, url: string, options: Sample
   const made: Made = {
     accountId: account.id,
     webhookId: webhook.id,
-    trackings: results.flatMap((result) => (result.ok ? [{ id: result.tracking.id, number: result.tracking.number }] : [])),
+    trackings: results.flatMap((result) =>
+      result.ok ? [{ id: result.tracking.id, number: result.tracking.number }] : [],
+    ),
   };
   await store.setNote(noteName, JSON.stringify(made));
 }
 
-/** Takes the samples away again; returns how many parcels there were. */
-export async function removeSamples(options: Omit<SamplesOptions, 'inbox'>): Promise<number> {
+/** Takes an account's samples away again; returns how many parcels there were. */
+export async function removeSamples(
+  accountId: Account['id'],
+  options: Omit<SamplesOptions, 'inbox'>,
+): Promise<number> {
   const { store, ingest, webhooks, clock } = options;
   const note = await store.note(noteName);
-  if (note === null) return 0;
-  const made: Made = JSON.parse(note);
+  const made: Made | null = note === null ? null : JSON.parse(note);
+  if (made?.accountId !== accountId) return 0;
   const now = clock.now();
   await webhooks.remove(made.accountId, made.webhookId).catch(() => {});
   await ingest.submit({

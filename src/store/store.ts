@@ -69,7 +69,10 @@ export interface TrackingCommit {
   readonly expectedRevision: number;
   readonly events: readonly TrackingEvent[];
   readonly bodies: readonly Body[];
-  /** In revision order; `state` is `ready` (the store blocks those with an unsettled predecessor) or `parked`. */
+  /**
+   * In revision order; `state` is `ready` (the store blocks those with an unsettled predecessor) or `parked`. Those of
+   * a webhook that was disabled meanwhile are parked, those of one that is gone are cancelled.
+   */
   readonly deliveries: readonly Delivery[];
 }
 
@@ -102,7 +105,10 @@ export interface PageRequest {
 }
 
 export interface TrackingStore {
-  /** Every tracking of each number: all couriers, all generations, tombstones too. One array per key, in order. */
+  /**
+   * Every tracking of each number: all couriers, all generations, tombstones too, in the order of their ids. One array
+   * per key, in the order of the keys.
+   */
   load(keys: readonly NumberKey[]): Promise<(readonly Tracking[])[]>;
   commit(commit: Commit): Promise<CommitResult[]>;
   /** Null too for tombstones unless asked for. */
@@ -113,7 +119,7 @@ export interface TrackingStore {
   duePolls(before: number, limit: number): Promise<readonly Tracking[]>;
   /** The soonest `pollAt` there is, null if none. */
   nextPollAt(): Promise<number | null>;
-  /** Trackings that had no news since `newsBefore` and may expire. */
+  /** Trackings that may expire and had no news since `newsBefore`, give or take the rest of that day (UTC). */
   dueExpiries(newsBefore: number, limit: number): Promise<readonly Tracking[]>;
 }
 
@@ -154,7 +160,10 @@ export interface Settlement {
 }
 
 export interface Settled {
-  /** False when the delivery was no longer there as it was (cancelled meanwhile): the attempt is kept all the same. */
+  /**
+   * False when the delivery was no longer there as it was: cancelled meanwhile, or, for one that is to be tried again,
+   * parked or put behind another. The attempt is kept all the same.
+   */
   readonly applied: boolean;
   /** The successor that became ready by it. */
   readonly released: OwedDelivery | null;
@@ -170,11 +179,13 @@ export interface DeliveryFilter {
 
 /** Where reading a webhook's queue goes on: by (due, id). */
 export interface QueuePosition {
+  /** 0 for one that is ready. */
   readonly dueAt: number;
   readonly id: string;
 }
 
 export interface DeliveryStore {
+  /** All or none: settlements that need not share their fate are given in calls of their own. */
   settle(settlements: readonly Settlement[]): Promise<Settled[]>;
   /** Webhooks that are owed a delivery which is ready or scheduled. */
   webhooksWithWork(): Promise<readonly Id<'wh'>[]>;
@@ -184,7 +195,10 @@ export interface DeliveryStore {
   /** Newest first, waiting and settled ones alike. */
   deliveries(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;
   attempts(accountId: AccountId, deliveryId: string): Promise<readonly Attempt[]>;
-  /** Puts parked deliveries of a webhook back, oldest revision first per parcel; returns how many. */
+  /**
+   * Puts parked deliveries of a webhook that were owed since that time back, oldest revision first per parcel; returns
+   * how many. In portions: what an interruption leaves parked can be recovered again.
+   */
   recover(webhookId: string, since: number): Promise<number>;
   /** What `recover` would put back. */
   parkedCount(webhookId: string, since: number): Promise<number>;

@@ -36,7 +36,9 @@ export function makeExpiry({
     let expired = 0;
     while (!stopped) {
       // The store finds by whole days, so the last day's are looked at once more.
-      const due = (await store.dueExpiries(now - silenceMs, atOnceMax)).filter((tracking) => tracking.newsAt <= now - silenceMs);
+      const due = (await store.dueExpiries(now - silenceMs, atOnceMax)).filter(
+        (tracking) => tracking.newsAt <= now - silenceMs,
+      );
       if (due.length === 0) break;
       const updates = due.map((tracking) => ({
         ...emptyUpdate,
@@ -58,7 +60,9 @@ export function makeExpiry({
   }
 
   function tick(): void {
-    running = run().catch((error) => log.error({ err: error }, 'expiry failed and is tried again in an hour'));
+    running = run().catch((error) =>
+      log.error({ err: error }, 'expiry failed and is tried again in an hour'),
+    );
     timer = setTimeout(tick, everyMs);
     timer.unref();
   }

@@ -20,7 +20,15 @@ import type { Webhook } from '../domain/webhook.ts';
 import { type Applied, apply } from '../pipeline/apply.ts';
 import { resolve, type Target } from '../pipeline/resolve.ts';
 import { fires } from '../pipeline/trigger.ts';
-import type { AccountId, Answer, Body, NumberKey, OwedDelivery, TrackingCommit, TrackingStore } from '../store/store.ts';
+import type {
+  AccountId,
+  Answer,
+  Body,
+  NumberKey,
+  OwedDelivery,
+  TrackingCommit,
+  TrackingStore,
+} from '../store/store.ts';
 import { renderData } from '../wire/data.ts';
 import { renderingOf } from './rendering.ts';
 
@@ -83,11 +91,17 @@ export function makeIngest(options: IngestOptions): Ingest {
   }
 
   /** Runs the slots and commits them; returns those to be run again because others wrote their tracking. */
-  async function runRound(requests: readonly IngestRequest[], slots: readonly Slot[], results: UpdateResult[][]): Promise<Slot[]> {
+  async function runRound(
+    requests: readonly IngestRequest[],
+    slots: readonly Slot[],
+    results: UpdateResult[][],
+  ): Promise<Slot[]> {
     const draft = await makeDraft(slots);
     for (const slot of slots) (results[slot.request] as UpdateResult[])[slot.position] = draft.run(slot);
     const commits = draft.commits();
-    const answers = requests.flatMap((request, index) => request.answer?.(results[index] as UpdateResult[]) ?? []);
+    const answers = requests.flatMap(
+      (request, index) => request.answer?.(results[index] as UpdateResult[]) ?? [],
+    );
     if (commits.length === 0 && answers.length === 0) return [];
 
     const outcomes = await store.commit({ trackings: commits, answers });
@@ -113,7 +127,8 @@ export function makeIngest(options: IngestOptions): Ingest {
   /** What a round works on: the loaded trackings, and what becomes of them. */
   async function makeDraft(slots: readonly Slot[]) {
     const keys = new Map<string, NumberKey>();
-    for (const { update } of slots) keys.set(keyOf(update), { accountId: update.accountId, number: update.number });
+    for (const { update } of slots)
+      keys.set(keyOf(update), { accountId: update.accountId, number: update.number });
     const loaded = await store.load([...keys.values()]);
     const known = new Map<string, readonly Tracking[]>();
     let position = 0;
@@ -130,7 +145,7 @@ export function makeIngest(options: IngestOptions): Ingest {
       const { update } = slot;
       const key = keyOf(update);
       const trackings = known.get(key) as readonly Tracking[];
-      const resolution = resolve(trackings, update, options.candidateOf(update.number));
+      const resolution = resolve(trackings, update, options.candidateOf);
       if (!resolution.ok) return { ok: false, problem: resolution.problem };
       let result: UpdateResult | null = null;
       for (const target of resolution.targets) {
@@ -138,7 +153,12 @@ export function makeIngest(options: IngestOptions): Ingest {
         if (!applied.ok) return { ok: false, problem: applied.problem };
         const tracking = applied.dirty ? record(slot, target, applied) : applied.tracking;
         if (applied.dirty) known.set(key, replace(known.get(key) as readonly Tracking[], tracking));
-        result = { ok: true, tracking, changed: applied.change !== null, created: applied.expectedRevision === 0 };
+        result = {
+          ok: true,
+          tracking,
+          changed: applied.change !== null,
+          created: applied.expectedRevision === 0,
+        };
       }
       return result as UpdateResult;
     }
@@ -147,7 +167,14 @@ export function makeIngest(options: IngestOptions): Ingest {
       const tracking = schedulePoll(applied.tracking, target);
       let draft = drafts.get(tracking.id);
       if (draft === undefined) {
-        draft = { tracking, expectedRevision: applied.expectedRevision, events: [], bodies: [], deliveries: [], slots: [] };
+        draft = {
+          tracking,
+          expectedRevision: applied.expectedRevision,
+          events: [],
+          bodies: [],
+          deliveries: [],
+          slots: [],
+        };
         drafts.set(tracking.id, draft);
       }
       draft.tracking = tracking;
@@ -160,13 +187,22 @@ export function makeIngest(options: IngestOptions): Ingest {
     function schedulePoll(tracking: Tracking, target: Target): Tracking {
       const before = target.kind === 'existing' ? target.tracking.courierCode : null;
       const { courierCode } = tracking;
-      if (courierCode === null || courierCode === before || tracking.stopped || !options.pollable(courierCode)) return tracking;
+      if (
+        courierCode === null ||
+        courierCode === before ||
+        tracking.stopped ||
+        !options.pollable(courierCode)
+      )
+        return tracking;
       return { ...tracking, pollAt: tracking.createdAt };
     }
 
     function owe(draft: Draft, update: Update, { tracking, change }: Applied): void {
       if (change === null) return;
-      const { account, webhooks } = accounts.get(tracking.accountId) as { account: Account; webhooks: readonly Webhook[] };
+      const { account, webhooks } = accounts.get(tracking.accountId) as {
+        account: Account;
+        webhooks: readonly Webhook[];
+      };
       const event: TrackingEvent = {
         id: ids.next('evt'),
         accountId: tracking.accountId,
@@ -187,8 +223,17 @@ export function makeIngest(options: IngestOptions): Ingest {
       for (const webhook of webhooks) {
         if (!fires(webhook, change)) continue;
         if (!draft.bodies.some((body) => body.eventId === event.id && body.version === webhook.version)) {
-          const rendering = renderingOf({ tracking, event, timeZone: account.timeZone, courierOf: options.courierOf });
-          draft.bodies.push({ eventId: event.id, version: webhook.version, data: renderData(webhook.version, rendering) });
+          const rendering = renderingOf({
+            tracking,
+            event,
+            timeZone: account.timeZone,
+            courierOf: options.courierOf,
+          });
+          draft.bodies.push({
+            eventId: event.id,
+            version: webhook.version,
+            data: renderData(webhook.version, rendering),
+          });
         }
         draft.deliveries.push({
           id: ids.next('dlv'),
@@ -258,11 +303,16 @@ function replace(trackings: readonly Tracking[], tracking: Tracking): readonly T
 }
 
 function oweOf({ events, bodies }: TrackingCommit, delivery: Delivery): OwedDelivery {
-  const body = bodies.find((other) => other.eventId === delivery.eventId && other.version === delivery.version) as Body;
+  const body = bodies.find(
+    (other) => other.eventId === delivery.eventId && other.version === delivery.version,
+  ) as Body;
   const event = events.find((other) => other.id === delivery.eventId) as TrackingEvent;
   return { delivery, event, data: body.data };
 }
 
 function unstorable(message: string): UpdateResult {
-  return { ok: false, problem: problem('internal', `This update could not be stored: ${message}. The others were.`) };
+  return {
+    ok: false,
+    problem: problem('internal', `This update could not be stored: ${message}. The others were.`),
+  };
 }

@@ -52,7 +52,10 @@ export function makePolling({ store, ingest, clock, log, adapterOf }: PollingOpt
     });
     const [result] = await ingest.submit({ updates: [update], answer: null });
     if (result?.ok === false) {
-      log.warn({ tracking: tracking.id, problem: result.problem.code }, "a courier's report could not be taken");
+      log.warn(
+        { tracking: tracking.id, problem: result.problem.code },
+        "a courier's report could not be taken",
+      );
       const later = { ...targeted(tracking, now), settings: { pollAt: now + troubleMs } };
       await ingest.submit({ updates: [later], answer: null });
     }
@@ -71,10 +74,15 @@ export function makePolling({ store, ingest, clock, log, adapterOf }: PollingOpt
         number: tracking.rawNumber,
         courierCode: tracking.courierCode,
         scans,
-        fields: destinationCourierCode === undefined ? {} : { destination_courier_code: destinationCourierCode },
+        fields:
+          destinationCourierCode === undefined ? {} : { destination_courier_code: destinationCourierCode },
         create: false,
       },
-      { accountId: tracking.accountId, receivedAt: now, source: adapter.code === 'sandbox' ? 'sandbox' : 'poll' },
+      {
+        accountId: tracking.accountId,
+        receivedAt: now,
+        source: adapter.code === 'sandbox' ? 'sandbox' : 'poll',
+      },
     );
     if (!reading.ok) throw new Error(reading.problem.message);
     return { ...reading.update, trackingId: tracking.id, settings: { pollAt: nextAt } };

@@ -25,11 +25,16 @@ export interface ScanContext {
   readonly position: number;
 }
 
-export type ScanReading = { readonly ok: true; readonly scan: Scan } | { readonly ok: false; readonly problem: Problem };
+export type ScanReading =
+  | { readonly ok: true; readonly scan: Scan }
+  | { readonly ok: false; readonly problem: Problem };
 
 export function readScan(reported: UncheckedScan, context: ScanContext): ScanReading {
   const reading = readTime(reported.time);
-  if (!reading.ok) return refuse(problem('checkpoint_time_invalid', reading.reason, `/checkpoints/${context.position}/time`));
+  if (!reading.ok)
+    return refuse(
+      problem('checkpoint_time_invalid', reading.reason, `/checkpoints/${context.position}/time`),
+    );
   const description = cleanText(reported.description, limits.descriptionCharsMax);
   const location = reported.location ? cleanText(reported.location, limits.locationCharsMax) || null : null;
   const state = stateOf(reported);

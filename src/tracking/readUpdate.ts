@@ -37,13 +37,17 @@ export interface ReportContext {
   readonly source: Source;
 }
 
-export type Reading = { readonly ok: true; readonly update: Update } | { readonly ok: false; readonly problem: Problem };
+export type Reading =
+  | { readonly ok: true; readonly update: Update }
+  | { readonly ok: false; readonly problem: Problem };
 
 export function readUpdate(report: Report, context: ReportContext): Reading {
   const number = readNumber(report.number);
-  if (number === null) return refuse(problem('number_invalid', numberProblem(report.number), '/tracking_number'));
+  if (number === null)
+    return refuse(problem('number_invalid', numberProblem(report.number), '/tracking_number'));
   const courier = report.courierCode === null ? null : courierOf(report.courierCode);
-  if (report.courierCode !== null && courier === null) return refuse(unknownCourier(report.courierCode, '/courier_code'));
+  if (report.courierCode !== null && courier === null)
+    return refuse(unknownCourier(report.courierCode, '/courier_code'));
   const destination = report.fields.destination_courier_code;
   if (typeof destination === 'string' && courierOf(destination) === null) {
     return refuse(unknownCourier(destination, '/destination_courier_code'));
@@ -95,7 +99,9 @@ export function readNumber(raw: string): string | null {
   return number.length < limits.trackingNumberCharsMin ? null : number;
 }
 
-type FieldsReading = { readonly ok: true; readonly fields: Partial<TrackingFields> } | { readonly ok: false; readonly problem: Problem };
+type FieldsReading =
+  | { readonly ok: true; readonly fields: Partial<TrackingFields> }
+  | { readonly ok: false; readonly problem: Problem };
 
 const names = {
   title: 'title',
@@ -113,10 +119,24 @@ export function readFields(reported: ReportedFields): FieldsReading {
     if (value === undefined) continue;
     const isCountry = name === 'origin_country' || name === 'destination_country';
     if (isCountry && value !== null && countryName(value) === null) {
-      return { ok: false, problem: problem('country_invalid', `"${value.slice(0, 40)}" is not a country. Send two letters of ISO 3166, such as "SE".`, `/${name}`) };
+      return {
+        ok: false,
+        problem: problem(
+          'country_invalid',
+          `"${value.slice(0, 40)}" is not a country. Send two letters of ISO 3166, such as "SE".`,
+          `/${name}`,
+        ),
+      };
     }
     if (value !== null && value.length > limits.fieldCharsMax) {
-      return { ok: false, problem: problem('body_invalid', `/${name} has more than ${limits.fieldCharsMax} characters.`, `/${name}`) };
+      return {
+        ok: false,
+        problem: problem(
+          'body_invalid',
+          `/${name} has more than ${limits.fieldCharsMax} characters.`,
+          `/${name}`,
+        ),
+      };
     }
     fields = { ...fields, [names[name]]: value === null ? null : cleanText(value, limits.fieldCharsMax) };
   }
@@ -126,12 +146,17 @@ export function readFields(reported: ReportedFields): FieldsReading {
 function numberProblem(raw: string): string {
   const shown = cleanText(raw, 60);
   const { trackingNumberCharsMin: min, trackingNumberCharsMax: max } = limits;
-  if (raw.length > max) return `"${shown}…" has ${raw.length} characters; a tracking number has at most ${max}.`;
+  if (raw.length > max)
+    return `"${shown}…" has ${raw.length} characters; a tracking number has at most ${max}.`;
   return `"${shown}" is not a tracking number: it has ${min} to ${max} letters and digits, with spaces, dots, slashes or hyphens between.`;
 }
 
 function unknownCourier(code: string, where: string): Problem {
-  return problem('courier_unknown', `No courier has the code "${cleanText(code, limits.courierCodeCharsMax)}". GET /api/v1/couriers lists them.`, where);
+  return problem(
+    'courier_unknown',
+    `No courier has the code "${cleanText(code, limits.courierCodeCharsMax)}". GET /api/v1/couriers lists them.`,
+    where,
+  );
 }
 
 function refuse(refused: Problem): Reading {

@@ -12,7 +12,12 @@ import { buildRequest, type WebhookRequest } from '../wire/request.ts';
 
 /** The door to the network, as much of it as an attempt needs. */
 export interface Door {
-  exchange(request: { poolKey: string; url: string; headers: Record<string, string>; body: string }): Promise<Exchange>;
+  exchange(request: {
+    poolKey: string;
+    url: string;
+    headers: Record<string, string>;
+    body: string;
+  }): Promise<Exchange>;
 }
 
 export interface AttemptTools {
@@ -41,11 +46,11 @@ export interface AttemptEnd {
 }
 
 export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Promise<AttemptEnd> {
-  const { owed, webhook, account, cause } = order;
+  const { owed, webhook, cause } = order;
   const { delivery } = owed;
   const startedAt = tools.clock.now();
   const request = requestOf(order, { now: startedAt, userAgent: tools.userAgent });
-  const exchange = await tools.door.exchange({ poolKey: account.id, url: webhook.url, ...request });
+  const exchange = await tools.door.exchange({ poolKey: webhook.id, url: webhook.url, ...request });
   const { verdict, reason } = judge(exchange, acceptanceOf(webhook));
   const attempt: Attempt = {
     id: tools.ids.next('att'),
@@ -64,8 +69,10 @@ export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Pro
   const now = tools.clock.now();
   if (verdict === 'accepted') return end(order, attempt, 'accepted', now, null);
   if (cause === 'redeliver') return { settlement: { attempt, delivery, next: null }, delayMs: null };
-  if (verdict === 'unspent') return { ...end(order, attempt, 'scheduled', now, unspentDelayMs), delayMs: unspentDelayMs };
-  const retryAfter = exchange.kind === 'response' ? readRetryAfter(exchange.headers['retry-after'], now) : null;
+  if (verdict === 'unspent')
+    return { ...end(order, attempt, 'scheduled', now, unspentDelayMs), delayMs: unspentDelayMs };
+  const retryAfter =
+    exchange.kind === 'response' ? readRetryAfter(exchange.headers['retry-after'], now) : null;
   const delayMs =
     verdict === 'retry'
       ? nextDelayMs({
@@ -75,7 +82,9 @@ export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Pro
           random: tools.random(),
         })
       : null;
-  return delayMs === null ? end(order, attempt, 'parked', now, null) : end(order, attempt, 'scheduled', now, delayMs);
+  return delayMs === null
+    ? end(order, attempt, 'parked', now, null)
+    : end(order, attempt, 'scheduled', now, delayMs);
 }
 
 /** The request as it would be sent at that moment: `data` never differs, the envelope's time and signatures do. */
@@ -135,7 +144,10 @@ function loggable(headers: Record<string, string>, webhook: Webhook): Record<str
   if (own.length === 0) return headers;
   const names = new Set(own.map((name) => name.toLowerCase()));
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, names.has(name.toLowerCase()) ? '(hidden)' : value]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      names.has(name.toLowerCase()) ? '(hidden)' : value,
+    ]),
   );
 }
 

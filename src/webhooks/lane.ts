@@ -91,7 +91,8 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
     },
     clear() {
       for (const owed of ready.slice(shifted)) known.delete(owed.delivery.id);
-      for (let retry = retries.pop(); retry !== undefined; retry = retries.pop()) known.delete(retry.owed.delivery.id);
+      for (let retry = retries.pop(); retry !== undefined; retry = retries.pop())
+        known.delete(retry.owed.delivery.id);
       ready = [];
       shifted = 0;
       retries = newRetries();

@@ -6,7 +6,6 @@
  * dies in between finds the delivery `ready` in the table and sends it again under the same id. If the end cannot be
  * written it is kept, with the lane's place, until it can.
  */
-import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Account } from '../domain/account.ts';
 import type { Attempt } from '../domain/attempt.ts';
@@ -105,12 +104,18 @@ export function makeSender(options: SenderOptions): Sender {
       const webhook = await options.webhookOf(delivery.accountId, delivery.webhookId);
       if (webhook?.enabled) {
         const account = await options.accountOf(delivery.accountId);
-        const { settlement, delayMs } = await makeAttempt({ owed, webhook, account, cause: 'schedule' }, options);
+        const { settlement, delayMs } = await makeAttempt(
+          { owed, webhook, account, cause: 'schedule' },
+          options,
+        );
         await conclude(lane, { owed, webhook, settlement, delayMs });
       } else lane.forget(delivery.id);
     } catch (error) {
       // Not the receiver's doing (that is a value): the delivery stays ready in the table and is taken up again.
-      log.error({ err: error, delivery: delivery.id, webhook: delivery.webhookId }, 'an attempt could not be made');
+      log.error(
+        { err: error, delivery: delivery.id, webhook: delivery.webhookId },
+        'an attempt could not be made',
+      );
       lane.forget(delivery.id);
       lane.spill(clock.monotonic() + settleRetryMs);
     } finally {
@@ -134,11 +139,17 @@ export function makeSender(options: SenderOptions): Sender {
     if (settled.released !== null) lane.offer(settled.released, 0);
     const { next } = settlement;
     if (settled.applied && next?.state === 'scheduled' && delayMs !== null) {
-      const delivery: Delivery = { ...owed.delivery, state: 'scheduled', attempts: next.attempts, dueAt: next.dueAt };
+      const delivery: Delivery = {
+        ...owed.delivery,
+        state: 'scheduled',
+        attempts: next.attempts,
+        dueAt: next.dueAt,
+      };
       lane.offer({ ...owed, delivery }, clock.monotonic() + delayMs);
     }
     options.onAttempt({ ...owed, attempt: settlement.attempt, settlement, webhook });
-    if (settlement.attempt.verdict === 'park_and_disable') await options.disable(webhook, settlement.attempt.reason);
+    if (settlement.attempt.verdict === 'park_and_disable')
+      await options.disable(webhook, settlement.attempt.reason);
   }
 
   /** Writes an attempt's end, for as long as it takes the store to come back. */
@@ -149,7 +160,10 @@ export function makeSender(options: SenderOptions): Sender {
         return settled as Settled;
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
-        log.warn({ err: error, delivery: settlement.delivery.id }, 'the end of an attempt waits for the store');
+        log.warn(
+          { err: error, delivery: settlement.delivery.id },
+          'the end of an attempt waits for the store',
+        );
         await new Promise((resolve) => setTimeout(resolve, settleRetryMs).unref());
       }
     }

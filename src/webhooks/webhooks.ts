@@ -13,11 +13,26 @@ import { isReservedHeader } from '../wire/request.ts';
 
 /** What a merchant says of a webhook; what is left out keeps its value, or its default at creation. */
 export type WebhookDraft = Partial<
-  Pick<Webhook, 'url' | 'description' | 'version' | 'callback' | 'statuses' | 'firesOn' | 'ordered' | 'headers' | 'retrySeconds'>
+  Pick<
+    Webhook,
+    | 'url'
+    | 'description'
+    | 'version'
+    | 'callback'
+    | 'statuses'
+    | 'firesOn'
+    | 'ordered'
+    | 'headers'
+    | 'retrySeconds'
+  >
 >;
 
 /** What the address guard says of a URL, as much of it as settings need. */
-export type UrlJudge = (url: string) => Promise<{ ok: true; warning: string | null } | { ok: false; code: 'url_invalid' | 'url_refused'; reason: string }>;
+export type UrlJudge = (
+  url: string,
+) => Promise<
+  { ok: true; warning: string | null } | { ok: false; code: 'url_invalid' | 'url_refused'; reason: string }
+>;
 
 export interface Webhooks {
   list(accountId: AccountId): Promise<readonly Webhook[]>;
@@ -31,7 +46,11 @@ export interface Webhooks {
     draft: WebhookDraft & { url: string },
     answer: ((webhook: Webhook, warning: string | null) => Answer) | null,
   ): Promise<{ webhook: Webhook; warning: string | null }>;
-  update(accountId: AccountId, id: string, draft: WebhookDraft): Promise<{ webhook: Webhook; warning: string | null }>;
+  update(
+    accountId: AccountId,
+    id: string,
+    draft: WebhookDraft,
+  ): Promise<{ webhook: Webhook; warning: string | null }>;
   enable(accountId: AccountId, id: string): Promise<Webhook>;
   disable(accountId: AccountId, id: string, reason: string): Promise<Webhook>;
   remove(accountId: AccountId, id: string): Promise<void>;
@@ -95,13 +114,25 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     get,
     create(accountId, draft, answer) {
       const made = creating.then(async () => {
-        if ((await list(accountId)).length >= options.webhooksPerAccountMax) throw new AppError('webhooks_too_many');
+        if ((await list(accountId)).length >= options.webhooksPerAccountMax)
+          throw new AppError('webhooks_too_many');
         checkHeaders(draft.headers ?? {});
         const warning = await judge(draft.url);
         const now = clock.now();
-        const webhook: Webhook = { ...defaults, ...draft, id: ids.next('wh'), accountId, secret: newSecret(), createdAt: now, updatedAt: now };
+        const webhook: Webhook = {
+          ...defaults,
+          ...draft,
+          id: ids.next('wh'),
+          accountId,
+          secret: newSecret(),
+          createdAt: now,
+          updatedAt: now,
+        };
         await store.insertWebhook(webhook, answer?.(webhook, warning) ?? null);
-        cache.set(accountId, [...(await list(accountId)).filter((other) => other.id !== webhook.id), webhook]);
+        cache.set(accountId, [
+          ...(await list(accountId)).filter((other) => other.id !== webhook.id),
+          webhook,
+        ]);
         return { webhook, warning };
       });
       creating = made.catch(() => {});
@@ -167,13 +198,19 @@ function newSecret(): string {
 
 function checkHeaders(headers: Readonly<Record<string, string>>): void {
   const names = Object.keys(headers);
-  if (names.length > limits.webhookHeadersMax) throw new AppError(refusedHeader(`at most ${limits.webhookHeadersMax} are sent`));
+  if (names.length > limits.webhookHeadersMax)
+    throw new AppError(refusedHeader(`at most ${limits.webhookHeadersMax} are sent`));
   for (const name of names) {
     const value = headers[name] as string;
-    if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(name)) throw new AppError(refusedHeader(`"${name.slice(0, 40)}" is not a header name`));
+    if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(name))
+      throw new AppError(refusedHeader(`"${name.slice(0, 40)}" is not a header name`));
     if (isReservedHeader(name)) throw new AppError(refusedHeader(`"${name}" is set by Waybell itself`));
     if (value.length > limits.webhookHeaderCharsMax || !/^[\t\x20-\x7e]*$/.test(value)) {
-      throw new AppError(refusedHeader(`the value of "${name}" is not up to ${limits.webhookHeaderCharsMax} printable ASCII characters`));
+      throw new AppError(
+        refusedHeader(
+          `the value of "${name}" is not up to ${limits.webhookHeaderCharsMax} printable ASCII characters`,
+        ),
+      );
     }
   }
 }

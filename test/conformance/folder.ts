@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
-import { makeVault } from '../../src/vault.ts';
 import type { Opened } from './store.ts';
 
 export const testKey = Buffer.alloc(32, 7);
@@ -28,7 +27,7 @@ export async function withFolder(run: (folder: string) => Promise<void>): Promis
 }
 
 export function openIn(folder: string, key: Buffer = testKey): Promise<Store> {
-  return openSqliteStore({ folder, openVault: () => makeVault(key) });
+  return openSqliteStore({ folder, key });
 }
 
 export async function openTemporary(): Promise<Opened> {

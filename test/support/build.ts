@@ -229,7 +229,7 @@ export interface Taken {
 
 /** All that ingesting one update of one number does, without a store: resolve, then apply to every target. */
 export function taken(known: readonly Tracking[], update: Update, candidate: string | null = null): Taken {
-  const resolution = resolve(known, update, candidate);
+  const resolution = resolve(known, update, () => candidate);
   assert.ok(resolution.ok, 'the update was refused');
   let trackings = known;
   const done = resolution.targets.map((target) => {

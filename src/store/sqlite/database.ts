@@ -6,7 +6,7 @@
  *
  * It runs on the caller's thread: a flush holds it for the time of the statements and one sync.
  */
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { StoreUnavailable } from '../store.ts';
@@ -156,13 +156,20 @@ export function openDatabase(folder: string): Database {
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(path.resolve(folder));
   } catch (error) {
     throw new Error(
       `The data directory ${folder} cannot be made: ${(error as Error).message}. Name another with --data DIR.`,
       { cause: error },
     );
   }
+}
+
+/** By hand, since Node's recursive `mkdir` tries for ever where a folder that is there takes none (`/proc`). */
+function makeFolders(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (path.dirname(folder) !== folder) makeFolders(path.dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 /** @throws Error, in words for the operator; the lock is let go of then */

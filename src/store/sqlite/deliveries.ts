@@ -1,12 +1,12 @@
 /** Deliveries: the small table of what is owed, the history of what is settled, and the log of attempts. */
-import type { Attempt } from '../../domain/attempt.ts';
 import type { Delivery, DeliveryState } from '../../domain/delivery.ts';
 import type { WebhookVersion } from '../../domain/status.ts';
-import type { DeliveryStore, OwedDelivery, QueuePosition, Settled, Settlement } from '../store.ts';
+import type { DeliveryStore, QueuePosition } from '../store.ts';
 import type { Database } from './database.ts';
 import { createdBetween, idFloor, idRange, pageOf, prepareList } from './page.ts';
+import type { OwedRecord, RecordStore, SettledRecord, SettlementRecord } from './records.ts';
 
-export interface DeliveryTable extends DeliveryStore {
+export interface DeliveryTable extends Pick<RecordStore, keyof DeliveryStore> {
   /**
    * Within a job: inserts an owed delivery, blocked if an earlier one of its parcel is not settled. What befell its
    * webhook since the commit was planned befalls it too: parked where that is disabled, cancelled where it is gone.
@@ -169,19 +169,14 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
   const recover = database.prepare(recoverOne);
   const block = database.prepare(blockLater);
 
-  function owe(delivery: Delivery): OwedDelivery {
+  function owe(delivery: Delivery): OwedRecord {
     return withBody(delivery, owed.get(delivery.accountId, delivery.eventId) as BodyRow);
   }
 
-  function settleOne({ attempt: made, delivery, next }: Settlement): Settled {
+  function settleOne({ attempt: made, delivery, next }: SettlementRecord): SettledRecord {
     attempt.run(
-      made.accountId,
-      made.deliveryId,
-      made.id,
-      made.webhookId,
-      made.startedAt,
-      made.verdict,
-      JSON.stringify(made),
+      ...[made.account_id, made.delivery_id, made.id, made.webhook_id],
+      ...[made.started_at, made.verdict, made.document],
     );
     if (next === null) return { applied: true, released: null };
     if (!write({ ...delivery, ...next })) return { applied: false, released: null };
@@ -205,7 +200,7 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
     return head.get(webhookId, trackingId) as Row | undefined;
   }
 
-  function releaseSuccessor(delivery: Delivery): OwedDelivery | null {
+  function releaseSuccessor(delivery: Delivery): OwedRecord | null {
     const row = headOf(delivery.webhookId, delivery.trackingId);
     if (row?.state !== 'blocked') return null;
     release.run(row.account_id, row.id);
@@ -328,9 +323,7 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
       return pageOf(rows.map(fromRow), request.limit);
     },
     async attempts(accountId, deliveryId) {
-      return (attempts.all(accountId, deliveryId) as { document: string }[]).map(
-        (row): Attempt => JSON.parse(row.document),
-      );
+      return (attempts.all(accountId, deliveryId) as { document: string }[]).map((row) => row.document);
     },
     async recover(webhookId, since) {
       const idMin = idFloor('dlv', since);
@@ -351,12 +344,12 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
 }
 
 /** @throws Error when the event or its body is missing: what is owed is never pruned, so that is damage. */
-function withBody(delivery: Delivery, row: BodyRow | undefined): OwedDelivery {
+function withBody(delivery: Delivery, row: BodyRow | undefined): OwedRecord {
   const data = row?.[delivery.version];
   if (row === undefined || data === null || data === undefined) {
     throw new Error(`The body of delivery ${delivery.id} is missing from the store.`);
   }
-  return { delivery, event: JSON.parse(row.document), data };
+  return { delivery, document: row.document, data };
 }
 
 function fromRow(row: Row): Delivery {

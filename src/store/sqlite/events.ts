@@ -1,12 +1,12 @@
 /** The log of events, each with the bodies rendered for it. Ids grow with every commit, so id order is commit order. */
-import type { TrackingEvent } from '../../domain/event.ts';
 import type { WebhookVersion } from '../../domain/status.ts';
-import type { Body, EventStore } from '../store.ts';
+import type { EventStore } from '../store.ts';
 import type { Database } from './database.ts';
+import type { EventRecord, RecordStore } from './records.ts';
 
-export interface EventTable extends EventStore {
-  /** Within a job. Takes from `bodies` those of this event. */
-  insert(event: TrackingEvent, bodies: readonly Body[]): void;
+export interface EventTable extends Pick<RecordStore, keyof EventStore> {
+  /** Within a job. */
+  insert(event: EventRecord): void;
 }
 
 const insertOne = `
@@ -36,28 +36,16 @@ export function makeEventTable(database: Database): EventTable {
   const body = database.prepare(selectBody);
 
   return {
-    insert(event, bodies) {
-      let v2: string | null = null;
-      let v3: string | null = null;
-      let v4: string | null = null;
-      let standard: string | null = null;
-      for (const candidate of bodies) {
-        if (candidate.eventId !== event.id) continue;
-        if (candidate.version === 'v2') v2 = candidate.data;
-        else if (candidate.version === 'v3') v3 = candidate.data;
-        else if (candidate.version === 'v4') v4 = candidate.data;
-        else standard = candidate.data;
-      }
-      insert.run(event.accountId, event.id, JSON.stringify(event), v2, v3, v4, standard);
+    insert({ account_id: account, id, document, v2, v3, v4, standard }) {
+      insert.run(account, id, document, v2, v3, v4, standard);
     },
     async events(accountId, page) {
-      return (after.all(accountId, page.after ?? '', page.limit) as { document: string }[]).map(
-        (row): TrackingEvent => JSON.parse(row.document),
-      );
+      const rows = after.all(accountId, page.after ?? '', page.limit) as { document: string }[];
+      return rows.map((row) => row.document);
     },
     async event(accountId, id) {
       const row = one.get(accountId, id) as { document: string } | undefined;
-      return row === undefined ? null : JSON.parse(row.document);
+      return row?.document ?? null;
     },
     async eventBounds(accountId) {
       const row = bounds.get({ account: accountId }) as { oldest: string | null; newest: string | null };

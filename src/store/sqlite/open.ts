@@ -1,95 +1,18 @@
-/** The embedded store: one file in the data directory, one process. */
-import { statSync } from 'node:fs';
-import type { Vault } from '../../vault.ts';
-import type { AccountStore, Store } from '../store.ts';
-import { makeAccountTable } from './accounts.ts';
-import { makeAnswerTable } from './answers.ts';
-import { type Database, openDatabase } from './database.ts';
-import { makeDeliveryTable } from './deliveries.ts';
-import { makeEventTable } from './events.ts';
-import { makeInboxTable } from './inbox.ts';
-import { makeTrackingTable } from './trackings.ts';
-import { makeWebhookTable } from './webhooks.ts';
-
-const counted = [
-  'account',
-  'tracking',
-  'event',
-  'delivery',
-  'delivery_history',
-  'attempt',
-  'webhook',
-  'inbox_message',
-];
+/** The embedded store: one file in the data directory, one process, a thread of its own for the database. */
+import type { Store } from '../store.ts';
+import { overRecords } from './records.ts';
+import { startThread } from './thread.ts';
 
 /**
- * `openVault` is called under the store's lock, so that two first starts cannot make two keys.
- * @throws Error, in words for the operator, when the folder is in use or cannot be written
+ * @param key the vault's key; null: the folder's own, made on first use
+ * @throws Error, in words for the operator, when the folder is in use or cannot be written, or the key is another
  */
 export async function openSqliteStore({
   folder,
-  openVault,
+  key,
 }: {
   folder: string;
-  openVault(): Vault;
+  key: Uint8Array | null;
 }): Promise<Store> {
-  const database = openDatabase(folder);
-  try {
-    return await storeOn(database, openVault());
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-}
-
-/** The store over a database that is open. @throws Error when its secrets were sealed by another key */
-export async function storeOn(database: Database, vault: Vault): Promise<Store> {
-  const events = makeEventTable(database);
-  const deliveries = makeDeliveryTable(database);
-  const answers = makeAnswerTable(database, vault);
-  const accounts = makeAccountTable(database, vault);
-  await checkKey(accounts, vault);
-  return {
-    ...makeTrackingTable(database, { events, deliveries, answers }),
-    ...events,
-    ...deliveries,
-    ...answers,
-    ...makeWebhookTable(database, { vault, deliveries, answers }),
-    ...accounts,
-    ...makeInboxTable(database),
-    async statistics() {
-      const rows: Record<string, number> = {};
-      for (const table of counted) {
-        rows[table] = (
-          database.prepare(`select count(*) as count from ${table}`).get() as { count: number }
-        ).count;
-      }
-      return { bytes: sizeOf(database.file) + sizeOf(`${database.file}-wal`), rows };
-    },
-    async ready() {
-      try {
-        await accounts.setNote('ready', '');
-        return true;
-      } catch {
-        return false;
-      }
-    },
-    close: () => database.close(),
-  };
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-}
-
-/** A store opened with another key than it was written with would look whole until the first secret is read. */
-async function checkKey(accounts: AccountStore, vault: Vault): Promise<void> {
-  const known = await accounts.note('vault-key-id');
-  if (known === vault.keyId) return;
-  if (known !== null) {
-    throw new Error(
-      `The secrets in this store were sealed by key ${known}, but the key given is ${vault.keyId}. Put the file vault-key of this data directory back in place.`,
-    );
-  }
-  await accounts.setNote('vault-key-id', vault.keyId);
+  return overRecords(await startThread({ folder, key }));
 }

@@ -1,47 +1,25 @@
 /** Trackings, and the commit of a flush: states, events with their bodies, deliveries, remembered answers. */
-import { shardOf } from '../../base/id.ts';
 import type { Page } from '../../domain/page.ts';
-import { rankOf, type Status, type Substatus } from '../../domain/status.ts';
-import type { Tracking } from '../../domain/tracking.ts';
 import {
   type AccountId,
-  type Commit,
   type CommitResult,
   type NumberKey,
   type PageRequest,
   StoreUnavailable,
-  type TrackingCommit,
   type TrackingFilter,
   type TrackingStore,
 } from '../store.ts';
-import { decodeTracking, encodeTracking } from '../trackingDocument.ts';
 import type { AnswerTable } from './answers.ts';
 import type { Database } from './database.ts';
 import type { DeliveryTable } from './deliveries.ts';
 import type { EventTable } from './events.ts';
 import { createdBetween, idRange, pageOf, prepareList } from './page.ts';
-
-interface Row {
-  account_id: string;
-  id: string;
-  number: string;
-  courier_code: string | null;
-  generation: number;
-  revision: number;
-  status: string;
-  substatus: string;
-  archived: number;
-  created_at: number;
-  updated_at: number;
-  deleted_at: number | null;
-  poll_at: number | null;
-  document: string;
-}
+import { type CommitRecord, dayMs, type RecordStore, type TrackingRecord } from './records.ts';
 
 const columns =
-  'account_id, id, number, courier_code, generation, revision, status, substatus, archived, created_at, updated_at, deleted_at, poll_at, document';
+  'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, document';
 
-const selectByNumber = `select ${columns} from tracking where account_id = ? and number = ?`;
+const selectByNumber = `select ${columns} from tracking where account_id = ? and number = ? order by id`;
 
 const selectById = `select ${columns} from tracking where account_id = ? and id = ?`;
 
@@ -50,10 +28,16 @@ const insertOne = `
     created_at, updated_at, deleted_at, expire_day, poll_at, document)
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
+/** Only columns without an index: rewriting an index's entry dirties a page of its own, even if nothing differs. */
 const updateOne = `
-  update tracking set courier_code = ?, revision = ?, status = ?, substatus = ?, archived = ?, updated_at = ?,
-    deleted_at = ?, expire_day = ?, poll_at = ?, document = ?
+  update tracking set revision = ?, substatus = ?, updated_at = ?, document = ?
   where account_id = ? and id = ? and revision = ?`;
+
+const updateIndexed = `
+  update tracking set courier_code = :courier, status = :status, archived = :archived, deleted_at = :deletedAt,
+    expire_day = :expireDay, poll_at = :pollAt
+  where account_id = :account and id = :id and (courier_code is not :courier or status <> :status
+    or archived <> :archived or deleted_at is not :deletedAt or expire_day is not :expireDay or poll_at is not :pollAt)`;
 
 const listAll = `select ${columns} from tracking`;
 
@@ -74,73 +58,51 @@ const selectNextPoll = 'select min(poll_at) as at from tracking where poll_at is
 
 const selectDueExpiries = `select ${columns} from tracking where expire_day <= ? order by expire_day limit ?`;
 
-const dayMs = 86_400_000;
+export type TrackingTable = Pick<RecordStore, keyof TrackingStore>;
 
 export function makeTrackingTable(
   database: Database,
   tables: { events: EventTable; deliveries: DeliveryTable; answers: AnswerTable },
-): TrackingStore {
+): TrackingTable {
   const byNumber = database.prepare(selectByNumber);
   const byId = database.prepare(selectById);
   const insert = database.prepare(insertOne);
   const update = database.prepare(updateOne);
+  const updateIndexes = database.prepare(updateIndexed);
   const page = prepareList(database, listAll, conditions);
   const duePolls = database.prepare(selectDuePolls);
   const nextPoll = database.prepare(selectNextPoll);
   const dueExpiries = database.prepare(selectDueExpiries);
 
-  function write(commit: TrackingCommit): CommitResult {
+  function write(commit: CommitRecord['trackings'][number]): CommitResult {
     if (!writeTracking(commit.tracking, commit.expectedRevision)) return { kind: 'conflict' };
-    for (const event of commit.events) tables.events.insert(event, commit.bodies);
+    for (const event of commit.events) tables.events.insert(event);
     return {
       kind: 'committed',
       deliveries: commit.deliveries.map((delivery) => tables.deliveries.place(delivery)),
     };
   }
 
-  function writeTracking(tracking: Tracking, expectedRevision: number): boolean {
-    const { state } = tracking;
+  function writeTracking(tracking: TrackingRecord, expectedRevision: number): boolean {
+    const { account_id: account, id, courier_code: courier, status, archived, document } = tracking;
+    const { deleted_at: deletedAt, expire_day: expireDay, poll_at: pollAt, updated_at: updatedAt } = tracking;
+    const { revision, substatus } = tracking;
     if (expectedRevision === 0) {
+      const { number, generation, shard, created_at: createdAt } = tracking;
       insert.run(
-        tracking.accountId,
-        tracking.id,
-        tracking.number,
-        tracking.courierCode,
-        tracking.generation,
-        shardOf(tracking.id),
-        tracking.revision,
-        state.status,
-        state.substatus,
-        Number(tracking.archived),
-        tracking.createdAt,
-        tracking.updatedAt,
-        tracking.deletedAt,
-        expireDay(tracking),
-        tracking.pollAt,
-        encodeTracking(tracking),
+        ...[account, id, number, courier, generation, shard, revision, status, substatus, archived],
+        ...[createdAt, updatedAt, deletedAt, expireDay, pollAt, document],
       );
       return true;
     }
-    const { changes } = update.run(
-      tracking.courierCode,
-      tracking.revision,
-      state.status,
-      state.substatus,
-      Number(tracking.archived),
-      tracking.updatedAt,
-      tracking.deletedAt,
-      expireDay(tracking),
-      tracking.pollAt,
-      encodeTracking(tracking),
-      tracking.accountId,
-      tracking.id,
-      expectedRevision,
-    );
-    return changes === 1;
+    const { changes } = update.run(revision, substatus, updatedAt, document, account, id, expectedRevision);
+    if (changes === 0) return false;
+    updateIndexes.run({ courier, status, archived, deletedAt, expireDay, pollAt, account, id });
+    return true;
   }
 
   /** One at a time, so that what cannot be stored is named and its neighbours are kept. */
-  function writeCarefully(commit: TrackingCommit): CommitResult {
+  function writeCarefully(commit: CommitRecord['trackings'][number]): CommitResult {
     try {
       return database.savepoint(() => write(commit));
     } catch (error) {
@@ -151,9 +113,9 @@ export function makeTrackingTable(
 
   return {
     async load(keys: readonly NumberKey[]) {
-      return keys.map((key) => (byNumber.all(key.accountId, key.number) as Row[]).map(fromRow));
+      return keys.map((key) => byNumber.all(key.accountId, key.number) as TrackingRecord[]);
     },
-    commit(commit: Commit) {
+    commit(commit: CommitRecord) {
       return database.write((careful) => {
         const results = commit.trackings.map(careful ? writeCarefully : write);
         if (results.every((result) => result.kind === 'committed')) {
@@ -163,14 +125,14 @@ export function makeTrackingTable(
       });
     },
     async tracking(accountId, id, options = { withDeleted: false }) {
-      const row = byId.get(accountId, id) as Row | undefined;
-      return row === undefined || (row.deleted_at !== null && !options.withDeleted) ? null : fromRow(row);
+      const row = byId.get(accountId, id) as TrackingRecord | undefined;
+      return row === undefined || (row.deleted_at !== null && !options.withDeleted) ? null : row;
     },
     async trackings(
       accountId: AccountId,
       filter: TrackingFilter,
       request: PageRequest,
-    ): Promise<Page<Tracking>> {
+    ): Promise<Page<TrackingRecord>> {
       const rows = page({
         account: accountId,
         living: true,
@@ -181,46 +143,17 @@ export function makeTrackingTable(
         number: filter.number,
         archived: filter.archived === null ? null : Number(filter.archived),
         limit: request.limit + 1,
-      }) as Row[];
-      return pageOf(rows.map(fromRow), request.limit);
+      }) as TrackingRecord[];
+      return pageOf(rows, request.limit);
     },
     async duePolls(before, limit) {
-      return (duePolls.all(before, limit) as Row[]).map(fromRow);
+      return duePolls.all(before, limit) as TrackingRecord[];
     },
     async nextPollAt() {
       return (nextPoll.get() as { at: number | null }).at;
     },
     async dueExpiries(newsBefore, limit) {
-      return (dueExpiries.all(Math.floor(newsBefore / dayMs), limit) as Row[]).map(fromRow);
+      return dueExpiries.all(Math.floor(newsBefore / dayMs), limit) as TrackingRecord[];
     },
   };
-}
-
-/**
- * The day of the last news, for trackings that may yet expire: a whole day, so that the index changes at most once a
- * day and parcel.
- */
-function expireDay(tracking: Tracking): number | null {
-  const over = rankOf(tracking.state) > 0 || tracking.expiredAt !== null || tracking.manual !== null;
-  return over || tracking.deletedAt !== null || tracking.stopped ? null : Math.floor(tracking.newsAt / dayMs);
-}
-
-function fromRow(row: Row): Tracking {
-  return decodeTracking(
-    {
-      id: row.id as Tracking['id'],
-      accountId: row.account_id as Tracking['accountId'],
-      number: row.number,
-      courierCode: row.courier_code,
-      generation: row.generation,
-      revision: row.revision,
-      state: { status: row.status as Status, substatus: row.substatus as Substatus },
-      archived: row.archived === 1,
-      deletedAt: row.deleted_at,
-      pollAt: row.poll_at,
-      createdAt: row.created_at,
-      updatedAt: row.updated_at,
-    },
-    row.document,
-  );
 }

@@ -1,0 +1,142 @@
+-- Made of the migrations by `node test/conformance/snapshot.ts`; not to be edited.
+
+CREATE TABLE account (
+  id text primary key,
+  signing_email text not null unique,
+  webhook_secret_sealed text not null,
+  time_zone text not null,
+  suspended integer not null,
+  created_at integer not null
+) strict, without rowid;
+
+CREATE TABLE answer (
+  account_id text not null,
+  key text not null,
+  request_hash text not null,
+  status integer not null,
+  body_sealed text not null,
+  created_at integer not null,
+  primary key (account_id, key)
+) strict, without rowid;
+CREATE INDEX answer_age on answer (created_at);
+
+CREATE TABLE api_key (
+  account_id text not null,
+  id text not null,
+  name text not null,
+  role text not null,
+  hash text not null unique,
+  hint text not null,
+  created_at integer not null,
+  primary key (account_id, id)
+) strict, without rowid;
+
+CREATE TABLE attempt (
+  account_id text not null,
+  delivery_id text not null,
+  id text not null,
+  webhook_id text not null,
+  started_at integer not null,
+  verdict text not null,
+  document text not null,
+  primary key (account_id, delivery_id, id)
+) strict, without rowid;
+
+CREATE TABLE delivery (
+  account_id text not null,
+  id text not null,
+  webhook_id text not null,
+  tracking_id text not null,
+  event_id text not null,
+  number text not null,
+  revision integer not null,
+  version text not null,
+  ordered integer not null,
+  state text not null check (state in ('ready', 'scheduled', 'blocked', 'parked')),
+  attempts integer not null,
+  due_at integer,
+  created_at integer not null,
+  primary key (account_id, id),
+  check ((state in ('ready', 'scheduled')) = (due_at is not null))
+) strict, without rowid;
+CREATE INDEX delivery_head on delivery (webhook_id, due_at, id) where state in ('ready', 'scheduled');
+CREATE INDEX delivery_parcel on delivery (webhook_id, tracking_id, revision);
+
+CREATE TABLE delivery_history (
+  account_id text not null,
+  id text not null,
+  webhook_id text not null,
+  tracking_id text not null,
+  event_id text not null,
+  number text not null,
+  revision integer not null,
+  version text not null,
+  ordered integer not null,
+  state text not null check (state in ('accepted', 'cancelled')),
+  attempts integer not null,
+  created_at integer not null,
+  settled_at integer not null,
+  primary key (account_id, id)
+) strict, without rowid;
+CREATE INDEX delivery_history_tracking on delivery_history (account_id, tracking_id, id);
+
+CREATE TABLE event (
+  account_id text not null,
+  id text not null,
+  document text not null,
+  v2 text,
+  v3 text,
+  v4 text,
+  standard text,
+  primary key (account_id, id)
+) strict;
+
+CREATE TABLE inbox_message (
+  account_id text not null,
+  id text not null,
+  received_at integer not null,
+  verified integer not null,
+  bytes integer not null,
+  document text not null,
+  primary key (account_id, id)
+) strict, without rowid;
+
+CREATE TABLE note (
+  name text primary key,
+  value text not null
+) strict, without rowid;
+
+CREATE TABLE tracking (
+  account_id text not null,
+  id text not null,
+  number text not null,
+  courier_code text,
+  generation integer not null,
+  shard integer not null,
+  revision integer not null,
+  status text not null,
+  substatus text not null,
+  archived integer not null,
+  created_at integer not null,
+  updated_at integer not null,
+  deleted_at integer,
+  expire_day integer,
+  poll_at integer,
+  document text not null,
+  primary key (account_id, id)
+) strict;
+CREATE INDEX tracking_expiry on tracking (expire_day) where expire_day is not null;
+CREATE INDEX tracking_number on tracking (account_id, number, id);
+CREATE INDEX tracking_poll on tracking (poll_at) where poll_at is not null;
+CREATE INDEX tracking_status on tracking (account_id, status, id) where deleted_at is null;
+
+CREATE TABLE webhook (
+  account_id text not null,
+  id text not null,
+  document text not null,
+  url_sealed text not null,
+  headers_sealed text not null,
+  secret_sealed text not null,
+  previous_secret_sealed text,
+  primary key (account_id, id)
+) strict, without rowid;

@@ -1,0 +1,283 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { type App, startApp } from '../../src/app.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { openReceiver, type Receiver } from '../../src/cli/receiver.ts';
+import { readConfig } from '../../src/config.ts';
+import { type Client, makeClient } from '../../src/sdk/client.ts';
+import { type Ended, run, start } from './program.ts';
+
+let app: App;
+let data: string;
+let client: Client;
+/** What the receiver below answers, changed by the tests that want failures. */
+const responses = [200];
+let receiver: Receiver;
+
+before(async () => {
+  data = await mkdtemp(path.join(tmpdir(), 'waybell-cli-server-'));
+  app = await startApp(readConfig({ data, port: '0', allowNetworks: ['127.0.0.1/32'] }, null, {}));
+  client = makeClient({ url: app.url, apiKey: app.first?.key });
+  receiver = await openReceiver({
+    host: '127.0.0.1',
+    port: 0,
+    logFile: null,
+    keys: { email: null, secrets: [] },
+    responses,
+    delayMs: 0,
+    clock: systemClock,
+    onReceived: () => {},
+    onRefused: () => {},
+  });
+});
+
+after(async () => {
+  await receiver?.close();
+  await app?.stop();
+  await rm(data, { recursive: true, force: true });
+});
+
+function waybell(...args: string[]): Promise<Ended> {
+  return run([...args, '--url', app.url, '--data', data], { cwd: data });
+}
+
+/** The JSON of a command that must succeed: one document and nothing else. */
+async function waybellJson<T>(...args: string[]): Promise<T> {
+  const { stdout, stderr, code } = await waybell(...args, '--json');
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+/** Reports a status and waits until its delivery has an attempt that is written. */
+async function reportAndWait(number: string, status: string): Promise<void> {
+  const attempted = new Promise<void>((resolve) => {
+    app.onAttempt(({ delivery }) => {
+      if (delivery.number === number) resolve();
+    });
+  });
+  await client.updates([
+    { tracking_number: number, checkpoints: [{ time: '2026-03-02T08:30:00Z', description: 'x', status }] },
+  ]);
+  await attempted;
+}
+
+test('a parcel is added, listed, looked at and removed by its number', async () => {
+  const added = await waybell('trackings', 'add', 'TEST-1', '--order', '77', '--to', 'SE');
+  assert.equal(added.code, 0, added.stderr);
+  const listed = await waybell('trackings', 'list', '--number', 'TEST1');
+  assert.match(listed.stdout, /^NUMBER +COURIER +STATUS +REV +UPDATED/);
+  assert.match(listed.stdout, /\nTEST-1 +– +pending +1 /);
+  const { stdout } = await waybell('trackings', 'get', 'test 1');
+  assert.match(stdout, /order +77\n/);
+  assert.match(stdout, /No checkpoints yet\./);
+  assert.equal((await waybell('trackings', 'remove', 'TEST-1')).code, 0);
+  const gone = await waybell('trackings', 'get', 'TEST-1');
+  assert.equal(gone.code, 1);
+  assert.match(gone.stderr, /There is no parcel with the number TEST-1/);
+});
+
+test('times are the reader’s own, and the JSON has them as the server wrote them', async () => {
+  const { created_at: created } = await client.trackings.create({ tracking_number: 'ZONE-1' });
+  const { stdout } = await waybell('trackings', 'get', 'ZONE-1');
+  // The processes run in India, half an hour off most of the world.
+  const india = new Date(Date.parse(created) + 5.5 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+  assert.match(stdout, new RegExp(`created +${india}\n`));
+  assert.equal((await waybellJson<{ created_at: string }>('trackings', 'get', 'ZONE-1')).created_at, created);
+});
+
+test('a long list says where to go on', async () => {
+  await client.trackings.create({ tracking_number: 'PAGE-1' });
+  await client.trackings.create({ tracking_number: 'PAGE-2' });
+  const { stdout } = await waybell('trackings', 'list', '--limit', '1');
+  assert.match(stdout, /PAGE-2/);
+  const cursor = /--cursor (\S+)/.exec(stdout)?.[1] ?? '';
+  assert.match((await waybell('trackings', 'list', '--limit', '1', '--cursor', cursor)).stdout, /PAGE-1/);
+});
+
+test('a webhook is added, tested, disabled, recovered, rotated and removed', async () => {
+  const added = await waybell(
+    'webhooks',
+    'add',
+    receiver.url,
+    '--version',
+    'v2',
+    '--statuses',
+    'delivered,exception',
+  );
+  assert.match(added.stdout, /statuses +delivered, exception\n/);
+  assert.match(added.stdout, /Secret, shown this once: whsec_\S+/);
+  const id = /wh_[0-9a-f]{32}/.exec(added.stdout)?.[0] ?? '';
+
+  responses.splice(0, 1, 200);
+  const accepted = await waybell('send-test', id, '--status', 'exception');
+  assert.match(accepted.stdout, /✔ accepted/);
+  assert.equal(accepted.code, 0);
+  responses.splice(0, 1, 500);
+  const refused = await waybell('webhooks', 'test', id);
+  assert.match(refused.stdout, /answer +500\n[\s\S]*✗ not accepted/);
+  assert.equal(refused.code, 1);
+  responses.splice(0, 1, 200);
+
+  assert.match((await waybell('webhooks', 'disable', id)).stdout, /enabled +no: /);
+  await client.updates([
+    {
+      tracking_number: 'PARKED-1',
+      checkpoints: [{ time: '2026-03-02T08:30:00Z', description: 'x', status: 'delivered' }],
+    },
+  ]);
+  const doctor = await waybell('doctor');
+  assert.equal(doctor.code, 1);
+  assert.match(
+    doctor.stdout,
+    new RegExp(`not ok +webhook ${id}: disabled.*\n.*waybell webhooks enable ${id}`),
+  );
+  const listed = await waybell('webhooks', 'list');
+  assert.match(listed.stdout, new RegExp(`${id} +v2 +no `));
+
+  assert.equal((await waybell('webhooks', 'enable', id)).code, 0);
+  const counted = await waybellJson<{ count: number }>(
+    'webhooks',
+    'recover',
+    id,
+    '--since',
+    '1h',
+    '--dry-run',
+  );
+  const recovered = await waybellJson<{ count: number }>('webhooks', 'recover', id, '--since', '1h');
+  assert.deepEqual([counted.count, recovered.count], [1, 1]);
+
+  const rotated = await waybell('webhooks', 'rotate-secret', id, '--overlap', '3600');
+  assert.match(rotated.stdout, /New secret, shown this once: whsec_\S+\nThe old one signs too until 20/);
+  assert.equal((await waybell('webhooks', 'remove', id)).code, 0);
+  const gone = await waybell('webhooks', 'get', id);
+  assert.equal(gone.code, 1);
+  assert.match(gone.stderr, /There is no such webhook/);
+});
+
+test('a delivery shows every attempt, and is sent again', async () => {
+  const webhook = await client.webhooks.create({ url: receiver.url, version: 'v2' });
+  await reportAndWait('SENT-1', 'delivered');
+  const { data: deliveries } = await waybellJson<{ data: { id: string; state: string }[] }>(
+    'deliveries',
+    'list',
+    '--tracking',
+    'SENT-1',
+  );
+  assert.deepEqual(
+    deliveries.map(({ state }) => state),
+    ['accepted'],
+  );
+  const id = deliveries[0]?.id ?? '';
+  assert.match(
+    (await waybell('deliveries', 'list', '--state', 'accepted')).stdout,
+    /accepted +SENT-1 +1 +v2 +1 +–/,
+  );
+  const again = await waybell('deliveries', 'redeliver', id);
+  assert.equal(again.code, 0, again.stderr);
+  const { stdout } = await waybell('deliveries', 'get', id);
+  assert.match(
+    stdout,
+    /# +TIME +CAUSE +RESPONSE +MS +VERDICT +REASON\n1 .* schedule +200 .*accepted.*\n2 .* redeliver +200 /,
+  );
+  await client.webhooks.remove(webhook.id);
+});
+
+test('a delivery that waits says when it is tried next', async () => {
+  const webhook = await client.webhooks.create({ url: receiver.url, version: 'v2' });
+  responses.splice(0, 1, 503);
+  await reportAndWait('WAITS-1', 'delivered');
+  responses.splice(0, 1, 200);
+  const [delivery] = (await client.deliveries.list({ webhook_id: webhook.id }).page()).data;
+  const { stdout } = await waybell('deliveries', 'get', delivery?.id ?? '');
+  assert.match(stdout, /state +waiting\n/);
+  assert.match(stdout, /next attempt +\d{4}-\d\d-\d\d /);
+  assert.match(stdout, /\n1 .* 503 /);
+  await client.webhooks.remove(webhook.id);
+});
+
+test('events are listed, and followed until Ctrl-C', async () => {
+  await client.updates([
+    {
+      tracking_number: 'EVENT-1',
+      checkpoints: [{ time: '2026-03-02T08:30:00Z', description: 'x', status: 'transit' }],
+    },
+  ]);
+  const page = await waybellJson<{ data: { tracking_number: string }[] }>('events', 'list', '--limit', '500');
+  assert.ok(page.data.some((event) => event.tracking_number === 'EVENT-1'));
+  const following = start(['events', 'list', '--follow', '--url', app.url, '--data', data], { cwd: data });
+  await following.printed(/EVENT-1 .* pending → transit/);
+  await client.updates([
+    {
+      tracking_number: 'EVENT-2',
+      checkpoints: [{ time: '2026-03-02T08:30:00Z', description: 'x', status: 'pickup' }],
+    },
+  ]);
+  await following.printed(/EVENT-2 .* pending → pickup/);
+  assert.equal((await following.interrupt()).code, 0);
+});
+
+test('the operator makes and suspends an account, whose key then opens nothing', async () => {
+  const account = await waybellJson<{ id: string; key: string }>('accounts', 'create', 'second@example.com');
+  const asSecond = ['trackings', 'list', '--key', account.key];
+  assert.match((await waybell(...asSecond)).stdout, /No parcels/);
+  assert.match((await waybell('accounts', 'suspend', account.id)).stdout, /suspended +yes/);
+  const refused = await waybell(...asSecond);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /This account is suspended/);
+  assert.match((await waybell('accounts', 'resume', account.id)).stdout, /suspended +no/);
+  assert.match((await waybell('accounts', 'list')).stdout, /second@example\.com/);
+});
+
+test('a key is made, works as its role says, and is revoked', async () => {
+  const made = await waybell('keys', 'create', 'shop', '--role', 'read-only');
+  const key = /shown this once: (wk_\S+)/.exec(made.stdout)?.[1] ?? '';
+  assert.equal((await waybell('trackings', 'list', '--key', key)).code, 0);
+  const forbidden = await waybell('trackings', 'add', 'NO-1', '--key', key);
+  assert.match(forbidden.stderr, /This key may not do that/);
+  const id = /key_[0-9a-f]{32}/.exec(made.stdout)?.[0] ?? '';
+  assert.equal((await waybell('keys', 'revoke', id)).code, 0);
+  const revoked = await waybell('trackings', 'list', '--key', key);
+  assert.match(revoked.stderr, /does not know this key.*--key/);
+  assert.doesNotMatch((await waybell('keys', 'list')).stdout, /shop/);
+});
+
+test('samples are removed once, and then there are none', async () => {
+  assert.match((await waybell('samples', 'remove')).stdout, /There are no samples/);
+});
+
+test('doctor finds nothing to mend on a server that is well', async () => {
+  const { ok, checks } = await waybellJson<{ ok: boolean; checks: { name: string; ok: boolean }[] }>(
+    'doctor',
+  );
+  assert.ok(ok, JSON.stringify(checks));
+  assert.deepEqual(
+    checks.map(({ name }) => name),
+    ['server', 'version', 'readiness', 'clock', 'key', 'data folder'],
+  );
+});
+
+test('a refusal is a sentence with its remedy', async () => {
+  const refused = await waybell('webhooks', 'add', 'http://10.0.0.1/hook');
+  assert.equal(refused.code, 1);
+  assert.equal(refused.stdout, '');
+  assert.match(refused.stderr, /--allow-network/);
+});
+
+test('a server that is not there is exit code 2, with the remedy', async () => {
+  for (const command of [['trackings', 'list'], ['doctor']]) {
+    const { code, stdout, stderr } = await run([...command, '--url', 'http://127.0.0.1:1', '--data', data], {
+      cwd: data,
+    });
+    assert.equal(code, 2);
+    assert.match(stdout + stderr, /No answer from http:\/\/127\.0\.0\.1:1[\s\S]*npm start[\s\S]*--url/);
+  }
+});
+
+test('without a key it is said where one would be', async () => {
+  const { code, stderr } = await run(['trackings', 'list', '--url', app.url], { cwd: data });
+  assert.equal(code, 1);
+  assert.match(stderr, /data\/api-key is not there.*--data DIR.*--key KEY/);
+});

@@ -1,0 +1,182 @@
+/** The embedded store's schema, and how its statements are run. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Database, openDatabase } from '../../src/store/sqlite/database.ts';
+import { recordStoreOn } from '../../src/store/sqlite/recordStore.ts';
+import { overRecords } from '../../src/store/sqlite/records.ts';
+import type { DeliveryFilter, Store, TrackingFilter } from '../../src/store/store.ts';
+import { makeVault } from '../../src/vault.ts';
+import { testKey, withFolder } from './folder.ts';
+import { snapshotKept, snapshotMade } from './snapshot.ts';
+import { everything, ids } from './world.ts';
+
+describe('the schema of the embedded store', () => {
+  it('is the one that is kept for reading', async () => {
+    assert.equal(
+      await snapshotMade(),
+      snapshotKept(),
+      'src/store/sqlite/schema.sql is not what the migrations make. Write it anew: node test/conformance/snapshot.ts',
+    );
+  });
+});
+
+/** Read as a whole on purpose. */
+const scansAllowed = [
+  // There are few accounts, and all are meant.
+  /^select \* from account order by id$/,
+  /from account$/,
+  // For operators, who asked.
+  /^select count\(\*\)/,
+];
+
+/** Sorted on purpose: one parcel's few rows, or one webhook's portion of a recovery. */
+const sortsAllowed = [
+  /state = 'parked' and id >= \? order by tracking_id, revision/,
+  /where account_id = :account and .*tracking_id = :tracking and webhook_id in/,
+];
+
+describe('the statements of the embedded store', () => {
+  it('find what they need by an index, and sort nothing', () =>
+    withFolder(async (folder) => {
+      const { database, statements } = recording(openDatabase(folder));
+      const store = overRecords(await recordStoreOn(database, makeVault(testKey)));
+      await readLists(store);
+      await store.statistics();
+      const found: string[] = [];
+      for (const sql of statements) {
+        for (const step of planOf(database, sql)) {
+          const scans =
+            /^SCAN (?!CONSTANT|worked|\d)/.test(step) && !scansAllowed.some((allowed) => allowed.test(sql));
+          const sorts = /TEMP B-TREE/.test(step) && !sortsAllowed.some((allowed) => allowed.test(sql));
+          if (scans || sorts) found.push(`${step}: ${sql}`);
+        }
+      }
+      assert.deepEqual(found, []);
+      assert.ok(statements.size > 50, `${statements.size} statements`);
+      await store.close();
+    }));
+
+  it('use the index that was made for them', () =>
+    withFolder(async (folder) => {
+      const { database, statements } = recording(openDatabase(folder));
+      const store = overRecords(await recordStoreOn(database, makeVault(testKey)));
+      await readLists(store);
+      const expected: [RegExp, RegExp][] = [
+        [
+          /from tracking where account_id = \? and number = \?/,
+          /tracking_number \(account_id=\? AND number=\?\)/,
+        ],
+        [/update tracking set/, /\(account_id=\? AND id=\?\)/],
+        [/from tracking where poll_at <= \?/, /tracking_poll \(poll_at<\?\)/],
+        [/select min\(poll_at\)/, /tracking_poll/],
+        [/from tracking where expire_day <= \?/, /tracking_expiry \(expire_day<\?\)/],
+        [/and number = :number/, /tracking_number \(account_id=\? AND number=\?/],
+        [/and status = :status order/, /tracking_status \(account_id=\? AND status=\?/],
+        [
+          /state <> 'parked' and ordered = 1 order by revision/,
+          /delivery_parcel \(webhook_id=\? AND tracking_id=\?\)/,
+        ],
+        [/set state = 'blocked'/, /delivery_parcel \(webhook_id=\? AND tracking_id=\? AND revision>\?\)/],
+        [/set state = 'scheduled'/, /PRIMARY KEY \(account_id=\? AND id=\?\)/],
+        [/delete from delivery where account_id/, /PRIMARY KEY \(account_id=\? AND id=\?\)/],
+        [
+          /from delivery d join event e/,
+          /d USING INDEX delivery_head \(webhook_id=\? AND \(due_at,id\)>\(\?,\?\)\)/,
+        ],
+        [/with recursive worked/, /INDEX delivery_head \(webhook_id>\?\)/],
+        [/count\(\*\) as count from delivery where webhook_id/, /delivery_parcel \(webhook_id=\?/],
+        [
+          /from delivery where webhook_id = \? and tracking_id >= \? and state = 'parked'/,
+          /delivery_parcel \(webhook_id=\? AND tracking_id>\?\)/,
+        ],
+        [
+          /update delivery set state = 'parked', due_at = null where webhook_id/,
+          /delivery_parcel \(webhook_id=\?\)/,
+        ],
+        [/delete from delivery where webhook_id/, /delivery_parcel \(webhook_id=\?\)/],
+        [
+          /from delivery where .* and tracking_id = :tracking/,
+          /delivery_parcel \(webhook_id=\? AND tracking_id=\?\)/,
+        ],
+        [
+          /from delivery_history where .* and tracking_id = :tracking/,
+          /delivery_history_tracking \(account_id=\? AND tracking_id=\?/,
+        ],
+        [/select min\(id\) from event/, /sqlite_autoindex_event_1 \(account_id=\?\)/],
+        [
+          /from event where account_id = \? and id > \?/,
+          /sqlite_autoindex_event_1 \(account_id=\? AND id>\?\)/,
+        ],
+        [/from api_key where hash/, /\(hash=\?\)/],
+        [/delete from answer where created_at/, /answer_age/],
+      ];
+      for (const [statement, plan] of expected) {
+        const matching = [...statements].filter((sql) => statement.test(sql));
+        assert.ok(matching.length > 0, `no statement is like ${statement}`);
+        for (const sql of matching) assert.match(planOf(database, sql).join('\n'), plan, sql);
+      }
+      await store.close();
+    }));
+});
+
+/** Reads every list with every filter, and with several at once: their statements are made when they are asked for. */
+async function readLists(store: Store): Promise<void> {
+  const accountId = ids.next('acc');
+  const noTrackings = {
+    status: null,
+    courierCode: null,
+    number: null,
+    archived: null,
+    createdFrom: null,
+    createdTo: null,
+  };
+  const trackingFilters: Partial<TrackingFilter>[] = [
+    {},
+    { status: 'transit' },
+    { courierCode: 'usps' },
+    { number: 'N' },
+    { archived: true },
+    { createdFrom: 1, createdTo: 2 },
+    { number: 'N', createdFrom: 1, createdTo: 2 },
+  ];
+  const deliveryFilters: Partial<DeliveryFilter>[] = [
+    {},
+    { state: 'waiting' },
+    { state: 'parked' },
+    { state: 'accepted' },
+    { webhookId: 'wh' },
+    { trackingId: 'trk' },
+    { trackingId: 'trk', webhookId: 'wh', state: 'waiting' },
+    { createdFrom: 1, createdTo: 2 },
+    { trackingId: 'trk', createdFrom: 1, createdTo: 2 },
+  ];
+  for (const after of [null, 'x']) {
+    for (const filter of trackingFilters) {
+      await store.trackings(accountId, { ...noTrackings, ...filter }, { after, limit: 10 });
+    }
+    for (const filter of deliveryFilters) {
+      await store.deliveries(accountId, { ...everything, ...filter }, { after, limit: 10 });
+    }
+  }
+}
+
+/** The database, and every statement that is prepared on it from now on. */
+function recording(database: Database): { database: Database; statements: ReadonlySet<string> } {
+  const statements = new Set<string>();
+  return {
+    statements,
+    database: {
+      ...database,
+      prepare(sql) {
+        statements.add(sql.replace(/\s+/g, ' ').trim());
+        return database.prepare(sql);
+      },
+    },
+  };
+}
+
+function planOf(database: Database, sql: string): readonly string[] {
+  if (/^explain /.test(sql)) return [];
+  const rows = database.prepare(`explain query plan ${sql}`).all() as { detail: string }[];
+  return rows.map((row) => row.detail);
+}
