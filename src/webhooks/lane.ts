@@ -10,12 +10,16 @@
  */
 import TinyQueue from 'tinyqueue';
 import { limits } from '../domain/limits.ts';
-import type { OwedDelivery } from '../store/store.ts';
+import type { OwedDelivery, QueuePosition } from '../store/store.ts';
 
 export interface Lane {
   readonly webhookId: string;
   /** Requests under way. */
   inFlight: number;
+  /** Attempts that have ended and are being written. */
+  settling: number;
+  /** Where in the table the next fetch begins: what lies before is here. Null: at its beginning. */
+  position: QueuePosition | null;
   /** Whether heads are being fetched from the table. */
   fetching: boolean;
   /** Takes a head that is due at `at` (0: now), unless it is held already or there is no room. */
@@ -68,12 +72,16 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
   return {
     webhookId,
     inFlight: 0,
+    settling: 0,
+    position: null,
     fetching: false,
     offer(owed, at) {
       const { id } = owed.delivery;
       if (known.has(id)) return;
       if (at > 0 ? retries.length >= heldMax : readyCount() >= heldMax) {
         this.spill(at);
+        // A released successor can be older than what was fetched last: it would lie before the position.
+        if (at === 0 && this.position !== null && id < this.position.id) this.position = null;
         return;
       }
       known.add(id);
@@ -97,6 +105,7 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
       shifted = 0;
       retries = newRetries();
       spilledAt = Number.POSITIVE_INFINITY;
+      this.position = null;
     },
     wantsFetch(now) {
       return !this.fetching && spilledAt <= now && readyCount() < heldMax / 2;

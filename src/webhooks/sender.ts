@@ -60,6 +60,10 @@ export interface Sender {
 }
 
 const timerMsMax = 60_000;
+/** Ended attempts of a lane that wait to be written; beyond it no further ones are begun. */
+const settlingMax = 1000;
+/** Rows of a queue that are read at a time. */
+const fetchedMax = 1000;
 const settleRetryMs = 500;
 /** A due time further off than the whole schedule is a clock that was set back; nobody waits that long. */
 const waitMsMax = (defaultRetrySeconds.at(-1) as number) * 1100;
@@ -87,7 +91,7 @@ export function makeSender(options: SenderOptions): Sender {
   function pump(lane: Lane): void {
     if (stopped) return;
     const now = clock.monotonic();
-    while (lane.inFlight < inFlightMax) {
+    while (lane.inFlight < inFlightMax && lane.settling < settlingMax) {
       const owed = lane.take(now);
       if (owed === null) break;
       void send(lane, owed);
@@ -98,6 +102,7 @@ export function makeSender(options: SenderOptions): Sender {
 
   async function send(lane: Lane, owed: OwedDelivery): Promise<void> {
     const { delivery } = owed;
+    let underway = true;
     lane.inFlight++;
     sending.add(delivery.id);
     try {
@@ -108,7 +113,12 @@ export function makeSender(options: SenderOptions): Sender {
           { owed, webhook, account, cause: 'schedule' },
           options,
         );
-        await conclude(lane, { owed, webhook, settlement, delayMs });
+        // The request is over: another parcel may use its place while the end of this one is being written.
+        underway = false;
+        lane.inFlight--;
+        lane.settling++;
+        pump(lane);
+        await conclude(lane, { owed, webhook, settlement, delayMs }).finally(() => lane.settling--);
       } else lane.forget(delivery.id);
     } catch (error) {
       // Not the receiver's doing (that is a value): the delivery stays ready in the table and is taken up again.
@@ -119,7 +129,7 @@ export function makeSender(options: SenderOptions): Sender {
       lane.forget(delivery.id);
       lane.spill(clock.monotonic() + settleRetryMs);
     } finally {
-      lane.inFlight--;
+      if (underway) lane.inFlight--;
       sending.delete(delivery.id);
       pump(lane);
       if (sending.size === 0) onQuiet?.();
@@ -172,26 +182,32 @@ export function makeSender(options: SenderOptions): Sender {
   async function fetch(lane: Lane): Promise<void> {
     lane.fetching = true;
     lane.expectAll();
+    // From the beginning, what is held already is read again and skipped.
+    const limit = lane.position === null ? lane.size + fetchedMax : fetchedMax;
     try {
-      const limit = heldMax + lane.inFlight + 1;
-      const rows = await store.queue(lane.webhookId, null, limit);
+      const rows = await store.queue(lane.webhookId, lane.position, limit);
       const now = clock.now();
       const monotonic = clock.monotonic();
-      let last = 0;
-      for (const owed of rows) {
-        const wait = Math.min((owed.delivery.dueAt ?? 0) - now, waitMsMax);
-        last = wait > 0 ? monotonic + wait : 0;
-        lane.offer(owed, last);
-      }
+      const last = rows.at(-1)?.delivery;
       // A full page may have more behind it, due no sooner than its last row.
-      if (rows.length === limit) lane.spill(last);
+      const more = rows.length === limit && last !== undefined;
+      lane.position = more ? { dueAt: last.dueAt ?? 0, id: last.id } : null;
+      for (const owed of rows) lane.offer(owed, dueAt(owed, now, monotonic));
+      if (more) lane.spill(dueAt(rows.at(-1) as OwedDelivery, now, monotonic));
     } catch (error) {
       log.warn({ err: error, webhook: lane.webhookId }, 'a queue could not be read and is tried again');
+      lane.position = null;
       lane.spill(clock.monotonic() + settleRetryMs);
     } finally {
       lane.fetching = false;
       pump(lane);
     }
+  }
+
+  /** When a head of the table is due, monotonic milliseconds; 0: now. */
+  function dueAt({ delivery }: OwedDelivery, now: number, monotonic: number): number {
+    const wait = Math.min((delivery.dueAt ?? 0) - now, waitMsMax);
+    return wait > 0 ? monotonic + wait : 0;
   }
 
   function wakeAt(at: number): void {
@@ -224,6 +240,7 @@ export function makeSender(options: SenderOptions): Sender {
     },
     refill(webhookId) {
       const lane = laneOf(webhookId);
+      lane.position = null;
       lane.spill(0);
       pump(lane);
     },

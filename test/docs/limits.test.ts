@@ -5,7 +5,7 @@ import test from 'node:test';
 import { limits } from '../../src/domain/limits.ts';
 
 const page = readFileSync(new URL('../../docs/reference/limits.md', import.meta.url), 'utf8');
-const rows = [...page.matchAll(/^\| `(\w+)` \| (\d[\d ]*) ([a-z]+) \| (.+?) \|(.*)\|$/gm)].map(
+const rows = [...page.matchAll(/^\| `(\w+)` +\| (\d[\d ]*) ([a-z]+) +\| (.+?) +\|(.*)\|$/gm)].map(
   ([, name = '', value = '', unit = '', bounds = '']) => ({
     name,
     value: Number(value.replaceAll(' ', '')),

@@ -5,7 +5,7 @@ import test from 'node:test';
 import { FIRST_ACCOUNT_VARIABLES, readConfig, SETTINGS } from '../../src/config.ts';
 
 const page = readFileSync(new URL('../../docs/reference/settings.md', import.meta.url), 'utf8');
-const rows = [...page.matchAll(/^\| `(--[^`]+)` \| `(\w+)` \| `(\w+)` \| (.+?) \| (.+) \|$/gm)].map(
+const rows = [...page.matchAll(/^\| `(--[^`]+)` +\| `(\w+)` +\| `(\w+)` +\| (.+?) +\| (.+) \|$/gm)].map(
   ([, flag = '', variable = '', key = '', shown = '', meaning = '']) => ({
     flag,
     variable,
@@ -38,7 +38,7 @@ test('the page tells the default of every setting', () => {
 
 test('every variable of the first account is on the page, and no variable that nothing reads', () => {
   const [, section = ''] = page.split('\n## The first account\n');
-  const told = [...section.matchAll(/^\| `(WAYBELL_\w+)` \| .+ \| .+ \|$/gm)].map(([, name]) => name);
+  const told = [...section.matchAll(/^\| `(WAYBELL_\w+)` +\| .+ \| .+ \|$/gm)].map(([, name]) => name);
   assert.deepEqual(told, Object.values(FIRST_ACCOUNT_VARIABLES));
 
   const known = new Set<string>([

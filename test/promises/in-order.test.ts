@@ -24,7 +24,10 @@ test('first receipts come in revision order across failures, retries and restart
     await report(Array.from({ length: parcels }, (_, parcel) => `ORDER-${parcel}`));
   }
   for (const path of ['/v2', '/standard']) {
-    await receiver.hears(parcels * rounds, (heard) => heard.path === path && heard.answer === 200);
+    await until('everything is accepted', () => {
+      const accepted = receiver.heard.filter((heard) => heard.path === path && heard.answer === 200);
+      return new Set(accepted.map(({ id }) => id)).size === parcels * rounds;
+    });
     const receipts = firstReceipts(receiver.heard, path);
     assert.equal(receipts.size, parcels);
     for (const [number, received] of receipts) {
