@@ -7,6 +7,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Accounts, makeAccounts, newKey } from './accounts/accounts.ts';
 import { type Clock, systemClock, systemTimeZone } from './base/clock.ts';
+import { makeHourly } from './base/hourly.ts';
 import { makeIds } from './base/id.ts';
 import { makeLog } from './base/log.ts';
 import { type Config, VERSION } from './config.ts';
@@ -14,6 +15,7 @@ import { adapterOf } from './couriers/adapters.ts';
 import { courierOf } from './couriers/catalogue.ts';
 import { confidentCourier } from './couriers/numbers/detect.ts';
 import type { Account } from './domain/account.ts';
+import { limits } from './domain/limits.ts';
 import { makeIdempotency } from './http/idempotency.ts';
 import { makeMetrics } from './http/metrics.ts';
 import { type Api, makeServer } from './http/server.ts';
@@ -23,7 +25,7 @@ import { makeGuard } from './outbound/guard.ts';
 import { removeSamples } from './samples/samples.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
-import { makeExpiry } from './tracking/expiry.ts';
+import { expire } from './tracking/expiry.ts';
 import { type Ingest, makeIngest } from './tracking/ingest.ts';
 import { makePolling } from './tracking/polling.ts';
 import { makeTrackings } from './tracking/trackings.ts';
@@ -115,7 +117,13 @@ export async function startApp(config: Config, { clock = systemClock }: AppOptio
     }),
   );
   const polling = makePolling({ store, ingest, clock, log, adapterOf });
-  const expiry = makeExpiry({ store, ingest, clock, log });
+  const hourly = makeHourly(
+    {
+      expire: () => expire({ store, ingest, clock }),
+      forgetAnswers: () => store.forgetAnswers(clock.now() - limits.idempotencyHours * 3_600_000),
+    },
+    log,
+  );
   const secretsOf = async (accountId: Account['id']) =>
     (await webhooks.list(accountId)).map((webhook) => webhook.secret);
   const inbox = makeInbox({ store, accounts, ids, clock, secretsOf });
@@ -139,16 +147,22 @@ export async function startApp(config: Config, { clock = systemClock }: AppOptio
     trustProxy: config.trustProxy,
     version: VERSION,
   });
-  const first = await makeFirstAccount(config, { accounts, store, folder });
-  const url = await listen(server, config).catch(async (error) => {
+  let url: string;
+  let first: App['first'];
+  try {
+    // The port first: an account made by a start that then fails would never have its key shown.
+    url = await listen(server, config);
+    first = await makeFirstAccount(config, { accounts, store, folder });
+  } catch (error) {
+    await server.close();
     await store.close();
     throw error;
-  });
+  }
   const { hostname, port } = new URL(url);
   address = { host: hostname, port: Number(port || 80) };
   await sender.start();
   polling.start();
-  expiry.start();
+  hourly.start();
 
   return {
     store,
@@ -163,7 +177,7 @@ export async function startApp(config: Config, { clock = systemClock }: AppOptio
     first,
     onAttempt: (listener) => listeners.push(listener),
     async stop() {
-      await Promise.all([server.close(), polling.stop(), expiry.stop()]);
+      await Promise.all([server.close(), polling.stop(), hourly.stop()]);
       await ingest.idle();
       const drained = await sender.stop(config.drainSeconds * 1000);
       await door.close();

@@ -49,9 +49,8 @@ const TIMER_FILES = [
   'store/sqlite/database.ts',
   // One timer over the heap of retry times, and the wait for a graceful stop.
   'webhooks/sender.ts',
-  // Each one timer for what is next due.
+  // One timer for the poll that is next due.
   'tracking/polling.ts',
-  'tracking/expiry.ts',
   // Waits between two askings of a server.
   'cli/pause.ts',
   'sdk/client.ts',

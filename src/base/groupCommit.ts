@@ -1,7 +1,10 @@
 /**
- * Group commit: callers hand in items one by one, a flush takes all that wait and answers each. One flush runs at
- * a time; while it runs, the next group gathers, so the group grows with the load by itself. A group is flushed at
- * the latest `delayMs` after its first item, at once when it holds `weightMax`.
+ * Group commit: callers hand in items one by one, a flush takes all that wait and answers each. While flushes run, the
+ * next group gathers, so the group grows with the load by itself. A group is flushed at the latest `delayMs` after its
+ * first item, at once when it holds `weightMax`.
+ *
+ * Several flushes may run at a time where the items say by `keysOf` what they touch: items that share a key are never in
+ * two flushes at once, and are flushed in the order they came.
  *
  * The invariant: an item's promise settles only after the flush that holds it has returned, and every item of a
  * flush is answered, be it by its result or by the flush's error.
@@ -19,11 +22,16 @@ export interface GroupCommitOptions<Item, Result> {
   delayMs: number;
   /** The weight at which a group is full; a heavier single item makes a group of its own. */
   weightMax: number;
+  /** Flushes that may run at a time; 1 where not given. */
+  flushesMax?: number;
+  /** What an item touches; needed for more than one flush at a time. */
+  keysOf?(item: Item): Iterable<string>;
 }
 
 interface Waiting<Item, Result> {
-  item: Item;
-  weight: number;
+  readonly item: Item;
+  readonly weight: number;
+  readonly keys: readonly string[];
   resolve(result: Result): void;
   reject(error: unknown): void;
 }
@@ -31,57 +39,70 @@ interface Waiting<Item, Result> {
 export function makeGroupCommit<Item, Result>(
   options: GroupCommitOptions<Item, Result>,
 ): GroupCommit<Item, Result> {
+  const { delayMs, weightMax, flushesMax = 1 } = options;
+  const touched = new Set<string>();
   let waiting: Waiting<Item, Result>[] = [];
   let weight = 0;
-  let flushing = false;
+  let flushing = 0;
   let timer: NodeJS.Timeout | null = null;
   let immediate = false;
   let idlers: (() => void)[] = [];
 
   function schedule(): void {
-    if (flushing || waiting.length === 0) return;
-    if (options.delayMs === 0 || weight >= options.weightMax) {
+    if (flushing >= flushesMax || waiting.length === 0) return;
+    if (delayMs === 0 || weight >= weightMax) {
       if (immediate) return;
       immediate = true;
       setImmediate(() => {
         immediate = false;
         void run();
       });
-    } else if (timer === null) {
-      timer = setTimeout(() => void run(), options.delayMs);
-    }
+    } else timer ??= setTimeout(() => void run(), delayMs);
   }
 
+  /** The next group: what waits longest, but for items that share a key with a running flush or an item passed over. */
   function take(): Waiting<Item, Result>[] {
+    const group: Waiting<Item, Result>[] = [];
+    const rest: Waiting<Item, Result>[] = [];
+    const passedOver = new Set<string>();
     let taken = 0;
-    let count = 0;
-    while (count < waiting.length) {
-      const next = (waiting[count] as Waiting<Item, Result>).weight;
-      if (count > 0 && taken + next > options.weightMax) break;
-      taken += next;
-      count++;
+    for (const entry of waiting) {
+      const fits = group.length === 0 || taken + entry.weight <= weightMax;
+      const free = entry.keys.every((key) => !touched.has(key) && !passedOver.has(key));
+      if (fits && free) {
+        group.push(entry);
+        taken += entry.weight;
+      } else {
+        rest.push(entry);
+        for (const key of entry.keys) passedOver.add(key);
+        // Without keys order is all there is: nothing overtakes.
+        if (!fits && entry.keys.length === 0) taken = Number.POSITIVE_INFINITY;
+      }
     }
-    const group = waiting.slice(0, count);
-    waiting = waiting.slice(count);
-    weight -= taken;
+    waiting = rest;
+    weight -= group.reduce((sum, entry) => sum + entry.weight, 0);
     return group;
   }
 
   async function run(): Promise<void> {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    if (flushing || waiting.length === 0) return;
-    flushing = true;
+    if (flushing >= flushesMax || waiting.length === 0) return;
     const group = take();
+    if (group.length === 0) return;
+    flushing++;
+    for (const entry of group) for (const key of entry.keys) touched.add(key);
+    schedule();
     try {
       const results = await options.flush(group.map((entry) => entry.item));
       for (const [index, entry] of group.entries()) entry.resolve(results[index] as Result);
     } catch (error) {
       for (const entry of group) entry.reject(error);
     }
-    flushing = false;
+    for (const entry of group) for (const key of entry.keys) touched.delete(key);
+    flushing--;
     if (waiting.length > 0) schedule();
-    else {
+    else if (flushing === 0) {
       for (const idler of idlers) idler();
       idlers = [];
     }
@@ -90,13 +111,14 @@ export function makeGroupCommit<Item, Result>(
   return {
     submit(item, itemWeight = 1) {
       return new Promise((resolve, reject) => {
-        waiting.push({ item, weight: itemWeight, resolve, reject });
+        const keys = flushesMax > 1 ? [...(options.keysOf?.(item) ?? [])] : [];
+        waiting.push({ item, weight: itemWeight, keys, resolve, reject });
         weight += itemWeight;
         schedule();
       });
     },
     idle() {
-      if (!flushing && waiting.length === 0) return Promise.resolve();
+      if (flushing === 0 && waiting.length === 0) return Promise.resolve();
       return new Promise((resolve) => idlers.push(resolve));
     },
   };

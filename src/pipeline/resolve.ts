@@ -202,7 +202,7 @@ function nextGeneration(known: readonly Tracking[], courierCode: string | null):
 
 /** Couriers report what they know of; a merchant says what is wanted. */
 function isByMerchant(update: Update): boolean {
-  return update.source === 'api' || update.source === 'import' || update.source === 'sandbox';
+  return update.source === 'api' || update.source === 'import';
 }
 
 function refuse(code: 'tracking_not_found' | 'tracking_deleted'): {

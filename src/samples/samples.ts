@@ -57,7 +57,7 @@ export async function makeSamples(account: Account, url: string, options: Sample
   ];
   const receivedAt = options.clock.now();
   const updates = reports.map((report) => {
-    const reading = readUpdate(report, { accountId: account.id, receivedAt, source: 'sandbox' });
+    const reading = readUpdate(report, { accountId: account.id, receivedAt, source: 'import' });
     if (!reading.ok) throw new Error(`A sample is broken: ${reading.problem.message}`);
     return reading.update;
   });
@@ -92,7 +92,7 @@ export async function removeSamples(
       trackingId: id as `trk_${string}`,
       create: false,
       settings: { deletedAt: now, pollAt: null },
-      source: 'sandbox',
+      source: 'api',
       receivedAt: now,
     })),
     answer: null,

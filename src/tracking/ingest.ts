@@ -30,6 +30,7 @@ import type {
   TrackingStore,
 } from '../store/store.ts';
 import { renderData } from '../wire/data.ts';
+import { makeRecent } from './recent.ts';
 import { renderingOf } from './rendering.ts';
 
 export type UpdateResult =
@@ -66,6 +67,8 @@ export interface IngestOptions {
 
 const updatesPerFlush = 256;
 const gatherMsDefault = 2;
+/** While one is being written the next is worked out. */
+const flushesMax = 2;
 /** A tracking that other processes keep writing is tried this often before its update is refused. */
 const roundsMax = 10;
 
@@ -76,7 +79,10 @@ export function makeIngest(options: IngestOptions): Ingest {
     flush,
     delayMs: options.gatherMs ?? gatherMsDefault,
     weightMax: updatesPerFlush,
+    flushesMax,
+    keysOf: (request) => new Set(request.updates.map(keyOf)),
   });
+  const recent = makeRecent();
 
   async function flush(requests: IngestRequest[]): Promise<(readonly UpdateResult[])[]> {
     const results: UpdateResult[][] = requests.map(() => []);
@@ -104,10 +110,14 @@ export function makeIngest(options: IngestOptions): Ingest {
     );
     if (commits.length === 0 && answers.length === 0) return [];
 
-    const outcomes = await store.commit({ trackings: commits, answers });
+    const outcomes = await store.commit({ trackings: commits, answers }).catch((error) => {
+      draft.forget();
+      throw error;
+    });
     const again: Slot[] = [];
     const owed: OwedDelivery[] = [];
     const written: Tracking[] = [];
+    const spoilt: Tracking[] = [];
     for (const [index, outcome] of outcomes.entries()) {
       const commit = commits[index] as TrackingCommit;
       if (outcome.kind === 'committed') {
@@ -115,24 +125,31 @@ export function makeIngest(options: IngestOptions): Ingest {
         for (const delivery of outcome.deliveries) owed.push(oweOf(commit, delivery));
         continue;
       }
+      spoilt.push(commit.tracking);
       for (const slot of draft.slotsOf(commit.tracking.id)) {
         if (outcome.kind === 'conflict') again.push(slot);
         else (results[slot.request] as UpdateResult[])[slot.position] = unstorable(outcome.message);
       }
     }
+    draft.remember(written, spoilt);
     options.onCommitted(owed, written);
     return again;
   }
 
   /** What a round works on: the loaded trackings, and what becomes of them. */
   async function makeDraft(slots: readonly Slot[]) {
-    const keys = new Map<string, NumberKey>();
-    for (const { update } of slots)
-      keys.set(keyOf(update), { accountId: update.accountId, number: update.number });
-    const loaded = await store.load([...keys.values()]);
     const known = new Map<string, readonly Tracking[]>();
+    const unread = new Map<string, NumberKey>();
+    for (const { update } of slots) {
+      const key = keyOf(update);
+      if (known.has(key) || unread.has(key)) continue;
+      const held = recent.get(key);
+      if (held === undefined) unread.set(key, { accountId: update.accountId, number: update.number });
+      else known.set(key, held);
+    }
+    const loaded = unread.size === 0 ? [] : await store.load([...unread.values()]);
     let position = 0;
-    for (const key of keys.keys()) known.set(key, loaded[position++] as readonly Tracking[]);
+    for (const key of unread.keys()) known.set(key, loaded[position++] as readonly Tracking[]);
     const accounts = new Map<AccountId, { account: Account; webhooks: readonly Webhook[] }>();
     for (const { update } of slots) {
       const id = update.accountId;
@@ -257,6 +274,15 @@ export function makeIngest(options: IngestOptions): Ingest {
     return {
       run,
       commits: (): TrackingCommit[] => [...drafts.values()],
+      /** What was committed is known without reading from now on; numbers with anything that was not are read again. */
+      remember(written: readonly Tracking[], spoilt: readonly Tracking[]): void {
+        for (const tracking of written)
+          recent.set(keyOf(tracking), known.get(keyOf(tracking)) as readonly Tracking[]);
+        for (const tracking of spoilt) recent.drop(keyOf(tracking));
+      },
+      forget(): void {
+        for (const key of known.keys()) recent.drop(key);
+      },
       slotsOf: (trackingId: string): readonly Slot[] => drafts.get(trackingId)?.slots ?? [],
     };
   }
@@ -293,8 +319,8 @@ interface Draft {
   readonly slots: Slot[];
 }
 
-function keyOf(update: Update): string {
-  return `${update.accountId} ${update.number}`;
+function keyOf({ accountId, number }: Pick<Update, 'accountId' | 'number'>): string {
+  return `${accountId} ${number}`;
 }
 
 function replace(trackings: readonly Tracking[], tracking: Tracking): readonly Tracking[] {

@@ -71,15 +71,25 @@ export interface WebhooksOptions {
 export function makeWebhooks(options: WebhooksOptions): Webhooks {
   const { store, ids, clock } = options;
   const cache = new Map<AccountId, readonly Webhook[]>();
-  /** Creations one after another, so that two at once do not pass the limit together. */
-  let creating: Promise<unknown> = Promise.resolve();
+  let changing: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Changes one after another: each begins with what the one before has left, in the store and in memory. Else two at
+   * once would undo each other (an edit, a webhook's being disabled), or pass the limit together.
+   */
+  function inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const done = changing.then(run);
+    changing = done.catch(() => {});
+    return done;
+  }
 
   async function list(accountId: AccountId): Promise<readonly Webhook[]> {
     const known = cache.get(accountId);
     if (known !== undefined) return known;
     const read = await store.webhooks(accountId);
-    cache.set(accountId, read);
-    return read;
+    // A change may have come in between, and is newer than what was read.
+    if (!cache.has(accountId)) cache.set(accountId, read);
+    return cache.get(accountId) as readonly Webhook[];
   }
 
   async function find(accountId: AccountId, id: string): Promise<Webhook | null> {
@@ -92,14 +102,22 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     return webhook;
   }
 
-  async function save(webhook: Webhook): Promise<Webhook> {
-    const saved = { ...webhook, updatedAt: clock.now() };
-    await store.updateWebhook(saved);
-    cache.set(
-      webhook.accountId,
-      (await list(webhook.accountId)).map((other) => (other.id === saved.id ? saved : other)),
-    );
-    return saved;
+  /** Writes what a change makes of a webhook, as it is when its turn has come. */
+  function change(
+    accountId: AccountId,
+    id: string,
+    make: (webhook: Webhook) => Partial<Webhook>,
+  ): Promise<Webhook> {
+    return inTurn(async () => {
+      const webhook = await get(accountId, id);
+      const saved = { ...webhook, ...make(webhook), updatedAt: clock.now() };
+      await store.updateWebhook(saved);
+      cache.set(
+        accountId,
+        (await list(accountId)).map((other) => (other.id === id ? saved : other)),
+      );
+      return saved;
+    });
   }
 
   async function judge(url: string): Promise<string | null> {
@@ -112,12 +130,12 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     list,
     find,
     get,
-    create(accountId, draft, answer) {
-      const made = creating.then(async () => {
+    async create(accountId, draft, answer) {
+      checkHeaders(draft.headers ?? {});
+      const warning = await judge(draft.url);
+      return inTurn(async () => {
         if ((await list(accountId)).length >= options.webhooksPerAccountMax)
           throw new AppError('webhooks_too_many');
-        checkHeaders(draft.headers ?? {});
-        const warning = await judge(draft.url);
         const now = clock.now();
         const webhook: Webhook = {
           ...defaults,
@@ -129,48 +147,44 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
           updatedAt: now,
         };
         await store.insertWebhook(webhook, answer?.(webhook, warning) ?? null);
-        cache.set(accountId, [
-          ...(await list(accountId)).filter((other) => other.id !== webhook.id),
-          webhook,
-        ]);
+        cache.set(accountId, [...(await list(accountId)), webhook]);
         return { webhook, warning };
       });
-      creating = made.catch(() => {});
-      return made;
     },
     async update(accountId, id, draft) {
-      const webhook = await get(accountId, id);
+      await get(accountId, id);
       checkHeaders(draft.headers ?? {});
       const warning = draft.url === undefined ? null : await judge(draft.url);
-      return { webhook: await save({ ...webhook, ...draft }), warning };
+      return { webhook: await change(accountId, id, () => draft), warning };
     },
     async enable(accountId, id) {
-      const webhook = await get(accountId, id);
-      await judge(webhook.url);
-      return save({ ...webhook, enabled: true, disabledReason: null });
+      await judge((await get(accountId, id)).url);
+      return change(accountId, id, () => ({ enabled: true, disabledReason: null }));
     },
     async disable(accountId, id, reason) {
-      const webhook = await save({ ...(await get(accountId, id)), enabled: false, disabledReason: reason });
+      const webhook = await change(accountId, id, () => ({ enabled: false, disabledReason: reason }));
       options.onSilenced(webhook);
       return webhook;
     },
-    async remove(accountId, id) {
-      const webhook = await get(accountId, id);
-      await store.deleteWebhook(webhook, clock.now());
-      cache.set(
-        accountId,
-        (await list(accountId)).filter((other) => other.id !== id),
-      );
-      options.onSilenced(webhook);
+    remove(accountId, id) {
+      return inTurn(async () => {
+        const webhook = await get(accountId, id);
+        await store.deleteWebhook(webhook, clock.now());
+        cache.set(
+          accountId,
+          (await list(accountId)).filter((other) => other.id !== id),
+        );
+        options.onSilenced(webhook);
+      });
     },
-    async rotateSecret(accountId, id, overlapSeconds) {
-      const webhook = await get(accountId, id);
-      const until = overlapSeconds === 0 ? null : clock.now() + overlapSeconds * 1000;
-      return save({
-        ...webhook,
-        secret: newSecret(),
-        previousSecret: until === null ? null : webhook.secret,
-        previousSecretUntil: until,
+    rotateSecret(accountId, id, overlapSeconds) {
+      return change(accountId, id, ({ secret }) => {
+        const until = overlapSeconds === 0 ? null : clock.now() + overlapSeconds * 1000;
+        return {
+          secret: newSecret(),
+          previousSecret: until === null ? null : secret,
+          previousSecretUntil: until,
+        };
       });
     },
   };

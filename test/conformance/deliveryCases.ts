@@ -11,7 +11,9 @@ import {
   commit,
   commitRevisions,
   dataOf,
+  eventOf,
   lastMade,
+  owing,
   settle,
   settled,
   settlementOf,
@@ -108,6 +110,29 @@ export function deliveryCases(withStore: WithStore): void {
         done.map(({ released }) => released?.delivery.revision),
         [2, 3],
       );
+    }),
+  );
+
+  it(
+    'what is owed of an earlier revision goes in front, and there is still one head',
+    withStore(async (store) => {
+      const { webhooks } = await settled(store, {});
+      const { tracking, deliveries } = await commitRevisions(store, 3, webhooks);
+      await settle(store, deliveries[0] as Delivery, 'accepted');
+      // As when events are replayed to a webhook that missed them: the second once more, and the first.
+      const owed = [2, 1].map((revision) => owing(eventOf(tracking, revision), webhooks));
+      const placed: Delivery[] = [];
+      for (const { events, bodies, deliveries: replayed } of owed) {
+        const change = { tracking, expectedRevision: 3, events, bodies, deliveries: replayed };
+        placed.push(...(await commit(store, change)));
+      }
+      assert.deepEqual(await statesOf(store, [...deliveries, ...placed]), [
+        'accepted',
+        'blocked',
+        'blocked',
+        'blocked',
+        'ready',
+      ]);
     }),
   );
 

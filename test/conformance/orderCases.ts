@@ -42,7 +42,7 @@ type Step = { readonly told: string; run(world: World): Promise<void> };
 
 const webhooksTotal = 2;
 const parcelsTotal = 2;
-const runs = 100;
+const runs = 80;
 
 export function orderCases(withStore: WithStore): void {
   it(
@@ -239,7 +239,7 @@ function lead(world: World, { webhookId, trackingId }: Delivery): Known | null {
 async function check(world: World, told: string): Promise<void> {
   const { store, known } = world;
   const accountId = (world.parcels[0] as Tracking).accountId;
-  const listed = await wholeList((page) => store.deliveries(accountId, everything, page), 7);
+  const listed = await wholeList((page) => store.deliveries(accountId, everything, page), 25);
   const expected = Object.fromEntries(known.map(({ delivery, state }) => [delivery.id, state]));
   assert.equal(listed.length, known.length, `each is in one place: ${told}`);
   assert.deepEqual(Object.fromEntries(listed.map(({ id, state }) => [id, state])), expected, told);
@@ -258,7 +258,7 @@ async function check(world: World, told: string): Promise<void> {
     assert.equal(heads.length, Math.min(1, waiting.length), `none blocked behind nothing: ${told}`);
   }
   for (const { webhook } of world.webhooks) {
-    const queue = await wholeQueue(store, webhook.id, 3);
+    const queue = await wholeQueue(store, webhook.id, 10);
     const heads = known.filter((one) => one.delivery.webhookId === webhook.id && isHead(one));
     const idsOf = (deliveries: readonly Delivery[]) => deliveries.map(({ id }) => id).toSorted();
     assert.deepEqual(

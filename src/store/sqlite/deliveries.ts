@@ -243,12 +243,14 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
     );
   }
 
-  /** What a new delivery begins as. */
-  function standingOf({ accountId, webhookId, trackingId, revision, ordered, ...delivery }: Delivery) {
+  /** What a new delivery begins as, given the head of its parcel's queue. */
+  function standingOf(
+    { accountId, webhookId, revision, state, createdAt }: Delivery,
+    first: Row | undefined,
+  ) {
     const known = webhook.get(accountId, webhookId) as { enabled: number } | undefined;
-    if (known === undefined) return { state: 'cancelled', settledAt: delivery.createdAt } as const;
-    if (known.enabled === 0 || delivery.state === 'parked') return { state: 'parked' } as const;
-    const first = ordered ? headOf(webhookId, trackingId) : undefined;
+    if (known === undefined) return { state: 'cancelled', settledAt: createdAt } as const;
+    if (known.enabled === 0 || state === 'parked') return { state: 'parked' } as const;
     return { state: first !== undefined && first.revision <= revision ? 'blocked' : 'ready' } as const;
   }
 
@@ -273,10 +275,11 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
 
   return {
     place(delivery) {
-      const placed: Delivery = { ...delivery, ...standingOf(delivery) };
+      const first = delivery.ordered ? headOf(delivery.webhookId, delivery.trackingId) : undefined;
+      const placed: Delivery = { ...delivery, ...standingOf(delivery, first) };
       if (placed.state === 'cancelled') insertSettled(placed);
       else insertLive(placed);
-      if (placed.state === 'ready' && placed.ordered) {
+      if (placed.state === 'ready' && first !== undefined) {
         block.run(placed.webhookId, placed.trackingId, placed.revision);
       }
       return placed;

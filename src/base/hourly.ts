@@ -1,0 +1,41 @@
+/** Chores that are done once an hour and at the start: one after another, and a failing one does not keep the others. */
+import type { Log } from './log.ts';
+
+export interface Hourly {
+  start(): void;
+  /** Resolves when a round that is under way has ended. */
+  stop(): Promise<void>;
+}
+
+const hourMs = 3_600_000;
+
+/** @param chores by what the log calls them */
+export function makeHourly(chores: Readonly<Record<string, () => Promise<unknown>>>, log: Log): Hourly {
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  async function round(): Promise<void> {
+    for (const [name, chore] of Object.entries(chores)) {
+      if (stopped) return;
+      await chore().catch((error) =>
+        log.error({ err: error, chore: name }, 'a chore failed and is tried again in an hour'),
+      );
+    }
+  }
+
+  function tick(): void {
+    running = round();
+    timer = setTimeout(tick, hourMs);
+    timer.unref();
+  }
+
+  return {
+    start: tick,
+    stop() {
+      stopped = true;
+      if (timer !== null) clearTimeout(timer);
+      return running;
+    },
+  };
+}

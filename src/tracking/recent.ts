@@ -1,0 +1,51 @@
+/**
+ * The trackings of numbers that had updates lately, so that a parcel on its way is not read for every scan. What stands
+ * here was committed by this process; a commit that finds another revision in the store drops it and reads again. Bounded
+ * by the checkpoints held, since they are nearly all of a tracking's size; the least recently used go first.
+ */
+import type { Tracking } from '../domain/tracking.ts';
+
+export interface Recent {
+  get(key: string): readonly Tracking[] | undefined;
+  set(key: string, trackings: readonly Tracking[]): void;
+  drop(key: string): void;
+}
+
+/** Some 500 bytes each: about 30 MB. */
+const checkpointsHeldMax = 60_000;
+
+export function makeRecent(heldMax: number = checkpointsHeldMax): Recent {
+  const entries = new Map<string, readonly Tracking[]>();
+  let held = 0;
+
+  function drop(key: string): void {
+    const trackings = entries.get(key);
+    if (trackings === undefined) return;
+    held -= sizeOf(trackings);
+    entries.delete(key);
+  }
+
+  return {
+    get(key) {
+      const trackings = entries.get(key);
+      if (trackings === undefined) return undefined;
+      entries.delete(key);
+      entries.set(key, trackings);
+      return trackings;
+    },
+    set(key, trackings) {
+      drop(key);
+      entries.set(key, trackings);
+      held += sizeOf(trackings);
+      for (const oldest of entries.keys()) {
+        if (held <= heldMax) break;
+        drop(oldest);
+      }
+    },
+    drop,
+  };
+}
+
+function sizeOf(trackings: readonly Tracking[]): number {
+  return trackings.reduce((size, tracking) => size + 1 + tracking.checkpoints.length, 0);
+}
