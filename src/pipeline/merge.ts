@@ -66,9 +66,15 @@ export function checkpointsAt(checkpoints: readonly Checkpoint[], revision: numb
   );
 }
 
-/** A scan's minute: `2016-11-15 08:23` of its wall time; a date alone is its own minute. */
-function minuteOf(scan: Scan): string {
-  return scan.wall.length > 16 ? scan.wall.slice(0, 16) : scan.wall;
+/** Characters of `2016-11-15 08:23`. */
+const minuteChars = 16;
+
+/** Whether two wall times are of one minute; a date alone is its own minute. */
+function sameMinute(a: string, b: string): boolean {
+  if (a.length < minuteChars || b.length < minuteChars) return a === b;
+  // The last digit tells most apart; this runs for every known scan of every update.
+  const last = minuteChars - 1;
+  return a.charCodeAt(last) === b.charCodeAt(last) && a.slice(0, last) === b.slice(0, last);
 }
 
 /** Whether two reports are of one scan. */
@@ -76,7 +82,7 @@ export function sameScan(a: Scan, b: Scan): boolean {
   if (a.side !== b.side) return false;
   if (a.sourceId !== null || b.sourceId !== null) return a.sourceId === b.sourceId;
   return (
-    minuteOf(a) === minuteOf(b) &&
+    sameMinute(a.wall, b.wall) &&
     sameText(a.description, b.description) &&
     sameText(a.location ?? '', b.location ?? '')
   );

@@ -27,7 +27,7 @@ export type TrackingColumns = Pick<
 const form = 1;
 
 export function encodeTracking(tracking: Tracking): string {
-  return JSON.stringify([
+  const head = JSON.stringify([
     form,
     tracking.rawNumber,
     tracking.destinationCourierCode,
@@ -38,8 +38,20 @@ export function encodeTracking(tracking: Tracking): string {
     tracking.finalAt,
     tracking.newsAt,
     tracking.stopped,
-    tracking.checkpoints.map(encodeCheckpoint),
   ]);
+  return `${head.slice(0, -1)},[${tracking.checkpoints.map(checkpointText).join()}]]`;
+}
+
+/** Checkpoints never change, and a parcel's are written with every update of it: their text is made once. */
+const texts = new WeakMap<Checkpoint, string>();
+
+function checkpointText(checkpoint: Checkpoint): string {
+  let text = texts.get(checkpoint);
+  if (text === undefined) {
+    text = JSON.stringify(encodeCheckpoint(checkpoint));
+    texts.set(checkpoint, text);
+  }
+  return text;
 }
 
 export function decodeTracking(columns: TrackingColumns, document: string): Tracking {

@@ -6,6 +6,7 @@
  * dies in between finds the delivery `ready` in the table and sends it again under the same id. If the end cannot be
  * written it is kept, with the lane's place, until it can.
  */
+import { makeGroupCommit } from '../base/groupCommit.ts';
 import type { Log } from '../base/log.ts';
 import type { Account } from '../domain/account.ts';
 import type { Attempt } from '../domain/attempt.ts';
@@ -65,6 +66,10 @@ const settlingMax = 1000;
 /** Rows of a queue that are read at a time. */
 const fetchedMax = 1000;
 const settleRetryMs = 500;
+/** An attempt's end waits so long for others to be written with it; only its parcel's next delivery waits for that. */
+const settleGatherMs = 5;
+const settledAtOnceMax = 256;
+const settleFlushesMax = 4;
 /** A due time further off than the whole schedule is a clock that was set back; nobody waits that long. */
 const waitMsMax = (defaultRetrySeconds.at(-1) as number) * 1100;
 
@@ -78,6 +83,13 @@ export function makeSender(options: SenderOptions): Sender {
   let timer: NodeJS.Timeout | null = null;
   let timerAt = Number.POSITIVE_INFINITY;
   let onQuiet: (() => void) | null = null;
+
+  const settling = makeGroupCommit<Settlement, Settled>({
+    flush: (settlements) => store.settle(settlements),
+    delayMs: settleGatherMs,
+    weightMax: settledAtOnceMax,
+    flushesMax: settleFlushesMax,
+  });
 
   function laneOf(webhookId: string): Lane {
     let lane = lanes.get(webhookId);
@@ -166,8 +178,7 @@ export function makeSender(options: SenderOptions): Sender {
   async function settleSurely(settlement: Settlement): Promise<Settled> {
     for (;;) {
       try {
-        const [settled] = await store.settle([settlement]);
-        return settled as Settled;
+        return await settling.submit(settlement);
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
         log.warn(

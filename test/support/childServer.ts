@@ -42,6 +42,8 @@ export interface ChildServer {
   readonly everything: string;
   /** The first match in what is printed since the last start. */
   printed(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** The end of the process that runs now. */
+  readonly ended: Promise<Ended>;
   /** Sends a signal and waits for nothing. */
   signal(signal: NodeJS.Signals): void;
   /** Sends a signal and waits for the end. */
@@ -96,6 +98,9 @@ export async function startChildServer(t: Scope, options: ChildServerOptions = {
     },
     get running() {
       return run.running;
+    },
+    get ended() {
+      return run.ended;
     },
     get stdout() {
       return run.output.stdout;

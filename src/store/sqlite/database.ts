@@ -42,7 +42,7 @@ export interface Database {
 }
 
 /** How long a write that is in no hurry (an attempt's outcome) waits for company, milliseconds. */
-const gatherMs = 10;
+const gatherMs = 5;
 const jobsPerTransactionMax = 512;
 /** Pages of the log between checkpoints (4 KiB each); larger spreads the copying, smaller bounds the file. */
 const checkpointPages = 4000;
