@@ -1,7 +1,7 @@
 /**
  * The couriers that Waybell knows by name. Codes are spelt as TrackingMore spells them, also where that differs from
  * the company's present name (`hermes-uk` is Evri, `belgium-post` is bpost), so that a program written for TrackingMore
- * finds the same words. A tracking may carry a code that is not listed here; it then has no name and no homepage.
+ * finds the same words. Codes that are not listed are refused by name.
  *
  * `china-ems` and `sweden-posten` stand exactly as in TrackingMore's published webhook, plain http included, because
  * their homepages are part of bodies that receivers compare.

@@ -69,13 +69,7 @@ for (const [url, network] of inside) {
   });
 }
 
-for (const url of [
-  'ftp://127.0.0.1/',
-  'file:///etc/passwd',
-  'gopher://127.0.0.1:6379/',
-  'hook',
-  '',
-]) {
+for (const url of ['ftp://127.0.0.1/', 'file:///etc/passwd', 'gopher://127.0.0.1:6379/', 'hook', '']) {
   test(`"${url}" is no URL of a webhook`, async () => {
     const { status, json, text } = await closed.call('POST', '/webhooks', { body: { url, version: 'v2' } });
     assert.equal(status, 422, text);

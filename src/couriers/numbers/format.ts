@@ -24,14 +24,14 @@ export interface Format {
 }
 
 /**
- * How much a form says. A check digit over plain digits lets one foreign number in seven to eleven pass, which is why
- * two such formats that both fit leave neither confident; a courier's own prefix besides it leaves hardly any doubt.
+ * How much a form says. A check digit over plain digits lets one foreign number in seven to eleven pass, so alone it ranks
+ * a courier but assigns none; a courier's own prefix besides it leaves hardly any doubt.
  */
 export const confidences = {
   own: 1,
   prefixAndCheckDigit: 0.97,
   s10: 0.95,
-  checkDigit: 0.9,
+  checkDigit: 0.8,
   noCheckDigit: 0.5,
 } as const;
 

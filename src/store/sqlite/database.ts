@@ -4,7 +4,7 @@
  * sync, and each is answered after it. When a transaction fails because of what one job holds, it is rolled back and
  * every job is run in a transaction of its own, so that a bad one fails alone.
  *
- * It runs on the caller's thread: a flush holds it for the time of the statements and one sync.
+ * It runs on the thread that calls it, which is the store's own (`worker.ts`): a flush holds that for its statements and a sync.
  */
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
