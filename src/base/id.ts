@@ -22,7 +22,7 @@ export function makeIds(clock: Pick<Clock, 'now'>): Ids {
   const pool = Buffer.alloc(randomPoolBytes);
   let used = randomPoolBytes;
   let lastMs = 0;
-  let lastMsHex = '';
+  let lastMsHex = '000000000000';
   let sequence = 0;
 
   function randomHex(): string {

@@ -26,5 +26,9 @@ export interface TrackingEvent {
   readonly courierCode: string | null;
   readonly destinationCourierCode: string | null;
   readonly fields: TrackingFields;
+  /** The tracking's event before this one; null for its first. */
+  readonly previousId: Id<'evt'> | null;
+  /** The deliveries that it was planned to owe. */
+  readonly deliveryIds: readonly Id<'dlv'>[];
   readonly createdAt: number;
 }

@@ -52,6 +52,8 @@ export interface Tracking {
   readonly finalAt: number | null;
   /** Newest first, replaced ones included. */
   readonly checkpoints: readonly Checkpoint[];
+  /** The newest event; each event names the one before it. Null while there is none. */
+  readonly lastEventId: Id<'evt'> | null;
   /** When something was last learnt, epoch milliseconds: what expiry counts from. */
   readonly newsAt: number;
   /** No more updates are asked of the courier; reports are still taken. */

@@ -136,6 +136,7 @@ function newTracking(target: Target, update: Update, id: Id<'trk'>): Tracking {
     expiredAt: null,
     finalAt: null,
     checkpoints: [],
+    lastEventId: null,
     newsAt: update.receivedAt,
     stopped: false,
     archived: false,

@@ -19,6 +19,7 @@ export type TrackingColumns = Pick<
   | 'archived'
   | 'deletedAt'
   | 'pollAt'
+  | 'lastEventId'
   | 'createdAt'
   | 'updatedAt'
 >;

@@ -17,7 +17,7 @@ import { limits } from '../domain/limits.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import { type Applied, apply } from '../pipeline/apply.ts';
+import { type Applied, apply, type Change } from '../pipeline/apply.ts';
 import { resolve, type Target } from '../pipeline/resolve.ts';
 import { fires } from '../pipeline/trigger.ts';
 import type {
@@ -181,7 +181,7 @@ export function makeIngest(options: IngestOptions): Ingest {
     }
 
     function record(slot: Slot, target: Target, applied: Applied): Tracking {
-      const tracking = schedulePoll(applied.tracking, target);
+      let tracking = schedulePoll(applied.tracking, target);
       let draft = drafts.get(tracking.id);
       if (draft === undefined) {
         draft = {
@@ -194,9 +194,11 @@ export function makeIngest(options: IngestOptions): Ingest {
         };
         drafts.set(tracking.id, draft);
       }
+      if (applied.change !== null) {
+        tracking = { ...tracking, lastEventId: owe(draft, slot.update, tracking, applied.change) };
+      }
       draft.tracking = tracking;
       draft.slots.push(slot);
-      if (applied.change !== null) owe(draft, slot.update, applied);
       return tracking;
     }
 
@@ -214,61 +216,51 @@ export function makeIngest(options: IngestOptions): Ingest {
       return { ...tracking, pollAt: tracking.createdAt };
     }
 
-    function owe(draft: Draft, update: Update, { tracking, change }: Applied): void {
-      if (change === null) return;
-      const { account, webhooks } = accounts.get(tracking.accountId) as {
+    /** Records a change as an event with its bodies and deliveries; gives the event's id. */
+    function owe(draft: Draft, update: Update, tracking: Tracking, change: Change): TrackingEvent['id'] {
+      const { accountId, id: trackingId, rawNumber: number, revision } = tracking;
+      const { account, webhooks } = accounts.get(accountId) as {
         account: Account;
         webhooks: readonly Webhook[];
       };
+      const eventId = ids.next('evt');
+      const owed = webhooks.filter((webhook) => fires(webhook, change));
+      const deliveries = owed.map((webhook): Delivery => {
+        const { id: webhookId, version, ordered } = webhook;
+        const state = webhook.enabled ? 'ready' : 'parked';
+        return {
+          ...{
+            id: ids.next('dlv'),
+            accountId,
+            webhookId,
+            eventId,
+            trackingId,
+            number,
+            revision,
+            version,
+            ordered,
+            state,
+          },
+          ...{ attempts: 0, dueAt: null, createdAt: update.receivedAt, settledAt: null },
+        };
+      });
       const event: TrackingEvent = {
-        id: ids.next('evt'),
-        accountId: tracking.accountId,
-        trackingId: tracking.id,
-        number: tracking.rawNumber,
-        revision: tracking.revision,
-        kind: change.kind,
-        from: change.from,
-        to: change.to,
-        added: change.added,
-        late: change.late,
+        ...{ id: eventId, accountId, trackingId, number, revision, ...change },
         courierCode: tracking.courierCode,
         destinationCourierCode: tracking.destinationCourierCode,
         fields: tracking.fields,
+        previousId: tracking.lastEventId,
+        deliveryIds: deliveries.map((delivery) => delivery.id),
         createdAt: update.receivedAt,
       };
-      draft.events.push(event);
-      for (const webhook of webhooks) {
-        if (!fires(webhook, change)) continue;
-        if (!draft.bodies.some((body) => body.eventId === event.id && body.version === webhook.version)) {
-          const rendering = renderingOf({
-            tracking,
-            event,
-            timeZone: account.timeZone,
-            courierOf: options.courierOf,
-          });
-          draft.bodies.push({
-            eventId: event.id,
-            version: webhook.version,
-            data: renderData(webhook.version, rendering),
-          });
-        }
-        draft.deliveries.push({
-          id: ids.next('dlv'),
-          accountId: tracking.accountId,
-          webhookId: webhook.id,
-          eventId: event.id,
-          trackingId: tracking.id,
-          number: tracking.rawNumber,
-          revision: tracking.revision,
-          version: webhook.version,
-          ordered: webhook.ordered,
-          state: webhook.enabled ? 'ready' : 'parked',
-          attempts: 0,
-          dueAt: null,
-          createdAt: update.receivedAt,
-          settledAt: null,
-        });
+      for (const version of new Set(owed.map((webhook) => webhook.version))) {
+        const { timeZone } = account;
+        const rendering = renderingOf({ tracking, event, timeZone, courierOf: options.courierOf });
+        draft.bodies.push({ eventId, version, data: renderData(version, rendering) });
       }
+      draft.events.push(event);
+      for (const delivery of deliveries) draft.deliveries.push(delivery);
+      return eventId;
     }
 
     return {

@@ -169,6 +169,8 @@ function sampleOf(webhook: Webhook, { status, account, ids, now }: Sample): Owed
     to: { status, substatus: PLAIN_SUBSTATUS[status] },
     added: 2,
     late: 0,
+    previousId: null,
+    deliveryIds: [],
     courierCode: 'china-ems',
     destinationCourierCode: 'sweden-posten',
     fields: { ...noFields, title: 'A sample', originCountry: 'CN', destinationCountry: 'SE' },

@@ -98,10 +98,6 @@ describe('the statements of the embedded store', () => {
           /from delivery where .* and tracking_id = :tracking/,
           /delivery_parcel \(webhook_id=\? AND tracking_id=\?\)/,
         ],
-        [
-          /from delivery_history where .* and tracking_id = :tracking/,
-          /delivery_history_tracking \(account_id=\? AND tracking_id=\?/,
-        ],
         [/select min\(id\) from event/, /sqlite_autoindex_event_1 \(account_id=\?\)/],
         [
           /from event where account_id = \? and id > \?/,

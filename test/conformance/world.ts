@@ -80,16 +80,26 @@ export function changeOf(tracking: Tracking, webhooks: readonly Webhook[] = []):
 /** What an event owes, as the parts of a commit. */
 export function owing(event: TrackingEvent, webhooks: readonly Webhook[]) {
   const versions = [...new Set(webhooks.map((webhook) => webhook.version))];
+  const deliveries = webhooks.map((webhook) => deliveryOf(event, webhook));
   return {
-    events: [event],
+    events: [{ ...event, deliveryIds: deliveries.map((delivery) => delivery.id) }],
     bodies: versions.map((version) => ({ eventId: event.id, version, data: dataOf(event.id, version) })),
-    deliveries: webhooks.map((webhook) => deliveryOf(event, webhook)),
+    deliveries,
   };
 }
 
 export function eventOf(tracking: Tracking, revision: number): TrackingEvent {
   const { accountId, id: trackingId, rawNumber: number } = tracking;
-  return anEvent({ id: ids.next('evt'), accountId, trackingId, number, revision, createdAt: now });
+  const previousId = tracking.lastEventId;
+  return anEvent({
+    id: ids.next('evt'),
+    accountId,
+    trackingId,
+    number,
+    revision,
+    previousId,
+    createdAt: now,
+  });
 }
 
 function deliveryOf(event: TrackingEvent, webhook: Webhook): Delivery {
@@ -125,8 +135,9 @@ export async function commitRevisions(
   let tracking = aParcel(accountId);
   const deliveries: Delivery[] = [];
   for (let revision = 1; revision <= count; revision++) {
-    tracking = { ...tracking, revision };
-    deliveries.push(...(await commit(store, changeOf(tracking, webhooks))));
+    const change = changeOf({ ...tracking, revision }, webhooks);
+    tracking = { ...change.tracking, lastEventId: change.events[0]?.id ?? null };
+    deliveries.push(...(await commit(store, { ...change, tracking })));
   }
   return { tracking, deliveries };
 }

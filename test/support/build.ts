@@ -93,6 +93,7 @@ export function aTracking(said: Partial<Tracking> = {}): Tracking {
     expiredAt: null,
     finalAt: null,
     checkpoints: [],
+    lastEventId: null,
     newsAt: createdAt,
     stopped: false,
     archived: false,
@@ -145,6 +146,8 @@ export function anEvent(said: Partial<TrackingEvent> = {}): TrackingEvent {
     courierCode: null,
     destinationCourierCode: null,
     fields: noFields,
+    previousId: null,
+    deliveryIds: [],
     createdAt: testNow,
     ...said,
   };

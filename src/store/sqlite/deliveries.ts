@@ -1,7 +1,8 @@
 /** Deliveries: the small table of what is owed, the history of what is settled, and the log of attempts. */
 import type { Delivery, DeliveryState } from '../../domain/delivery.ts';
+import type { TrackingEvent } from '../../domain/event.ts';
 import type { WebhookVersion } from '../../domain/status.ts';
-import type { DeliveryStore, QueuePosition } from '../store.ts';
+import type { AccountId, DeliveryFilter, DeliveryStore, PageRequest, QueuePosition } from '../store.ts';
 import type { Database } from './database.ts';
 import { createdBetween, idFloor, idRange, pageOf, prepareList } from './page.ts';
 import type { OwedRecord, RecordStore, SettledRecord, SettlementRecord } from './records.ts';
@@ -88,6 +89,8 @@ const selectQueue = `
 const selectOwed = `
   select document, v2, v3, v4, standard from event where account_id = ? and id = ?`;
 
+const selectLastEvent = 'select last_event_id as id from tracking where account_id = ? and id = ?';
+
 const selectOne = `
   select ${shared}, due_at, null as settled_at from delivery where account_id = ? and id = ?`;
 
@@ -112,8 +115,6 @@ const liveConditions = {
   // The index begins with the webhook; an account has few.
   tracking: 'tracking_id = :tracking and webhook_id in (select id from webhook where account_id = :account)',
 };
-
-const settledConditions = { ...conditions, tracking: 'tracking_id = :tracking' };
 
 const parkEach =
   "update delivery set state = 'parked', due_at = null where webhook_id = ? and state <> 'parked'";
@@ -157,10 +158,11 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
   const withWork = database.prepare(selectWithWork);
   const queue = database.prepare(selectQueue);
   const owed = database.prepare(selectOwed);
+  const lastEvent = database.prepare(selectLastEvent);
   const one = database.prepare(selectOne);
   const settledOne = database.prepare(selectSettled);
   const live = prepareList(database, listLive, liveConditions);
-  const settled = prepareList(database, listSettled, settledConditions);
+  const settled = prepareList(database, listSettled, conditions);
   const parkWebhook = database.prepare(parkEach);
   const cancelWebhook = database.prepare(cancelEach);
   const deleteWebhook = database.prepare(deleteEach);
@@ -243,6 +245,28 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
     );
   }
 
+  /** Settled deliveries, newest first, one more than a page has. */
+  function settledBy(accountId: AccountId, filter: DeliveryFilter, { after, limit }: PageRequest): Row[] {
+    const { state, webhookId: webhook, trackingId } = filter;
+    const range = idRange('dlv', filter);
+    if (trackingId === null) {
+      return settled({ account: accountId, after, ...range, webhook, state, limit: limit + 1 }) as Row[];
+    }
+    const found: Row[] = [];
+    let eventId = (lastEvent.get(accountId, trackingId) as { id: string | null } | undefined)?.id ?? null;
+    while (eventId !== null && found.length <= limit) {
+      const event = owed.get(accountId, eventId) as BodyRow | undefined;
+      if (event === undefined) break;
+      const { previousId, deliveryIds } = JSON.parse(event.document) as TrackingEvent;
+      for (const id of deliveryIds.toReversed()) {
+        const row = settledOne.get(accountId, id) as Row | undefined;
+        if (row !== undefined && (after === null || id < after) && isAsked(row, filter)) found.push(row);
+      }
+      eventId = previousId;
+    }
+    return found.slice(0, limit + 1);
+  }
+
   /** What a new delivery begins as, given the head of its parcel's queue. */
   function standingOf(
     { accountId, webhookId, revision, state, createdAt }: Delivery,
@@ -320,7 +344,7 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
       const ended = state === 'accepted' || state === 'cancelled';
       const rows = [
         ...(ended ? [] : live({ ...asked, waiting: waiting || null, state: waiting ? null : state })),
-        ...(waiting || state === 'parked' ? [] : settled({ ...asked, state })),
+        ...(waiting || state === 'parked' ? [] : settledBy(accountId, filter, request)),
       ] as Row[];
       rows.sort((a, b) => (a.id < b.id ? 1 : -1));
       return pageOf(rows.map(fromRow), request.limit);
@@ -372,4 +396,13 @@ function fromRow(row: Row): Delivery {
     createdAt: row.created_at,
     settledAt: row.settled_at,
   };
+}
+
+function isAsked(row: Row, { state, webhookId, createdFrom, createdTo }: DeliveryFilter): boolean {
+  return (
+    (state === null || row.state === state) &&
+    (webhookId === null || row.webhook_id === webhookId) &&
+    (createdFrom === null || row.created_at >= createdFrom) &&
+    (createdTo === null || row.created_at <= createdTo)
+  );
 }

@@ -42,6 +42,7 @@ export interface TrackingRecord {
   readonly deleted_at: number | null;
   readonly expire_day: number | null;
   readonly poll_at: number | null;
+  readonly last_event_id: string | null;
   readonly document: string;
 }
 
@@ -203,6 +204,7 @@ function recordOfTracking(tracking: Tracking): TrackingRecord {
     deleted_at: tracking.deletedAt,
     expire_day: expireDay(tracking),
     poll_at: tracking.pollAt,
+    last_event_id: tracking.lastEventId,
     document: encodeTracking(tracking),
   };
 }
@@ -220,6 +222,7 @@ function trackingOf(record: TrackingRecord): Tracking {
       archived: record.archived === 1,
       deletedAt: record.deleted_at,
       pollAt: record.poll_at,
+      lastEventId: record.last_event_id as Tracking['lastEventId'],
       createdAt: record.created_at,
       updatedAt: record.updated_at,
     },

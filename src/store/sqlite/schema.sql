@@ -78,7 +78,6 @@ CREATE TABLE delivery_history (
   settled_at integer not null,
   primary key (account_id, id)
 ) strict, without rowid;
-CREATE INDEX delivery_history_tracking on delivery_history (account_id, tracking_id, id);
 
 CREATE TABLE event (
   account_id text not null,
@@ -122,6 +121,7 @@ CREATE TABLE tracking (
   deleted_at integer,
   expire_day integer,
   poll_at integer,
+  last_event_id text,
   document text not null,
   primary key (account_id, id)
 ) strict;

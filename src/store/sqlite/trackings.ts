@@ -17,7 +17,7 @@ import { createdBetween, idRange, pageOf, prepareList } from './page.ts';
 import { type CommitRecord, dayMs, type RecordStore, type TrackingRecord } from './records.ts';
 
 const columns =
-  'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, document';
+  'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document';
 
 const selectByNumber = `select ${columns} from tracking where account_id = ? and number = ? order by id`;
 
@@ -25,12 +25,12 @@ const selectById = `select ${columns} from tracking where account_id = ? and id 
 
 const insertOne = `
   insert into tracking (account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived,
-    created_at, updated_at, deleted_at, expire_day, poll_at, document)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Only columns without an index: rewriting an index's entry dirties a page of its own, even if nothing differs. */
 const updateOne = `
-  update tracking set revision = ?, substatus = ?, updated_at = ?, document = ?
+  update tracking set revision = ?, substatus = ?, updated_at = ?, last_event_id = ?, document = ?
   where account_id = ? and id = ? and revision = ?`;
 
 const updateIndexed = `
@@ -86,16 +86,25 @@ export function makeTrackingTable(
   function writeTracking(tracking: TrackingRecord, expectedRevision: number): boolean {
     const { account_id: account, id, courier_code: courier, status, archived, document } = tracking;
     const { deleted_at: deletedAt, expire_day: expireDay, poll_at: pollAt, updated_at: updatedAt } = tracking;
-    const { revision, substatus } = tracking;
+    const { revision, substatus, last_event_id: lastEventId } = tracking;
     if (expectedRevision === 0) {
       const { number, generation, shard, created_at: createdAt } = tracking;
       insert.run(
         ...[account, id, number, courier, generation, shard, revision, status, substatus, archived],
-        ...[createdAt, updatedAt, deletedAt, expireDay, pollAt, document],
+        ...[createdAt, updatedAt, deletedAt, expireDay, pollAt, lastEventId, document],
       );
       return true;
     }
-    const { changes } = update.run(revision, substatus, updatedAt, document, account, id, expectedRevision);
+    const { changes } = update.run(
+      revision,
+      substatus,
+      updatedAt,
+      lastEventId,
+      document,
+      account,
+      id,
+      expectedRevision,
+    );
     if (changes === 0) return false;
     updateIndexes.run({ courier, status, archived, deletedAt, expireDay, pollAt, account, id });
     return true;

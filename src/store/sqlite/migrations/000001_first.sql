@@ -3,7 +3,9 @@
 --    than checkpoint rows up to some twenty scans (decision record 0003). A rowid table, because long documents make
 --    a clustered one slow.
 -- 2. Events carry the body of each version owed, rendered once.
--- 3. `delivery` holds unsettled rows only; settled ones move to `delivery_history`.
+-- 3. `delivery` holds unsettled rows only; settled ones move to `delivery_history`. That has no index by tracking, which
+--    would dirty a page of its own with every delivery: a tracking names its newest event, an event the one before it and
+--    its deliveries.
 -- 4. Columns ending in `_sealed` are encrypted by the vault.
 -- 5. Statistics for SQLite's planner, invented and fixed: many rows an account, few a parcel. Without any it takes an
 --    account for ten rows and reads all of it; gathered ones follow what happens to lie there, and an empty queue
@@ -50,6 +52,7 @@ create table tracking (
   deleted_at integer,
   expire_day integer,
   poll_at integer,
+  last_event_id text,
   document text not null,
   primary key (account_id, id)
 ) strict;
@@ -105,7 +108,6 @@ create table delivery_history (
   settled_at integer not null,
   primary key (account_id, id)
 ) strict, without rowid;
-create index delivery_history_tracking on delivery_history (account_id, tracking_id, id);
 
 create table attempt (
   account_id text not null,
