@@ -20,6 +20,8 @@ export interface GroupCommitOptions<Item, Result> {
   flush(items: Item[]): Promise<Result[]>;
   /** Milliseconds that a first item waits for company; 0 waits only for the end of the event loop's turn. */
   delayMs: number;
+  /** The same while a flush is running, when company is sure to come; `delayMs` where not given. */
+  busyDelayMs?: number;
   /** The weight at which a group is full; a heavier single item makes a group of its own. */
   weightMax: number;
   /** Flushes that may run at a time; 1 where not given. */
@@ -39,7 +41,7 @@ interface Waiting<Item, Result> {
 export function makeGroupCommit<Item, Result>(
   options: GroupCommitOptions<Item, Result>,
 ): GroupCommit<Item, Result> {
-  const { delayMs, weightMax, flushesMax = 1 } = options;
+  const { delayMs, busyDelayMs = delayMs, weightMax, flushesMax = 1 } = options;
   const touched = new Set<string>();
   let waiting: Waiting<Item, Result>[] = [];
   let weight = 0;
@@ -57,7 +59,7 @@ export function makeGroupCommit<Item, Result>(
         immediate = false;
         void run();
       });
-    } else timer ??= setTimeout(() => void run(), delayMs);
+    } else timer ??= setTimeout(() => void run(), flushing > 0 ? busyDelayMs : delayMs);
   }
 
   /** The next group: what waits longest, but for items that share a key with a running flush or an item passed over. */

@@ -34,7 +34,7 @@ export function serveCommand(): Command {
 async function serve(flags: Flags): Promise<void> {
   const config = readConfig(flags, flags.config ?? null);
   // Loaded here, since the other commands start faster without the server.
-  const [{ startApp }, { makeSamples }] = await Promise.all([
+  const [{ startApp }, { followAddress, makeSamples }] = await Promise.all([
     import('../app.ts'),
     import('../samples/samples.ts'),
   ]);
@@ -42,7 +42,8 @@ async function serve(flags: Flags): Promise<void> {
   stopOnSignal(app, config);
   app.onAttempt((report) => print(attemptLine(report)));
   const account = await greet(app, config, flags.samples === true);
-  if (flags.samples && app.first !== null && account !== null) await makeSamples(account, app.url, app);
+  if (app.first === null) await followAddress(app.url, app);
+  else if (flags.samples && account !== null) await makeSamples(account, app.url, app);
 }
 
 async function greet(app: App, config: Config, samples: boolean): Promise<Account | null> {

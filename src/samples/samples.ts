@@ -16,7 +16,7 @@ import { sampleShipment, sandboxNumbers } from './shipment.ts';
 export interface SamplesOptions {
   readonly store: Pick<AccountStore, 'note' | 'setNote'>;
   readonly ingest: Pick<Ingest, 'submit'>;
-  readonly webhooks: Pick<Webhooks, 'create' | 'remove'>;
+  readonly webhooks: Pick<Webhooks, 'create' | 'find' | 'update' | 'remove'>;
   /** Gives the path of an account's built-in inbox its token. */
   readonly inbox: { tokenOf(accountId: Account['id']): Promise<string> };
   readonly clock: Clock;
@@ -70,6 +70,22 @@ export async function makeSamples(account: Account, url: string, options: Sample
     ),
   };
   await store.setNote(noteName, JSON.stringify(made));
+}
+
+/** The inbox lies at the server's own address: when that has changed since, the sample webhook follows it. */
+export async function followAddress(
+  url: string,
+  { store, webhooks }: Pick<SamplesOptions, 'store' | 'webhooks'>,
+): Promise<void> {
+  const note = await store.note(noteName);
+  if (note === null) return;
+  const { accountId, webhookId }: Made = JSON.parse(note);
+  const webhook = await webhooks.find(accountId, webhookId);
+  if (webhook === null) return;
+  const { pathname } = new URL(webhook.url);
+  const moved = `${url}${pathname}`;
+  if (pathname.startsWith('/inbox/') && moved !== webhook.url)
+    await webhooks.update(accountId, webhookId, { url: moved });
 }
 
 /** Takes an account's samples away again; returns how many parcels there were. */

@@ -67,6 +67,8 @@ export interface IngestOptions {
 
 const updatesPerFlush = 256;
 const gatherMsDefault = 2;
+/** Under load larger groups pay: fewer syncs, fewer pages written twice. */
+const busyGatherMs = 8;
 /** While one is being written the next is worked out. */
 const flushesMax = 2;
 /** A tracking that other processes keep writing is tried this often before its update is refused. */
@@ -78,6 +80,7 @@ export function makeIngest(options: IngestOptions): Ingest {
   const group = makeGroupCommit<IngestRequest, readonly UpdateResult[]>({
     flush,
     delayMs: options.gatherMs ?? gatherMsDefault,
+    busyDelayMs: options.gatherMs ?? busyGatherMs,
     weightMax: updatesPerFlush,
     flushesMax,
     keysOf: (request) => new Set(request.updates.map(keyOf)),
