@@ -52,6 +52,7 @@ export function makeAccounts({
   const accounts = new Map<AccountId, Account>();
   const byHash = new Map<string, ApiKey | null>();
   const operatorHash = hashOf(operatorKey);
+  let changing: Promise<unknown> = Promise.resolve();
 
   async function get(id: AccountId): Promise<Account> {
     const known = accounts.get(id) ?? (await store.account(id));
@@ -97,12 +98,17 @@ export function makeAccounts({
       return { account, key };
     },
     async update(id, changes) {
-      const account: Account = { ...(await get(id)), ...changes };
       if (changes.signingEmail !== undefined) readEmail(changes.signingEmail);
       if (changes.timeZone !== undefined) readTimeZone(changes.timeZone);
-      await store.updateAccount(account);
-      accounts.set(id, account);
-      return account;
+      // One after another: an edit that began before the operator's suspension must not undo it.
+      const changed = changing.then(async () => {
+        const account: Account = { ...(await get(id)), ...changes };
+        await store.updateAccount(account);
+        accounts.set(id, account);
+        return account;
+      });
+      changing = changed.catch(() => {});
+      return changed;
     },
     async authenticate(key) {
       const hash = hashOf(key);

@@ -23,6 +23,8 @@ export const ERRORS = {
   checkpoint_invalid: 'A checkpoint does not have the form that is asked for.',
   checkpoint_time_invalid: 'The time of a checkpoint cannot be read.',
   checkpoints_too_many: 'There are too many checkpoints.',
+  too_much_at_once:
+    'The updates of this request make more webhooks than can be rendered at once. Send them in several requests.',
   tracking_not_found: 'There is no such tracking in this account.',
   tracking_exists: 'There is a tracking of this number with this courier in this account already.',
   courier_fixed:

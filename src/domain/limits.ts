@@ -26,6 +26,8 @@ export const limits = {
   pageSizeDefault: 50,
   pageSizeMax: 500,
   ingestWaitingUpdatesMax: 20_000,
+  /** Of all webhook bodies that one flush of updates renders; a request is never split, so it bounds a request. */
+  renderedBytesPerFlushMax: 64 * 1024 * 1024,
   responseBytesMax: 16 * 1024,
   attemptsMax: 14,
   requestsInFlightPerWebhook: 32,

@@ -9,6 +9,7 @@ import { limits } from '../domain/limits.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 
 const shownMax = 50;
+const shownCharsMax = 32 * 1024;
 
 export function inboxRoutes(server: FastifyInstance, inbox: Inbox): void {
   server.register(async (instance) => {
@@ -109,8 +110,10 @@ function summaryOf(body: string): string {
 }
 
 function pretty(body: string): string {
+  // Indenting can make much more of a body than came, and a page is for looking at.
+  if (body.length > shownCharsMax) return `${body.slice(0, shownCharsMax)}… (${body.length} characters)`;
   try {
-    return JSON.stringify(JSON.parse(body), null, 2);
+    return JSON.stringify(JSON.parse(body), null, 2).slice(0, 4 * shownCharsMax);
   } catch {
     return body;
   }

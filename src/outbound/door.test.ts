@@ -394,7 +394,7 @@ test('a name that resolves to a refused address is not connected to', async (con
   const door = open(context, { allowNetworks: [], lookup: answering(['127.0.0.1']) });
   const exchange = failure(await door.exchange(request(`http://example.com:${receiver.port}/`)));
   assert.deepEqual([exchange.phase, exchange.code, exchange.address], ['before', 'REFUSED_ADDRESS', null]);
-  assert.match(exchange.reason, /^example\.com resolves to 127\.0\.0\.1, which is a loopback address/);
+  assert.match(exchange.reason, /^example\.com resolves to an address that is a loopback address/);
   assert.equal(receiver.connections, 0);
 });
 

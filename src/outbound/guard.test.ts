@@ -263,7 +263,7 @@ test('a name is refused when any one of its addresses is', async () => {
     ok: false,
     code: 'REFUSED_ADDRESS',
     reason:
-      'internal.example.com resolves to 10.0.0.5, which is a private address (10.0.0.0/8, RFC 1918). ' +
+      'internal.example.com resolves to an address that is a private address (10.0.0.0/8, RFC 1918). ' +
       'Start the server with --allow-network 10.0.0.0/8 to allow it.',
   });
 });

@@ -94,7 +94,7 @@ export function makeGuard({ allowNetworks, ownInbox, lookup = lookupAll }: Guard
     for (const { address } of answer.addresses) {
       const special = barOf(address);
       if (special === null) continue;
-      const subject = isLocalhost(name) ? name : `${name} resolves to ${address}, which`;
+      const subject = isLocalhost(name) ? name : `${name} resolves to an address that`;
       return { ok: false, code: refusedAddress, reason: refusal(subject, special) };
     }
     return { ok: true, addresses: answer.addresses };

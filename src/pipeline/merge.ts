@@ -81,15 +81,20 @@ function sameMinute(a: string, b: string): boolean {
 export function sameScan(a: Scan, b: Scan): boolean {
   if (a.side !== b.side) return false;
   if (a.sourceId !== null || b.sourceId !== null) return a.sourceId === b.sourceId;
-  return (
-    sameMinute(a.wall, b.wall) &&
-    sameText(a.description, b.description) &&
-    sameText(a.location ?? '', b.location ?? '')
-  );
+  if (!sameMinute(a.wall, b.wall)) return false;
+  return (a.description === b.description && a.location === b.location) || identityOf(a) === identityOf(b);
 }
 
-function sameText(a: string, b: string): boolean {
-  return a === b || normaliseText(a) === normaliseText(b);
+/** Scans never change, and each is compared with every other of its minute: its normal form is made once. */
+const identities = new WeakMap<Scan, string>();
+
+function identityOf(scan: Scan): string {
+  let identity = identities.get(scan);
+  if (identity === undefined) {
+    identity = `${normaliseText(scan.description)}\n${normaliseText(scan.location ?? '')}`;
+    identities.set(scan, identity);
+  }
+  return identity;
 }
 
 function sameContent(a: Scan, b: Scan): boolean {

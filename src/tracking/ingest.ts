@@ -160,8 +160,11 @@ export function makeIngest(options: IngestOptions): Ingest {
       accounts.set(id, { account: await options.accountOf(id), webhooks: await options.webhooksOf(id) });
     }
     const drafts = new Map<string, Draft>();
+    let rendered = 0;
 
     function run(slot: Slot): UpdateResult {
+      if (rendered > limits.renderedBytesPerFlushMax)
+        return { ok: false, problem: problem('too_much_at_once') };
       const { update } = slot;
       const key = keyOf(update);
       const trackings = known.get(key) as readonly Tracking[];
@@ -259,7 +262,9 @@ export function makeIngest(options: IngestOptions): Ingest {
       for (const version of new Set(owed.map((webhook) => webhook.version))) {
         const { timeZone } = account;
         const rendering = renderingOf({ tracking, event, timeZone, courierOf: options.courierOf });
-        draft.bodies.push({ eventId, version, data: renderData(version, rendering) });
+        const data = renderData(version, rendering);
+        rendered += data.length;
+        draft.bodies.push({ eventId, version, data });
       }
       draft.events.push(event);
       for (const delivery of deliveries) draft.deliveries.push(delivery);

@@ -155,7 +155,16 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       await get(accountId, id);
       checkHeaders(draft.headers ?? {});
       const warning = draft.url === undefined ? null : await judge(draft.url);
-      return { webhook: await change(accountId, id, () => draft), warning };
+      let dropped = false;
+      const webhook = await change(accountId, id, (before) => {
+        // Headers may be credentials of the host they were given for, and nobody is shown them again.
+        dropped =
+          draft.headers === undefined &&
+          hasMoved(before, draft.url) &&
+          Object.keys(before.headers).length > 0;
+        return dropped ? { ...draft, headers: {} } : draft;
+      });
+      return { webhook, warning: dropped ? headersDropped : warning };
     },
     async enable(accountId, id) {
       await judge((await get(accountId, id)).url);
@@ -188,6 +197,13 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       });
     },
   };
+}
+
+const headersDropped =
+  'The URL is of another host now, so the custom headers were not taken along. Set them again if that host should get them.';
+
+function hasMoved({ url: before }: Webhook, url: string | undefined): boolean {
+  return url !== undefined && new URL(url).origin !== new URL(before).origin;
 }
 
 const defaults = {

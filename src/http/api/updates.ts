@@ -133,6 +133,8 @@ const UpdateItemForm = {
 };
 
 function read(item: unknown, context: { accountId: Update['accountId']; receivedAt: number }): Reading {
+  const tooLarge = sizeProblem(item);
+  if (tooLarge !== null) return { ok: false, problem: tooLarge };
   if (!checker.Check(item)) return { ok: false, problem: formProblem(item) };
   return readUpdate(
     {
@@ -153,6 +155,40 @@ function read(item: unknown, context: { accountId: Update['accountId']; received
     },
     { ...context, source: 'api' },
   );
+}
+
+const membersMax = 50;
+
+/** What would make the full check, which tells every fault there is, take its time. */
+function sizeProblem(item: unknown): Problem | null {
+  if (typeof item !== 'object' || item === null) return null;
+  if (hasManyMembers(item))
+    return problem('body_invalid', `An update has at most ${membersMax} members.`, '/');
+  const { checkpoints } = item as { checkpoints?: unknown };
+  if (!Array.isArray(checkpoints)) return null;
+  if (checkpoints.length > limits.checkpointsPerUpdateMax) {
+    return problem(
+      'checkpoints_too_many',
+      `One update holds at most ${limits.checkpointsPerUpdateMax} checkpoints; this one has ${checkpoints.length}. Send them in several.`,
+      '/checkpoints',
+    );
+  }
+  const wide = checkpoints.findIndex(
+    (checkpoint) => typeof checkpoint === 'object' && hasManyMembers(checkpoint),
+  );
+  return wide === -1
+    ? null
+    : problem(
+        'checkpoint_invalid',
+        `A checkpoint has at most ${membersMax} members.`,
+        `/checkpoints/${wide}`,
+      );
+}
+
+function hasManyMembers(value: object | null): boolean {
+  let members = 0;
+  for (const _ in value) if (++members > membersMax) return true;
+  return false;
 }
 
 function formProblem(item: unknown): Problem {

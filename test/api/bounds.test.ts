@@ -1,0 +1,71 @@
+/** What one caller can cost the others is bounded, and what was hidden stays with the host it was given for. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { withServer } from '../support/server.ts';
+
+const long = 'ä'.repeat(1000);
+
+function heavyCheckpoints(count: number) {
+  return Array.from({ length: count }, (_, index) => ({
+    time: `2026-03-${String(1 + (index % 28)).padStart(2, '0')}T${String(index % 24).padStart(2, '0')}:00:00Z`,
+    description: `${index} ${long}`,
+  }));
+}
+
+test('a request that would render more than is held at once is refused item by item, and the process lives', () =>
+  withServer(async ({ anna }) => {
+    for (const version of ['v2', 'v3', 'v4', 'standard']) {
+      const body = { url: 'http://127.0.0.1:9/', version, fires_on: 'every_update' };
+      assert.equal((await anna.owner('POST', '/webhooks', { body })).status, 201);
+    }
+    const first = { tracking_number: 'HEAVY-1', courier_code: 'dhl', checkpoints: heavyCheckpoints(300) };
+    assert.equal((await anna.owner('POST', '/updates', { body: { updates: [first] } })).status, 200);
+    const updates = Array.from({ length: 60 }, (_, index) => ({
+      tracking_number: 'HEAVY-1',
+      checkpoints: [
+        { time: `2026-04-01T00:${String(index).padStart(2, '0')}:00Z`, description: `news ${index}` },
+      ],
+    }));
+    const { status, json } = await anna.owner('POST', '/updates', { body: { updates } });
+    assert.equal(status, 200);
+    assert.equal(json.results[0].changed, true);
+    assert.equal(json.results.at(-1).error.code, 'too_much_at_once');
+  }));
+
+test('an update of very many checkpoints or members is refused without reading them all', () =>
+  withServer(async ({ anna }) => {
+    const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`m${index}`, 1]));
+    const updates = [
+      { tracking_number: 'WIDE-1', checkpoints: new Array(500_000).fill(0) },
+      { tracking_number: 'WIDE-2', ...wide },
+      { tracking_number: 'WIDE-3', checkpoints: [wide] },
+    ];
+    const { json } = await anna.owner('POST', '/updates', { body: { updates } });
+    assert.deepEqual(
+      json.results.map((result: { error: { code: string } }) => result.error.code),
+      ['checkpoints_too_many', 'body_invalid', 'checkpoint_invalid'],
+    );
+  }));
+
+test('custom headers do not follow a webhook to another host', () =>
+  withServer(async ({ anna }) => {
+    const body = { url: 'http://127.0.0.1:9/a', headers: { Authorization: 'Bearer of-the-first-host' } };
+    const { json: made } = await anna.owner('POST', '/webhooks', { body });
+    const path = `/webhooks/${made.id}`;
+    const same = await anna.owner('PATCH', path, { body: { url: 'http://127.0.0.1:9/b' } });
+    assert.deepEqual(Object.keys(same.json.headers), ['Authorization']);
+    const moved = await anna.owner('PATCH', path, { body: { url: 'http://127.0.0.1:10/b' } });
+    assert.deepEqual(moved.json.headers, {});
+    assert.match(moved.json.warning, /custom headers were not taken along/);
+  }));
+
+test("an owner's edits do not undo a suspension", () =>
+  withServer(async ({ anna, operator }) => {
+    const path = `/accounts/${anna.account.id}`;
+    const edits = Array.from({ length: 20 }, (_, index) =>
+      anna.owner('PATCH', '/account', { body: { time_zone: index % 2 === 0 ? 'UTC' : 'Asia/Tokyo' } }),
+    );
+    await operator('PATCH', path, { body: { suspended: true } });
+    await Promise.all(edits);
+    assert.equal((await operator('GET', path)).json.suspended, true);
+  }));
