@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Accounts, makeAccounts, newKey } from './accounts/accounts.ts';
-import { type Clock, systemClock, systemTimeZone } from './base/clock.ts';
+import { type Clock, systemClock, systemTimeZone, waitFor } from './base/clock.ts';
 import { makeHourly } from './base/hourly.ts';
 import { makeIds } from './base/id.ts';
 import { makeLog } from './base/log.ts';
@@ -177,7 +177,7 @@ export async function startApp(config: Config, { clock = systemClock }: AppOptio
     first,
     onAttempt: (listener) => listeners.push(listener),
     async stop() {
-      await Promise.all([server.close(), polling.stop(), hourly.stop()]);
+      await Promise.all([closeServer(server, config.drainSeconds * 1000), polling.stop(), hourly.stop()]);
       await ingest.idle();
       const drained = await sender.stop(config.drainSeconds * 1000);
       await door.close();
@@ -217,6 +217,15 @@ async function makeFirstAccount(
   });
   writeSecret(path.join(folder, 'api-key'), made.key);
   return made;
+}
+
+/** Lets requests under way end, within the limit; a caller that never ends its request does not hold up the stop. */
+async function closeServer(server: Api, withinMs: number): Promise<void> {
+  const limit = new AbortController();
+  const closed = server.close().finally(() => limit.abort());
+  await waitFor(withinMs, limit.signal);
+  server.server.closeAllConnections();
+  await closed;
 }
 
 async function listen(server: Api, { host, port }: Config): Promise<string> {

@@ -16,6 +16,9 @@ export const paint = {
   link: painter(['cyan', 'underline']),
 } as const;
 
+// Whoever reads may stop reading (`| head`): that ends no server.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 export const isTerminal = process.stdout.isTTY === true;
 
 /** `14:03:27` in the reader's own zone. @param at epoch milliseconds */

@@ -26,12 +26,13 @@ export const limits = {
   pageSizeDefault: 50,
   pageSizeMax: 500,
   ingestWaitingUpdatesMax: 20_000,
-  /** Of all webhook bodies that one flush of updates renders; a request is never split, so it bounds a request. */
-  renderedBytesPerFlushMax: 64 * 1024 * 1024,
+  /** Of all webhook bodies that the updates of one request render. */
+  renderedBytesPerRequestMax: 64 * 1024 * 1024,
   responseBytesMax: 16 * 1024,
   attemptsMax: 14,
   requestsInFlightPerWebhook: 32,
   deliveriesInMemoryPerWebhook: 2000,
+  deliveryBytesInMemoryPerWebhook: 32 * 1024 * 1024,
   inboxMessagesMax: 500,
   inboxBytesMax: 8 * 1024 * 1024,
   retentionDays: 30,

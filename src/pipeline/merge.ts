@@ -30,7 +30,16 @@ export function merge(
     const current: readonly Checkpoint[] = checkpoints ?? known;
     const holderIndex = current.findIndex((other) => other.replacedIn === null && sameScan(other, scan));
     const holder = current[holderIndex];
-    if (holder !== undefined && (sameContent(holder, scan) || isKnownVersion(current, scan))) continue;
+    if (holder !== undefined && sameContent(holder, scan)) {
+      // Reported again when its time has come, or when a clock that was behind is right: now it decides.
+      if (holder.ahead && !isAhead(scan, arrival.receivedAt)) {
+        const due = { ...holder, ahead: false };
+        checkpoints = current.with(holderIndex, due);
+        added.push(due);
+      }
+      continue;
+    }
+    if (holder !== undefined && isKnownVersion(current, scan)) continue;
     const wins = holder === undefined || outranks(scan, holder);
     // A loser is of no use, unless it said that the parcel is delivered or returned: that holds in any order.
     if (!wins && rankOf(scan) === 0) continue;

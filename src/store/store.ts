@@ -184,13 +184,30 @@ export interface QueuePosition {
   readonly id: string;
 }
 
+/** How much of a queue is read at a time; at least one row is, however large. */
+export interface QueueBounds {
+  readonly rowsMax: number;
+  /** Of bodies. */
+  readonly bytesMax: number;
+}
+
+export interface QueuePage<T> {
+  readonly rows: readonly T[];
+  /** Whether there may be more behind the last row. */
+  readonly more: boolean;
+}
+
 export interface DeliveryStore {
   /** All or none: settlements that need not share their fate are given in calls of their own. */
   settle(settlements: readonly Settlement[]): Promise<Settled[]>;
   /** Webhooks that are owed a delivery which is ready or scheduled. */
   webhooksWithWork(): Promise<readonly Id<'wh'>[]>;
   /** Heads of parcels (ready and scheduled) of a webhook, by (due, id), after a position. */
-  queue(webhookId: string, after: QueuePosition | null, limit: number): Promise<readonly OwedDelivery[]>;
+  queue(
+    webhookId: string,
+    after: QueuePosition | null,
+    bounds: QueueBounds,
+  ): Promise<QueuePage<OwedDelivery>>;
   delivery(accountId: AccountId, id: string): Promise<Delivery | null>;
   /** Newest first, waiting and settled ones alike. */
   deliveries(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;

@@ -92,7 +92,8 @@ export function makeIngest(options: IngestOptions): Ingest {
     let pending = requests.flatMap((request, index) =>
       request.updates.map((update, position): Slot => ({ update, request: index, position })),
     );
-    for (let round = 0; pending.length > 0; round++) {
+    // Once at least: an answer is remembered also where nothing was to be taken.
+    for (let round = 0; round === 0 || pending.length > 0; round++) {
       if (round === roundsMax) throw new Error('A tracking was written by others ten times in a row.');
       pending = await runRound(requests, pending, results);
     }
@@ -160,11 +161,13 @@ export function makeIngest(options: IngestOptions): Ingest {
       accounts.set(id, { account: await options.accountOf(id), webhooks: await options.webhooksOf(id) });
     }
     const drafts = new Map<string, Draft>();
-    let rendered = 0;
+    /** Bytes of bodies, by request. */
+    const rendered = new Map<number, number>();
 
     function run(slot: Slot): UpdateResult {
-      if (rendered > limits.renderedBytesPerFlushMax)
+      if ((rendered.get(slot.request) ?? 0) > limits.renderedBytesPerRequestMax) {
         return { ok: false, problem: problem('too_much_at_once') };
+      }
       const { update } = slot;
       const key = keyOf(update);
       const trackings = known.get(key) as readonly Tracking[];
@@ -201,7 +204,7 @@ export function makeIngest(options: IngestOptions): Ingest {
         drafts.set(tracking.id, draft);
       }
       if (applied.change !== null) {
-        tracking = { ...tracking, lastEventId: owe(draft, slot.update, tracking, applied.change) };
+        tracking = { ...tracking, lastEventId: owe(draft, slot, tracking, applied.change) };
       }
       draft.tracking = tracking;
       draft.slots.push(slot);
@@ -223,7 +226,7 @@ export function makeIngest(options: IngestOptions): Ingest {
     }
 
     /** Records a change as an event with its bodies and deliveries; gives the event's id. */
-    function owe(draft: Draft, update: Update, tracking: Tracking, change: Change): TrackingEvent['id'] {
+    function owe(draft: Draft, slot: Slot, tracking: Tracking, change: Change): TrackingEvent['id'] {
       const { accountId, id: trackingId, rawNumber: number, revision } = tracking;
       const { account, webhooks } = accounts.get(accountId) as {
         account: Account;
@@ -247,7 +250,7 @@ export function makeIngest(options: IngestOptions): Ingest {
             ordered,
             state,
           },
-          ...{ attempts: 0, dueAt: null, createdAt: update.receivedAt, settledAt: null },
+          ...{ attempts: 0, dueAt: null, createdAt: slot.update.receivedAt, settledAt: null },
         };
       });
       const event: TrackingEvent = {
@@ -257,13 +260,13 @@ export function makeIngest(options: IngestOptions): Ingest {
         fields: tracking.fields,
         previousId: tracking.lastEventId,
         deliveryIds: deliveries.map((delivery) => delivery.id),
-        createdAt: update.receivedAt,
+        createdAt: slot.update.receivedAt,
       };
       for (const version of new Set(owed.map((webhook) => webhook.version))) {
         const { timeZone } = account;
         const rendering = renderingOf({ tracking, event, timeZone, courierOf: options.courierOf });
         const data = renderData(version, rendering);
-        rendered += data.length;
+        rendered.set(slot.request, (rendered.get(slot.request) ?? 0) + data.length);
         draft.bodies.push({ eventId, version, data });
       }
       draft.events.push(event);

@@ -88,13 +88,23 @@ export function makePolling({ store, ingest, clock, log, adapterOf }: PollingOpt
     return { ...reading.update, trackingId: tracking.id, settings: { pollAt: nextAt } };
   }
 
-  async function schedule(): Promise<void> {
+  async function schedule(waitMin: number): Promise<void> {
     if (stopped) return;
-    const next = await store.nextPollAt();
-    const wait = next === null ? idleMsMax : Math.min(Math.max(next - clock.now(), 0), idleMsMax);
+    const next = waitMin > 0 ? null : await store.nextPollAt();
+    const wait = next === null ? waitMin || idleMsMax : Math.min(Math.max(next - clock.now(), 0), idleMsMax);
     if (timer !== null) clearTimeout(timer);
     timer = setTimeout(tick, wait);
     timer.unref();
+  }
+
+  /** After a round. What failed, the store being full say, would fail again at once. */
+  async function next(waitMin: number): Promise<void> {
+    running = null;
+    const atOnce = again && waitMin === 0;
+    again = false;
+    if (atOnce) tick();
+    else
+      await schedule(waitMin).catch((error) => log.error({ err: error }, 'polling could not be scheduled'));
   }
 
   function tick(): void {
@@ -103,15 +113,13 @@ export function makePolling({ store, ingest, clock, log, adapterOf }: PollingOpt
       again = true;
       return;
     }
-    running = run()
-      .catch((error) => log.error({ err: error }, 'polling failed and goes on'))
-      .then(async () => {
-        running = null;
-        if (again) {
-          again = false;
-          tick();
-        } else await schedule().catch((error) => log.error({ err: error }, 'polling could not be scheduled'));
-      });
+    running = run().then(
+      () => next(0),
+      (error) => {
+        log.error({ err: error }, 'polling failed and goes on in a minute');
+        return next(troubleMs);
+      },
+    );
   }
 
   return {

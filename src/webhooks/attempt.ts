@@ -37,7 +37,7 @@ export interface AttemptOrder {
 }
 
 /** Time that an attempt which does not count waits before it is made again. */
-const unspentDelayMs = 5000;
+const unspentDelayMs = 30_000;
 
 export interface AttemptEnd {
   readonly settlement: Settlement;

@@ -22,11 +22,13 @@ export interface Lane {
   position: QueuePosition | null;
   /** Whether heads are being fetched from the table. */
   fetching: boolean;
-  /** Takes a head that is due at `at` (0: now), unless it is held already or there is no room. */
+  /** How often something found no room: what was read meanwhile may not hold it. */
+  readonly misses: number;
+  /** Takes a head that is due at `at` (0: now), unless it is held already or there is no room, by number or by bytes. */
   offer(owed: OwedDelivery, at: number): void;
   /** The next head to send at the time `now`; null when there is none due. It stays known until `forget`. */
   take(now: number): OwedDelivery | null;
-  /** The delivery is settled or scheduled anew: it may be offered again. */
+  /** The delivery is settled or scheduled anew: if it still waits here it is not sent, and it may be offered again. */
   forget(deliveryId: string): void;
   /** Empties the lane, but for what is under way. */
   clear(): void;
@@ -38,8 +40,9 @@ export interface Lane {
   spill(at: number): void;
   /** The soonest moment after `now` at which there is something to do that no request's end would bring about. */
   nextAt(now: number): number;
-  /** Heads held, those under way included. */
+  /** Heads held, those under way included, and the bytes of their bodies. */
   readonly size: number;
+  readonly bytes: number;
 }
 
 interface Retry {
@@ -51,7 +54,10 @@ interface Retry {
 const shiftedMax = 256;
 
 export function makeLane(webhookId: string, heldMax: number = limits.deliveriesInMemoryPerWebhook): Lane {
-  const known = new Set<string>();
+  /** Ids of what is held, with the sizes of their bodies. */
+  const known = new Map<string, number>();
+  let bytes = 0;
+  let misses = 0;
   let ready: OwedDelivery[] = [];
   let shifted = 0;
   let retries = newRetries();
@@ -69,6 +75,11 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
     return owed;
   }
 
+  function forget(deliveryId: string): void {
+    bytes -= known.get(deliveryId) ?? 0;
+    known.delete(deliveryId);
+  }
+
   return {
     webhookId,
     inFlight: 0,
@@ -78,29 +89,31 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
     offer(owed, at) {
       const { id } = owed.delivery;
       if (known.has(id)) return;
-      if (at > 0 ? retries.length >= heldMax : readyCount() >= heldMax) {
+      const full = at > 0 ? retries.length >= heldMax : readyCount() >= heldMax;
+      if (full || bytes >= limits.deliveryBytesInMemoryPerWebhook) {
+        misses++;
         this.spill(at);
-        // A released successor can be older than what was fetched last: it would lie before the position.
-        if (at === 0 && this.position !== null && id < this.position.id) this.position = null;
+        if (this.position !== null && !liesBehind(owed, this.position)) this.position = null;
         return;
       }
-      known.add(id);
+      known.set(id, owed.data.length);
+      bytes += owed.data.length;
       if (at > 0) retries.push({ owed, at });
       else ready.push(owed);
     },
     take(now) {
-      const first = shift();
-      if (first !== null) return first;
-      const retry = retries.peek();
-      return retry !== undefined && retry.at <= now ? (retries.pop() as Retry).owed : null;
+      for (let owed = shift(); owed !== null; owed = shift()) if (known.has(owed.delivery.id)) return owed;
+      for (let retry = retries.peek(); retry !== undefined && retry.at <= now; retry = retries.peek()) {
+        retries.pop();
+        if (known.has(retry.owed.delivery.id)) return retry.owed;
+      }
+      return null;
     },
-    forget(deliveryId) {
-      known.delete(deliveryId);
-    },
+    forget,
     clear() {
-      for (const owed of ready.slice(shifted)) known.delete(owed.delivery.id);
+      for (const owed of ready.slice(shifted)) forget(owed.delivery.id);
       for (let retry = retries.pop(); retry !== undefined; retry = retries.pop())
-        known.delete(retry.owed.delivery.id);
+        forget(retry.owed.delivery.id);
       ready = [];
       shifted = 0;
       retries = newRetries();
@@ -123,9 +136,21 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
     get size() {
       return known.size;
     },
+    get bytes() {
+      return bytes;
+    },
+    get misses() {
+      return misses;
+    },
   };
 }
 
 function newRetries(): TinyQueue<Retry> {
   return new TinyQueue<Retry>([], (a, b) => a.at - b.at);
+}
+
+/** Whether a fetch from the position on finds it; the table is read by (due, id), ready ones being due at 0. */
+function liesBehind({ delivery }: OwedDelivery, position: QueuePosition): boolean {
+  const due = delivery.dueAt ?? 0;
+  return due > position.dueAt || (due === position.dueAt && delivery.id > position.id);
 }

@@ -65,6 +65,7 @@ const timerMsMax = 60_000;
 const settlingMax = 1000;
 /** Rows of a queue that are read at a time. */
 const fetchedMax = 1000;
+const fetchedBytesMax = 8 * 1024 * 1024;
 const settleRetryMs = 500;
 /** An attempt's end waits so long for others to be written with it; only its parcel's next delivery waits for that. */
 const settleGatherMs = 5;
@@ -194,16 +195,20 @@ export function makeSender(options: SenderOptions): Sender {
     lane.fetching = true;
     lane.expectAll();
     // From the beginning, what is held already is read again and skipped.
-    const limit = lane.position === null ? lane.size + fetchedMax : fetchedMax;
+    const again = lane.position === null;
+    const rowsMax = fetchedMax + (again ? lane.size : 0);
+    const bytesMax = fetchedBytesMax + (again ? lane.bytes : 0);
+    const { misses } = lane;
     try {
-      const rows = await store.queue(lane.webhookId, lane.position, limit);
+      const { rows, more } = await store.queue(lane.webhookId, lane.position, { rowsMax, bytesMax });
       const now = clock.now();
       const monotonic = clock.monotonic();
       const last = rows.at(-1)?.delivery;
-      // A full page may have more behind it, due no sooner than its last row.
-      const more = rows.length === limit && last !== undefined;
-      lane.position = more ? { dueAt: last.dueAt ?? 0, id: last.id } : null;
+      // What found no room meanwhile may lie before the last row and yet be newer than what was read.
+      const known = more && last !== undefined && lane.misses === misses;
+      lane.position = known ? { dueAt: last.dueAt ?? 0, id: last.id } : null;
       for (const owed of rows) lane.offer(owed, dueAt(owed, now, monotonic));
+      // There may be more behind the last row, due no sooner than that.
       if (more) lane.spill(dueAt(rows.at(-1) as OwedDelivery, now, monotonic));
     } catch (error) {
       log.warn({ err: error, webhook: lane.webhookId }, 'a queue could not be read and is tried again');
@@ -265,6 +270,7 @@ export function makeSender(options: SenderOptions): Sender {
       const written: Settlement = unsettled ? settlement : { ...settlement, next: null };
       const settled = await settleSurely(written);
       const lane = laneOf(owed.delivery.webhookId);
+      if (written.next !== null && settled.applied) lane.forget(owed.delivery.id);
       if (settled.released !== null) lane.offer(settled.released, 0);
       pump(lane);
       const report = { ...owed, attempt: settlement.attempt, settlement: written, webhook };

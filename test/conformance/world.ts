@@ -209,9 +209,9 @@ export async function wholeQueue(
   for (;;) {
     const last = all.at(-1)?.delivery;
     const after = last === undefined ? null : { dueAt: last.dueAt ?? 0, id: last.id };
-    const page = await store.queue(webhookId, after, pageSize);
-    all.push(...page);
-    if (page.length < pageSize) return all;
+    const { rows, more } = await store.queue(webhookId, after, { rowsMax: pageSize, bytesMax: 1_000_000 });
+    all.push(...rows);
+    if (!more) return all;
   }
 }
 

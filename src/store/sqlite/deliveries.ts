@@ -2,7 +2,14 @@
 import type { Delivery, DeliveryState } from '../../domain/delivery.ts';
 import type { TrackingEvent } from '../../domain/event.ts';
 import type { WebhookVersion } from '../../domain/status.ts';
-import type { AccountId, DeliveryFilter, DeliveryStore, PageRequest, QueuePosition } from '../store.ts';
+import type {
+  AccountId,
+  DeliveryFilter,
+  DeliveryStore,
+  PageRequest,
+  QueueBounds,
+  QueuePosition,
+} from '../store.ts';
 import type { Database } from './database.ts';
 import { createdBetween, idFloor, idRange, pageOf, prepareList } from './page.ts';
 import type { OwedRecord, RecordStore, SettledRecord, SettlementRecord } from './records.ts';
@@ -140,6 +147,9 @@ const recoverOne = 'update delivery set state = ?, attempts = 0, due_at = ? wher
 const blockLater = `
   update delivery set state = 'blocked', due_at = null
   where webhook_id = ? and tracking_id = ? and revision > ? and state in ('ready', 'scheduled') and ordered = 1`;
+
+/** Bodies can be large: a queue is read in small portions until it is enough. */
+const queueRowsAtOnce = 50;
 
 /** Bounds the time that a recovery holds the thread, and with it all other writes, at a stretch. */
 const recoveredAtOnceMax = 1000;
@@ -322,9 +332,23 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
       const rows = withWork.all() as { webhook_id: string }[];
       return rows.map((row) => row.webhook_id as Delivery['webhookId']);
     },
-    async queue(webhookId: string, after: QueuePosition | null, limit: number) {
-      const rows = queue.all(webhookId, after?.dueAt ?? -1, after?.id ?? '', limit) as (Row & BodyRow)[];
-      return rows.map((row) => withBody(fromRow(row), row));
+    async queue(webhookId: string, after: QueuePosition | null, { rowsMax, bytesMax }: QueueBounds) {
+      const rows: OwedRecord[] = [];
+      let bytes = 0;
+      let { dueAt, id } = after ?? { dueAt: -1, id: '' };
+      for (;;) {
+        const limit = Math.min(queueRowsAtOnce, rowsMax - rows.length);
+        const read = queue.all(webhookId, dueAt, id, limit) as (Row & BodyRow)[];
+        for (const row of read) {
+          const owed = withBody(fromRow(row), row);
+          rows.push(owed);
+          bytes += owed.data.length;
+          dueAt = row.due_at ?? 0;
+          id = row.id;
+          if (rows.length === rowsMax || bytes >= bytesMax) return { rows, more: true };
+        }
+        if (read.length < limit) return { rows, more: false };
+      }
     },
     async delivery(accountId, id) {
       const row = (one.get(accountId, id) ?? settledOne.get(accountId, id)) as Row | undefined;

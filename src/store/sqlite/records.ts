@@ -17,6 +17,8 @@ import type {
   NumberKey,
   OwedDelivery,
   PageRequest,
+  QueueBounds,
+  QueuePage,
   QueuePosition,
   Settlement,
   Store,
@@ -119,7 +121,7 @@ export interface RecordStore
   events(accountId: AccountId, page: PageRequest): Promise<readonly string[]>;
   event(accountId: AccountId, id: string): Promise<string | null>;
   settle(settlements: readonly SettlementRecord[]): Promise<SettledRecord[]>;
-  queue(webhookId: string, after: QueuePosition | null, limit: number): Promise<readonly OwedRecord[]>;
+  queue(webhookId: string, after: QueuePosition | null, bounds: QueueBounds): Promise<QueuePage<OwedRecord>>;
   attempts(accountId: AccountId, deliveryId: string): Promise<readonly string[]>;
 }
 
@@ -157,8 +159,9 @@ export function overRecords(records: RecordStore): Store {
       const settled = await records.settle(settlements.map(recordOfSettlement));
       return settled.map(({ applied, released }) => ({ applied, released: released && owedOf(released) }));
     },
-    async queue(webhookId, after, limit) {
-      return (await records.queue(webhookId, after, limit)).map(owedOf);
+    async queue(webhookId, after, bounds) {
+      const { rows, more } = await records.queue(webhookId, after, bounds);
+      return { rows: rows.map(owedOf), more };
     },
     async attempts(accountId, deliveryId) {
       return (await records.attempts(accountId, deliveryId)).map((document): Attempt => JSON.parse(document));
