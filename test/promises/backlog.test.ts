@@ -1,0 +1,88 @@
+// The promise: nothing is lost, also when more is owed to a webhook than is held in memory, and it fails at first.
+
+import assert from 'node:assert/strict';
+import net from 'node:net';
+import { test } from 'node:test';
+import { limits } from '../../src/domain/limits.ts';
+import { startChildServer } from '../support/childServer.ts';
+import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
+import { withServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
+
+test('every delivery of a backlog that does not fit into memory is attempted again until accepted', async (t) => {
+  const receiver = await openScriptedReceiver(t);
+  const refused = new Set<string>();
+  receiver.answer(({ id }) => {
+    if (refused.has(id)) return 200;
+    refused.add(id);
+    return 500;
+  });
+  const parcels = Math.round(limits.deliveriesInMemoryPerWebhook * 2.5);
+  await withServer(async ({ anna: { owner: call } }) => {
+    const body = { url: receiver.url, version: 'v4', retry_seconds: [1, 1, 1, 1, 1, 1, 1, 1] };
+    assert.equal((await call('POST', '/webhooks', { body })).status, 201);
+    for (let first = 0; first < parcels; first += 1000) {
+      const updates = Array.from({ length: Math.min(1000, parcels - first) }, (_, index) => ({
+        tracking_number: `BACKLOG-${first + index}`,
+        courier_code: 'dhl',
+        checkpoints: [{ time: '2026-03-01T10:00:00Z', description: 'On its way' }],
+      }));
+      assert.equal((await call('POST', '/updates', { body: { updates } })).status, 200);
+    }
+    await receiver.hears(2 * parcels);
+    await until('nothing waits any more', async () => {
+      const { json } = await call('GET', '/deliveries?state=waiting&limit=1');
+      return json.data.length === 0;
+    });
+    assert.equal(refused.size, parcels);
+  });
+});
+
+test('a redelivery that is accepted is not followed by the attempt that was scheduled', async (t) => {
+  const receiver = await openScriptedReceiver(t, 500, 200, 200);
+  await withServer(async ({ anna: { owner: call } }) => {
+    const body = { url: receiver.url, version: 'v4', retry_seconds: [1, 1] };
+    const { json: webhook } = await call('POST', '/webhooks', { body });
+    const report = (number: string, status: string) =>
+      call('POST', '/updates', {
+        body: {
+          updates: [
+            {
+              tracking_number: number,
+              courier_code: 'dhl',
+              checkpoints: [{ time: '2026-03-01T10:00:00Z', description: 'x', status }],
+            },
+          ],
+        },
+      });
+    await report('REDELIVER-1', 'transit');
+    const failed = await until('the first attempt has failed', async () => {
+      const { json } = await call('GET', `/deliveries?webhook_id=${webhook.id}`);
+      const [delivery] = json.data;
+      return delivery?.next_attempt_at && delivery;
+    });
+    await call('POST', `/deliveries/${failed.id}/redeliver`);
+    // What comes a second and more later would have come behind the scheduled attempt.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await report('REDELIVER-2', 'transit');
+    await receiver.hears(3);
+    assert.deepEqual(
+      receiver.heard.map(({ number }) => number),
+      ['REDELIVER-1', 'REDELIVER-1', 'REDELIVER-2'],
+    );
+  });
+});
+
+test('a caller that never ends its request does not hold up a stop', async (t) => {
+  const server = await startChildServer(t, { flags: ['--drain-seconds', '1'] });
+  const { hostname, port } = new URL(server.url);
+  const socket = net.connect(Number(port), hostname);
+  socket.on('error', () => {});
+  await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
+  socket.write(
+    'POST /api/v1/updates HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{',
+  );
+  const { code } = await server.kill('SIGTERM');
+  assert.equal(code, 0);
+  socket.destroy();
+});
