@@ -87,6 +87,9 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const wait = retryAfterSeconds[code];
   if (wait !== undefined) reply.header('retry-after', wait);
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="waybell"');
+  // Closing at once would break the connection under a caller that is still sending, and the answer would not be read.
+  // Node reads the rest and throws it away, within the time that a request may take.
+  if (code === 'body_too_large') reply.removeHeader('connection');
   const extra = code === 'internal' ? { request_id: request.id } : refused.extra;
   return reply
     .code(HTTP_STATUS[code])
