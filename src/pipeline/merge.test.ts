@@ -237,3 +237,15 @@ function walls(checkpoints: readonly Checkpoint[]): string[] {
 function substatuses(merged: Merged): string[] {
   return visible(merged).map((checkpoint) => checkpoint.substatus);
 }
+
+test('a scan that was ahead decides once it is reported again in its time', () => {
+  const scan = aScan({ at: testNow + 100 * hourMs });
+  const early = merge([], [scan], { revision: 1, receivedAt: testNow });
+  assert.equal(early.checkpoints[0]?.ahead, true);
+  const still = merge(early.checkpoints, [scan], { revision: 2, receivedAt: testNow + hourMs });
+  assert.deepEqual(still.added, []);
+  const due = merge(early.checkpoints, [scan], { revision: 2, receivedAt: testNow + 60 * hourMs });
+  assert.equal(due.checkpoints.length, 1);
+  assert.equal(due.checkpoints[0]?.ahead, false);
+  assert.equal(due.added.length, 1);
+});

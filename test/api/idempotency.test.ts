@@ -80,6 +80,16 @@ test('a repetition while the first request is still being answered is told to wa
     assert.equal(again.text, first?.text);
   }));
 
+test('an answer is remembered also where nothing of the request could be taken', () =>
+  withServer(async ({ anna }) => {
+    const report = (number: string) =>
+      anna.owner('POST', '/updates', { headers, body: { updates: [{ tracking_number: number }] } });
+    const first = await report('!!');
+    assert.equal(first.json.results[0].error.code, 'number_invalid');
+    assert.equal((await report('!!')).headers.get('idempotent-replayed'), 'true');
+    assert.equal((await report('IDEM9')).json.code, 'idempotency_key_reused');
+  }));
+
 test('accounts with the same key do not meet', () =>
   withServer(async ({ anna, bela }) => {
     const first = await anna.owner('POST', '/trackings', { headers, body: { tracking_number: 'IDEM6' } });
