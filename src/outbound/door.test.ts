@@ -233,15 +233,15 @@ test('a body that is not what its encoding claims is a response all the same', a
 
 test('a receiver that never answers is a time-out', async (context) => {
   const receiver = await receive(context, [() => {}]);
-  const exchange = failure(await open(context, { exchangeMsMax: 100 }).exchange(to(receiver)));
+  const exchange = failure(await open(context, { exchangeMsMax: 1000 }).exchange(to(receiver)));
   assert.deepEqual([exchange.phase, exchange.code, exchange.ours], ['during', 'TIMEOUT', false]);
   assert.equal(exchange.address, '127.0.0.1');
-  assert.match(exchange.reason, /did not answer within 0\.1 s/);
+  assert.match(exchange.reason, /did not answer within 1 s/);
 });
 
 test('a head that does not end is a time-out after the response had begun', async (context) => {
   const receiver = await receive(context, [(socket) => socket.write('HTTP/1.1 200 OK\r\nx-a: 1\r\n')]);
-  const exchange = failure(await open(context, { exchangeMsMax: 100 }).exchange(to(receiver)));
+  const exchange = failure(await open(context, { exchangeMsMax: 1000 }).exchange(to(receiver)));
   assert.deepEqual([exchange.phase, exchange.code], ['after', 'TIMEOUT']);
 });
 
@@ -249,21 +249,22 @@ test('a body that does not end is a response, since the status is known', async 
   const receiver = await receive(context, [
     (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf'),
   ]);
-  const exchange = response(await open(context, { exchangeMsMax: 100 }).exchange(to(receiver)));
+  const exchange = response(await open(context, { exchangeMsMax: 1000 }).exchange(to(receiver)));
   assert.deepEqual([exchange.status, exchange.body, exchange.truncated], [200, 'half', true]);
 });
 
 test('requests that wait for a connection time out without having been sent', async (context) => {
   const receiver = await receive(context, [() => {}]);
-  const door = open(context, { exchangeMsMax: 100, connectionsPerPool: 1 });
+  const door = open(context, { exchangeMsMax: 1000, connectionsPerPool: 1 });
   const [first, second] = await Promise.all([door.exchange(to(receiver)), door.exchange(to(receiver))]);
   assert.deepEqual([failure(first).phase, failure(second).phase], ['during', 'before']);
   assert.equal(receiver.requests.length, 1);
 });
 
 test('a request that was given up while it waited is never sent and harms no connection', async (context) => {
-  const receiver = await receive(context, [slowly(150, 'HTTP/1.1 200 OK'), ok(), ok()]);
-  const short = open(context, { exchangeMsMax: 100, connectionsPerPool: 1 });
+  const receiver = await receive(context, [() => {}, ok(), ok()]);
+  // Long enough for the third, whatever else the machine has to do; the first two use all of it.
+  const short = open(context, { exchangeMsMax: 2000, connectionsPerPool: 1 });
   const [first, second] = await Promise.all([short.exchange(to(receiver)), short.exchange(to(receiver))]);
   assert.deepEqual([failure(first).code, failure(second).code], ['TIMEOUT', 'TIMEOUT']);
   const third = response(await short.exchange(to(receiver, { body: 'third' })));
@@ -592,10 +593,6 @@ function bytes(part: string | Buffer): Buffer {
 
 function ok(connection = 'keep-alive'): Play {
   return say('HTTP/1.1 200 OK', [`connection: ${connection}`], 'ok');
-}
-
-function slowly(ms: number, status: string): Play {
-  return (socket, request) => setTimeout(() => say(status, [], '')(socket, request), ms);
 }
 
 /** Resets only when what it said was surely read: a reset discards what still waits in the receive buffer. */
