@@ -1,7 +1,7 @@
 /**
  * The floor: the same way in (fastify, JSON, one schema) and the same way out (undici, one pool, as many requests under
- * way) as Waybell's, with no store and no logic between. With `--durable` every group of updates is appended to a file
- * and synced before it is answered. Bodies have the size of Waybell's.
+ * way) as Waybell's, with no store and no logic between. With `durable` every group of updates is appended to a file
+ * and synced before it is answered. Bodies are padded to some 1.7 KB.
  */
 import { closeSync, fdatasync, openSync, write } from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,7 @@ import { makeGroupCommit } from '../../src/base/groupCommit.ts';
 import { reportUsage } from './usage.ts';
 
 const [target = '', folder = '', durable = ''] = process.argv.slice(2);
-/** Waybell's own: fills the body to its usual size. */
+/** Pads a body towards the size of a webhook's. */
 const filler = 'x'.repeat(1500);
 
 interface Item {

@@ -1,6 +1,6 @@
 /**
- * The left half of the flow: updates in, committed revisions out. Requests gather into a flush; a flush loads the
- * trackings it names, runs the pure pipeline over its updates in the order they came, and commits states, events,
+ * The left half of the flow: updates in, committed revisions out. Requests gather into a flush; a flush takes the
+ * trackings it names from memory or the store, runs the pure pipeline over its updates in the order they came, and commits states, events,
  * bodies and deliveries in one transaction. Callers are answered after that commit; then the deliveries are handed on.
  *
  * The invariant: an update is either answered with what became of it after that is durable, or refused with nothing of
@@ -173,10 +173,15 @@ export function makeIngest(options: IngestOptions): Ingest {
       const trackings = known.get(key) as readonly Tracking[];
       const resolution = resolve(trackings, update, options.candidateOf);
       if (!resolution.ok) return { ok: false, problem: resolution.problem };
+      const applications = resolution.targets.map((target) => ({
+        target,
+        applied: apply(target, update, () => ids.next('trk')),
+      }));
+      // All or nothing: a part that is refused refuses the whole update.
+      for (const { applied } of applications) if (!applied.ok) return { ok: false, problem: applied.problem };
       let result: UpdateResult | null = null;
-      for (const target of resolution.targets) {
-        const applied = apply(target, update, () => ids.next('trk'));
-        if (!applied.ok) return { ok: false, problem: applied.problem };
+      for (const { target, applied } of applications) {
+        if (!applied.ok) continue;
         const tracking = applied.dirty ? record(slot, target, applied) : applied.tracking;
         if (applied.dirty) known.set(key, replace(known.get(key) as readonly Tracking[], tracking));
         result = {

@@ -10,7 +10,7 @@ import type {
   QueueBounds,
   QueuePosition,
 } from '../store.ts';
-import type { Database } from './database.ts';
+import type { Database, Value } from './database.ts';
 import { createdBetween, idFloor, idRange, pageOf, prepareList } from './page.ts';
 import type { OwedRecord, RecordStore, SettledRecord, SettlementRecord } from './records.ts';
 
@@ -220,39 +220,11 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
   }
 
   function insertLive(delivery: Delivery): void {
-    insert.run(
-      delivery.accountId,
-      delivery.id,
-      delivery.webhookId,
-      delivery.trackingId,
-      delivery.eventId,
-      delivery.number,
-      delivery.revision,
-      delivery.version,
-      Number(delivery.ordered),
-      delivery.state,
-      delivery.attempts,
-      delivery.createdAt,
-      delivery.state === 'ready' ? 0 : null,
-    );
+    insert.run(...sharedOf(delivery), delivery.state === 'ready' ? 0 : null);
   }
 
   function insertSettled(delivery: Delivery): void {
-    history.run(
-      delivery.accountId,
-      delivery.id,
-      delivery.webhookId,
-      delivery.trackingId,
-      delivery.eventId,
-      delivery.number,
-      delivery.revision,
-      delivery.version,
-      Number(delivery.ordered),
-      delivery.state,
-      delivery.attempts,
-      delivery.createdAt,
-      delivery.settledAt,
-    );
+    history.run(...sharedOf(delivery), delivery.settledAt);
   }
 
   /** Settled deliveries, newest first, one more than a page has. */
@@ -401,6 +373,15 @@ function withBody(delivery: Delivery, row: BodyRow | undefined): OwedRecord {
     throw new Error(`The body of delivery ${delivery.id} is missing from the store.`);
   }
   return { delivery, document: row.document, data };
+}
+
+/** The values of the `shared` columns. */
+function sharedOf(delivery: Delivery): Value[] {
+  const { accountId, id, webhookId, trackingId, eventId, number, revision, version } = delivery;
+  return [
+    ...[accountId, id, webhookId, trackingId, eventId, number, revision, version],
+    ...[Number(delivery.ordered), delivery.state, delivery.attempts, delivery.createdAt],
+  ];
 }
 
 function fromRow(row: Row): Delivery {
