@@ -3,7 +3,9 @@
  * workload of `workload.ts`, as single updates and as batches. Prints rates, CPU per update, latencies from sending an
  * update to the receiver having its webhook, peak memory, and the ratios to the floor; appends to `bench/RESULTS.md`.
  *
- *     npm run bench -- [--updates 40000] [--only floor,waybell] [--mode single,batch] [--no-record]
+ *     npm run bench -- [--updates 40000] [--only floor,waybell] [--mode single,batch] [--no-record] [--threads]
+ *
+ * `--threads` prints where the CPU time went, thread by thread (Linux); `--profile` keeps V8's CPU profiles.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,6 +16,7 @@ import { parseArgs } from 'node:util';
 import type { Usage } from './contestants/usage.ts';
 import { sendLoad, startReceiver } from './drive.ts';
 import { syncLatency } from './syncLatency.ts';
+import { threadTimes } from './threadTimes.ts';
 import { firstUpdate, workload } from './workload.ts';
 
 const { values } = parseArgs({
@@ -23,6 +26,7 @@ const { values } = parseArgs({
     mode: { type: 'string', default: 'single,batch' },
     'no-record': { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
+    threads: { type: 'boolean', default: false },
   },
 });
 
@@ -69,11 +73,13 @@ async function measure(name: Name, mode: Mode, updates: number): Promise<Result>
     await receiver.waitFor(warmUp);
 
     const before = await usageOf(child);
+    const threads = values.threads ? threadTimes(child.pid as number) : null;
     const start = performance.now();
     await sendLoad({ ...load, updates, firstSerial: warmUp });
     await receiver.waitFor(total);
     const seconds = (performance.now() - start) / 1000;
     const after = await usageOf(child);
+    if (threads !== null) printThreads(threads, threadTimes(child.pid as number), updates);
 
     const latencies = receiver.at
       .subarray(warmUp)
@@ -99,6 +105,15 @@ async function measure(name: Name, mode: Mode, updates: number): Promise<Result>
     receiver.close();
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Microseconds of CPU an update, of the threads that took the most. */
+function printThreads(before: Map<string, number>, after: Map<string, number>, updates: number): void {
+  const spent = [...after].map(
+    ([name, micros]) => [name, (micros - (before.get(name) ?? 0)) / updates] as const,
+  );
+  const most = spent.filter(([, micros]) => micros >= 1).sort((a, b) => b[1] - a[1]);
+  console.log(most.map(([name, micros]) => `${name} ${Math.round(micros)}`).join(' · '));
 }
 
 async function usageOf(child: ChildProcess): Promise<Usage> {

@@ -72,11 +72,11 @@ export function decodeTracking(columns: TrackingColumns, document: string): Trac
   };
 }
 
-function encodeState(state: State): readonly [Status, Substatus] {
+export function encodeState(state: State): readonly [Status, Substatus] {
   return [state.status, state.substatus];
 }
 
-function decodeState(parts: readonly [Status, Substatus]): State {
+export function decodeState(parts: readonly [Status, Substatus]): State {
   return { status: parts[0], substatus: parts[1] };
 }
 

@@ -80,8 +80,12 @@ describe('the statements of the embedded store', () => {
         [/set state = 'scheduled'/, /PRIMARY KEY \(account_id=\? AND id=\?\)/],
         [/delete from delivery where account_id/, /PRIMARY KEY \(account_id=\? AND id=\?\)/],
         [
-          /from delivery d join event e/,
+          /from delivery d join event e .* where d.webhook_id/,
           /d USING INDEX delivery_head \(webhook_id=\? AND \(due_at,id\)>\(\?,\?\)\)/,
+        ],
+        [
+          /from delivery d join event e .* where d.account_id/,
+          /d USING PRIMARY KEY \(account_id=\? AND id=\?\)/,
         ],
         [/with recursive worked/, /INDEX delivery_head \(webhook_id>\?\)/],
         [/count\(\*\) as count from delivery where webhook_id/, /delivery_parcel \(webhook_id=\?/],
@@ -159,14 +163,16 @@ async function readLists(store: Store): Promise<void> {
 /** The database, and every statement that is prepared on it from now on. */
 function recording(database: Database): { database: Database; statements: ReadonlySet<string> } {
   const statements = new Set<string>();
+  const noting = (prepare: Database['prepare']) => (sql: string) => {
+    statements.add(sql.replace(/\s+/g, ' ').trim());
+    return prepare(sql);
+  };
   return {
     statements,
     database: {
       ...database,
-      prepare(sql) {
-        statements.add(sql.replace(/\s+/g, ' ').trim());
-        return database.prepare(sql);
-      },
+      prepare: noting(database.prepare),
+      prepareRows: noting(database.prepareRows),
     },
   };
 }

@@ -2,17 +2,17 @@
 import type { WebhookVersion } from '../../domain/status.ts';
 import type { EventStore } from '../store.ts';
 import type { Database } from './database.ts';
-import type { EventRecord, RecordStore } from './records.ts';
+import type { EventRow, RecordStore } from './records.ts';
 
 export interface EventTable extends Pick<RecordStore, keyof EventStore> {
   /** Within a job. */
-  insert(event: EventRecord): void;
+  insert(event: EventRow): void;
 }
 
 const insertOne = `
   insert into event (account_id, id, document, v2, v3, v4, standard) values (?, ?, ?, ?, ?, ?, ?)`;
 
-const selectAfter = 'select document from event where account_id = ? and id > ? order by id limit ?';
+const selectAfter = 'select id, document from event where account_id = ? and id > ? order by id limit ?';
 
 const selectOne = 'select document from event where account_id = ? and id = ?';
 
@@ -29,19 +29,18 @@ const selectBody = 'select v2, v3, v4, standard from event where account_id = ? 
 
 export function makeEventTable(database: Database): EventTable {
   const insert = database.prepare(insertOne);
-  const after = database.prepare(selectAfter);
+  const after = database.prepareRows(selectAfter);
   const one = database.prepare(selectOne);
   const bounds = database.prepare(selectBounds);
   const newest = database.prepare(selectNewest);
   const body = database.prepare(selectBody);
 
   return {
-    insert({ account_id: account, id, document, v2, v3, v4, standard }) {
-      insert.run(account, id, document, v2, v3, v4, standard);
+    insert(event) {
+      insert.run(...event);
     },
     async events(accountId, page) {
-      const rows = after.all(accountId, page.after ?? '', page.limit) as { document: string }[];
-      return rows.map((row) => row.document);
+      return after.all(accountId, page.after ?? '', page.limit) as [id: string, document: string][];
     },
     async event(accountId, id) {
       const row = one.get(accountId, id) as { document: string } | undefined;

@@ -60,6 +60,7 @@ export function makeInboxTable(database: Database): InboxStore {
       return pageOf(
         rows.map((row): InboxMessage => JSON.parse(row.document)),
         request.limit,
+        ({ id }) => id,
       );
     },
   };

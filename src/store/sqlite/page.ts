@@ -3,9 +3,10 @@ import type { Page } from '../../domain/page.ts';
 import type { Database, Statement, Value } from './database.ts';
 
 /** The page within `limit + 1` items read. */
-export function pageOf<T extends { readonly id: string }>(items: readonly T[], limit: number): Page<T> {
+export function pageOf<T>(items: readonly T[], limit: number, idOf: (item: T) => string): Page<T> {
   const kept = items.slice(0, limit);
-  return { items: kept, next: items.length > limit ? (kept.at(-1)?.id ?? null) : null };
+  const last = kept.at(-1);
+  return { items: kept, next: items.length > limit && last !== undefined ? idOf(last) : null };
 }
 
 /** The smallest id that a thing made at that time can have: ids begin with their millisecond. */
@@ -21,7 +22,7 @@ export type Asked = Readonly<Record<string, string | number | true | null>>;
  * for" in each, SQLite would use no index. One statement is kept for each combination.
  */
 export function prepareList(
-  database: Database,
+  prepare: Database['prepare'],
   select: string,
   conditions: Readonly<Record<string, string>>,
 ): (asked: Asked & { readonly limit: number }) => unknown[] {
@@ -30,7 +31,7 @@ export function prepareList(
     const names = Object.keys(asked).filter((name) => asked[name] !== null);
     const where = names.map((name) => conditions[name]).join(' and ');
     const statement =
-      statements.get(where) ?? database.prepare(`${select} where ${where} order by id desc limit :limit`);
+      statements.get(where) ?? prepare(`${select} where ${where} order by id desc limit :limit`);
     statements.set(where, statement);
     const values: Record<string, Value> = { limit };
     for (const name of names) {

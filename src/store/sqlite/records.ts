@@ -1,15 +1,17 @@
 /**
- * What crosses between the program's thread and the store's: flat records with documents as ready text, so that objects
- * are taken apart and put together on one side only. The record store is the port in these words; `overRecords` is the
- * port itself over it.
+ * What crosses between the program's thread and the store's on the hot path: rows as tuples with documents as ready text.
+ * Objects are taken apart and put together on one side only, and no names of members are copied with every one. The
+ * record store is the port in these words; `overRecords` is the port itself over it.
  */
 import { shardOf } from '../../base/id.ts';
-import type { Attempt } from '../../domain/attempt.ts';
-import type { Delivery } from '../../domain/delivery.ts';
+import type { Attempt, Verdict } from '../../domain/attempt.ts';
+import type { Delivery, DeliveryState } from '../../domain/delivery.ts';
 import type { TrackingEvent } from '../../domain/event.ts';
 import type { Page } from '../../domain/page.ts';
 import { rankOf, type Status, type Substatus, type WebhookVersion } from '../../domain/status.ts';
 import type { Tracking } from '../../domain/tracking.ts';
+import { decodeAttempt, encodeAttempt } from '../attemptDocument.ts';
+import { decodeEvent, encodeEvent } from '../eventDocument.ts';
 import type {
   AccountId,
   Answer,
@@ -27,70 +29,92 @@ import type {
 } from '../store.ts';
 import { decodeTracking, encodeTracking } from '../trackingDocument.ts';
 
-/** A row of `tracking`, in the words of its columns. */
-export interface TrackingRecord {
-  readonly account_id: string;
-  readonly id: string;
-  readonly number: string;
-  readonly courier_code: string | null;
-  readonly generation: number;
-  readonly shard: number;
-  readonly revision: number;
-  readonly status: string;
-  readonly substatus: string;
-  readonly archived: number;
-  readonly created_at: number;
-  readonly updated_at: number;
-  readonly deleted_at: number | null;
-  readonly expire_day: number | null;
-  readonly poll_at: number | null;
-  readonly last_event_id: string | null;
-  readonly document: string;
-}
+/** A row of `tracking`: the values of its columns in their order. */
+export type TrackingRow = readonly [
+  accountId: string,
+  id: string,
+  number: string,
+  courierCode: string | null,
+  generation: number,
+  shard: number,
+  revision: number,
+  status: string,
+  substatus: string,
+  archived: number,
+  createdAt: number,
+  updatedAt: number,
+  deletedAt: number | null,
+  expireDay: number | null,
+  pollAt: number | null,
+  lastEventId: string | null,
+  document: string,
+];
 
-/** A row of `event`. */
-export interface EventRecord extends Readonly<Record<WebhookVersion, string | null>> {
-  readonly account_id: string;
-  readonly id: string;
-  readonly document: string;
-}
+/** A row of `event`, likewise. */
+export type EventRow = readonly [
+  accountId: string,
+  id: string,
+  document: string,
+  v2: string | null,
+  v3: string | null,
+  v4: string | null,
+  standard: string | null,
+];
 
-/** A row of `attempt`. */
-export interface AttemptRecord {
-  readonly account_id: string;
-  readonly delivery_id: string;
-  readonly id: string;
-  readonly webhook_id: string;
-  readonly started_at: number;
-  readonly verdict: string;
-  readonly document: string;
-}
+/** A row of `attempt`, likewise. */
+export type AttemptRow = readonly [
+  accountId: string,
+  deliveryId: string,
+  id: string,
+  webhookId: string,
+  startedAt: number,
+  verdict: string,
+  document: string,
+];
 
-export interface CommitRecord {
-  readonly trackings: readonly {
-    readonly tracking: TrackingRecord;
-    readonly expectedRevision: number;
-    readonly events: readonly EventRecord[];
-    readonly deliveries: readonly Delivery[];
-  }[];
-  readonly answers: readonly Answer[];
-}
+/** A row of `delivery`, likewise, and the time of its settlement, which only its history has. */
+export type DeliveryRow = readonly [
+  accountId: string,
+  id: string,
+  webhookId: string,
+  trackingId: string,
+  eventId: string,
+  number: string,
+  revision: number,
+  version: string,
+  ordered: number,
+  state: string,
+  attempts: number,
+  createdAt: number,
+  dueAt: number | null,
+  settledAt: number | null,
+];
 
-export interface SettlementRecord extends Pick<Settlement, 'delivery' | 'next'> {
-  readonly attempt: AttemptRecord;
-}
+/** A `TrackingCommit`. */
+export type ChangeRecord = readonly [
+  tracking: TrackingRow,
+  expectedRevision: number,
+  events: readonly EventRow[],
+  deliveries: readonly DeliveryRow[],
+];
+
+/** What became of it: the states of its deliveries where it was committed. */
+export type ChangeResult = readonly DeliveryState[] | 'conflict' | { readonly failed: string };
+
+/** A `Settlement`: the attempt, of which delivery, and what that becomes, if anything. */
+export type SettlementRecord = readonly [
+  attempt: AttemptRow,
+  trackingId: string,
+  ordered: boolean,
+  next:
+    | readonly [state: DeliveryState, attempts: number, dueAt: number | null, settledAt: number | null]
+    | null,
+];
 
 /** A delivery with its event's document and the body in its version. */
-export interface OwedRecord {
-  readonly delivery: Delivery;
-  readonly document: string;
-  readonly data: string;
-}
+export type OwedRecord = readonly [delivery: DeliveryRow, document: string, data: string];
 
-export interface SettledRecord {
-  readonly applied: boolean;
-  readonly released: OwedRecord | null;
-}
+export type SettledRecord = readonly [applied: boolean, released: OwedRecord | null];
 
 /** The port in records; what has no document is as in the port. */
 export interface RecordStore
@@ -108,21 +132,20 @@ export interface RecordStore
     | 'queue'
     | 'attempts'
   > {
-  load(keys: readonly NumberKey[]): Promise<(readonly TrackingRecord[])[]>;
-  commit(commit: CommitRecord): Promise<CommitResult[]>;
-  tracking(
+  load(keys: readonly NumberKey[]): Promise<(readonly TrackingRow[])[]>;
+  commit(changes: readonly ChangeRecord[], answers: readonly Answer[]): Promise<ChangeResult[]>;
+  tracking(accountId: AccountId, id: string, options?: { withDeleted: boolean }): Promise<TrackingRow | null>;
+  trackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<TrackingRow>>;
+  duePolls(before: number, limit: number): Promise<readonly TrackingRow[]>;
+  dueExpiries(newsBefore: number, limit: number): Promise<readonly TrackingRow[]>;
+  events(
     accountId: AccountId,
-    id: string,
-    options?: { withDeleted: boolean },
-  ): Promise<TrackingRecord | null>;
-  trackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<TrackingRecord>>;
-  duePolls(before: number, limit: number): Promise<readonly TrackingRecord[]>;
-  dueExpiries(newsBefore: number, limit: number): Promise<readonly TrackingRecord[]>;
-  events(accountId: AccountId, page: PageRequest): Promise<readonly string[]>;
+    page: PageRequest,
+  ): Promise<readonly (readonly [id: string, document: string])[]>;
   event(accountId: AccountId, id: string): Promise<string | null>;
   settle(settlements: readonly SettlementRecord[]): Promise<SettledRecord[]>;
   queue(webhookId: string, after: QueuePosition | null, bounds: QueueBounds): Promise<QueuePage<OwedRecord>>;
-  attempts(accountId: AccountId, deliveryId: string): Promise<readonly string[]>;
+  attempts(accountId: AccountId, deliveryId: string): Promise<readonly AttemptRow[]>;
 }
 
 /** The port over a record store, wherever that runs. */
@@ -132,8 +155,10 @@ export function overRecords(records: RecordStore): Store {
     async load(keys) {
       return (await records.load(keys)).map((rows) => rows.map(trackingOf));
     },
-    commit: (commit) =>
-      records.commit({ trackings: commit.trackings.map(recordOfCommit), answers: commit.answers }),
+    async commit({ trackings, answers }) {
+      const results = await records.commit(trackings.map(recordOfChange), answers);
+      return results.map((result, index) => resultOf(trackings[index] as TrackingCommit, result));
+    },
     async tracking(accountId, id, options) {
       const record = await records.tracking(accountId, id, options);
       return record && trackingOf(record);
@@ -149,87 +174,102 @@ export function overRecords(records: RecordStore): Store {
       return (await records.dueExpiries(newsBefore, limit)).map(trackingOf);
     },
     async events(accountId, page) {
-      return (await records.events(accountId, page)).map(eventOf);
+      const rows = await records.events(accountId, page);
+      return rows.map(([id, document]) =>
+        decodeEvent({ accountId, id: id as TrackingEvent['id'] }, document),
+      );
     },
     async event(accountId, id) {
       const document = await records.event(accountId, id);
-      return document === null ? null : eventOf(document);
+      return document === null ? null : decodeEvent({ accountId, id: id as TrackingEvent['id'] }, document);
     },
     async settle(settlements) {
       const settled = await records.settle(settlements.map(recordOfSettlement));
-      return settled.map(({ applied, released }) => ({ applied, released: released && owedOf(released) }));
+      return settled.map(([applied, released]) => ({ applied, released: released && owedOf(released) }));
     },
     async queue(webhookId, after, bounds) {
       const { rows, more } = await records.queue(webhookId, after, bounds);
       return { rows: rows.map(owedOf), more };
     },
     async attempts(accountId, deliveryId) {
-      return (await records.attempts(accountId, deliveryId)).map((document): Attempt => JSON.parse(document));
+      return (await records.attempts(accountId, deliveryId)).map(attemptOf);
     },
   };
 }
 
-function recordOfCommit(commit: TrackingCommit): CommitRecord['trackings'][number] {
-  const { tracking, expectedRevision, events, bodies, deliveries } = commit;
+function recordOfChange({
+  tracking,
+  expectedRevision,
+  events,
+  bodies,
+  deliveries,
+}: TrackingCommit): ChangeRecord {
+  const rows = events.map((event): EventRow => {
+    const data = (version: WebhookVersion) =>
+      bodies.find((body) => body.eventId === event.id && body.version === version)?.data ?? null;
+    const { accountId, id } = event;
+    return [accountId, id, encodeEvent(event), data('v2'), data('v3'), data('v4'), data('standard')];
+  });
+  return [rowOfTracking(tracking), expectedRevision, rows, deliveries.map(rowOfDelivery)];
+}
+
+function resultOf({ deliveries }: TrackingCommit, result: ChangeResult): CommitResult {
+  if (result === 'conflict') return { kind: 'conflict' };
+  if ('failed' in result) return { kind: 'failed', message: result.failed };
   return {
-    tracking: recordOfTracking(tracking),
-    expectedRevision,
-    events: events.map((event) => {
-      const record = {
-        account_id: event.accountId,
-        id: event.id,
-        document: JSON.stringify(event),
-        ...noBodies,
-      };
-      for (const body of bodies) if (body.eventId === event.id) record[body.version] = body.data;
-      return record;
-    }),
-    deliveries,
+    kind: 'committed',
+    deliveries: deliveries.map((delivery, index) => placed(delivery, result[index] as DeliveryState)),
   };
 }
 
-const noBodies: Record<WebhookVersion, string | null> = { v2: null, v3: null, v4: null, standard: null };
-
-function recordOfTracking(tracking: Tracking): TrackingRecord {
-  return {
-    account_id: tracking.accountId,
-    id: tracking.id,
-    number: tracking.number,
-    courier_code: tracking.courierCode,
-    generation: tracking.generation,
-    shard: shardOf(tracking.id),
-    revision: tracking.revision,
-    status: tracking.state.status,
-    substatus: tracking.state.substatus,
-    archived: Number(tracking.archived),
-    created_at: tracking.createdAt,
-    updated_at: tracking.updatedAt,
-    deleted_at: tracking.deletedAt,
-    expire_day: expireDay(tracking),
-    poll_at: tracking.pollAt,
-    last_event_id: tracking.lastEventId,
-    document: encodeTracking(tracking),
-  };
+/** A delivery as the store has placed it; one whose webhook is gone was cancelled as soon as it was made. */
+function placed(delivery: Delivery, state: DeliveryState): Delivery {
+  if (state === delivery.state) return delivery;
+  return { ...delivery, state, settledAt: state === 'cancelled' ? delivery.createdAt : null };
 }
 
-function trackingOf(record: TrackingRecord): Tracking {
+function rowOfTracking(tracking: Tracking): TrackingRow {
+  return [
+    tracking.accountId,
+    tracking.id,
+    tracking.number,
+    tracking.courierCode,
+    tracking.generation,
+    shardOf(tracking.id),
+    tracking.revision,
+    tracking.state.status,
+    tracking.state.substatus,
+    Number(tracking.archived),
+    tracking.createdAt,
+    tracking.updatedAt,
+    tracking.deletedAt,
+    expireDay(tracking),
+    tracking.pollAt,
+    tracking.lastEventId,
+    encodeTracking(tracking),
+  ];
+}
+
+function trackingOf(row: TrackingRow): Tracking {
+  const [accountId, id, number, courierCode, generation, , revision, status, substatus, archived] = row;
+  const [, , , , , , , , , , createdAt, updatedAt, deletedAt, , pollAt, lastEventId, document] = row;
   return decodeTracking(
     {
-      id: record.id as Tracking['id'],
-      accountId: record.account_id as Tracking['accountId'],
-      number: record.number,
-      courierCode: record.courier_code,
-      generation: record.generation,
-      revision: record.revision,
-      state: { status: record.status as Status, substatus: record.substatus as Substatus },
-      archived: record.archived === 1,
-      deletedAt: record.deleted_at,
-      pollAt: record.poll_at,
-      lastEventId: record.last_event_id as Tracking['lastEventId'],
-      createdAt: record.created_at,
-      updatedAt: record.updated_at,
+      id: id as Tracking['id'],
+      accountId: accountId as Tracking['accountId'],
+      number,
+      courierCode,
+      generation,
+      revision,
+      state: { status: status as Status, substatus: substatus as Substatus },
+      archived: archived === 1,
+      deletedAt,
+      pollAt,
+      lastEventId: lastEventId as Tracking['lastEventId'],
+      createdAt,
+      updatedAt,
     },
-    record.document,
+    document,
   );
 }
 
@@ -245,25 +285,74 @@ function expireDay(tracking: Tracking): number | null {
 }
 
 function recordOfSettlement({ attempt, delivery, next }: Settlement): SettlementRecord {
+  const { accountId, deliveryId, id, webhookId, startedAt, verdict } = attempt;
+  return [
+    [accountId, deliveryId, id, webhookId, startedAt, verdict, encodeAttempt(attempt)],
+    delivery.trackingId,
+    delivery.ordered,
+    next && [next.state, next.attempts, next.dueAt, next.settledAt],
+  ];
+}
+
+function attemptOf([
+  accountId,
+  deliveryId,
+  id,
+  webhookId,
+  startedAt,
+  verdict,
+  document,
+]: AttemptRow): Attempt {
+  const ids = { id, accountId, deliveryId, webhookId } as Pick<
+    Attempt,
+    'id' | 'accountId' | 'deliveryId' | 'webhookId'
+  >;
+  return decodeAttempt({ ...ids, startedAt, verdict: verdict as Verdict }, document);
+}
+
+function rowOfDelivery(delivery: Delivery): DeliveryRow {
+  return [
+    delivery.accountId,
+    delivery.id,
+    delivery.webhookId,
+    delivery.trackingId,
+    delivery.eventId,
+    delivery.number,
+    delivery.revision,
+    delivery.version,
+    Number(delivery.ordered),
+    delivery.state,
+    delivery.attempts,
+    delivery.createdAt,
+    delivery.dueAt,
+    delivery.settledAt,
+  ];
+}
+
+/** One that is ready stands in the table as due at 0. */
+export function deliveryOf(row: DeliveryRow): Delivery {
+  const [accountId, id, webhookId, trackingId, eventId, number, revision, version, ordered, state] = row;
+  const [, , , , , , , , , , attempts, createdAt, dueAt, settledAt] = row;
   return {
-    attempt: {
-      account_id: attempt.accountId,
-      delivery_id: attempt.deliveryId,
-      id: attempt.id,
-      webhook_id: attempt.webhookId,
-      started_at: attempt.startedAt,
-      verdict: attempt.verdict,
-      document: JSON.stringify(attempt),
-    },
-    delivery,
-    next,
+    id: id as Delivery['id'],
+    accountId: accountId as Delivery['accountId'],
+    webhookId: webhookId as Delivery['webhookId'],
+    eventId: eventId as Delivery['eventId'],
+    trackingId: trackingId as Delivery['trackingId'],
+    number,
+    revision,
+    version: version as WebhookVersion,
+    ordered: ordered === 1,
+    state: state as DeliveryState,
+    attempts,
+    dueAt: state === 'scheduled' ? dueAt : null,
+    createdAt,
+    settledAt,
   };
 }
 
-function eventOf(document: string): TrackingEvent {
-  return JSON.parse(document);
-}
-
-function owedOf({ delivery, document, data }: OwedRecord): OwedDelivery {
-  return { delivery, event: eventOf(document), data };
+function owedOf([row, document, data]: OwedRecord): OwedDelivery {
+  const delivery = deliveryOf(row);
+  const { accountId, eventId: id } = delivery;
+  return { delivery, event: decodeEvent({ accountId, id }, document), data };
 }

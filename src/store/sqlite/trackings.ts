@@ -1,8 +1,9 @@
 /** Trackings, and the commit of a flush: states, events with their bodies, deliveries, remembered answers. */
+import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Page } from '../../domain/page.ts';
 import {
   type AccountId,
-  type CommitResult,
+  type Answer,
   type NumberKey,
   type PageRequest,
   StoreUnavailable,
@@ -14,7 +15,14 @@ import type { Database } from './database.ts';
 import type { DeliveryTable } from './deliveries.ts';
 import type { EventTable } from './events.ts';
 import { createdBetween, idRange, pageOf, prepareList } from './page.ts';
-import { type CommitRecord, dayMs, type RecordStore, type TrackingRecord } from './records.ts';
+import {
+  type ChangeRecord,
+  type ChangeResult,
+  type DeliveryRow,
+  dayMs,
+  type RecordStore,
+  type TrackingRow,
+} from './records.ts';
 
 const columns =
   'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document';
@@ -64,84 +72,73 @@ export function makeTrackingTable(
   database: Database,
   tables: { events: EventTable; deliveries: DeliveryTable; answers: AnswerTable },
 ): TrackingTable {
-  const byNumber = database.prepare(selectByNumber);
-  const byId = database.prepare(selectById);
+  const byNumber = database.prepareRows(selectByNumber);
+  const byId = database.prepareRows(selectById);
   const insert = database.prepare(insertOne);
   const update = database.prepare(updateOne);
   const updateIndexes = database.prepare(updateIndexed);
-  const page = prepareList(database, listAll, conditions);
-  const duePolls = database.prepare(selectDuePolls);
+  const page = prepareList(database.prepareRows, listAll, conditions);
+  const duePolls = database.prepareRows(selectDuePolls);
   const nextPoll = database.prepare(selectNextPoll);
-  const dueExpiries = database.prepare(selectDueExpiries);
+  const dueExpiries = database.prepareRows(selectDueExpiries);
 
-  function write(commit: CommitRecord['trackings'][number]): CommitResult {
-    if (!writeTracking(commit.tracking, commit.expectedRevision)) return { kind: 'conflict' };
-    for (const event of commit.events) tables.events.insert(event);
-    return {
-      kind: 'committed',
-      deliveries: commit.deliveries.map((delivery) => tables.deliveries.place(delivery)),
-    };
+  function write(
+    [tracking, expectedRevision, events, deliveries]: ChangeRecord,
+    place: (delivery: DeliveryRow) => DeliveryState,
+  ): ChangeResult {
+    if (!writeTracking(tracking, expectedRevision)) return 'conflict';
+    for (const event of events) tables.events.insert(event);
+    return deliveries.map(place);
   }
 
-  function writeTracking(tracking: TrackingRecord, expectedRevision: number): boolean {
-    const { account_id: account, id, courier_code: courier, status, archived, document } = tracking;
-    const { deleted_at: deletedAt, expire_day: expireDay, poll_at: pollAt, updated_at: updatedAt } = tracking;
-    const { revision, substatus, last_event_id: lastEventId } = tracking;
+  /** False when it stands at another revision. */
+  function writeTracking(tracking: TrackingRow, expectedRevision: number): boolean {
     if (expectedRevision === 0) {
-      const { number, generation, shard, created_at: createdAt } = tracking;
-      insert.run(
-        ...[account, id, number, courier, generation, shard, revision, status, substatus, archived],
-        ...[createdAt, updatedAt, deletedAt, expireDay, pollAt, lastEventId, document],
-      );
+      insert.run(...tracking);
       return true;
     }
-    const { changes } = update.run(
-      revision,
-      substatus,
-      updatedAt,
-      lastEventId,
-      document,
-      account,
-      id,
-      expectedRevision,
-    );
-    if (changes === 0) return false;
+    const [account, id, , courier, , , revision, status, substatus, archived] = tracking;
+    const [, , , , , , , , , , , updatedAt, deletedAt, expireDay, pollAt, lastEventId, document] = tracking;
+    const written = [revision, substatus, updatedAt, lastEventId, document] as const;
+    if (update.run(...written, account, id, expectedRevision).changes === 0) return false;
     updateIndexes.run({ courier, status, archived, deletedAt, expireDay, pollAt, account, id });
     return true;
   }
 
   /** One at a time, so that what cannot be stored is named and its neighbours are kept. */
-  function writeCarefully(commit: CommitRecord['trackings'][number]): CommitResult {
+  function carefully(run: () => ChangeResult): ChangeResult {
     try {
-      return database.savepoint(() => write(commit));
+      return database.savepoint(run);
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
-      return { kind: 'failed', message: (error as Error).message };
+      return { failed: (error as Error).message };
     }
   }
 
   return {
     async load(keys: readonly NumberKey[]) {
-      return keys.map((key) => byNumber.all(key.accountId, key.number) as TrackingRecord[]);
+      return keys.map((key) => byNumber.all(key.accountId, key.number) as TrackingRow[]);
     },
-    commit(commit: CommitRecord) {
+    commit(changes: readonly ChangeRecord[], answers: readonly Answer[]) {
       return database.write((careful) => {
-        const results = commit.trackings.map(careful ? writeCarefully : write);
-        if (results.every((result) => result.kind === 'committed')) {
-          for (const answer of commit.answers) tables.answers.put(answer);
-        }
+        const place = tables.deliveries.placing();
+        const results = changes.map((change) =>
+          careful ? carefully(() => write(change, place)) : write(change, place),
+        );
+        const allWritten = results.every((result) => Array.isArray(result));
+        if (allWritten) for (const answer of answers) tables.answers.put(answer);
         return results;
       });
     },
     async tracking(accountId, id, options = { withDeleted: false }) {
-      const row = byId.get(accountId, id) as TrackingRecord | undefined;
-      return row === undefined || (row.deleted_at !== null && !options.withDeleted) ? null : row;
+      const row = byId.get(accountId, id) as TrackingRow | undefined;
+      return row === undefined || (row[12] !== null && !options.withDeleted) ? null : row;
     },
     async trackings(
       accountId: AccountId,
       filter: TrackingFilter,
       request: PageRequest,
-    ): Promise<Page<TrackingRecord>> {
+    ): Promise<Page<TrackingRow>> {
       const rows = page({
         account: accountId,
         living: true,
@@ -152,17 +149,17 @@ export function makeTrackingTable(
         number: filter.number,
         archived: filter.archived === null ? null : Number(filter.archived),
         limit: request.limit + 1,
-      }) as TrackingRecord[];
-      return pageOf(rows, request.limit);
+      }) as TrackingRow[];
+      return pageOf(rows, request.limit, ([, id]) => id);
     },
     async duePolls(before, limit) {
-      return duePolls.all(before, limit) as TrackingRecord[];
+      return duePolls.all(before, limit) as TrackingRow[];
     },
     async nextPollAt() {
       return (nextPoll.get() as { at: number | null }).at;
     },
     async dueExpiries(newsBefore, limit) {
-      return dueExpiries.all(Math.floor(newsBefore / dayMs), limit) as TrackingRecord[];
+      return dueExpiries.all(Math.floor(newsBefore / dayMs), limit) as TrackingRow[];
     },
   };
 }

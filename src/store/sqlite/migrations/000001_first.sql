@@ -164,7 +164,6 @@ insert into sqlite_stat1 (tbl, idx, stat) values
   ('delivery', 'delivery_parcel', '1000000 50000 5 1'),
   ('delivery', 'delivery_head', '500000 50000 2 1'),
   ('delivery_history', 'delivery_history', '10000000 100000 1'),
-  ('delivery_history', 'delivery_history_tracking', '10000000 100000 10 1'),
   ('attempt', 'attempt', '10000000 100000 2 1'),
   ('webhook', 'webhook', '1000 4 1'),
   ('answer', 'answer', '100000 1000 1'),
