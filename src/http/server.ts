@@ -2,11 +2,12 @@
  * The HTTP server: routes, who may ask, limits, and one way of refusing. Handlers translate between JSON and the
  * services; they decide nothing.
  */
-import helmet from '@fastify/helmet';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import helmet from 'helmet';
 import type { Accounts } from '../accounts/accounts.ts';
 import { AppError } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
@@ -75,7 +76,7 @@ export async function makeServer({ services, log, trustProxy, version }: ServerO
   refuseWhileStopping(server);
   refuseMethods(server);
   takeJsonOnly(server);
-  await server.register(helmet, headers);
+  sendSecurityHeaders(server);
   await server.register(swagger, { openapi: openapi(version), transform: describeRoute, refResolver });
   server.addSchema({ $id: 'Update', ...UpdateItem });
   server.addSchema({ $id: 'Problem', ...ProblemSchema });
@@ -115,14 +116,31 @@ const refResolver = {
     typeof schema.$id === 'string' ? schema.$id : `schema${index}`,
 };
 
-/** Answers are data, not pages. Whether https is forced is for the proxy in front to say, which alone has it. */
-const headers = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-  },
-  strictTransportSecurity: false,
-};
+/**
+ * Answers are data, not pages. Whether https is forced is for the proxy in front to say, which alone has it. Helmet works
+ * its headers out for every response; ours are the same for all, so it is asked once.
+ */
+function sendSecurityHeaders(server: Api): void {
+  const headers: Record<string, string> = {};
+  const response = {
+    setHeader: (name: string, value: string) => {
+      headers[name.toLowerCase()] = value;
+    },
+    removeHeader: () => {},
+  };
+  const setAll = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    strictTransportSecurity: false,
+  });
+  setAll({} as IncomingMessage, response as unknown as ServerResponse, () => {});
+  server.addHook('onRequest', (_request, reply, next) => {
+    reply.headers(headers);
+    next();
+  });
+}
 
 const describedPageCsp = [
   "default-src 'self'",
