@@ -54,10 +54,15 @@ export interface App {
 
 export interface AppOptions {
   readonly clock?: Clock;
+  /** Requests of all webhooks under way at a time. */
+  readonly inFlightMax?: number;
 }
 
 /** Opens the store, listens, and takes up what is owed. @throws Error in words for the operator */
-export async function startApp(config: Config, { clock = systemClock }: AppOptions = {}): Promise<App> {
+export async function startApp(
+  config: Config,
+  { clock = systemClock, inFlightMax = limits.requestsInFlight }: AppOptions = {},
+): Promise<App> {
   const log = makeLog(config.logLevel);
   const ids = makeIds(clock);
   const folder = path.resolve(config.data);
@@ -89,11 +94,13 @@ export async function startApp(config: Config, { clock = systemClock }: AppOptio
     ...tools,
     store,
     log,
+    inFlightMax,
     webhookOf: webhooks.find,
     accountOf: accounts.get,
     disable: async (webhook, reason) => {
       await webhooks.disable(webhook.accountId, webhook.id, reason);
     },
+    onHealth: (webhook, failingSince) => webhooks.keepFailing(webhook, failingSince),
     onAttempt(report) {
       metrics.attempted(report);
       for (const listener of listeners) listener(report);
@@ -138,6 +145,7 @@ export async function startApp(config: Config, { clock = systemClock }: AppOptio
       inbox,
       ingest,
       metrics,
+      sender,
       removeSamples: (accountId) => removeSamples(accountId, { store, ingest, webhooks, clock }),
       store,
       trackings: makeTrackings({ store, ingest, clock, pollable }),

@@ -47,7 +47,9 @@ const TIMER_FILES = [
   'outbound/',
   // Gathers the jobs of a few milliseconds into one durable transaction.
   'store/sqlite/database.ts',
-  // One timer over the heap of retry times, and the wait for a graceful stop.
+  // One timer over the heap of retry times.
+  'webhooks/alarms.ts',
+  // The wait for a store that is away, and for a graceful stop.
   'webhooks/sender.ts',
   // One timer for the poll that is next due.
   'tracking/polling.ts',

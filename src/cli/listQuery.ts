@@ -40,6 +40,13 @@ export function wholeNumber({ min, max }: { min: number; max: number }): (text: 
   };
 }
 
+/** For commander: a number above zero, or a refusal that says so. */
+export function positiveNumber(text: string): number {
+  const number = /^\d{1,9}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
+  if (number > 0) return number;
+  throw new InvalidArgumentError('It is a number above 0, such as 10 or 0.5.');
+}
+
 /** For commander: an option that may be given several times. */
 export function several(text: string, before: readonly string[] = []): string[] {
   return [...before, text];

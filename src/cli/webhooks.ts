@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import type { Client, Status, Webhook, WebhookDraft } from '../sdk/client.ts';
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
-import { printPage, several, wholeNumber } from './listQuery.ts';
+import { positiveNumber, printPage, several, wholeNumber } from './listQuery.ts';
 import { localTimeOf } from './localTime.ts';
 import { type SendTestFlags, sendTest, statusOption } from './sendTest.ts';
 import { readSince } from './since.ts';
@@ -17,6 +17,9 @@ interface AddFlags extends ConnectFlags {
   readonly ordered: boolean;
   readonly description?: string;
   readonly header?: string[];
+  readonly rate?: number;
+  readonly retryDaily?: boolean;
+  readonly disableAfterDays?: number;
 }
 
 export function webhooksCommand(): Command {
@@ -48,7 +51,14 @@ export function webhooksCommand(): Command {
       .option('--no-callback', 'any answer counts as accepted')
       .option('--no-ordered', 'do not hold back a later event of a parcel while an earlier one waits')
       .option('--description <TEXT>', 'what it is for')
-      .option('--header <NAME: VALUE>', 'sent with every request; may be repeated', several),
+      .option('--header <NAME: VALUE>', 'sent with every request; may be repeated', several)
+      .option('--rate <N>', 'requests a second at most (else as many as it takes)', positiveNumber)
+      .option('--retry-daily', 'after the schedule try once a day for ever, instead of parking')
+      .option(
+        '--disable-after-days <N>',
+        'disable it after so many days of nothing but failures (else never)',
+        wholeNumber({ min: 1, max: 365 }),
+      ),
   )
     .addHelpText(
       'after',
@@ -128,6 +138,9 @@ async function add(client: Client, url: string, flags: AddFlags): Promise<void> 
     ...(flags.firesOn === undefined ? {} : { fires_on: flags.firesOn }),
     ...(flags.description === undefined ? {} : { description: flags.description }),
     ...(flags.header === undefined ? {} : { headers: readHeaders(flags.header) }),
+    ...(flags.rate === undefined ? {} : { rate_per_second: flags.rate }),
+    ...(flags.retryDaily === undefined ? {} : { retry_daily: flags.retryDaily }),
+    ...(flags.disableAfterDays === undefined ? {} : { disable_after_days: flags.disableAfterDays }),
   });
   show(webhook, flags);
   if (flags.json) return;
@@ -192,9 +205,20 @@ function show(webhook: Webhook, { json }: ConnectFlags): void {
     callback: webhook.callback,
     ordered: webhook.ordered,
     headers: Object.keys(webhook.headers).join(', '),
+    rate: webhook.rate_per_second === null ? '' : `${webhook.rate_per_second} a second at most`,
+    sending: sendingText(webhook),
     enabled: webhook.enabled ? 'yes' : `no: ${webhook.disabled_reason ?? 'disabled'}`,
     created: localTimeOf(webhook.created_at),
   });
+}
+
+function sendingText({ sending, failing_since: failingSince }: Webhook): string {
+  const { in_flight: inFlight, window, closed_until: until } = sending;
+  const now =
+    until === null
+      ? `${inFlight} of ${Math.max(window, 1)} requests under way`
+      : `nothing until ${localTimeOf(until)}`;
+  return failingSince === null ? now : `${now}; failing since ${localTimeOf(failingSince)}`;
 }
 
 function statusesText({ statuses }: Webhook): string {

@@ -30,6 +30,8 @@ export const limits = {
   renderedBytesPerRequestMax: 64 * 1024 * 1024,
   responseBytesMax: 16 * 1024,
   attemptsMax: 14,
+  requestsInFlight: 1024,
+  ratePerSecondMax: 10_000,
   requestsInFlightPerWebhook: 32,
   deliveriesInMemoryPerWebhook: 2000,
   deliveryBytesInMemoryPerWebhook: 32 * 1024 * 1024,

@@ -32,9 +32,58 @@ export interface Webhook {
   readonly previousSecretUntil: number | null;
   /** Seconds to wait after each failed attempt; its length plus one is the number of attempts. Null: the default schedule. */
   readonly retrySeconds: readonly number[] | null;
+  /** After the schedule: once a day for ever instead of parking. */
+  readonly retryDaily: boolean;
+  /** Requests a second at most; null: as many as the receiver takes. */
+  readonly ratePerSecond: number | null;
+  /** Days of nothing but failures after which it is disabled; null: never. */
+  readonly disableAfterDays: number | null;
+  /** Names under which the three Standard Webhooks headers are sent besides their own; null: only their own. */
+  readonly signatureHeaders: SignatureHeaders | null;
+  /** Operational events that are sent to it besides those of trackings. */
+  readonly operationalEvents: readonly OperationalEventType[];
+  /** The first of the failed attempts since the last accepted one, once there were enough of them; null: it is well. */
+  readonly failingSince: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
+
+/** For receivers that were written for another sender (`svix-id`, …). */
+export interface SignatureHeaders {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly signature: string;
+}
+
+export const OPERATIONAL_EVENT_TYPES = [
+  'webhook.failing',
+  'webhook.recovered',
+  'webhook.disabled',
+  'delivery.parked',
+] as const;
+export type OperationalEventType = (typeof OPERATIONAL_EVENT_TYPES)[number];
+
+/** What a webhook is unless its merchant says otherwise. */
+export const newWebhook = {
+  description: '',
+  version: 'standard',
+  callback: true,
+  statuses: 'all',
+  firesOn: 'status_change',
+  ordered: true,
+  enabled: true,
+  disabledReason: null,
+  headers: {},
+  previousSecret: null,
+  previousSecretUntil: null,
+  retrySeconds: null,
+  retryDaily: false,
+  ratePerSecond: null,
+  disableAfterDays: null,
+  signatureHeaders: null,
+  operationalEvents: [],
+  failingSince: null,
+} as const;
 
 /** How a response is judged: see the outcome table in `pipeline/outcome.ts`. */
 export type Acceptance = 'only_200' | 'any_2xx' | 'any_response';

@@ -128,6 +128,13 @@ test('any text as Retry-After gives seconds that are not negative, or nothing', 
   );
 });
 
+test('a webhook may ask for a try a day, for ever, after the schedule', () => {
+  assert.equal(nextDelayMs(aDelay({ attempts: 14 })), null);
+  assert.equal(nextDelayMs(aDelay({ attempts: 13, daily: true })), 122_880_000);
+  for (const attempts of [14, 15, 1000])
+    assert.equal(nextDelayMs(aDelay({ attempts, daily: true })), 86_400_000);
+});
+
 function aDelay(said: Partial<Delay>): Delay {
-  return { attempts: 1, retrySeconds: null, retryAfterSeconds: null, random: 0, ...said };
+  return { attempts: 1, retrySeconds: null, daily: false, retryAfterSeconds: null, random: 0, ...said };
 }

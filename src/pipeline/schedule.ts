@@ -12,11 +12,14 @@ export const defaultRetrySeconds: readonly number[] = Array.from(
 /** A receiver may ask for patience up to this long. */
 const retryAfterSecondsMax = 6 * 3600;
 const jitterShare = 0.1;
+const daySeconds = 86_400;
 
 export interface Delay {
   /** Attempts spent so far, the one that just failed included. */
   readonly attempts: number;
   readonly retrySeconds: readonly number[] | null;
+  /** After the schedule once a day, for ever. */
+  readonly daily: boolean;
   /** What the receiver asked for by `Retry-After`, seconds; null if it did not. */
   readonly retryAfterSeconds: number | null;
   /** A number in [0, 1): the caller's die, so that this stays a function. */
@@ -27,9 +30,15 @@ export interface Delay {
  * Milliseconds until the next attempt, or null when the schedule is exhausted. Jitter only adds (0 to 10 %), so that no
  * retry comes before its published time. A longer `Retry-After` wins, within six hours.
  */
-export function nextDelayMs({ attempts, retrySeconds, retryAfterSeconds, random }: Delay): number | null {
+export function nextDelayMs({
+  attempts,
+  retrySeconds,
+  daily,
+  retryAfterSeconds,
+  random,
+}: Delay): number | null {
   const schedule = retrySeconds ?? defaultRetrySeconds;
-  const planned = schedule[attempts - 1];
+  const planned = schedule[attempts - 1] ?? (daily ? daySeconds : undefined);
   if (planned === undefined) return null;
   const asked = Math.min(retryAfterSeconds ?? 0, retryAfterSecondsMax);
   return Math.round(Math.max(planned, asked) * 1000 * (1 + jitterShare * random));

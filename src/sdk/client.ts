@@ -473,12 +473,22 @@ export interface WebhookDraft {
   ordered?: boolean;
   headers?: Record<string, string>;
   retry_seconds?: number[] | null;
+  /** After the schedule once a day for ever, instead of parking. */
+  retry_daily?: boolean;
+  rate_per_second?: number | null;
+  disable_after_days?: number | null;
+  /** Further names of the headers `webhook-id`, `webhook-timestamp`, `webhook-signature`. */
+  signature_headers?: { id: string; timestamp: string; signature: string } | null;
 }
 
 export interface Webhook extends Required<WebhookDraft> {
   id: string;
+  /** Just now: requests under way, how many may be, and until when none begins. */
+  sending: { in_flight: number; window: number; closed_until: string | null };
   enabled: boolean;
   disabled_reason: string | null;
+  /** Since when nothing was accepted, once it is more than a moment; null: it is well. */
+  failing_since: string | null;
   previous_secret_until: string | null;
   created_at: string;
   updated_at: string;

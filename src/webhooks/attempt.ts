@@ -78,6 +78,7 @@ export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Pro
       ? nextDelayMs({
           attempts: attempt.number,
           retrySeconds: webhook.retrySeconds,
+          daily: webhook.retryDaily,
           retryAfterSeconds: retryAfter,
           random: tools.random(),
         })
@@ -104,6 +105,7 @@ export function requestOf(
     signingEmail: account.signingEmail,
     accountSecret: account.webhookSecret,
     secrets: secretsAt(webhook, now),
+    signatureHeaders: webhook.signatureHeaders,
     headers: webhook.headers,
     userAgent,
   });

@@ -14,10 +14,6 @@ import type { OwedDelivery, QueuePosition } from '../store/store.ts';
 
 export interface Lane {
   readonly webhookId: string;
-  /** Requests under way. */
-  inFlight: number;
-  /** Attempts that have ended and are being written. */
-  settling: number;
   /** Where in the table the next fetch begins: what lies before is here. Null: at its beginning. */
   position: QueuePosition | null;
   /** Whether heads are being fetched from the table. */
@@ -28,6 +24,8 @@ export interface Lane {
   offer(owed: OwedDelivery, at: number): void;
   /** The next head to send at the time `now`; null when there is none due. It stays known until `forget`. */
   take(now: number): OwedDelivery | null;
+  /** Whether `take` would have one at the time `now`. */
+  isDue(now: number): boolean;
   /** The delivery is settled or scheduled anew: if it still waits here it is not sent, and it may be offered again. */
   forget(deliveryId: string): void;
   /** Empties the lane, but for what is under way. */
@@ -82,8 +80,6 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
 
   return {
     webhookId,
-    inFlight: 0,
-    settling: 0,
     position: null,
     fetching: false,
     offer(owed, at) {
@@ -109,6 +105,7 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
       }
       return null;
     },
+    isDue: (now) => readyCount() > 0 || (retries.peek()?.at ?? Number.POSITIVE_INFINITY) <= now,
     forget,
     clear() {
       for (const owed of ready.slice(shifted)) forget(owed.delivery.id);

@@ -1,10 +1,11 @@
 /**
  * The right half of the flow: every delivery that is owed is attempted until it is settled.
  *
- * Per webhook there is a lane; a lane has at most so many requests under way. An attempt's end is written before
- * anything follows from it: only the commit that settles a delivery releases its parcel's next one, and a process that
+ * Per webhook there is a lane (`lane.ts`: what is to be sent) and a gate (`gate.ts`: when the next may begin); webhooks
+ * that find all places of the process taken get the next ones in turn. An attempt's end is written before anything
+ * follows from it: only the commit that settles a delivery releases its parcel's next one, and a process that
  * dies in between finds the delivery `ready` in the table and sends it again under the same id. If the end cannot be
- * written it is kept, with the lane's place, until it can.
+ * written it is kept, with the gate's place, until it can.
  */
 import { makeGroupCommit } from '../base/groupCommit.ts';
 import type { Log } from '../base/log.ts';
@@ -14,10 +15,13 @@ import type { Delivery } from '../domain/delivery.ts';
 import type { TrackingEvent } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
 import type { Webhook } from '../domain/webhook.ts';
+import { afterAttempt, type Health, newHealth } from '../pipeline/health.ts';
 import { defaultRetrySeconds } from '../pipeline/schedule.ts';
 import type { AccountId, DeliveryStore, OwedDelivery, Settled, Settlement } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store.ts';
+import { makeAlarms } from './alarms.ts';
 import { type AttemptTools, makeAttempt } from './attempt.ts';
+import { type Gate, makeGate } from './gate.ts';
 import { type Lane, makeLane } from './lane.ts';
 
 /** Told after an attempt's end is durable. */
@@ -37,8 +41,21 @@ export interface SenderOptions extends AttemptTools {
   /** The receiver answered 410. */
   disable(webhook: Webhook, reason: string): Promise<void>;
   onAttempt(report: AttemptReport): void;
+  /** The webhook is failing since that time, or (null) has recovered. */
+  onHealth(webhook: Webhook, failingSince: number | null): Promise<void>;
+  /** Requests under way at a time: of all webhooks, and of one. */
+  readonly inFlightMax?: number;
   readonly inFlightPerWebhookMax?: number;
   readonly heldPerWebhookMax?: number;
+}
+
+/** How a webhook's sending stands just now. */
+export interface Outlook {
+  /** Requests under way, and how many may be; 0: the receiver is away, one request probes it now and then. */
+  readonly inFlight: number;
+  readonly window: number;
+  /** Epoch milliseconds until which the gate lets nothing through; null: it is open. */
+  readonly closedUntil: number | null;
 }
 
 export interface Sender {
@@ -50,6 +67,9 @@ export interface Sender {
   refill(webhookId: string): void;
   /** Forgets what is queued in memory for a webhook: it was disabled or deleted. */
   drop(webhookId: string): void;
+  /** Begins no attempt of a webhook while its queue in the store is put in another order, then reads it anew. */
+  reorder<T>(webhookId: string, work: () => Promise<T>): Promise<T>;
+  outlook(webhookId: string): Outlook;
   /** Sends at once, outside the parcel's order, whatever state the delivery is in. */
   redeliver(owed: OwedDelivery, webhook: Webhook): Promise<AttemptReport>;
   /** Whether a request for this delivery is under way. */
@@ -60,9 +80,6 @@ export interface Sender {
   stop(withinMs: number): Promise<boolean>;
 }
 
-const timerMsMax = 60_000;
-/** Ended attempts of a lane that wait to be written; beyond it no further ones are begun. */
-const settlingMax = 1000;
 /** Rows of a queue that are read at a time. */
 const fetchedMax = 1000;
 const fetchedBytesMax = 8 * 1024 * 1024;
@@ -74,15 +91,31 @@ const settleFlushesMax = 4;
 /** A due time further off than the whole schedule is a clock that was set back; nobody waits that long. */
 const waitMsMax = (defaultRetrySeconds.at(-1) as number) * 1100;
 
+const dayMs = 86_400_000;
+const never = Number.POSITIVE_INFINITY;
+
+/** What the sender keeps of a webhook. */
+interface Channel {
+  readonly lane: Lane;
+  readonly gate: Gate;
+  /** Null until a first attempt. */
+  health: Health | null;
+  /** Reorderings of its queue under way. */
+  reorders: number;
+}
+
 export function makeSender(options: SenderOptions): Sender {
   const { store, clock, log } = options;
-  const inFlightMax = options.inFlightPerWebhookMax ?? limits.requestsInFlightPerWebhook;
+  const inFlightMax = options.inFlightMax ?? limits.requestsInFlight;
+  const inFlightPerWebhookMax = options.inFlightPerWebhookMax ?? limits.requestsInFlightPerWebhook;
   const heldMax = options.heldPerWebhookMax ?? limits.deliveriesInMemoryPerWebhook;
-  const lanes = new Map<string, Lane>();
+  const channels = new Map<string, Channel>();
   const sending = new Set<string>();
+  const alarms = makeAlarms<Channel>(clock, pump);
+  /** Requests of all webhooks, and who waits in turn for the end of one. */
+  let inFlight = 0;
+  const inTurn = new Set<Channel>();
   let stopped = false;
-  let timer: NodeJS.Timeout | null = null;
-  let timerAt = Number.POSITIVE_INFINITY;
   let onQuiet: (() => void) | null = null;
 
   const settling = makeGroupCommit<Settlement, Settled>({
@@ -92,47 +125,94 @@ export function makeSender(options: SenderOptions): Sender {
     flushesMax: settleFlushesMax,
   });
 
-  function laneOf(webhookId: string): Lane {
-    let lane = lanes.get(webhookId);
-    if (lane === undefined) {
-      lane = makeLane(webhookId, heldMax);
-      lanes.set(webhookId, lane);
+  function channelOf(webhookId: string): Channel {
+    let channel = channels.get(webhookId);
+    if (channel === undefined) {
+      const lane = makeLane(webhookId, heldMax);
+      channel = { lane, gate: makeGate(inFlightPerWebhookMax), health: null, reorders: 0 };
+      channels.set(webhookId, channel);
     }
-    return lane;
+    return channel;
   }
 
-  function pump(lane: Lane): void {
-    if (stopped) return;
+  function pump(channel: Channel): void {
+    const { lane, gate } = channel;
+    if (stopped || channel.reorders > 0) return;
     const now = clock.monotonic();
-    while (lane.inFlight < inFlightMax && lane.settling < settlingMax) {
-      const owed = lane.take(now);
-      if (owed === null) break;
-      void send(lane, owed);
-    }
-    if (lane.wantsFetch(now)) void fetch(lane);
-    wakeAt(lane.nextAt(now));
+    while (begin(channel, now));
+    if (lane.wantsFetch(now)) void fetch(channel);
+    // What is due and yet not begun waits for the gate's time, or for the end of a request, which comes by itself.
+    const closedUntil = gate.closedUntil(now);
+    alarms.set(
+      channel,
+      lane.isDue(now) ? (closedUntil ?? never) : Math.max(lane.nextAt(now), closedUntil ?? 0),
+    );
   }
 
-  async function send(lane: Lane, owed: OwedDelivery): Promise<void> {
+  /** Begins the next attempt of a webhook, if there is one and it may; whether it did. */
+  function begin(channel: Channel, now: number): boolean {
+    const { lane, gate } = channel;
+    if (!gate.mayBegin(now)) return false;
+    if (inFlight >= inFlightMax) {
+      inTurn.add(channel);
+      return false;
+    }
+    const owed = lane.take(now);
+    if (owed === null) return false;
+    gate.begin(now);
+    inFlight++;
+    void send(channel, owed);
+    return true;
+  }
+
+  /** Places have become free: whoever waits for one gets one, and waits again at the end if it needs more. */
+  function giveTurns(): void {
+    const now = clock.monotonic();
+    for (const channel of inTurn) {
+      if (inFlight >= inFlightMax || stopped) return;
+      inTurn.delete(channel);
+      if (channel.reorders === 0 && begin(channel, now)) inTurn.add(channel);
+    }
+  }
+
+  async function send(channel: Channel, owed: OwedDelivery): Promise<void> {
+    const { lane, gate } = channel;
     const { delivery } = owed;
     let underway = true;
-    lane.inFlight++;
+    const end = (ended: Parameters<Gate['end']>[0]): void => {
+      underway = false;
+      inFlight--;
+      gate.end(ended);
+    };
     sending.add(delivery.id);
     try {
       const webhook = await options.webhookOf(delivery.accountId, delivery.webhookId);
+      gate.limit(webhook?.ratePerSecond ?? null);
       if (webhook?.enabled) {
         const account = await options.accountOf(delivery.accountId);
-        const { settlement, delayMs } = await makeAttempt(
-          { owed, webhook, account, cause: 'schedule' },
-          options,
-        );
+        const startedAt = clock.monotonic();
+        const order = { owed, webhook, account, cause: 'schedule' } as const;
+        const { settlement, delayMs } = await makeAttempt(order, options);
+        const { exchange } = settlement.attempt;
         // The request is over: another parcel may use its place while the end of this one is being written.
-        underway = false;
-        lane.inFlight--;
-        lane.settling++;
-        pump(lane);
-        await conclude(lane, { owed, webhook, settlement, delayMs }).finally(() => lane.settling--);
-      } else lane.forget(delivery.id);
+        end({
+          exchange,
+          parcel: delivery.trackingId,
+          startedAt,
+          now: clock.monotonic(),
+          wallNow: clock.now(),
+          random: options.random(),
+        });
+        const concluded = conclude(channel, { owed, webhook, settlement, delayMs });
+        gate.settling(concluded);
+        giveTurns();
+        pump(channel);
+        await concluded;
+      } else {
+        lane.forget(delivery.id);
+        // It is parked, unless the webhook was just being enabled: the table knows.
+        lane.spill(clock.monotonic() + settleRetryMs);
+      }
     } catch (error) {
       // Not the receiver's doing (that is a value): the delivery stays ready in the table and is taken up again.
       log.error(
@@ -142,9 +222,10 @@ export function makeSender(options: SenderOptions): Sender {
       lane.forget(delivery.id);
       lane.spill(clock.monotonic() + settleRetryMs);
     } finally {
-      if (underway) lane.inFlight--;
+      if (underway) end(null);
       sending.delete(delivery.id);
-      pump(lane);
+      giveTurns();
+      pump(channel);
       if (sending.size === 0) onQuiet?.();
     }
   }
@@ -156,11 +237,13 @@ export function makeSender(options: SenderOptions): Sender {
     readonly delayMs: number | null;
   }
 
-  async function conclude(lane: Lane, { owed, webhook, settlement, delayMs }: Conclusion): Promise<void> {
+  async function conclude(channel: Channel, conclusion: Conclusion): Promise<void> {
+    const { owed, webhook, settlement, delayMs } = conclusion;
+    const { lane } = channel;
     const settled = await settleSurely(settlement);
     lane.forget(owed.delivery.id);
     if (settled.released !== null) lane.offer(settled.released, 0);
-    const { next } = settlement;
+    const { next, attempt } = settlement;
     if (settled.applied && next?.state === 'scheduled' && delayMs !== null) {
       const delivery: Delivery = {
         ...owed.delivery,
@@ -170,9 +253,23 @@ export function makeSender(options: SenderOptions): Sender {
       };
       lane.offer({ ...owed, delivery }, clock.monotonic() + delayMs);
     }
-    options.onAttempt({ ...owed, attempt: settlement.attempt, settlement, webhook });
-    if (settlement.attempt.verdict === 'park_and_disable')
-      await options.disable(webhook, settlement.attempt.reason);
+    options.onAttempt({ ...owed, attempt, settlement, webhook });
+    if (attempt.verdict === 'park_and_disable') await options.disable(webhook, attempt.reason);
+    else if (attempt.verdict !== 'unspent')
+      await keepHealth(channel, webhook, attempt.verdict === 'accepted');
+  }
+
+  async function keepHealth(channel: Channel, webhook: Webhook, accepted: boolean): Promise<void> {
+    const now = clock.now();
+    const before = channel.health ?? newHealth(webhook.failingSince);
+    const { health, news } = afterAttempt(before, accepted, now);
+    channel.health = health;
+    const { failingSince } = health;
+    if (news !== null) await options.onHealth(webhook, failingSince);
+    const { disableAfterDays: days } = webhook;
+    if (accepted || !health.told || failingSince === null || days === null) return;
+    if (now - failingSince < days * dayMs) return;
+    await options.disable(webhook, `Disabled after ${days} days without an accepted delivery.`);
   }
 
   /** Writes an attempt's end, for as long as it takes the store to come back. */
@@ -191,7 +288,8 @@ export function makeSender(options: SenderOptions): Sender {
     }
   }
 
-  async function fetch(lane: Lane): Promise<void> {
+  async function fetch(channel: Channel): Promise<void> {
+    const { lane } = channel;
     lane.fetching = true;
     lane.expectAll();
     // From the beginning, what is held already is read again and skipped.
@@ -216,7 +314,7 @@ export function makeSender(options: SenderOptions): Sender {
       lane.spill(clock.monotonic() + settleRetryMs);
     } finally {
       lane.fetching = false;
-      pump(lane);
+      pump(channel);
     }
   }
 
@@ -226,42 +324,49 @@ export function makeSender(options: SenderOptions): Sender {
     return wait > 0 ? monotonic + wait : 0;
   }
 
-  function wakeAt(at: number): void {
-    if (at >= timerAt || at === Number.POSITIVE_INFINITY || stopped) return;
-    if (timer !== null) clearTimeout(timer);
-    timerAt = at;
-    timer = setTimeout(wake, Math.max(1, Math.min(at - clock.monotonic(), timerMsMax)));
-    timer.unref();
-  }
-
-  function wake(): void {
-    timer = null;
-    timerAt = Number.POSITIVE_INFINITY;
-    for (const lane of lanes.values()) pump(lane);
-  }
-
   return {
     async start() {
       for (const webhookId of await store.webhooksWithWork()) this.refill(webhookId);
     },
     offer(owed) {
-      const touched = new Set<Lane>();
+      const touched = new Set<Channel>();
       for (const one of owed) {
         if (one.delivery.state !== 'ready') continue;
-        const lane = laneOf(one.delivery.webhookId);
-        lane.offer(one, 0);
-        touched.add(lane);
+        const channel = channelOf(one.delivery.webhookId);
+        channel.lane.offer(one, 0);
+        touched.add(channel);
       }
-      for (const lane of touched) pump(lane);
+      for (const channel of touched) pump(channel);
     },
     refill(webhookId) {
-      const lane = laneOf(webhookId);
-      lane.position = null;
-      lane.spill(0);
-      pump(lane);
+      const channel = channelOf(webhookId);
+      channel.lane.position = null;
+      channel.lane.spill(0);
+      pump(channel);
     },
     drop(webhookId) {
-      lanes.get(webhookId)?.clear();
+      channels.get(webhookId)?.lane.clear();
+    },
+    async reorder(webhookId, work) {
+      const channel = channelOf(webhookId);
+      channel.reorders++;
+      try {
+        return await work();
+      } finally {
+        channel.reorders--;
+        channel.lane.clear();
+        this.refill(webhookId);
+      }
+    },
+    outlook(webhookId) {
+      const gate = channels.get(webhookId)?.gate ?? makeGate(inFlightPerWebhookMax);
+      const now = clock.monotonic();
+      const until = gate.closedUntil(now);
+      return {
+        inFlight: gate.inFlight,
+        window: gate.size,
+        closedUntil: until === null ? null : Math.round(clock.now() + until - now),
+      };
     },
     async redeliver(owed, webhook) {
       const account = await options.accountOf(owed.delivery.accountId);
@@ -269,27 +374,24 @@ export function makeSender(options: SenderOptions): Sender {
       const unsettled = owed.delivery.settledAt === null;
       const written: Settlement = unsettled ? settlement : { ...settlement, next: null };
       const settled = await settleSurely(written);
-      const lane = laneOf(owed.delivery.webhookId);
+      const channel = channelOf(owed.delivery.webhookId);
+      const { lane } = channel;
       if (written.next !== null && settled.applied) lane.forget(owed.delivery.id);
       if (settled.released !== null) lane.offer(settled.released, 0);
-      pump(lane);
+      pump(channel);
       const report = { ...owed, attempt: settlement.attempt, settlement: written, webhook };
       options.onAttempt(report);
       return report;
     },
     isSending: (deliveryId) => sending.has(deliveryId),
     load() {
-      let inFlight = 0;
       let held = 0;
-      for (const lane of lanes.values()) {
-        inFlight += lane.inFlight;
-        held += lane.size;
-      }
+      for (const { lane } of channels.values()) held += lane.size;
       return { inFlight, held };
     },
     stop(withinMs) {
       stopped = true;
-      if (timer !== null) clearTimeout(timer);
+      alarms.stop();
       if (sending.size === 0) return Promise.resolve(true);
       return new Promise((resolve) => {
         const limit = setTimeout(() => resolve(false), withinMs);

@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
 import { AppError, type Problem, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
-import type { Webhook } from '../domain/webhook.ts';
+import { newWebhook, type SignatureHeaders, type Webhook } from '../domain/webhook.ts';
 import type { AccountId, Answer, WebhookStore } from '../store/store.ts';
 import { isReservedHeader } from '../wire/request.ts';
 
@@ -24,6 +24,11 @@ export type WebhookDraft = Partial<
     | 'ordered'
     | 'headers'
     | 'retrySeconds'
+    | 'retryDaily'
+    | 'ratePerSecond'
+    | 'disableAfterDays'
+    | 'signatureHeaders'
+    | 'operationalEvents'
   >
 >;
 
@@ -54,6 +59,8 @@ export interface Webhooks {
   enable(accountId: AccountId, id: string): Promise<Webhook>;
   disable(accountId: AccountId, id: string, reason: string): Promise<Webhook>;
   remove(accountId: AccountId, id: string): Promise<void>;
+  /** Keeps since when it has been failing; null: it is well again. */
+  keepFailing(webhook: Webhook, failingSince: number | null): Promise<void>;
   /** A new secret; the old one signs too until `overlapSeconds` have passed. */
   rotateSecret(accountId: AccountId, id: string, overlapSeconds: number): Promise<Webhook>;
 }
@@ -110,7 +117,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
   ): Promise<Webhook> {
     return inTurn(async () => {
       const webhook = await get(accountId, id);
-      const saved = { ...webhook, ...make(webhook), updatedAt: clock.now() };
+      const saved = { ...webhook, updatedAt: clock.now(), ...make(webhook) };
       await store.updateWebhook(saved);
       cache.set(
         accountId,
@@ -132,13 +139,14 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     get,
     async create(accountId, draft, answer) {
       checkHeaders(draft.headers ?? {});
+      checkSignatureHeaders(draft.signatureHeaders ?? null);
       const warning = await judge(draft.url);
       return inTurn(async () => {
         if ((await list(accountId)).length >= options.webhooksPerAccountMax)
           throw new AppError('webhooks_too_many');
         const now = clock.now();
         const webhook: Webhook = {
-          ...defaults,
+          ...newWebhook,
           ...draft,
           id: ids.next('wh'),
           accountId,
@@ -154,6 +162,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     async update(accountId, id, draft) {
       await get(accountId, id);
       checkHeaders(draft.headers ?? {});
+      checkSignatureHeaders(draft.signatureHeaders ?? null);
       const warning = draft.url === undefined ? null : await judge(draft.url);
       let dropped = false;
       const webhook = await change(accountId, id, (before) => {
@@ -168,7 +177,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     },
     async enable(accountId, id) {
       await judge((await get(accountId, id)).url);
-      return change(accountId, id, () => ({ enabled: true, disabledReason: null }));
+      return change(accountId, id, () => ({ enabled: true, disabledReason: null, failingSince: null }));
     },
     async disable(accountId, id, reason) {
       const webhook = await change(accountId, id, () => ({ enabled: false, disabledReason: reason }));
@@ -185,6 +194,11 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
         );
         options.onSilenced(webhook);
       });
+    },
+    async keepFailing({ accountId, id }, failingSince) {
+      // Nobody has edited it.
+      if ((await find(accountId, id)) !== null)
+        await change(accountId, id, ({ updatedAt }) => ({ failingSince, updatedAt }));
     },
     rotateSecret(accountId, id, overlapSeconds) {
       return change(accountId, id, ({ secret }) => {
@@ -206,21 +220,6 @@ function hasMoved({ url: before }: Webhook, url: string | undefined): boolean {
   return url !== undefined && new URL(url).origin !== new URL(before).origin;
 }
 
-const defaults = {
-  description: '',
-  version: 'standard',
-  callback: true,
-  statuses: 'all',
-  firesOn: 'status_change',
-  ordered: true,
-  enabled: true,
-  disabledReason: null,
-  headers: {},
-  previousSecret: null,
-  previousSecretUntil: null,
-  retrySeconds: null,
-} as const;
-
 /** 24 random bytes, as Standard Webhooks asks. */
 function newSecret(): string {
   return `whsec_${randomBytes(24).toString('base64')}`;
@@ -232,9 +231,7 @@ function checkHeaders(headers: Readonly<Record<string, string>>): void {
     throw new AppError(refusedHeader(`at most ${limits.webhookHeadersMax} are sent`));
   for (const name of names) {
     const value = headers[name] as string;
-    if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(name))
-      throw new AppError(refusedHeader(`"${name.slice(0, 40)}" is not a header name`));
-    if (isReservedHeader(name)) throw new AppError(refusedHeader(`"${name}" is set by Waybell itself`));
+    checkHeaderName(name, '/headers');
     if (value.length > limits.webhookHeaderCharsMax || !/^[\t\x20-\x7e]*$/.test(value)) {
       throw new AppError(
         refusedHeader(
@@ -245,6 +242,21 @@ function checkHeaders(headers: Readonly<Record<string, string>>): void {
   }
 }
 
-function refusedHeader(why: string): Problem {
-  return problem('header_invalid', `These headers cannot be sent: ${why}.`, '/headers');
+function checkSignatureHeaders(names: SignatureHeaders | null): void {
+  if (names === null) return;
+  const all = [names.id, names.timestamp, names.signature].map((name) => name.toLowerCase());
+  for (const name of all) checkHeaderName(name, '/signature_headers');
+  if (new Set(all).size < all.length)
+    throw new AppError(refusedHeader('two of the names are the same', '/signature_headers'));
+}
+
+function checkHeaderName(name: string, pointer: string): void {
+  if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(name))
+    throw new AppError(refusedHeader(`"${name.slice(0, 40)}" is not a header name`, pointer));
+  if (isReservedHeader(name))
+    throw new AppError(refusedHeader(`"${name}" is set by Waybell itself`, pointer));
+}
+
+function refusedHeader(why: string, pointer = '/headers'): Problem {
+  return problem('header_invalid', `These headers cannot be sent: ${why}.`, pointer);
 }

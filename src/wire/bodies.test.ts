@@ -113,6 +113,7 @@ const source = {
   signingEmail: 'warehouse@shop.example',
   accountSecret: '5b0e7c1a-93d4-4f26-8a57-d2c60f1b9e34',
   secrets: ['whsec_d2F5YmVsbC1maXh0dXJlLXNlY3JldC0wMDAwMDE='],
+  signatureHeaders: null,
   headers: {},
   userAgent: 'Waybell/0.1.0',
 } as const;

@@ -23,6 +23,7 @@ const source: RequestSource = {
   signingEmail: 'warehouse@shop.example',
   accountSecret: '5b0e7c1a-93d4-4f26-8a57-d2c60f1b9e34',
   secrets: [secret],
+  signatureHeaders: null,
   headers: {},
   userAgent: 'Waybell/0.1.0',
 };
@@ -150,4 +151,15 @@ test('headers of Waybell and of the connection are reserved in any case of lette
   for (const name of ['Authorization', 'X-Shop', 'webhook', 'Cookie', 'accept', 'x-signature']) {
     assert.equal(isReservedHeader(name), false, name);
   }
+});
+
+test('a receiver written for another sender finds the three headers under its own names as well', () => {
+  const names = { id: 'svix-id', timestamp: 'svix-timestamp', signature: 'svix-signature' };
+  // Their library refuses what is older than five minutes by the real clock.
+  const request = { ...source, version: 'standard', signatureHeaders: names, now: Date.now() } as const;
+  const { headers, body } = buildRequest(request);
+  const found = Object.fromEntries(Object.values(names).map((name) => [name, headers[name] as string]));
+  assert.doesNotThrow(() => new SvixWebhook(secret).verify(body, found));
+  assert.throws(() => new SvixWebhook(secret).verify(`${body} `, found));
+  assert.equal(headers['svix-signature'], headers['webhook-signature']);
 });

@@ -6,6 +6,7 @@
  * headers, which cover the body, and the revision, by which a receiver can drop what is older than what it has.
  */
 import type { WebhookVersion } from '../domain/status.ts';
+import type { SignatureHeaders } from '../domain/webhook.ts';
 import { signStandard, signTime } from './signature.ts';
 import { envelopeStandard, type StandardEventType } from './standard.ts';
 import { envelopeV2 } from './v2.ts';
@@ -29,6 +30,8 @@ export interface RequestSource {
   readonly accountSecret: string;
   /** `whsec_…`, newest first; more than one while a rotation overlaps. */
   readonly secrets: readonly string[];
+  /** Further names of the three Standard Webhooks headers; null: none. */
+  readonly signatureHeaders: SignatureHeaders | null;
   /** The merchant's own. */
   readonly headers: Readonly<Record<string, string>>;
   readonly userAgent: string;
@@ -69,6 +72,11 @@ export function buildRequest(source: RequestSource): WebhookRequest {
   headers['webhook-signature'] = signStandard(source.secrets, { id: source.deliveryId, timestamp, body });
   for (const [name, value] of Object.entries(source.headers)) {
     if (!isReservedHeader(name)) headers[name] = value;
+  }
+  if (source.signatureHeaders !== null) {
+    headers[source.signatureHeaders.id] = source.deliveryId;
+    headers[source.signatureHeaders.timestamp] = time;
+    headers[source.signatureHeaders.signature] = headers['webhook-signature'];
   }
   return { headers, body };
 }

@@ -230,6 +230,12 @@ const webhook = {
   ordered: true,
   headers: { 'X-Shop': '(hidden)' },
   retry_seconds: [1, 604_800],
+  retry_daily: false,
+  rate_per_second: 0.5,
+  disable_after_days: null,
+  signature_headers: { id: 'svix-id', timestamp: 'svix-timestamp', signature: 'svix-signature' },
+  sending: { in_flight: 0, window: 4, closed_until: null },
+  failing_since: null,
   enabled: true,
   disabled_reason: null,
   previous_secret_until: null,
@@ -238,8 +244,11 @@ const webhook = {
 };
 
 function settings(url: string) {
-  const { version, statuses, fires_on, retry_seconds } = webhook;
-  return { url, version, statuses, fires_on, retry_seconds, headers: { 'X-Shop': 's3cret' } };
+  const { version, statuses, fires_on, retry_seconds, rate_per_second, signature_headers } = webhook;
+  return {
+    ...{ url, version, statuses, fires_on, retry_seconds, rate_per_second, signature_headers },
+    headers: { 'X-Shop': 's3cret' },
+  };
 }
 
 route('a webhook is created with its secret, which no later answer has', async ({ ask, anna, url }) => {
@@ -302,6 +311,8 @@ route('settings of a webhook that cannot be are refused by name', async ({ ask, 
     [{ statuses: [] }, 400, '/statuses'],
     [{ statuses: 'some' }, 400, '/statuses'],
     [{ retry_seconds: [0] }, 400, '/retry_seconds/0'],
+    [{ rate_per_second: 0 }, 400, '/rate_per_second'],
+    [{ disable_after_days: 0 }, 400, '/disable_after_days'],
     [{ retry_seconds: Array(51).fill(1) }, 400, '/retry_seconds'],
     [{ callback: 'yes' }, 400, '/callback'],
   ];

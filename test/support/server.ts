@@ -6,8 +6,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Accounts } from '../../src/accounts/accounts.ts';
-import { startApp } from '../../src/app.ts';
-import type { Clock } from '../../src/base/clock.ts';
+import { type AppOptions, startApp } from '../../src/app.ts';
 import { type Account, ROLES, type Role } from '../../src/domain/account.ts';
 import type { Store } from '../../src/store/store.ts';
 
@@ -46,13 +45,9 @@ export interface TestServer {
   readonly nobody: Caller;
 }
 
-export interface TestServerOptions {
-  readonly clock?: Clock;
-}
-
 export async function withServer(
   run: (server: TestServer) => Promise<void>,
-  options: TestServerOptions = {},
+  options: AppOptions = {},
 ): Promise<void> {
   const data = await mkdtemp(path.join(tmpdir(), 'waybell-api-'));
   try {

@@ -8,6 +8,7 @@ import { limits } from '../../domain/limits.ts';
 import { type Status, WEBHOOK_VERSIONS } from '../../domain/status.ts';
 import { FIRES_ON, SELECTABLE_STATUSES, type Webhook } from '../../domain/webhook.ts';
 import { cleanText } from '../../normalise/text.ts';
+import type { Outlook } from '../../webhooks/sender.ts';
 import type { WebhookDraft } from '../../webhooks/webhooks.ts';
 import { Instant, instantsOf, nullable, oneOf } from './fields.ts';
 
@@ -41,6 +42,30 @@ const settings = {
       description: 'Seconds to wait after each failed attempt; null: 30 s, doubling, 14 attempts in all.',
     }),
   ),
+  retry_daily: Type.Boolean({ description: 'After the schedule once a day for ever, instead of parking.' }),
+  rate_per_second: nullable(
+    Type.Number({
+      exclusiveMinimum: 0,
+      maximum: limits.ratePerSecondMax,
+      description: 'Requests a second at most; null: as many as the receiver takes.',
+    }),
+  ),
+  disable_after_days: nullable(
+    Type.Integer({
+      minimum: 1,
+      maximum: 365,
+      description: 'Days of nothing but failures after which it is disabled; null: never.',
+    }),
+  ),
+  signature_headers: nullable(
+    Type.Object(
+      { id: Type.String(), timestamp: Type.String(), signature: Type.String() },
+      {
+        additionalProperties: false,
+        description: 'Further names of the headers `webhook-id`, `webhook-timestamp`, `webhook-signature`.',
+      },
+    ),
+  ),
 };
 
 export const settingSchemas = {
@@ -53,6 +78,10 @@ export const settingSchemas = {
   ordered: Type.Optional(settings.ordered),
   headers: Type.Optional(settings.headers),
   retry_seconds: Type.Optional(settings.retry_seconds),
+  retry_daily: Type.Optional(settings.retry_daily),
+  rate_per_second: Type.Optional(settings.rate_per_second),
+  disable_after_days: Type.Optional(settings.disable_after_days),
+  signature_headers: Type.Optional(settings.signature_headers),
 };
 
 const Settings = Type.Object(settingSchemas);
@@ -61,14 +90,29 @@ type Settings = Type.Static<typeof Settings>;
 export const WebhookSchema = Type.Object({
   id: Type.String(),
   ...settings,
+  sending: Type.Object(
+    { in_flight: Type.Integer(), window: Type.Integer(), closed_until: nullable(Instant) },
+    {
+      description:
+        'Just now: requests under way, how many may be (0: the receiver is away, one request now and then probes it), and until when none begins.',
+    },
+  ),
   enabled: Type.Boolean(),
   disabled_reason: nullable(Type.String()),
+  failing_since: nullable(Instant),
   previous_secret_until: nullable(Instant),
   created_at: Instant,
   updated_at: Instant,
 });
 
-export function webhookJson(webhook: Webhook, account: Account): Type.Static<typeof WebhookSchema> {
+export interface WebhookView {
+  readonly account: Account;
+  outlook(webhookId: string): Outlook;
+}
+
+export function webhookJson(webhook: Webhook, view: WebhookView): Type.Static<typeof WebhookSchema> {
+  const { account } = view;
+  const { inFlight, window, closedUntil } = view.outlook(webhook.id);
   const instant = instantsOf(account);
   return {
     id: webhook.id,
@@ -81,8 +125,14 @@ export function webhookJson(webhook: Webhook, account: Account): Type.Static<typ
     ordered: webhook.ordered,
     headers: Object.fromEntries(Object.keys(webhook.headers).map((name) => [name, hidden])),
     retry_seconds: webhook.retrySeconds === null ? null : [...webhook.retrySeconds],
+    retry_daily: webhook.retryDaily,
+    rate_per_second: webhook.ratePerSecond,
+    disable_after_days: webhook.disableAfterDays,
+    signature_headers: webhook.signatureHeaders,
+    sending: { in_flight: inFlight, window, closed_until: instant(closedUntil) },
     enabled: webhook.enabled,
     disabled_reason: webhook.disabledReason,
+    failing_since: instant(webhook.failingSince),
     previous_secret_until: instant(webhook.previousSecretUntil),
     created_at: instant(webhook.createdAt),
     updated_at: instant(webhook.updatedAt),
@@ -103,6 +153,10 @@ export function draftOf(said: Settings): WebhookDraft {
     ...(said.ordered === undefined ? {} : { ordered: said.ordered }),
     ...(said.headers === undefined ? {} : { headers: said.headers }),
     ...(said.retry_seconds === undefined ? {} : { retrySeconds: said.retry_seconds }),
+    ...(said.retry_daily === undefined ? {} : { retryDaily: said.retry_daily }),
+    ...(said.rate_per_second === undefined ? {} : { ratePerSecond: said.rate_per_second }),
+    ...(said.disable_after_days === undefined ? {} : { disableAfterDays: said.disable_after_days }),
+    ...(said.signature_headers === undefined ? {} : { signatureHeaders: said.signature_headers }),
   };
 }
 

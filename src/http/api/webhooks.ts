@@ -1,9 +1,11 @@
 /** `/api/v1/webhooks`: where events go. A secret is answered once, when it is made, and never again. */
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import type { Account } from '../../domain/account.ts';
 import { STATUSES } from '../../domain/status.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import type { Deliveries } from '../../webhooks/deliveries.ts';
+import type { Sender } from '../../webhooks/sender.ts';
 import type { Webhooks } from '../../webhooks/webhooks.ts';
 import { type Idempotency, nothing, type Written, written } from '../idempotency.ts';
 import { type List, PageQuery, pageJson, pageWithin, readInstant, readPage } from '../page.ts';
@@ -11,11 +13,19 @@ import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
 import { SendingSchema, sendingJson } from './attemptJson.ts';
 import { IdParams, listOf, Nothing, nullable, oneOf, ref, refusals } from './fields.ts';
-import { changesOf, draftOf, settingSchemas, WebhookSchema, webhookJson } from './webhookJson.ts';
+import {
+  changesOf,
+  draftOf,
+  settingSchemas,
+  WebhookSchema,
+  type WebhookView,
+  webhookJson,
+} from './webhookJson.ts';
 
 export interface WebhooksServices {
   readonly webhooks: Webhooks;
   readonly deliveries: Deliveries;
+  readonly sender: Pick<Sender, 'outlook'>;
   readonly idempotency: Idempotency;
 }
 
@@ -34,7 +44,11 @@ const TestSchema = Type.Object({
   }),
 });
 
-export function webhooksRoutes(api: Api, { webhooks, deliveries, idempotency }: WebhooksServices): void {
+export function webhooksRoutes(
+  api: Api,
+  { webhooks, deliveries, sender, idempotency }: WebhooksServices,
+): void {
+  const viewOf = (account: Account): WebhookView => ({ account, outlook: sender.outlook });
   api.addSchema({ $id: 'Webhook', ...WebhookSchema });
 
   api.post(
@@ -54,7 +68,11 @@ export function webhooksRoutes(api: Api, { webhooks, deliveries, idempotency }: 
     (request, reply) => {
       const account = accountOf(request);
       const answerOf = (webhook: Webhook, warning: string | null): Written =>
-        written(201, { ...webhookJson(webhook, account), secret: webhook.secret, ...warned(warning) });
+        written(201, {
+          ...webhookJson(webhook, viewOf(account)),
+          secret: webhook.secret,
+          ...warned(warning),
+        });
       return idempotency.once(request, reply, async (remember) => {
         const { webhook, warning } = await webhooks.create(
           account.id,
@@ -80,7 +98,7 @@ export function webhooksRoutes(api: Api, { webhooks, deliveries, idempotency }: 
     async (request) => {
       const account = accountOf(request);
       const page = pageWithin(await webhooks.list(account.id), ({ id }) => id, readPage(list, request.query));
-      return pageJson(list, page, (webhook) => webhookJson(webhook, account));
+      return pageJson(list, page, (webhook) => webhookJson(webhook, viewOf(account)));
     },
   );
 
@@ -97,7 +115,7 @@ export function webhooksRoutes(api: Api, { webhooks, deliveries, idempotency }: 
     },
     async (request) => {
       const account = accountOf(request);
-      return webhookJson(await webhooks.get(account.id, request.params.id), account);
+      return webhookJson(await webhooks.get(account.id, request.params.id), viewOf(account));
     },
   );
 
@@ -123,7 +141,7 @@ export function webhooksRoutes(api: Api, { webhooks, deliveries, idempotency }: 
           known.id,
           changesOf(request.body, known),
         );
-        return written(200, { ...webhookJson(webhook, account), ...warned(warning) });
+        return written(200, { ...webhookJson(webhook, viewOf(account)), ...warned(warning) });
       }),
   );
 
@@ -165,7 +183,7 @@ export function webhooksRoutes(api: Api, { webhooks, deliveries, idempotency }: 
             name === 'enable'
               ? await webhooks.enable(account.id, id)
               : await webhooks.disable(account.id, id, 'Disabled by hand.');
-          return written(200, webhookJson(webhook, account));
+          return written(200, webhookJson(webhook, viewOf(account)));
         }),
     );
   }
@@ -224,7 +242,7 @@ export function webhooksRoutes(api: Api, { webhooks, deliveries, idempotency }: 
         const account = accountOf(request);
         const overlap = request.body?.overlap_seconds ?? overlapSecondsDefault;
         const webhook = await webhooks.rotateSecret(account.id, request.params.id, overlap);
-        return written(200, { ...webhookJson(webhook, account), secret: webhook.secret });
+        return written(200, { ...webhookJson(webhook, viewOf(account)), secret: webhook.secret });
       }),
   );
 

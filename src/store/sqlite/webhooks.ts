@@ -1,6 +1,6 @@
 /** Webhooks. What may be a credential (URL, headers, secrets) is sealed; the rest is one JSON document. */
 
-import type { Webhook } from '../../domain/webhook.ts';
+import { newWebhook, type Webhook } from '../../domain/webhook.ts';
 import type { Vault } from '../../vault.ts';
 import type { WebhookStore } from '../store.ts';
 import type { AnswerTable } from './answers.ts';
@@ -51,6 +51,8 @@ export function makeWebhookTable(
 
   function fromRow(row: Row): Webhook {
     return {
+      // Written by an earlier release it lacks what came later.
+      ...newWebhook,
       ...JSON.parse(row.document),
       accountId: row.account_id,
       id: row.id,

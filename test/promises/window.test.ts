@@ -1,0 +1,99 @@
+// The promise: a bad receiver hurts only itself. Here: how it is spared, and how it is met again.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
+import { type Caller, withServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
+
+const parcels = 200;
+
+test('a receiver that is away is probed, not flooded, and what it is owed spends no attempts meanwhile', async (t) => {
+  const receiver = await openScriptedReceiver(t);
+  receiver.answer(503);
+  await withServer(async ({ anna: { owner: call } }) => {
+    const id = await createWebhook(call, receiver.url);
+    await report(call);
+    const closed = await until('the window is closed', async () => {
+      const { json } = await call('GET', `/webhooks/${id}`);
+      return json.sending.window === 0 && json.sending.in_flight === 0 && json;
+    });
+    assert.ok(closed.sending.closed_until !== null);
+    const tried = receiver.heard.length;
+    assert.ok(tried <= 12, `${tried} requests were spent on finding out.`);
+    // All but those have had no attempt.
+    const owed = await deliveries(call, id);
+    assert.equal(owed.length, parcels);
+    assert.equal(owed.filter(({ attempt_count }) => attempt_count > 0).length, tried);
+
+    // It comes back: the next probe finds it, the window opens, and every parcel arrives.
+    receiver.answer(200);
+    await receiver.hears(parcels, ({ answer }) => answer === 200);
+  });
+});
+
+test('a poisonous body delays its own parcel and no other', async (t) => {
+  const receiver = await openScriptedReceiver(t);
+  receiver.playFor('SB-0', ...Array(20).fill('reset'));
+  await withServer(async ({ anna: { owner: call } }) => {
+    const id = await createWebhook(call, receiver.url, { retry_seconds: Array(30).fill(1) });
+    await report(call);
+    await receiver.hears(parcels - 1, ({ number }) => number !== 'SB-0');
+    await receiver.hears(3, ({ number }) => number === 'SB-0');
+    const { json } = await call('GET', `/webhooks/${id}`);
+    assert.ok(json.sending.window > 4, `${json.sending.window}`);
+  });
+});
+
+test('a fixed rate holds, whatever the receiver would take', async (t) => {
+  const receiver = await openScriptedReceiver(t);
+  await withServer(async ({ anna: { owner: call } }) => {
+    await createWebhook(call, receiver.url, { rate_per_second: 50 });
+    const start = performance.now();
+    await report(call);
+    await receiver.hears(parcels);
+    // A second's worth may come at once, the rest evenly: 150 at 50 a second.
+    const took = performance.now() - start;
+    assert.ok(took >= 2900, `${took} ms for ${parcels}.`);
+  });
+});
+
+test('webhooks that share too few places get them in turn', async (t) => {
+  const busy = await openScriptedReceiver(t);
+  const quiet = await openScriptedReceiver(t);
+  await withServer(
+    async ({ anna: { owner: call } }) => {
+      await createWebhook(call, busy.url, { fires_on: 'every_update' });
+      await createWebhook(call, quiet.url, { statuses: ['delivered'] });
+      await report(call);
+      await call('POST', '/updates', { body: { updates: [update('LATE-1', 'delivered')] } });
+      await quiet.hears(1);
+      await busy.hears(parcels + 1);
+    },
+    { inFlightMax: 2 },
+  );
+});
+
+async function createWebhook(call: Caller, url: string, more: object = {}): Promise<string> {
+  const { json } = await call('POST', '/webhooks', { body: { url, ...more } });
+  return json.id;
+}
+
+async function report(call: Caller): Promise<void> {
+  const updates = Array.from({ length: parcels }, (_, n) => update(`SB-${n}`, 'transit'));
+  const { json } = await call('POST', '/updates', { body: { updates } });
+  assert.ok(json.results.every((result: { changed?: boolean }) => result.changed));
+}
+
+function update(number: string, status: string): object {
+  const checkpoints = [{ time: '2026-01-05 13:00', description: 'Seen', status }];
+  return { tracking_number: number, courier_code: 'china-ems', checkpoints };
+}
+
+interface Owed {
+  readonly attempt_count: number;
+}
+
+async function deliveries(call: Caller, webhookId: string): Promise<Owed[]> {
+  return (await call('GET', `/deliveries?webhook_id=${webhookId}&limit=500`)).json.data;
+}
