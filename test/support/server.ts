@@ -51,7 +51,7 @@ export async function withServer(
 ): Promise<void> {
   const data = await mkdtemp(path.join(tmpdir(), 'waybell-api-'));
   try {
-    const app = await startApp({ ...config, data }, options);
+    const app = await startApp({ ...testConfig, data }, options);
     try {
       const { url, store, accounts, first } = app;
       const { account, key } = first as NonNullable<typeof first>;
@@ -74,7 +74,7 @@ export async function withServer(
 }
 
 /** Receivers of tests are on this machine. */
-const config = {
+export const testConfig = {
   host: '127.0.0.1',
   port: 0,
   allowNetworks: ['127.0.0.0/8'],
