@@ -6,7 +6,7 @@
  * certain; and there are no `pre…` scripts, because npm skips them where `ignore-scripts` is set. A second start reads
  * two small stamp files and goes straight on: no npm, no network.
  *
- *     node scripts/run.mjs serve --samples | test | check | lint | format | dev | bench | smoke | setup | <command>
+ *     node scripts/run.mjs serve --samples | test | check | lint | format | dev | bench | chaos | smoke | setup | <command>
  *
  * A word that is not in the table below belongs to the command line program (`webhooks list`, `doctor`, …).
  */
@@ -37,6 +37,7 @@ const tasks = {
     inCheckout([step('format', ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', ...args])]),
   dev: (args) => inCheckout([step('dev', ['--watch', 'src/cli/main.ts', 'serve', '--samples', ...args])]),
   bench: (args) => inCheckout([step('bench', ['bench/main.ts', ...args])]),
+  chaos: (args) => inCheckout([step('chaos', ['chaos/main.ts', ...args])]),
   smoke: (args) => ({
     level: 'run',
     cwd: process.cwd(),

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { type Accounts, makeAccounts, newKey } from './accounts/accounts.ts';
 import { type Clock, systemClock, systemTimeZone, waitFor } from './base/clock.ts';
 import { makeHourly } from './base/hourly.ts';
-import { makeIds } from './base/id.ts';
+import { makeIds, timeOfId } from './base/id.ts';
 import { makeLog } from './base/log.ts';
 import { type Config, VERSION } from './config.ts';
 import { adapterOf } from './couriers/adapters.ts';
@@ -28,10 +28,14 @@ import type { Store } from './store/store.ts';
 import { expire } from './tracking/expiry.ts';
 import { type Ingest, makeIngest } from './tracking/ingest.ts';
 import { makePolling } from './tracking/polling.ts';
+import { renderingOf } from './tracking/rendering.ts';
+import { prune } from './tracking/retention.ts';
 import { makeTrackings } from './tracking/trackings.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
+import { makeReplay, type ReplayOptions } from './webhooks/replay.ts';
 import { type AttemptReport, makeSender, type Sender } from './webhooks/sender.ts';
 import { makeWebhooks, type Webhooks } from './webhooks/webhooks.ts';
+import { renderData } from './wire/data.ts';
 
 export interface App {
   readonly store: Store;
@@ -69,6 +73,7 @@ export async function startApp(
   const store = await openSqliteStore({ folder, key: null });
   const newest = await store.newestEventId();
   if (newest !== null) ids.startAfter(newest);
+  const timeBefore = newest === null ? 0 : timeOfId(newest);
 
   const accounts = makeAccounts({ store, ids, clock, operatorKey: operatorKeyOf(folder) });
   let address: { host: string; port: number } | null = null;
@@ -95,6 +100,7 @@ export async function startApp(
     store,
     log,
     inFlightMax,
+    timeBefore,
     webhookOf: webhooks.find,
     accountOf: accounts.get,
     disable: async (webhook, reason) => {
@@ -107,6 +113,8 @@ export async function startApp(
     },
   });
 
+  const render: ReplayOptions['render'] = (version, source) =>
+    renderData(version, renderingOf({ ...source, courierOf }));
   const pollable = (code: string) => adapterOf(code) !== null;
   const ingest: Ingest = metrics.counting(
     makeIngest({
@@ -124,8 +132,10 @@ export async function startApp(
     }),
   );
   const polling = makePolling({ store, ingest, clock, log, adapterOf });
+  const stopping = new AbortController();
   const hourly = makeHourly(
     {
+      prune: () => prune({ store, clock, days: config.retentionDays, signal: stopping.signal }),
       expire: () => expire({ store, ingest, clock }),
       forgetAnswers: () => store.forgetAnswers(clock.now() - limits.idempotencyHours * 3_600_000),
     },
@@ -146,6 +156,7 @@ export async function startApp(
       ingest,
       metrics,
       sender,
+      replayMissing: makeReplay({ store, webhooks, sender, ids, clock, render }),
       removeSamples: (accountId) => removeSamples(accountId, { store, ingest, webhooks, clock }),
       store,
       trackings: makeTrackings({ store, ingest, clock, pollable }),
@@ -185,6 +196,7 @@ export async function startApp(
     first,
     onAttempt: (listener) => listeners.push(listener),
     async stop() {
+      stopping.abort();
       await Promise.all([closeServer(server, config.drainSeconds * 1000), polling.stop(), hourly.stop()]);
       await ingest.idle();
       const drained = await sender.stop(config.drainSeconds * 1000);

@@ -23,6 +23,8 @@ export interface Config {
   readonly webhooksPerAccount: number;
   /** What a stop waits for requests under way, seconds. */
   readonly drainSeconds: number;
+  /** How long settled events with their deliveries and attempts are kept. */
+  readonly retentionDays: number;
   /** The first account's, where the operator gives them. */
   readonly first: FirstAccount;
 }
@@ -95,6 +97,12 @@ export const SETTINGS = {
     value: 'N',
     help: 'how long a stop waits for requests under way (default 20)',
   },
+  retentionDays: {
+    flag: '--retention-days',
+    variable: 'WAYBELL_RETENTION_DAYS',
+    value: 'N',
+    help: `how long settled events, deliveries and attempts are kept (default ${limits.retentionDays})`,
+  },
 } as const satisfies Record<string, Setting>;
 
 /** Variables that only matter on the first start, when the first account is made. */
@@ -151,6 +159,7 @@ export function readConfig(
       10_000,
     ),
     drainSeconds: wholeNumber('drainSeconds', raw('drainSeconds') ?? 20, 0, 3600),
+    retentionDays: wholeNumber('retentionDays', raw('retentionDays') ?? limits.retentionDays, 1, 3650),
     first: {
       email: first('email'),
       password: first('password'),

@@ -58,7 +58,7 @@ export function makeIds(clock: Pick<Clock, 'now'>): Ids {
       return `${prefix}_${lastMsHex}7${sequence.toString(16).padStart(3, '0')}${randomHex()}`;
     },
     startAfter(id) {
-      const ms = Number.parseInt(bareId(id).slice(0, 12), 16);
+      const ms = timeOfId(id);
       if (ms >= lastMs) {
         lastMs = ms + 1;
         lastMsHex = lastMs.toString(16).padStart(12, '0');
@@ -71,6 +71,16 @@ export function makeIds(clock: Pick<Clock, 'now'>): Ids {
 /** The 32 hex digits without the prefix: how ids look towards TrackingMore's clients. */
 export function bareId(id: string): string {
   return id.slice(id.indexOf('_') + 1);
+}
+
+/** When it was made, epoch milliseconds. */
+export function timeOfId(id: string): number {
+  return Number.parseInt(bareId(id).slice(0, 12), 16);
+}
+
+/** The smallest id that a thing made at that time can have: ids begin with their millisecond. */
+export function idFloor(prefix: Prefix, at: number): string {
+  return `${prefix}_${Math.max(0, Math.floor(at)).toString(16).padStart(12, '0')}`;
 }
 
 /** Whether `text` is an id of that kind as Waybell writes them. */

@@ -120,6 +120,20 @@ export function webhooksCommand(): Command {
   )
     .addHelpText('after', '\nExample:\n  waybell webhooks recover wh_… --since 2d --dry-run')
     .action((id: string, flags: RecoverFlags) => connected(flags, (client) => recover(client, id, flags)));
+  withConnection(
+    command
+      .command('replay-missing <WEBHOOK>')
+      .description('send events it never had, such as those from before it existed')
+      .option(
+        '--since <TIME>',
+        'those at or after it: a date, a time, or 2h, 3d (else all that are kept)',
+        readSince,
+      )
+      .option('--until <TIME>', 'those at or before it', readSince)
+      .option('--dry-run', 'only count them'),
+  )
+    .addHelpText('after', '\nExample:\n  waybell webhooks replay-missing wh_… --since 7d --dry-run')
+    .action((id: string, flags: ReplayFlags) => connected(flags, (client) => replay(client, id, flags)));
   return command;
 }
 
@@ -188,6 +202,27 @@ async function recover(
         ? `${count} parked deliveries would be put back.`
         : `${count} parked deliveries were put back; they go out now.`,
     );
+}
+
+interface ReplayFlags extends ConnectFlags {
+  readonly since?: string;
+  readonly until?: string;
+  readonly dryRun?: boolean;
+}
+
+async function replay(
+  client: Client,
+  id: string,
+  { since, until, dryRun = false, json }: ReplayFlags,
+): Promise<void> {
+  const answer = await client.webhooks.replayMissing(id, {
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+    dry_run: dryRun,
+  });
+  if (json) return printJson(answer);
+  print(dryRun ? `${answer.count} events would be sent.` : `${answer.count} events go out now.`);
+  print(paint.dim(`Events are kept since ${localTimeOf(answer.events_kept_since)}.`));
 }
 
 function show(webhook: Webhook, { json }: ConnectFlags): void {

@@ -89,6 +89,9 @@ export function makeClient(options: ClientOptions) {
       /** Puts parked deliveries made at or after `since` back, oldest revision of each parcel first. */
       recover: (id: string, draft: { since: string; dry_run?: boolean }) =>
         post<{ count: number }>(one('webhooks', id, 'recover'), draft),
+      /** Sends events that it never had, such as those from before it existed. */
+      replayMissing: (id: string, draft: { since?: string; until?: string; dry_run?: boolean } = {}) =>
+        post<{ count: number; events_kept_since: string }>(one('webhooks', id, 'replay-missing'), draft),
     },
 
     deliveries: {

@@ -25,6 +25,20 @@ export function encodeEvent(event: TrackingEvent): string {
   ]);
 }
 
+const deliveryIdsAt = 13;
+
+/** Of every delivery that the event has owed. */
+export function deliveryIdsOf(document: string): readonly string[] {
+  return JSON.parse(document)[deliveryIdsAt];
+}
+
+/** The document with one more delivery. */
+export function withDelivery(document: string, deliveryId: string): string {
+  const parts = JSON.parse(document);
+  parts[deliveryIdsAt].push(deliveryId);
+  return JSON.stringify(parts);
+}
+
 /** @param columns the driver's own of the same row */
 export function decodeEvent(
   columns: Pick<TrackingEvent, 'accountId' | 'id'>,
@@ -46,7 +60,7 @@ export function decodeEvent(
     destinationCourierCode: parts[10],
     fields: parts[11],
     previousId: parts[12],
-    deliveryIds: parts[13],
+    deliveryIds: parts[deliveryIdsAt],
     createdAt: parts[14],
   };
 }

@@ -31,7 +31,8 @@ export interface Store
     WebhookStore,
     AccountStore,
     AnswerStore,
-    InboxStore {
+    InboxStore,
+    RetentionStore {
   /** Row counts and sizes, for operators. */
   statistics(): Promise<StoreStatistics>;
   /** Whether a write would succeed just now: what `/readyz` asks. */
@@ -129,8 +130,6 @@ export interface EventStore {
   /** In commit order, after the event with the id `after` (null: from the oldest kept). */
   events(accountId: AccountId, page: PageRequest): Promise<readonly TrackingEvent[]>;
   event(accountId: AccountId, id: string): Promise<TrackingEvent | null>;
-  /** The oldest and newest event ids kept; null where there is none. */
-  eventBounds(accountId: AccountId): Promise<{ readonly oldest: string; readonly newest: string } | null>;
   /** The greatest event id of all accounts: ids made after a restart sort after it. */
   newestEventId(): Promise<string | null>;
   /** Stored `data` of an event in a version; null if it was never rendered. */
@@ -167,6 +166,12 @@ export interface Settled {
   readonly applied: boolean;
   /** The successor that became ready by it. */
   readonly released: OwedDelivery | null;
+}
+
+/** An event to be owed to one more webhook, and its body in that webhook's version. */
+export interface Replay {
+  readonly delivery: Delivery;
+  readonly data: string;
 }
 
 export interface DeliveryFilter {
@@ -217,6 +222,13 @@ export interface DeliveryStore {
    * how many. In portions: what an interruption leaves parked can be recovered again.
    */
   recover(webhookId: string, since: number): Promise<number>;
+  /** Those of the events that were never owed to the webhook, in the order given. */
+  missing(accountId: AccountId, webhookId: string, eventIds: readonly string[]): Promise<readonly string[]>;
+  /**
+   * Owes events to webhooks that they were not owed to; those that are by now are left out. Within a parcel they take their
+   * place by revision, and whoever was at its head steps back behind an earlier one. Returns how many were added.
+   */
+  replay(replays: readonly Replay[]): Promise<number>;
   /** What `recover` would put back. */
   parkedCount(webhookId: string, since: number): Promise<number>;
 }
@@ -273,6 +285,22 @@ export interface InboxStore {
   /** Keeps the newest within the bounds. */
   insertInboxMessage(message: InboxMessage, bounds: { messages: number; bytes: number }): Promise<void>;
   inboxMessages(accountId: AccountId, page: PageRequest): Promise<Page<InboxMessage>>;
+}
+
+// ── retention ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface RetentionStore {
+  /**
+   * One step: looks at up to `limit` events of an account made before `before`, from behind `after` on (null: the oldest), and
+   * removes those whose deliveries were all settled before it, with these and their attempts. `next` is where to go on;
+   * null: at the end.
+   */
+  prune(
+    accountId: AccountId,
+    step: { readonly before: number; readonly after: string | null; readonly limit: number },
+  ): Promise<{ readonly removed: number; readonly next: string | null }>;
+  /** The newest event that was ever removed: whoever read less far has missed some. Null: none was. */
+  prunedTo(accountId: AccountId): Promise<string | null>;
 }
 
 export interface StoreStatistics {

@@ -100,7 +100,7 @@ export function requestOf(
     deliveryId: delivery.id,
     revision: delivery.revision,
     eventType: eventTypeOf(owed.event.kind),
-    eventAt: delivery.createdAt,
+    eventAt: owed.event.createdAt,
     now,
     signingEmail: account.signingEmail,
     accountSecret: account.webhookSecret,

@@ -62,7 +62,7 @@ export interface Deliveries {
 export interface DeliveriesOptions extends AttemptTools {
   readonly store: Pick<DeliveryStore, 'delivery' | 'deliveries' | 'attempts' | 'recover' | 'parkedCount'> &
     Pick<EventStore, 'event' | 'body'>;
-  readonly sender: Pick<Sender, 'isSending' | 'redeliver' | 'refill' | 'drop'>;
+  readonly sender: Pick<Sender, 'isSending' | 'redeliver' | 'reorder'>;
   readonly webhooks: Pick<Webhooks, 'get'>;
 }
 
@@ -138,11 +138,7 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
       const webhook = await webhooks.get(accountId, webhookId);
       if (dryRun) return store.parkedCount(webhook.id, since);
       if (!webhook.enabled) throw new AppError('webhook_disabled');
-      const count = await store.recover(webhook.id, since);
-      // What is held in memory may have been put behind what came back: the queue is read anew.
-      sender.drop(webhook.id);
-      sender.refill(webhook.id);
-      return count;
+      return sender.reorder(webhook.id, () => store.recover(webhook.id, since));
     },
   };
 }

@@ -43,6 +43,8 @@ export interface SenderOptions extends AttemptTools {
   onAttempt(report: AttemptReport): void;
   /** The webhook is failing since that time, or (null) has recovered. */
   onHealth(webhook: Webhook, failingSince: number | null): Promise<void>;
+  /** A time before this process, epoch milliseconds: a clock that shows less was set back, and nobody waits for that. */
+  readonly timeBefore?: number;
   /** Requests under way at a time: of all webhooks, and of one. */
   readonly inFlightMax?: number;
   readonly inFlightPerWebhookMax?: number;
@@ -106,6 +108,7 @@ interface Channel {
 
 export function makeSender(options: SenderOptions): Sender {
   const { store, clock, log } = options;
+  const { timeBefore = 0 } = options;
   const inFlightMax = options.inFlightMax ?? limits.requestsInFlight;
   const inFlightPerWebhookMax = options.inFlightPerWebhookMax ?? limits.requestsInFlightPerWebhook;
   const heldMax = options.heldPerWebhookMax ?? limits.deliveriesInMemoryPerWebhook;
@@ -320,7 +323,7 @@ export function makeSender(options: SenderOptions): Sender {
 
   /** When a head of the table is due, monotonic milliseconds; 0: now. */
   function dueAt({ delivery }: OwedDelivery, now: number, monotonic: number): number {
-    const wait = Math.min((delivery.dueAt ?? 0) - now, waitMsMax);
+    const wait = Math.min((delivery.dueAt ?? 0) - Math.max(now, timeBefore), waitMsMax);
     return wait > 0 ? monotonic + wait : 0;
   }
 

@@ -9,6 +9,7 @@ import { testNow } from '../support/build.ts';
 import { type Listener, withListener } from '../support/listener.ts';
 import { misfit, type Operation, readOpenapi } from '../support/openapi.ts';
 import { type Answer, type Caller, type Said, type TestServer, withServer } from '../support/server.ts';
+import { until as comes } from '../support/until.ts';
 
 const clock = { now: () => testNow, monotonic: () => performance.now() };
 /** 2024-03-15 12:00 UTC, in the account's Stockholm. */
@@ -719,3 +720,22 @@ function operationOf(operations: readonly Operation[], method: string, path: str
   assert.ok(found, `${method} ${plain} is described`);
   return found;
 }
+
+route('a webhook is sent what happened before it existed, once', async ({ ask, anna, url, heard }) => {
+  const body = {
+    updates: [{ tracking_number: 'LX203960974CN', courier_code: 'china-ems', checkpoints: [scan] }],
+  };
+  await ask(anna.owner, 'POST', '/updates', { body });
+  const { json: made } = await ask(anna.owner, 'POST', '/webhooks', { body: { url, version: 'v2' } });
+  const path = `/webhooks/${made.id}/replay-missing`;
+  const counted = await ask(anna.owner, 'POST', path, { body: { dry_run: true } });
+  assert.deepEqual(counted.json, { count: 1, events_kept_since: now });
+  assert.equal(heard.length, 0);
+  assert.equal((await ask(anna.owner, 'POST', path)).json.count, 1);
+  await comes('the webhook came', () => heard.length === 1);
+  assert.equal((await ask(anna.owner, 'POST', path)).json.count, 0);
+  const later = { body: { since: '2124-01-01T00:00:00Z' } };
+  assert.equal((await ask(anna.owner, 'POST', path, later)).json.count, 0);
+  await ask(anna.owner, 'POST', `/webhooks/${made.id}/disable`);
+  assert.equal((await ask(anna.owner, 'POST', path)).json.code, 'webhook_disabled');
+});

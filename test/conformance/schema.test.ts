@@ -102,9 +102,8 @@ describe('the statements of the embedded store', () => {
           /from delivery where .* and tracking_id = :tracking/,
           /delivery_parcel \(webhook_id=\? AND tracking_id=\?\)/,
         ],
-        [/select min\(id\) from event/, /sqlite_autoindex_event_1 \(account_id=\?\)/],
         [
-          /from event where account_id = \? and id > \?/,
+          /from event where account_id = \? and id > \? order/,
           /sqlite_autoindex_event_1 \(account_id=\? AND id>\?\)/,
         ],
         [/from api_key where hash/, /\(hash=\?\)/],

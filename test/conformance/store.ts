@@ -10,6 +10,7 @@ import { deliveryCases } from './deliveryCases.ts';
 import { eventCases } from './eventCases.ts';
 import { listCases } from './listCases.ts';
 import { orderCases } from './orderCases.ts';
+import { retentionCases } from './retentionCases.ts';
 import { textCases } from './textCases.ts';
 import { trackingCases } from './trackingCases.ts';
 import { webhookCases } from './webhookCases.ts';
@@ -34,6 +35,7 @@ const groups = {
   'deliveries and their order': deliveryCases,
   'any sequence of what happens to deliveries': orderCases,
   'lists of deliveries': listCases,
+  'replay and retention': retentionCases,
   webhooks: webhookCases,
   'accounts, keys, notes, answers and the inbox': accountCases,
   texts: textCases,

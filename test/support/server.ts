@@ -83,6 +83,7 @@ export const testConfig = {
   logLevel: 'silent',
   webhooksPerAccount: 4,
   drainSeconds: 1,
+  retentionDays: 30,
   first: {
     email: 'anna@shop.example',
     password: null,

@@ -7,14 +7,14 @@ import type { Account } from '../../domain/account.ts';
 import { AppError } from '../../domain/error.ts';
 import { EVENT_KINDS, type TrackingEvent } from '../../domain/event.ts';
 import { STATUSES } from '../../domain/status.ts';
-import type { AccountId, EventStore } from '../../store/store.ts';
+import type { AccountId, EventStore, RetentionStore } from '../../store/store.ts';
 import { type List, makeCursor, PageQuery, readPage } from '../page.ts';
 import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
 import { Instant, instantsOf, nullable, oneOf, ref, refusals } from './fields.ts';
 
 export interface EventsServices {
-  readonly events: Pick<EventStore, 'events' | 'eventBounds'>;
+  readonly events: Pick<EventStore, 'events'> & Pick<RetentionStore, 'prunedTo'>;
 }
 
 const list: List = { name: 'events', prefix: 'evt' };
@@ -76,15 +76,15 @@ export function eventsRoutes(api: Api, { events }: EventsServices): void {
   );
 }
 
-/** A cursor behind the oldest event that is kept may have missed some. @throws AppError `cursor_expired` */
+/** A cursor behind an event that was pruned has missed that. @throws AppError `cursor_expired` */
 async function checkKept(
   events: EventsServices['events'],
   accountId: AccountId,
   after: string | null,
 ): Promise<void> {
   if (after === null) return;
-  const bounds = await events.eventBounds(accountId);
-  if (bounds === null || after >= bounds.oldest) return;
+  const prunedTo = await events.prunedTo(accountId);
+  if (prunedTo === null || after >= prunedTo) return;
   throw new AppError('cursor_expired', { oldest_cursor: makeCursor(list, '') });
 }
 

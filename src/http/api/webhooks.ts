@@ -5,6 +5,7 @@ import type { Account } from '../../domain/account.ts';
 import { STATUSES } from '../../domain/status.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import type { Deliveries } from '../../webhooks/deliveries.ts';
+import type { ReplayMissing } from '../../webhooks/replay.ts';
 import type { Sender } from '../../webhooks/sender.ts';
 import type { Webhooks } from '../../webhooks/webhooks.ts';
 import { type Idempotency, nothing, type Written, written } from '../idempotency.ts';
@@ -12,7 +13,7 @@ import { type List, PageQuery, pageJson, pageWithin, readInstant, readPage } fro
 import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
 import { SendingSchema, sendingJson } from './attemptJson.ts';
-import { IdParams, listOf, Nothing, nullable, oneOf, ref, refusals } from './fields.ts';
+import { IdParams, Instant, instantsOf, listOf, Nothing, nullable, oneOf, ref, refusals } from './fields.ts';
 import {
   changesOf,
   draftOf,
@@ -25,6 +26,7 @@ import {
 export interface WebhooksServices {
   readonly webhooks: Webhooks;
   readonly deliveries: Deliveries;
+  readonly replayMissing: ReplayMissing;
   readonly sender: Pick<Sender, 'outlook'>;
   readonly idempotency: Idempotency;
 }
@@ -46,7 +48,7 @@ const TestSchema = Type.Object({
 
 export function webhooksRoutes(
   api: Api,
-  { webhooks, deliveries, sender, idempotency }: WebhooksServices,
+  { webhooks, deliveries, replayMissing, sender, idempotency }: WebhooksServices,
 ): void {
   const viewOf = (account: Account): WebhookView => ({ account, outlook: sender.outlook });
   api.addSchema({ $id: 'Webhook', ...WebhookSchema });
@@ -270,6 +272,46 @@ export function webhooksRoutes(
         const dryRun = request.body.dry_run ?? false;
         const count = await deliveries.recover(accountOf(request).id, request.params.id, { since, dryRun });
         return written(200, { count });
+      }),
+  );
+
+  api.post(
+    '/webhooks/:id/replay-missing',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags,
+        summary: 'Send events that this webhook never had, such as those from before it existed',
+        params: IdParams,
+        body: nullable(
+          Type.Object(
+            {
+              since: Type.Optional(Type.String({ description: 'ISO 8601; events at or after it.' })),
+              until: Type.Optional(Type.String({ description: 'ISO 8601; events at or before it.' })),
+              dry_run: Type.Optional(Type.Boolean({ description: 'Only count them.' })),
+            },
+            { additionalProperties: false },
+          ),
+        ),
+        response: {
+          200: Type.Object({ count: Type.Integer(), events_kept_since: Instant }),
+          ...refusals,
+        },
+      },
+    },
+    (request, reply) =>
+      idempotency.onceThen(request, reply, async () => {
+        const account = accountOf(request);
+        const { since, until, dry_run: dryRun = false } = request.body ?? {};
+        const replayed = await replayMissing(account, request.params.id, {
+          since: readInstant('since', since),
+          until: readInstant('until', until),
+          dryRun,
+        });
+        return written(200, {
+          count: replayed.count,
+          events_kept_since: instantsOf(account)(replayed.eventsKeptSince),
+        });
       }),
   );
 }

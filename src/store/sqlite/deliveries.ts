@@ -2,7 +2,9 @@
  * Deliveries as they are written: the small table of what is owed, the history of what is settled, and the log of
  * attempts. How they are read and listed stands in `deliveryLists.ts`.
  */
+import { idFloor } from '../../base/id.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
+import { deliveryIdsOf, withDelivery } from '../eventDocument.ts';
 import type { DeliveryStore } from '../store.ts';
 import type { Database } from './database.ts';
 import {
@@ -12,8 +14,14 @@ import {
   owedOf,
   sharedColumns,
 } from './deliveryLists.ts';
-import { idFloor } from './page.ts';
-import type { DeliveryRow, OwedRecord, RecordStore, SettledRecord, SettlementRecord } from './records.ts';
+import type {
+  DeliveryRow,
+  OwedRecord,
+  RecordStore,
+  ReplayRecord,
+  SettledRecord,
+  SettlementRecord,
+} from './records.ts';
 
 export interface DeliveryTable extends Pick<RecordStore, keyof DeliveryStore> {
   /**
@@ -99,6 +107,17 @@ const blockLater = `
   update delivery set state = 'blocked', due_at = null
   where webhook_id = ? and tracking_id = ? and revision > ? and state in ('ready', 'scheduled') and ordered = 1`;
 
+const selectEvent = 'select document from event where account_id = ? and id = ?';
+
+const selectWebhookOf = `
+  select webhook_id from delivery where account_id = :account and id = :id
+  union all select webhook_id from delivery_history where account_id = :account and id = :id`;
+
+const updateEvent = `
+  update event set document = :document, v2 = coalesce(v2, :v2), v3 = coalesce(v3, :v3), v4 = coalesce(v4, :v4),
+    standard = coalesce(standard, :standard)
+  where account_id = :account and id = :id`;
+
 /** Bounds the time that a recovery holds the thread, and with it all other writes, at a stretch. */
 const recoveredAtOnceMax = 1000;
 
@@ -121,6 +140,9 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
   const parked = database.prepareRows(selectParked);
   const recover = database.prepare(recoverOne);
   const block = database.prepare(blockLater);
+  const event = database.prepareRows(selectEvent);
+  const webhookOf = database.prepareRows(selectWebhookOf);
+  const putEvent = database.prepare(updateEvent);
 
   function headOf(webhookId: string, trackingId: string): Head | undefined {
     return head.get(webhookId, trackingId) as Head | undefined;
@@ -176,8 +198,41 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
     block.run(webhookId, trackingId, revision);
   }
 
+  /** Owes one event to a webhook that it was not owed to; false where it is by now, or the event or webhook is gone. */
+  function replayOne([row, data]: ReplayRecord): boolean {
+    const [account, id, webhookId, trackingId, eventId, number, revision, version, ordered] = row;
+    const [, , , , , , , , , , attempts, createdAt] = row;
+    const [document = null] = (event.get(account, eventId) ?? []) as [document?: string];
+    const isOn = isEnabled(account, webhookId);
+    if (document === null || isOn === null) return false;
+    const isOwed = deliveryIdsOf(document).some((one) => {
+      const [of] = (webhookOf.get({ account, id: one }) ?? []) as [webhookId?: string];
+      return of === webhookId;
+    });
+    if (isOwed) return false;
+    const bodies = { v2: null, v3: null, v4: null, standard: null, [version]: data };
+    putEvent.run({ document: withDelivery(document, id), ...bodies, account, id: eventId });
+    const state = !isOn ? 'parked' : ordered === 1 ? 'blocked' : 'ready';
+    const values = [account, id, webhookId, trackingId, eventId, number, revision, version, ordered] as const;
+    owe.run(...values, state, attempts, createdAt, state === 'ready' ? 0 : null);
+    return true;
+  }
+
   return {
     ...lists,
+    replay(replays) {
+      return database.write(() => {
+        const count = replays.filter(replayOne).length;
+        const parcels = new Map(
+          replays.map(([[, , webhookId, trackingId]]) => [
+            `${webhookId} ${trackingId}`,
+            [webhookId, trackingId] as const,
+          ]),
+        );
+        for (const [webhookId, trackingId] of parcels.values()) lead(webhookId, trackingId);
+        return count;
+      });
+    },
     placing() {
       // No webhook changes within a job, so one look at each is enough.
       const known = new Map<string, boolean | null>();

@@ -1,7 +1,8 @@
 /** Deliveries and their attempts as they are read: a webhook's queue, one of them, and the lists of the API. */
+import { idFloor } from '../../base/id.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { TrackingEvent } from '../../domain/event.ts';
-import { decodeEvent } from '../eventDocument.ts';
+import { decodeEvent, deliveryIdsOf } from '../eventDocument.ts';
 import type {
   AccountId,
   DeliveryFilter,
@@ -11,7 +12,7 @@ import type {
   QueuePosition,
 } from '../store.ts';
 import type { Database } from './database.ts';
-import { createdBetween, idFloor, idRange, pageOf, prepareList } from './page.ts';
+import { createdBetween, idRange, pageOf, prepareList } from './page.ts';
 import {
   type AttemptRow,
   type DeliveryRow,
@@ -20,7 +21,7 @@ import {
   type RecordStore,
 } from './records.ts';
 
-export type DeliveryLists = Pick<RecordStore, Exclude<keyof DeliveryStore, 'settle' | 'recover'>>;
+export type DeliveryLists = Pick<RecordStore, Exclude<keyof DeliveryStore, 'settle' | 'recover' | 'replay'>>;
 
 /** What `delivery` and `delivery_history` both have. */
 export const sharedColumns =
@@ -133,6 +134,13 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     return found.slice(0, limit + 1);
   }
 
+  function isOf(accountId: string, deliveryId: string, webhookId: string): boolean {
+    const row = (owedOne.get(accountId, deliveryId) ?? settledOne.get(accountId, deliveryId)) as
+      | DeliveryRow
+      | undefined;
+    return row?.[2] === webhookId;
+  }
+
   return {
     async webhooksWithWork() {
       return (withWork.all() as [webhookId: Delivery['webhookId']][]).map(([webhookId]) => webhookId);
@@ -181,6 +189,12 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     },
     async attempts(accountId, deliveryId) {
       return attempts.all(accountId, deliveryId) as AttemptRow[];
+    },
+    async missing(accountId, webhookId, eventIds) {
+      return eventIds.filter((id) => {
+        const row = event.get(accountId, id) as [document: string] | undefined;
+        return row !== undefined && !deliveryIdsOf(row[0]).some((one) => isOf(accountId, one, webhookId));
+      });
     },
     async parkedCount(webhookId, since) {
       return (parkedCount.get(webhookId, idFloor('dlv', since)) as { count: number }).count;

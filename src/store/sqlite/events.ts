@@ -16,11 +16,6 @@ const selectAfter = 'select id, document from event where account_id = ? and id 
 
 const selectOne = 'select document from event where account_id = ? and id = ?';
 
-/** Apart, each is one probe of the index; together they would read all of the account's. */
-const selectBounds = `
-  select (select min(id) from event where account_id = :account) as oldest,
-    (select max(id) from event where account_id = :account) as newest`;
-
 /** One probe per account: the primary key begins with it. */
 const selectNewest = `
   select max((select max(id) from event where account_id = account.id)) as newest from account`;
@@ -31,7 +26,6 @@ export function makeEventTable(database: Database): EventTable {
   const insert = database.prepare(insertOne);
   const after = database.prepareRows(selectAfter);
   const one = database.prepare(selectOne);
-  const bounds = database.prepare(selectBounds);
   const newest = database.prepare(selectNewest);
   const body = database.prepare(selectBody);
 
@@ -45,10 +39,6 @@ export function makeEventTable(database: Database): EventTable {
     async event(accountId, id) {
       const row = one.get(accountId, id) as { document: string } | undefined;
       return row?.document ?? null;
-    },
-    async eventBounds(accountId) {
-      const row = bounds.get({ account: accountId }) as { oldest: string | null; newest: string | null };
-      return row.oldest === null || row.newest === null ? null : { oldest: row.oldest, newest: row.newest };
     },
     async newestEventId() {
       return (newest.get() as { newest: string | null } | undefined)?.newest ?? null;

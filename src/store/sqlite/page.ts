@@ -1,4 +1,5 @@
 /** Reading lists a page at a time, by id: ids begin with the millisecond in which they were made. */
+import { idFloor, type Prefix } from '../../base/id.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Database, Statement, Value } from './database.ts';
 
@@ -7,11 +8,6 @@ export function pageOf<T>(items: readonly T[], limit: number, idOf: (item: T) =>
   const kept = items.slice(0, limit);
   const last = kept.at(-1);
   return { items: kept, next: items.length > limit && last !== undefined ? idOf(last) : null };
-}
-
-/** The smallest id that a thing made at that time can have: ids begin with their millisecond. */
-export function idFloor(prefix: string, at: number): string {
-  return `${prefix}_${Math.max(0, Math.floor(at)).toString(16).padStart(12, '0')}`;
 }
 
 /** Values of a list's conditions by their names; null: not asked for. `true` is for a condition without parameter. */
@@ -56,7 +52,7 @@ export const createdBetween = {
 const dayMs = 86_400_000;
 
 export function idRange(
-  prefix: string,
+  prefix: Prefix,
   { createdFrom, createdTo }: { readonly createdFrom: number | null; readonly createdTo: number | null },
 ): Asked {
   return {

@@ -9,6 +9,7 @@ import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
 import { makeInboxTable } from './inbox.ts';
 import type { RecordStore } from './records.ts';
+import { makeRetention } from './retention.ts';
 import { makeTrackingTable } from './trackings.ts';
 import { makeWebhookTable } from './webhooks.ts';
 
@@ -58,6 +59,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...makeWebhookTable(database, { vault, deliveries, answers }),
     ...accounts,
     ...makeInboxTable(database),
+    ...makeRetention(database),
     async statistics() {
       const rows: Record<string, number> = {};
       for (const table of counted) {

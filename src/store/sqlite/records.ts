@@ -116,6 +116,9 @@ export type OwedRecord = readonly [delivery: DeliveryRow, document: string, data
 
 export type SettledRecord = readonly [applied: boolean, released: OwedRecord | null];
 
+/** A `Replay`. */
+export type ReplayRecord = readonly [delivery: DeliveryRow, data: string];
+
 /** The port in records; what has no document is as in the port. */
 export interface RecordStore
   extends Omit<
@@ -129,6 +132,7 @@ export interface RecordStore
     | 'events'
     | 'event'
     | 'settle'
+    | 'replay'
     | 'queue'
     | 'attempts'
   > {
@@ -144,6 +148,7 @@ export interface RecordStore
   ): Promise<readonly (readonly [id: string, document: string])[]>;
   event(accountId: AccountId, id: string): Promise<string | null>;
   settle(settlements: readonly SettlementRecord[]): Promise<SettledRecord[]>;
+  replay(replays: readonly ReplayRecord[]): Promise<number>;
   queue(webhookId: string, after: QueuePosition | null, bounds: QueueBounds): Promise<QueuePage<OwedRecord>>;
   attempts(accountId: AccountId, deliveryId: string): Promise<readonly AttemptRow[]>;
 }
@@ -186,6 +191,9 @@ export function overRecords(records: RecordStore): Store {
     async settle(settlements) {
       const settled = await records.settle(settlements.map(recordOfSettlement));
       return settled.map(([applied, released]) => ({ applied, released: released && owedOf(released) }));
+    },
+    replay(replays) {
+      return records.replay(replays.map(({ delivery, data }) => [rowOfDelivery(delivery), data]));
     },
     async queue(webhookId, after, bounds) {
       const { rows, more } = await records.queue(webhookId, after, bounds);

@@ -1,0 +1,88 @@
+/**
+ * Merchants' systems: each reports news of parcels of its own, one request after another, and repeats a request under its
+ * idempotency key until it is answered, whatever befalls the server meanwhile.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ChildServer } from '../test/support/childServer.ts';
+
+export interface Acknowledged {
+  readonly number: string;
+  readonly revision: number;
+}
+
+export interface Writers {
+  readonly acknowledged: readonly Acknowledged[];
+  /** Answers that were errors (the store away, too busy) or were lost with a connection, and so repeated. */
+  readonly repeated: number;
+  /** Ends after what is under way is acknowledged. */
+  stop(): Promise<void>;
+}
+
+export interface WritersOptions {
+  readonly writers: number;
+  readonly parcelsEach: number;
+  readonly batchMax: number;
+  /** Milliseconds between two requests of a writer, at most. */
+  readonly pauseMsMax: number;
+  random(): number;
+}
+
+export function startWriters(server: ChildServer, options: WritersOptions): Writers {
+  const { random } = options;
+  const acknowledged: Acknowledged[] = [];
+  let repeated = 0;
+  let stopped = false;
+
+  async function write(writer: number): Promise<void> {
+    let scan = 0;
+    for (let request = 0; !stopped; request++) {
+      const size = 1 + Math.floor(random() * options.batchMax);
+      const updates = Array.from({ length: size }, () => updateOf(writer, scan++, options.parcelsEach));
+      await untilAcknowledged(`${writer}-${request}`, updates);
+      await pause(random() * options.pauseMsMax);
+    }
+  }
+
+  async function untilAcknowledged(key: string, updates: readonly object[]): Promise<void> {
+    for (;;) {
+      const said = { body: { updates }, headers: { 'idempotency-key': key } };
+      const answer = await server.call('POST', '/updates', said).catch(() => null);
+      if (answer?.status === 200) {
+        for (const result of answer.json.results) {
+          // One that was refused because the store failed it alone is answered with a problem.
+          if (result.error !== undefined) throw new Error(`An update was refused: ${answer.text}`);
+          acknowledged.push({ number: result.tracking_number, revision: result.revision });
+        }
+        return;
+      }
+      if (answer !== null && answer.status < 500 && answer.status !== 429 && answer.status !== 409)
+        throw new Error(`A request was refused: ${answer.status} ${answer.text}`);
+      repeated++;
+      await pause(20 + random() * 80);
+    }
+  }
+
+  const writing = Promise.all(Array.from({ length: options.writers }, (_, writer) => write(writer)));
+  // Reported when it is waited for.
+  writing.catch(() => {});
+  return {
+    acknowledged,
+    get repeated() {
+      return repeated;
+    },
+    async stop() {
+      stopped = true;
+      await writing;
+    },
+  };
+}
+
+/** News that no other report tells: each is a minute later than the one before. */
+function updateOf(writer: number, scan: number, parcels: number): object {
+  const time = new Date(Date.UTC(2024, 0, 1) + scan * 60_000).toISOString();
+  return {
+    tracking_number: `CHAOS-${writer}-${scan % parcels}`,
+    courier_code: 'china-ems',
+    checkpoints: [{ time, description: `Scan ${scan}`, status: scan % 2 === 0 ? 'transit' : 'exception' }],
+  };
+}

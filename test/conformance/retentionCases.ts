@@ -1,0 +1,132 @@
+/** Conformance: events owed to a webhook that never had them, and what is let go of when it is old. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { Delivery } from '../../src/domain/delivery.ts';
+import type { TrackingEvent } from '../../src/domain/event.ts';
+import type { Webhook } from '../../src/domain/webhook.ts';
+import type { Replay, Store } from '../../src/store/store.ts';
+import { aDelivery, aWebhook } from '../support/build.ts';
+import type { WithStore } from './store.ts';
+import { commitRevisions, ids, lastMade, settle, settled, stateOf, wholeQueue } from './world.ts';
+
+const far = 2 ** 47;
+
+export function retentionCases(withStore: WithStore): void {
+  it(
+    'owes events to a webhook that never had them, by revision and ahead of what waits, once',
+    withStore(async (store) => {
+      const { account, webhooks } = await settled(store, { version: 'v2' });
+      const late = await addWebhook(store, account.id, { version: 'standard' });
+      const { deliveries } = await commitRevisions(store, 2, webhooks);
+      const events = await store.events(account.id, { after: null, limit: 10 });
+      const all = events.map(({ id }) => id);
+      // What comes after the webhook was made is owed to it at once.
+      assert.deepEqual(await store.missing(account.id, late.id, all), all);
+      assert.deepEqual(await store.missing(account.id, (webhooks[0] as Webhook).id, all), []);
+      const replays = events.toReversed().map((event) => replayOf(event, late));
+      assert.equal(await store.replay(replays), 2);
+      assert.equal(await store.replay(events.map((event) => replayOf(event, late))), 0);
+      assert.deepEqual(await store.missing(account.id, late.id, all), []);
+      const [second, first] = replays.map(({ delivery }) => delivery) as [Delivery, Delivery];
+      assert.deepEqual([await stateOf(store, first), await stateOf(store, second)], ['ready', 'blocked']);
+      const [head] = await wholeQueue(store, late.id);
+      assert.equal(head?.data, 'standard of the event');
+      await settle(store, first, 'accepted');
+      assert.equal(await stateOf(store, second), 'ready');
+      assert.deepEqual(
+        (await store.events(account.id, { after: null, limit: 10 })).map(({ id }) => id),
+        all,
+      );
+      assert.equal(deliveries.length, 2);
+    }),
+  );
+
+  it(
+    'parks a replay to a webhook that is disabled, and leaves out one to a webhook that is gone',
+    withStore(async (store) => {
+      const { account, webhooks } = await settled(store, {});
+      await commitRevisions(store, 1, webhooks);
+      const [event] = (await store.events(account.id, { after: null, limit: 1 })) as [TrackingEvent];
+      const off = await addWebhook(store, account.id, { enabled: false });
+      const parked = replayOf(event, off);
+      const gone = replayOf(event, aWebhook({ id: ids.next('wh'), accountId: account.id }));
+      assert.equal(await store.replay([parked, gone]), 1);
+      assert.equal(await stateOf(store, parked.delivery), 'parked');
+      assert.equal(await store.delivery(account.id, gone.delivery.id), null);
+    }),
+  );
+
+  it(
+    'lets go of what was settled before a time, with its attempts, and remembers how far',
+    withStore(async (store) => {
+      const { account, webhooks } = await settled(store, {});
+      const { deliveries } = await commitRevisions(store, 3, webhooks);
+      for (const delivery of deliveries) await settle(store, delivery, 'accepted');
+      const events = await store.events(account.id, { after: null, limit: 10 });
+      assert.equal(await store.prunedTo(account.id), null);
+      const first = await store.prune(account.id, { before: far, after: null, limit: 2 });
+      assert.deepEqual(first, { removed: 2, next: events[1]?.id ?? '' });
+      assert.deepEqual(await store.prune(account.id, { before: far, after: first.next, limit: 2 }), {
+        removed: 1,
+        next: null,
+      });
+      assert.equal(await store.prunedTo(account.id), events[2]?.id);
+      assert.deepEqual(await store.events(account.id, { after: null, limit: 10 }), []);
+      for (const { id, trackingId } of deliveries) {
+        assert.equal(await store.delivery(account.id, id), null);
+        assert.deepEqual(await store.attempts(account.id, id), []);
+        const filter = { state: null, webhookId: null, createdFrom: null, createdTo: null, trackingId };
+        assert.deepEqual((await store.deliveries(account.id, filter, { after: null, limit: 9 })).items, []);
+      }
+    }),
+  );
+
+  it(
+    'keeps whole what is owed, waiting or parked, and what was made or settled since',
+    withStore(async (store) => {
+      const { account, webhooks } = await settled(store, {});
+      const one = await commitRevisions(store, 1, webhooks);
+      const two = await commitRevisions(store, 1, webhooks);
+      const three = await commitRevisions(store, 1, webhooks);
+      await settle(store, two.deliveries[0] as Delivery, 'parked');
+      const before = lastMade();
+      await settle(store, three.deliveries[0] as Delivery, 'accepted');
+      const settledLater = await store.delivery(account.id, three.deliveries[0]?.id ?? '');
+      const until = Math.min(before, (settledLater?.settledAt ?? 0) - 1);
+      assert.equal((await store.prune(account.id, { before: until, after: null, limit: 10 })).removed, 0);
+      await commitRevisions(store, 1, webhooks);
+      assert.equal((await store.prune(account.id, { before: far, after: null, limit: 10 })).removed, 1);
+      const kept = await store.events(account.id, { after: null, limit: 10 });
+      assert.deepEqual(
+        kept.slice(0, 2).map(({ trackingId }) => trackingId),
+        [one.tracking.id, two.tracking.id],
+      );
+      assert.equal((await store.attempts(account.id, two.deliveries[0]?.id ?? '')).length, 1);
+      const other = await settled(store);
+      assert.deepEqual(await store.prune(other.account.id, { before: far, after: null, limit: 10 }), {
+        removed: 0,
+        next: null,
+      });
+    }),
+  );
+}
+
+async function addWebhook(
+  store: Store,
+  accountId: Webhook['accountId'],
+  said: Partial<Webhook>,
+): Promise<Webhook> {
+  const webhook = aWebhook({ id: ids.next('wh'), accountId, ...said });
+  await store.insertWebhook(webhook, null);
+  return webhook;
+}
+
+function replayOf(event: TrackingEvent, webhook: Webhook): Replay {
+  const { accountId, id: eventId, trackingId, number, revision } = event;
+  const { id: webhookId, version, ordered } = webhook;
+  const delivery = aDelivery({
+    ...{ id: ids.next('dlv'), accountId, webhookId, eventId, trackingId, number, revision, version, ordered },
+    createdAt: lastMade(),
+  });
+  return { delivery, data: `${version} of the event` };
+}

@@ -1,0 +1,71 @@
+// The promise: retention never removes what is still owed.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { systemClock } from '../../src/base/clock.ts';
+import { prune } from '../../src/tracking/retention.ts';
+import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
+import { withServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
+
+const parcels = 230;
+const days = 30;
+const never = new AbortController().signal;
+/** Forty days on. */
+const later = { ...systemClock, now: () => Date.now() + 40 * 86_400_000 };
+
+test('after the retention what was accepted goes, what is parked or waits stays and can still be sent', async (t) => {
+  const good = await openScriptedReceiver(t);
+  const away = await openScriptedReceiver(t);
+  away.answer('timeout');
+  await withServer(async ({ store, anna: { owner: call } }) => {
+    const make = async (url: string, statuses: string[]): Promise<string> =>
+      (await call('POST', '/webhooks', { body: { url, statuses } })).json.id;
+    await make(good.url, ['transit']);
+    const waiting = await make(away.url, ['exception']);
+    const parked = await make(good.url, ['pickup']);
+    await call('POST', `/webhooks/${parked}/disable`);
+    await call('POST', '/updates', { body: { updates: [update('LATE-1', 'exception')] } });
+    await call('POST', '/updates', { body: { updates: [update('PARKED-1', 'pickup')] } });
+    const updates = Array.from({ length: parcels }, (_, n) => update(`GONE-${n}`, 'transit'));
+    await call('POST', '/updates', { body: { updates } });
+    await good.hears(parcels);
+    await until('all are settled', async () => {
+      const { json } = await call('GET', '/deliveries?state=accepted&limit=500');
+      return json.data.length === parcels;
+    });
+
+    assert.equal(await prune({ store, clock: systemClock, days, signal: never }), 0, 'nothing is old yet');
+    const stopped = await prune({ store, clock: later, days, signal: AbortSignal.abort() });
+    assert.ok(stopped < parcels, 'a stop ends it after a step');
+    assert.equal(stopped + (await prune({ store, clock: later, days, signal: never })), parcels);
+
+    const { json: left } = await call('GET', '/deliveries?limit=500');
+    assert.deepEqual(left.data.map((one: { tracking_number: string }) => one.tracking_number).sort(), [
+      'LATE-1',
+      'PARKED-1',
+    ]);
+    const { rows } = await store.statistics();
+    assert.deepEqual([rows.event, rows.delivery_history, rows.attempt], [2, 0, 0]);
+    // The parcels themselves are as they were.
+    assert.equal(rows.tracking, parcels + 2);
+    assert.equal(
+      (await call('POST', '/updates', { body: { updates: [update('GONE-1', 'delivered', 1)] } })).json
+        .results[0].revision,
+      2,
+    );
+
+    await call('POST', `/webhooks/${parked}/enable`);
+    const { json } = await call('POST', `/webhooks/${parked}/recover`, {
+      body: { since: '2020-01-01T00:00:00Z' },
+    });
+    assert.equal(json.count, 1);
+    await good.hears(1, ({ number }) => number === 'PARKED-1');
+    assert.equal((await call('GET', `/deliveries?webhook_id=${waiting}`)).json.data.length, 1);
+  });
+});
+
+function update(number: string, status: string, minute = 0): object {
+  const checkpoints = [{ time: `2026-01-05 13:0${minute}`, description: 'Seen', status }];
+  return { tracking_number: number, courier_code: 'china-ems', checkpoints };
+}
