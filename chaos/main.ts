@@ -30,7 +30,7 @@ const random = dice(Number(values.seed));
 const ends: (() => Promise<void>)[] = [];
 const scope: Scope = { after: (end) => void ends.push(end) };
 
-const diskMiB = 256;
+const diskMiB = 1024;
 /** Each parcel waits for its own retries; without a pause between requests nothing would ever catch up. */
 const load = { writers: 6, parcelsEach: 10, batchMax: 6, pauseMsMax: 60, random };
 

@@ -77,11 +77,15 @@ export function startWriters(server: ChildServer, options: WritersOptions): Writ
   };
 }
 
+/** As many as a long journey has; after them other parcels take their turn. */
+const scansPerParcel = 15;
+
 /** News that no other report tells: each is a minute later than the one before. */
 function updateOf(writer: number, scan: number, parcels: number): object {
+  const journey = Math.floor(scan / (parcels * scansPerParcel));
   const time = new Date(Date.UTC(2024, 0, 1) + scan * 60_000).toISOString();
   return {
-    tracking_number: `CHAOS-${writer}-${scan % parcels}`,
+    tracking_number: `CHAOS-${writer}-${journey}-${scan % parcels}`,
     courier_code: 'china-ems',
     checkpoints: [{ time, description: `Scan ${scan}`, status: scan % 2 === 0 ? 'transit' : 'exception' }],
   };
