@@ -250,7 +250,11 @@ async function closeServer(server: Api, withinMs: number): Promise<void> {
 
 async function listen(server: Api, { host, port }: Config): Promise<string> {
   try {
-    return await server.listen({ host, port });
+    const url = new URL(await server.listen({ host, port }));
+    // Nobody can call "every address"; this machine's own is one of them.
+    if (url.hostname === '[::]') url.hostname = '[::1]';
+    if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
+    return url.origin;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -114,6 +115,21 @@ test('the journeys of the samples go on after the start', async () => {
     const [{ status, revision }] = json.data;
     return status === 'delivered' || revision > journeyBefore;
   });
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === '::1'),
+);
+
+test('on every address of the machine the samples arrive too', async (t) => {
+  for (const [host, own] of [['0.0.0.0', '127.0.0.1'], ...(hasIpv6 ? [['::', '[::1]']] : [])] as const) {
+    const everywhere = await startChildServer(t, {
+      flags: ['--samples', '--host', host as string],
+      allowNetworks: [],
+    });
+    assert.equal(new URL(everywhere.url).hostname, own);
+    await everywhere.printed(/✔ {2}LX203960974CN .* inbox .* 200 .* signature verified/);
+  }
 });
 
 let journeyBefore = 0;
