@@ -1,13 +1,13 @@
 /** `waybell deliveries`: what is owed and was sent, with every attempt. */
 import { Command, Option } from 'commander';
-import type { Attempt, Client, Delivery } from '../sdk/client.ts';
+import type { Attempt, Client, Delivery, RedeliverFilter } from '../sdk/client.ts';
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
 import { type PageFlags, pageOf, printPage, withPaging } from './listQuery.ts';
 import { localTimeOf } from './localTime.ts';
 import { answerText } from './sendTest.ts';
 import { readSince } from './since.ts';
 import { type Column, printFields, printJson, printTable } from './table.ts';
-import { paint, print } from './terminal.ts';
+import { isTerminal, paint, print } from './terminal.ts';
 import { trackingIdOf } from './trackings.ts';
 
 interface ListFlags extends ConnectFlags, PageFlags {
@@ -58,6 +58,23 @@ export function deliveriesCommand(): Command {
       '\nThe id is the same, so a receiver that keeps ids drops it. Exit code 1 where it was not accepted.\n\nExample:\n  waybell deliveries redeliver dlv_…',
     )
     .action((id: string, flags: ConnectFlags) => connected(flags, (client) => redeliver(client, id, flags)));
+  withConnection(
+    command
+      .command('redeliver-all')
+      .description('send all that fit again now, newest first, whatever their state and out of order')
+      .requiredOption('--webhook <WEBHOOK>', 'those to this webhook')
+      .addOption(
+        new Option('--state <STATE>', 'only those').choices(['waiting', 'accepted', 'parked', 'cancelled']),
+      )
+      .option('--tracking <TRACKING>', 'only those of this parcel (id or number)')
+      .option('--since <TIME>', 'only those made at or after it: a date, a time, or 2h, 3d', readSince)
+      .option('--until <TIME>', 'only those made at or before it', readSince),
+  )
+    .addHelpText(
+      'after',
+      '\nParked ones are better put back in order by `waybell webhooks recover`. Exit code 1 where any was not accepted.\n\nExample:\n  waybell deliveries redeliver-all --webhook wh_… --state accepted --since 2h',
+    )
+    .action((flags: RedeliverAllFlags) => connected(flags, (client) => redeliverAll(client, flags)));
   return command;
 }
 
@@ -95,6 +112,39 @@ async function redeliver(client: Client, id: string, { json }: ConnectFlags): Pr
   if (attempt.verdict !== 'accepted') process.exitCode = 1;
   if (json) printJson(attempt);
   else printTable([attempt], attemptColumns, '');
+}
+
+interface RedeliverAllFlags extends ConnectFlags {
+  readonly webhook: string;
+  readonly state?: NonNullable<RedeliverFilter['state']>;
+  readonly tracking?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+async function redeliverAll(client: Client, flags: RedeliverAllFlags): Promise<void> {
+  const filter: RedeliverFilter = {
+    webhook_id: flags.webhook,
+    ...(flags.state === undefined ? {} : { state: flags.state }),
+    ...(flags.tracking === undefined ? {} : { tracking_id: await trackingIdOf(client, flags.tracking) }),
+    ...(flags.since === undefined ? {} : { created_from: flags.since }),
+    // Without an end it would go on with what is made meanwhile.
+    created_to: flags.until ?? readSince('0m'),
+  };
+  const total = { sent: 0, accepted: 0, skipped: 0 };
+  for (let cursor: string | null = null; ; ) {
+    const page = await client.deliveries.redeliverMany(cursor === null ? filter : { ...filter, cursor });
+    total.sent += page.sent;
+    total.accepted += page.accepted;
+    total.skipped += page.skipped;
+    cursor = page.next_cursor;
+    if (isTerminal && !flags.json) process.stdout.write(`\r${total.sent} sent, ${total.accepted} accepted `);
+    if (cursor === null) break;
+  }
+  if (total.accepted < total.sent) process.exitCode = 1;
+  if (flags.json) return printJson(total);
+  if (isTerminal) process.stdout.write('\r');
+  print(`${total.sent} sent, ${total.accepted} accepted, ${total.skipped} skipped.`);
 }
 
 function nextText({ state, next_attempt_at: next }: Delivery): string {

@@ -102,6 +102,9 @@ export function makeClient(options: ClientOptions) {
       /** Sends now, whatever its state and out of order; answers with the attempt. */
       redeliver: (id: string, write?: WriteOptions) =>
         post<Attempt>(one('deliveries', id, 'redeliver'), undefined, write),
+      /** Sends those that fit again now, newest first, a page at a time: go on with `cursor` until `next_cursor` is null. */
+      redeliverMany: (filter: RedeliverFilter) =>
+        post<RedeliveredPage>('/api/v1/deliveries/redeliver', filter),
     },
 
     /** The log of events, oldest first; `next_cursor` is where to go on, now or later. */
@@ -521,6 +524,23 @@ export interface Delivery {
   next_attempt_at: string | null;
   created_at: string;
   settled_at: string | null;
+}
+
+export interface RedeliverFilter {
+  webhook_id: string;
+  state?: DeliveryState;
+  tracking_id?: string;
+  created_from?: string;
+  created_to?: string;
+  cursor?: string;
+}
+
+export interface RedeliveredPage {
+  sent: number;
+  accepted: number;
+  /** The webhook is disabled, or the body is not kept any more. */
+  skipped: number;
+  next_cursor: string | null;
 }
 
 export interface Attempt {

@@ -39,12 +39,24 @@ export interface DeliveryDetails extends PublicDelivery {
   readonly attempts: readonly Attempt[];
 }
 
+export interface RedeliveredPage {
+  readonly sent: number;
+  readonly accepted: number;
+  readonly skipped: number;
+  readonly next: string | null;
+}
+
 export interface Deliveries {
   list(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<PublicDelivery>>;
   /** @throws AppError `delivery_not_found` */
   get(accountId: AccountId, id: string): Promise<DeliveryDetails>;
   /** Sends now, whatever its state and out of order. @throws AppError `delivery_not_found`, `webhook_not_found`, `webhook_disabled` */
   redeliver(accountId: AccountId, id: string): Promise<Attempt>;
+  /**
+   * Sends a page of them again now, whatever their state and out of order. Those of a webhook that is disabled or gone, or
+   * whose body is not kept any more, are skipped. `next` is where to go on.
+   */
+  redeliverMany(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<RedeliveredPage>;
   /** Sends a sample now; nothing of it is kept. @throws AppError `webhook_not_found` */
   test(
     account: Account,
@@ -65,6 +77,9 @@ export interface DeliveriesOptions extends AttemptTools {
   readonly sender: Pick<Sender, 'isSending' | 'redeliver' | 'reorder'>;
   readonly webhooks: Pick<Webhooks, 'get'>;
 }
+
+/** Of one call, beside what the sender has under way. */
+const redeliveredAtOnce = 8;
 
 /** Pages of the table looked through for one page of a state that the table does not know. */
 const pagesReadMax = 20;
@@ -119,6 +134,25 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
       ]);
       if (event === null || data === null) throw new AppError('delivery_not_found');
       return (await sender.redeliver({ delivery, event, data }, webhook)).attempt;
+    },
+    async redeliverMany(accountId, filter, request) {
+      const { items, next } = await this.list(accountId, filter, request);
+      const count = { sent: 0, accepted: 0, skipped: 0 };
+      const waiting = items.filter(({ state }) => state !== 'sending').map(({ delivery }) => delivery.id);
+      const work = async (): Promise<void> => {
+        for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+          try {
+            const { verdict } = await this.redeliver(accountId, id);
+            count.sent++;
+            if (verdict === 'accepted') count.accepted++;
+          } catch (error) {
+            if (!(error instanceof AppError)) throw error;
+            count.skipped++;
+          }
+        }
+      };
+      await Promise.all(Array.from({ length: redeliveredAtOnce }, work));
+      return { ...count, next };
     },
     async test(account, webhookId, status) {
       const webhook = await webhooks.get(account.id, webhookId);

@@ -739,3 +739,27 @@ route('a webhook is sent what happened before it existed, once', async ({ ask, a
   await ask(anna.owner, 'POST', `/webhooks/${made.id}/disable`);
   assert.equal((await ask(anna.owner, 'POST', path)).json.code, 'webhook_disabled');
 });
+
+route('many deliveries are sent again, page by page, under their ids', async ({ ask, anna, url, heard }) => {
+  const { json: made } = await ask(anna.owner, 'POST', '/webhooks', { body: { url } });
+  const count = 60;
+  const updates = Array.from({ length: count }, (_, n) => ({
+    ...{ tracking_number: `AGAIN-${n}`, courier_code: 'china-ems', checkpoints: [scan] },
+  }));
+  await ask(anna.owner, 'POST', '/updates', { body: { updates } });
+  await comes('all came', async () => {
+    const { json } = await ask(anna.owner, 'GET', '/deliveries?state=accepted&limit=500');
+    return json.data.length === count;
+  });
+  const body = { webhook_id: made.id, state: 'accepted' };
+  const first = await ask(anna.owner, 'POST', '/deliveries/redeliver', { body });
+  assert.deepEqual([first.json.sent, first.json.accepted, first.json.skipped], [50, 50, 0]);
+  const cursor = first.json.next_cursor;
+  const second = await ask(anna.owner, 'POST', '/deliveries/redeliver', { body: { ...body, cursor } });
+  assert.deepEqual(second.json, { sent: 10, accepted: 10, skipped: 0, next_cursor: null });
+  assert.equal(heard.length, 2 * count);
+  assert.equal(new Set(heard.map(({ headers }) => headers['webhook-id'])).size, count);
+  await ask(anna.owner, 'POST', `/webhooks/${made.id}/disable`);
+  const off = await ask(anna.owner, 'POST', '/deliveries/redeliver', { body });
+  assert.deepEqual([off.json.sent, off.json.skipped], [0, 50]);
+});

@@ -12,7 +12,7 @@ test('a receiver that is away is probed, not flooded, and what it is owed spends
   const receiver = await openScriptedReceiver(t);
   receiver.answer(503);
   await withServer(async ({ anna: { owner: call } }) => {
-    const id = await createWebhook(call, receiver.url);
+    const id = await createWebhook(call, receiver.url, { retry_seconds: Array(9).fill(5) });
     await report(call);
     const closed = await until('the window is closed', async () => {
       const { json } = await call('GET', `/webhooks/${id}`);
@@ -22,9 +22,11 @@ test('a receiver that is away is probed, not flooded, and what it is owed spends
     const tried = receiver.heard.length;
     assert.ok(tried <= 12, `${tried} requests were spent on finding out.`);
     // All but those have had no attempt.
-    const owed = await deliveries(call, id);
-    assert.equal(owed.length, parcels);
-    assert.equal(owed.filter(({ attempt_count }) => attempt_count > 0).length, tried);
+    await until('the ends of those are written, and no other attempt is spent', async () => {
+      const owed = await deliveries(call, id);
+      assert.equal(owed.length, parcels);
+      return owed.filter(({ attempt_count }) => attempt_count > 0).length === tried;
+    });
 
     // It comes back: the next probe finds it, the window opens, and every parcel arrives.
     receiver.answer(200);

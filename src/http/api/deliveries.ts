@@ -6,7 +6,7 @@ import { WEBHOOK_VERSIONS } from '../../domain/status.ts';
 import type { DeliveryFilter } from '../../store/store.ts';
 import type { Deliveries, PublicDelivery } from '../../webhooks/deliveries.ts';
 import { type Idempotency, written } from '../idempotency.ts';
-import { type List, pageJson, pageQuery, readInstant, readPage } from '../page.ts';
+import { type List, makeCursor, pageJson, pageQuery, readInstant, readPage } from '../page.ts';
 import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
 import { AttemptSchema, attemptJson } from './attemptJson.ts';
@@ -35,17 +35,20 @@ const DeliverySchema = Type.Object({
   settled_at: nullable(Instant),
 });
 
-const Query = Type.Object(
-  {
-    ...pageQuery,
-    state: Type.Optional(oneOf(PUBLIC_DELIVERY_STATES)),
-    webhook_id: Type.Optional(Type.String()),
-    tracking_id: Type.Optional(Type.String()),
-    created_from: Type.Optional(Type.String({ description: 'ISO 8601, inclusive.' })),
-    created_to: Type.Optional(Type.String({ description: 'ISO 8601, inclusive.' })),
-  },
-  { additionalProperties: false },
-);
+const filterSchemas = {
+  state: Type.Optional(oneOf(PUBLIC_DELIVERY_STATES)),
+  webhook_id: Type.Optional(Type.String()),
+  tracking_id: Type.Optional(Type.String()),
+  created_from: Type.Optional(Type.String({ description: 'ISO 8601, inclusive.' })),
+  created_to: Type.Optional(Type.String({ description: 'ISO 8601, inclusive.' })),
+};
+
+const Filter = Type.Object(filterSchemas);
+
+const Query = Type.Object({ ...pageQuery, ...filterSchemas }, { additionalProperties: false });
+
+/** Each may take as long as an exchange; eight go at a time. */
+const redeliveredPerCallMax = 50;
 
 export function deliveriesRoutes(api: Api, { deliveries, idempotency }: DeliveriesServices): void {
   api.addSchema({ $id: 'Delivery', ...DeliverySchema });
@@ -103,6 +106,44 @@ export function deliveriesRoutes(api: Api, { deliveries, idempotency }: Deliveri
   );
 
   api.post(
+    '/deliveries/redeliver',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags,
+        summary: `Send deliveries that fit again now, newest first, up to ${redeliveredPerCallMax} a call; go on from \`next_cursor\``,
+        body: Type.Object(
+          { ...filterSchemas, webhook_id: Type.String(), cursor: pageQuery.cursor },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object({
+            sent: Type.Integer(),
+            accepted: Type.Integer(),
+            skipped: Type.Integer({
+              description: 'The webhook is disabled, or the body is not kept any more.',
+            }),
+            next_cursor: nullable(Type.String()),
+          }),
+          ...refusals,
+        },
+      },
+    },
+    (request, reply) =>
+      idempotency.onceThen(request, reply, async () => {
+        const { cursor, ...filter } = request.body;
+        const { after } = readPage(list, cursor === undefined ? {} : { cursor });
+        const page = await deliveries.redeliverMany(accountOf(request).id, filterOf(filter), {
+          after,
+          limit: redeliveredPerCallMax,
+        });
+        const { sent, accepted, skipped, next } = page;
+        const nextCursor = next === null ? null : makeCursor(list, next);
+        return written(200, { sent, accepted, skipped, next_cursor: nextCursor });
+      }),
+  );
+
+  api.post(
     '/deliveries/:id/redeliver',
     {
       config: { access: 'write' },
@@ -121,7 +162,7 @@ export function deliveriesRoutes(api: Api, { deliveries, idempotency }: Deliveri
   );
 }
 
-function filterOf(query: Type.Static<typeof Query>): DeliveryFilter {
+function filterOf(query: Type.Static<typeof Filter>): DeliveryFilter {
   return {
     state: query.state ?? null,
     webhookId: query.webhook_id ?? null,
