@@ -32,6 +32,7 @@ import { renderingOf } from './tracking/rendering.ts';
 import { prune } from './tracking/retention.ts';
 import { makeTrackings } from './tracking/trackings.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
+import { makeNetworkAlarm } from './webhooks/networkAlarm.ts';
 import { makeReplay, type ReplayOptions } from './webhooks/replay.ts';
 import { type AttemptReport, makeSender, type Sender } from './webhooks/sender.ts';
 import { makeWebhooks, type Webhooks } from './webhooks/webhooks.ts';
@@ -90,8 +91,10 @@ export async function startApp(
 
   const listeners: ((report: AttemptReport) => void)[] = [];
   const tools = { door, clock, ids, userAgent: `Waybell/${VERSION}`, random: Math.random };
+  const networkAlarm = makeNetworkAlarm({ log, clock });
   const metrics = makeMetrics({
     clock,
+    networkFails: () => networkAlarm.failingSince !== null,
     load: () => sender.load(),
     storeBytes: async () => (await store.statistics()).bytes,
   });
@@ -109,6 +112,7 @@ export async function startApp(
     onHealth: (webhook, failingSince) => webhooks.keepFailing(webhook, failingSince),
     onAttempt(report) {
       metrics.attempted(report);
+      networkAlarm.attempted(report);
       for (const listener of listeners) listener(report);
     },
   });

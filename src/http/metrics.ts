@@ -17,13 +17,15 @@ export interface Metrics {
 export interface MetricsOptions {
   readonly clock: Clock;
   load(): ReturnType<Sender['load']>;
+  /** Whether this server's own network is what fails just now. */
+  networkFails(): boolean;
   /** Bytes that the store takes on disk. May be slow: it is asked once a minute at most. */
   storeBytes(): Promise<number>;
 }
 
 const storeBytesKeptMs = 60_000;
 
-export function makeMetrics({ clock, load, storeBytes }: MetricsOptions): Metrics {
+export function makeMetrics({ clock, load, networkFails, storeBytes }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const updates = new Counter({
@@ -52,6 +54,14 @@ export function makeMetrics({ clock, load, storeBytes }: MetricsOptions): Metric
     registers,
     collect() {
       this.set(load().held);
+    },
+  });
+  new Gauge({
+    name: 'waybell_network_failing',
+    help: '1 while attempts fail by the network, name servers or proxy of this server, and so spend nothing.',
+    registers,
+    collect() {
+      this.set(Number(networkFails()));
     },
   });
   let bytes = 0;
