@@ -7,9 +7,10 @@ import type { Scan, Side, Source } from '../domain/checkpoint.ts';
 import { type Problem, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import { isStatus, isSubstatus, PLAIN_SUBSTATUS, type State, statusOf } from '../domain/status.ts';
+import { instantOf } from '../normalise/instant.ts';
 import { zoneOfPlace } from '../normalise/place.ts';
 import { cleanText } from '../normalise/text.ts';
-import { instantOf, readTime } from '../normalise/time.ts';
+import { readTime } from '../normalise/time.ts';
 
 /** A scan as any edge hands it in: its status is yet to be checked. */
 export type UncheckedScan = Omit<ReportedScan, 'status' | 'substatus'> & {
