@@ -25,6 +25,7 @@ import { makeGuard } from './outbound/guard.ts';
 import { removeSamples } from './samples/samples.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
+import { makeCensus } from './tracking/census.ts';
 import { expire } from './tracking/expiry.ts';
 import { type Ingest, makeIngest } from './tracking/ingest.ts';
 import { makePolling } from './tracking/polling.ts';
@@ -92,11 +93,13 @@ export async function startApp(
   const listeners: ((report: AttemptReport) => void)[] = [];
   const tools = { door, clock, ids, userAgent: `Waybell/${VERSION}`, random: Math.random };
   const networkAlarm = makeNetworkAlarm({ log, clock });
+  const stopping = new AbortController();
+  const census = makeCensus({ store, signal: stopping.signal });
   const metrics = makeMetrics({
-    clock,
     networkFails: () => networkAlarm.failingSince !== null,
     load: () => sender.load(),
-    storeBytes: async () => (await store.statistics()).bytes,
+    storeSize: () => store.size(),
+    storeRows: () => census.rows,
   });
   const sender: Sender = makeSender({
     ...tools,
@@ -136,12 +139,12 @@ export async function startApp(
     }),
   );
   const polling = makePolling({ store, ingest, clock, log, adapterOf });
-  const stopping = new AbortController();
   const hourly = makeHourly(
     {
-      prune: () => prune({ store, clock, days: config.retentionDays, signal: stopping.signal }),
       expire: () => expire({ store, ingest, clock }),
       forgetAnswers: () => store.forgetAnswers(clock.now() - limits.idempotencyHours * 3_600_000),
+      prune: () => prune({ store, clock, days: config.retentionDays, signal: stopping.signal }),
+      count: () => census.take(),
     },
     log,
   );

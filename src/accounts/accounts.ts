@@ -18,16 +18,21 @@ export interface AccountDraft {
   readonly apiKey?: string | undefined;
 }
 
+export type AccountChanges = Partial<
+  Pick<Account, 'signingEmail' | 'timeZone' | 'webhookSecret' | 'suspended'>
+>;
+
 export interface Accounts {
   /** @throws AppError `account_not_found` */
   get(id: AccountId): Promise<Account>;
   list(): Promise<readonly Account[]>;
-  /** Makes an account with its first key, which is shown this once. */
+  /**
+   * Makes an account with its first key, which is shown this once. Several accounts may have one signing email: it signs
+   * and identifies nobody, and a refusal would tell a tenant of another.
+   */
   create(draft: AccountDraft): Promise<{ account: Account; key: string }>;
-  update(
-    id: AccountId,
-    changes: Partial<Pick<Account, 'signingEmail' | 'timeZone' | 'webhookSecret' | 'suspended'>>,
-  ): Promise<Account>;
+  /** @throws AppError `account_not_found` */
+  update(id: AccountId, changes: AccountChanges): Promise<Account>;
   /** Who asks with this key; null where nobody does. */
   authenticate(key: string): Promise<Principal | null>;
   keys(id: AccountId): Promise<readonly ApiKey[]>;
@@ -80,13 +85,9 @@ export function makeAccounts({
     get,
     list: () => store.accounts(),
     async create(draft) {
-      const signingEmail = readEmail(draft.signingEmail);
-      if ((await store.accounts()).some((account) => account.signingEmail === signingEmail)) {
-        throw new AppError('account_exists');
-      }
       const account: Account = {
         id: ids.next('acc'),
-        signingEmail,
+        signingEmail: readEmail(draft.signingEmail),
         webhookSecret: draft.webhookSecret ?? randomUUID(),
         timeZone: readTimeZone(draft.timeZone ?? 'UTC'),
         suspended: false,

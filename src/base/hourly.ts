@@ -25,9 +25,12 @@ export function makeHourly(chores: Readonly<Record<string, () => Promise<unknown
   }
 
   function tick(): void {
-    running = round();
-    timer = setTimeout(tick, hourMs);
-    timer.unref();
+    // A round may take longer than an hour; the next begins an hour after its end.
+    running = round().then(() => {
+      if (stopped) return;
+      timer = setTimeout(tick, hourMs);
+      timer.unref();
+    });
   }
 
   return {

@@ -4,10 +4,11 @@ import type { Attempt, Client, Delivery, RedeliverFilter } from '../sdk/client.t
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
 import { type PageFlags, pageOf, printPage, withPaging } from './listQuery.ts';
 import { localTimeOf } from './localTime.ts';
+import { inPortions, showProgress } from './progress.ts';
 import { answerText } from './sendTest.ts';
 import { readSince } from './since.ts';
 import { type Column, printFields, printJson, printTable } from './table.ts';
-import { isTerminal, paint, print } from './terminal.ts';
+import { paint, print } from './terminal.ts';
 import { trackingIdOf } from './trackings.ts';
 
 interface ListFlags extends ConnectFlags, PageFlags {
@@ -61,14 +62,15 @@ export function deliveriesCommand(): Command {
   withConnection(
     command
       .command('redeliver-all')
-      .description('send all that fit again now, newest first, whatever their state and out of order')
+      .description('send all that fit again now, oldest first, whatever their state and out of order')
       .requiredOption('--webhook <WEBHOOK>', 'those to this webhook')
       .addOption(
         new Option('--state <STATE>', 'only those').choices(['waiting', 'accepted', 'parked', 'cancelled']),
       )
       .option('--tracking <TRACKING>', 'only those of this parcel (id or number)')
       .option('--since <TIME>', 'only those made at or after it: a date, a time, or 2h, 3d', readSince)
-      .option('--until <TIME>', 'only those made at or before it', readSince),
+      .option('--until <TIME>', 'only those made at or before it', readSince)
+      .option('--dry-run', 'only count them'),
   )
     .addHelpText(
       'after',
@@ -120,6 +122,7 @@ interface RedeliverAllFlags extends ConnectFlags {
   readonly tracking?: string;
   readonly since?: string;
   readonly until?: string;
+  readonly dryRun?: boolean;
 }
 
 async function redeliverAll(client: Client, flags: RedeliverAllFlags): Promise<void> {
@@ -131,20 +134,30 @@ async function redeliverAll(client: Client, flags: RedeliverAllFlags): Promise<v
     // Without an end it would go on with what is made meanwhile.
     created_to: flags.until ?? readSince('0m'),
   };
-  const total = { sent: 0, accepted: 0, skipped: 0 };
-  for (let cursor: string | null = null; ; ) {
-    const page = await client.deliveries.redeliverMany(cursor === null ? filter : { ...filter, cursor });
-    total.sent += page.sent;
-    total.accepted += page.accepted;
-    total.skipped += page.skipped;
-    cursor = page.next_cursor;
-    if (isTerminal && !flags.json) process.stdout.write(`\r${total.sent} sent, ${total.accepted} accepted `);
-    if (cursor === null) break;
-  }
+  let count = 0;
+  await inPortions(
+    (from) => client.deliveries.redeliverMany({ ...filter, ...from, dry_run: true }),
+    (portion) => {
+      count += portion.count;
+      showProgress(`${count} found`, flags);
+    },
+  );
+  const total = { count, sent: 0, accepted: 0, skipped: 0 };
+  if (!flags.dryRun)
+    await inPortions(
+      (from) => client.deliveries.redeliverMany({ ...filter, ...from }),
+      ({ sent, accepted, skipped }) => {
+        total.sent += sent;
+        total.accepted += accepted;
+        total.skipped += skipped;
+        showProgress(`${total.sent} of ${count} sent, ${total.accepted} accepted`, flags);
+      },
+    );
+  showProgress('', flags);
   if (total.accepted < total.sent) process.exitCode = 1;
-  if (flags.json) return printJson(total);
-  if (isTerminal) process.stdout.write('\r');
-  print(`${total.sent} sent, ${total.accepted} accepted, ${total.skipped} skipped.`);
+  if (flags.json) printJson(total);
+  else if (flags.dryRun) print(`${count} deliveries would be sent again.`);
+  else print(`${total.sent} sent, ${total.accepted} accepted, ${total.skipped} skipped.`);
 }
 
 function nextText({ state, next_attempt_at: next }: Delivery): string {

@@ -1,13 +1,15 @@
 /** `waybell webhooks`: where events go, and what to do when a receiver was away. */
 import { Command, Option } from 'commander';
-import type { Client, Status, Webhook, WebhookDraft } from '../sdk/client.ts';
+import type { Client, RecoverDraft, ReplayDraft, Status, Webhook, WebhookDraft } from '../sdk/client.ts';
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
 import { positiveNumber, printPage, several, wholeNumber } from './listQuery.ts';
 import { localTimeOf } from './localTime.ts';
+import { inPortions, showProgress } from './progress.ts';
 import { type SendTestFlags, sendTest, statusOption } from './sendTest.ts';
 import { readSince } from './since.ts';
 import { type Column, printFields, printJson } from './table.ts';
 import { paint, print } from './terminal.ts';
+import { trackingIdOf } from './trackings.ts';
 
 interface AddFlags extends ConnectFlags {
   readonly version?: NonNullable<WebhookDraft['version']>;
@@ -116,6 +118,8 @@ export function webhooksCommand(): Command {
       .command('recover <WEBHOOK>')
       .description('put parked deliveries back, the oldest of each parcel first')
       .requiredOption('--since <TIME>', 'those made at or after it: a date, a time, or 2h, 3d', readSince)
+      .option('--until <TIME>', 'those made at or before it', readSince)
+      .option('--tracking <TRACKING>', 'only those of this parcel (id or number)')
       .option('--dry-run', 'only count them'),
   )
     .addHelpText('after', '\nExample:\n  waybell webhooks recover wh_… --since 2d --dry-run')
@@ -184,22 +188,42 @@ async function rotate(
   print(until === null ? 'The old one signs no more.' : `The old one signs too until ${localTimeOf(until)}.`);
 }
 
+/** Put back by one request; some seconds at most. */
+const portionMax = 5000;
+
 interface RecoverFlags extends ConnectFlags {
   readonly since: string;
+  readonly until?: string;
+  readonly tracking?: string;
   readonly dryRun?: boolean;
 }
 
 async function recover(
   client: Client,
   id: string,
-  { since, dryRun = false, json }: RecoverFlags,
+  { since, until, tracking, dryRun = false, json }: RecoverFlags,
 ): Promise<void> {
-  const { count } = await client.webhooks.recover(id, { since, dry_run: dryRun });
-  if (json) printJson({ count });
+  const meant: RecoverDraft = {
+    since,
+    ...(until === undefined ? {} : { until }),
+    ...(tracking === undefined ? {} : { tracking_id: await trackingIdOf(client, tracking) }),
+  };
+  const { count: total } = await client.webhooks.recover(id, { ...meant, dry_run: true });
+  let count = 0;
+  if (!dryRun)
+    await inPortions(
+      (from) => client.webhooks.recover(id, { ...meant, ...from, limit: portionMax }),
+      (portion) => {
+        count += portion.count;
+        showProgress(`${count} of ${total} put back`, { json });
+      },
+    );
+  showProgress('', { json });
+  if (json) printJson({ count: dryRun ? total : count });
   else
     print(
       dryRun
-        ? `${count} parked deliveries would be put back.`
+        ? `${total} parked deliveries would be put back.`
         : `${count} parked deliveries were put back; they go out now.`,
     );
 }
@@ -215,14 +239,32 @@ async function replay(
   id: string,
   { since, until, dryRun = false, json }: ReplayFlags,
 ): Promise<void> {
-  const answer = await client.webhooks.replayMissing(id, {
+  const meant: ReplayDraft = {
     ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-    dry_run: dryRun,
-  });
-  if (json) return printJson(answer);
-  print(dryRun ? `${answer.count} events would be sent.` : `${answer.count} events go out now.`);
-  print(paint.dim(`Events are kept since ${localTimeOf(answer.events_kept_since)}.`));
+    // Without an end it would go on with what happens meanwhile.
+    until: until ?? readSince('0m'),
+    limit: portionMax,
+  };
+  let count = 0;
+  let keptSince = '';
+  const run = async (dry: boolean, textOf: (count: number) => string): Promise<void> => {
+    count = 0;
+    await inPortions(
+      (from) => client.webhooks.replayMissing(id, { ...meant, ...from, dry_run: dry }),
+      (portion) => {
+        count += portion.count;
+        keptSince = portion.events_kept_since;
+        showProgress(textOf(count), { json });
+      },
+    );
+  };
+  await run(true, (found) => `${found} events found`);
+  const total = count;
+  if (!dryRun) await run(false, (owed) => `${owed} of ${total} events`);
+  showProgress('', { json });
+  if (json) return printJson({ count, events_kept_since: keptSince });
+  print(dryRun ? `${count} events would be sent.` : `${count} events go out now.`);
+  print(paint.dim(`Events are kept since ${localTimeOf(keptSince)}.`));
 }
 
 function show(webhook: Webhook, { json }: ConnectFlags): void {

@@ -43,7 +43,6 @@ export const ERRORS = {
   delivery_not_found: 'There is no such delivery in this account, or it is older than the retention.',
   event_not_found: 'There is no such event in this account, or it is older than the retention.',
   account_not_found: 'There is no such account.',
-  account_exists: 'There is an account with this signing email already.',
   key_not_found: 'There is no such key in this account.',
   keys_too_many: 'This account has as many keys as it may have. Revoke one first.',
   key_last:

@@ -1,7 +1,7 @@
 /** What Prometheus is told: counters kept as things happen, gauges read when it asks. */
 import { Counter, Gauge, Registry } from '@prometheus-io/client';
-import type { Clock } from '../base/clock.ts';
 import { VERDICTS } from '../domain/attempt.ts';
+import type { StoreSize } from '../store/store.ts';
 import type { Ingest } from '../tracking/ingest.ts';
 import type { AttemptReport, Sender } from '../webhooks/sender.ts';
 
@@ -15,17 +15,15 @@ export interface Metrics {
 }
 
 export interface MetricsOptions {
-  readonly clock: Clock;
   load(): ReturnType<Sender['load']>;
   /** Whether this server's own network is what fails just now. */
   networkFails(): boolean;
-  /** Bytes that the store takes on disk. May be slow: it is asked once a minute at most. */
-  storeBytes(): Promise<number>;
+  storeSize(): Promise<StoreSize>;
+  /** Rows by what they are, as last counted. */
+  storeRows(): ReadonlyMap<string, number>;
 }
 
-const storeBytesKeptMs = 60_000;
-
-export function makeMetrics({ clock, load, networkFails, storeBytes }: MetricsOptions): Metrics {
+export function makeMetrics({ load, networkFails, storeSize, storeRows }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const updates = new Counter({
@@ -64,18 +62,29 @@ export function makeMetrics({ clock, load, networkFails, storeBytes }: MetricsOp
       this.set(Number(networkFails()));
     },
   });
-  let bytes = 0;
-  let bytesReadAt = Number.NEGATIVE_INFINITY;
   new Gauge({
     name: 'waybell_store_bytes',
     help: 'Bytes that the store takes on disk.',
     registers,
     async collect() {
-      if (clock.monotonic() - bytesReadAt >= storeBytesKeptMs) {
-        bytesReadAt = clock.monotonic();
-        bytes = await storeBytes();
-      }
-      this.set(bytes);
+      this.set((await storeSize()).bytes);
+    },
+  });
+  new Gauge({
+    name: 'waybell_store_free_bytes',
+    help: 'Of the bytes on disk, those that retention has freed and that new rows will take.',
+    registers,
+    async collect() {
+      this.set((await storeSize()).freeBytes);
+    },
+  });
+  new Gauge({
+    name: 'waybell_store_rows',
+    help: 'What the store holds; counted once an hour, since a count reads much of it.',
+    labelNames: ['of'],
+    registers,
+    collect() {
+      for (const [of, rows] of storeRows()) this.set({ of }, rows);
     },
   });
   // A series that is there from the start shows its first increase.

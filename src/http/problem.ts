@@ -42,7 +42,6 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   delivery_not_found: 404,
   event_not_found: 404,
   account_not_found: 404,
-  account_exists: 409,
   key_not_found: 404,
   keys_too_many: 409,
   key_last: 409,

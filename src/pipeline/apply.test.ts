@@ -104,8 +104,9 @@ test('a tracking that would hold too many checkpoints takes nothing of the updat
   const target = {
     kind: 'existing',
     tracking: full,
+    generation: 1,
     scans: [aScan({ sourceId: 'one more' })],
-    scansOnly: false,
+    takes: 'everything',
   } as const;
   const refused = apply(target, anUpdate(), () => anId('trk'));
   assert.ok(!refused.ok);
@@ -113,7 +114,20 @@ test('a tracking that would hold too many checkpoints takes nothing of the updat
   assert.equal(applied(full, anUpdate({ scans })).dirty, false);
 });
 
-test('a target for its scans only hears nothing else of the update', () => {
+test('a stopped tracking is not asked again, whatever an asking that was under way says of the next', () => {
+  const asked = applied(
+    aTracking({ courierCode: 'sandbox', pollAt: 1 }),
+    anUpdate({ settings: { pollAt: 5 } }),
+  );
+  assert.equal(asked.tracking.pollAt, 5);
+  const stopped = applied(asked.tracking, anUpdate({ settings: { stopped: true, pollAt: null } }));
+  const late = applied(stopped.tracking, anUpdate({ source: 'poll', settings: { pollAt: 9 } }));
+  assert.deepEqual([late.tracking, late.dirty], [stopped.tracking, false]);
+  const resumed = applied(stopped.tracking, anUpdate({ settings: { stopped: false, pollAt: 9 } }));
+  assert.equal(resumed.tracking.pollAt, 9);
+});
+
+test('a target for its scans only hears nothing else of the update, one that is carried on hears by whom', () => {
   const tracking = aTracking({ courierCode: null });
   const said = anUpdate({
     courierCode: 'ups',
@@ -122,12 +136,21 @@ test('a target for its scans only hears nothing else of the update', () => {
     manual: aState('delivered001'),
     settings: { archived: true },
   });
-  const target = { kind: 'existing', tracking, scans: [scan(10, 'transit001')], scansOnly: true } as const;
-  const application = apply(target, said, () => anId('trk'));
+  const scans = [scan(10, 'transit001')];
+  const target = { kind: 'existing', tracking, generation: 1, scans } as const;
+  const application = apply({ ...target, takes: 'scans' }, said, () => anId('trk'));
   assert.ok(application.ok);
-  const expected = applied(tracking, { ...said, ...emptyUpdate, scans: target.scans });
+  const expected = applied(tracking, { ...said, ...emptyUpdate, scans });
   assert.deepEqual(application.tracking, expected.tracking);
   assert.equal(application.tracking.fields.title, null);
+
+  const carried = apply({ ...target, takes: 'couriers' }, said, () => anId('trk'));
+  assert.ok(carried.ok);
+  const { courierCode, destinationCourierCode } = said;
+  assert.deepEqual(carried.tracking, {
+    ...expected.tracking,
+    ...{ courierCode, destinationCourierCode },
+  });
 });
 
 // ── late scans and corrections ──────────────────────────────────────────────────────────────────────────────────

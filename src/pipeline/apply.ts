@@ -9,9 +9,9 @@ import type { EventKind } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
 import { pendingState, rankOf, type State } from '../domain/status.ts';
 import { noFields, type Tracking, type TrackingFields } from '../domain/tracking.ts';
-import { emptyUpdate, type Update } from '../domain/update.ts';
+import { emptyUpdate, type TrackingSettings, type Update } from '../domain/update.ts';
 import { merge } from './merge.ts';
-import type { Target } from './resolve.ts';
+import { courierAfter, type Target } from './resolve.ts';
 import { decideAfter, newestOf } from './state.ts';
 
 /** What differs between two revisions. */
@@ -38,7 +38,7 @@ export interface Applied {
 }
 
 export function apply(target: Target, said: Update, newId: () => Id<'trk'>): Application {
-  const update: Update = target.kind === 'existing' && target.scansOnly ? { ...said, ...emptyUpdate } : said;
+  const update = takenOf(said, target);
   const before = target.kind === 'existing' ? target.tracking : null;
   const base = before ?? newTracking(target, update, newId());
   const revision = base.revision + 1;
@@ -53,8 +53,7 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
   const fields = { ...base.fields, ...update.fields };
   const destinationCourierCode =
     update.destinationCourierCode === undefined ? base.destinationCourierCode : update.destinationCourierCode;
-  const courierCode =
-    base.courierCode ?? (update.courierCode === destinationCourierCode ? null : update.courierCode);
+  const courierCode = courierAfter(base, update);
   const manual = update.manual === undefined ? base.manual : update.manual;
 
   const decision = decideAfter(base.reported, checkpoints, destinationCourierCode !== null);
@@ -75,18 +74,18 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
     !sameState(manual, base.manual) ||
     !sameFields(fields, base.fields);
   const kind = kindOf(base.state, state, added.length, detailsChanged || before === null);
-  const settingsChanged = Object.entries(update.settings).some(
-    ([key, value]) => base[key as keyof Tracking] !== value,
-  );
+  const settings = settingsAfter(base, update);
+  const settingsChanged = settingNames.some((name) => settings[name] !== base[name]);
   if (before !== null && kind === null && !settingsChanged) {
     return { ok: true, tracking: before, expectedRevision: before.revision, change: null, dirty: false };
   }
 
   const tracking: Tracking = {
     ...base,
-    ...update.settings,
+    ...settings,
     courierCode,
     destinationCourierCode,
+    generation: target.generation,
     fields,
     checkpoints,
     state,
@@ -107,10 +106,29 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
   };
 }
 
+/** What of an update is said of a target, besides its scans. */
+function takenOf(said: Update, { takes }: Target): Update {
+  if (takes === 'everything') return said;
+  const { courierCode, destinationCourierCode } = said;
+  return {
+    ...said,
+    ...emptyUpdate,
+    ...(takes === 'couriers' ? { courierCode, destinationCourierCode } : {}),
+  };
+}
+
 const tooMany = problem(
   'checkpoints_too_many',
   `A tracking holds at most ${limits.checkpointsPerTrackingMax} checkpoints, corrections included; nothing of this update was taken.`,
 );
+
+const settingNames = ['stopped', 'archived', 'deletedAt', 'pollAt'] as const;
+
+/** The courier of a stopped or deleted tracking is not asked, whatever an asking that was under way says of the next. */
+function settingsAfter(base: Tracking, update: Update): TrackingSettings {
+  const { stopped, archived, deletedAt, pollAt }: TrackingSettings = { ...base, ...update.settings };
+  return { stopped, archived, deletedAt, pollAt: stopped || deletedAt !== null ? null : pollAt };
+}
 
 /** Nothing was ever heard of the parcel: it stays pending and says for how long; else it is expired. */
 function expiredState(reported: State): State {
@@ -127,7 +145,7 @@ function newTracking(target: Target, update: Update, id: Id<'trk'>): Tracking {
     rawNumber: update.rawNumber,
     courierCode: target.kind === 'new' ? target.courierCode : null,
     destinationCourierCode: null,
-    generation: target.kind === 'new' ? target.generation : 1,
+    generation: target.generation,
     revision: 0,
     fields: noFields,
     state: pendingState,

@@ -376,6 +376,52 @@ test('a report of a recycled number taken twice changes nothing the second time,
   );
 });
 
+test('a history cut anywhere makes the same parcels as one that comes at once, whatever the order within a report', () => {
+  /** Scans over two years, so that lives end and begin among them. */
+  const scan = fc.record({
+    day: fc.integer({ min: 0, max: 16 }),
+    substatus: fc.constantFrom<Substatus[]>('transit001', 'transit001', 'delivered001', 'exception010'),
+    side: fc.constantFrom(...SIDES),
+    sourceId: fc.constantFrom(null, null, 'a'),
+    version: fc.nat(1),
+  });
+  const told = fc.record({
+    history: fc.array(scan, { minLength: 1, maxLength: 7 }),
+    cuts: fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
+    shuffle: fc.array(fc.nat(), { minLength: 7, maxLength: 7 }),
+    known: fc.constantFrom<(readonly Tracking[])[]>(
+      [],
+      [aTracking({ courierCode: 'china-ems' })],
+      [aTracking({ courierCode: null })],
+      [aTracking({ courierCode: 'china-ems', deletedAt: testNow })],
+    ),
+    said: fc.record({
+      courierCode: fc.constant('china-ems'),
+      destinationCourierCode: fc.constantFrom(undefined, null, 'sweden-posten'),
+    }),
+    byId: fc.boolean(),
+  });
+  let several = 0;
+  fc.assert(
+    fc.property(told, ({ history, cuts, shuffle, known, said, byId }) => {
+      const trackingId = (byId && known.find(({ deletedAt }) => deletedAt === null)?.id) || null;
+      const all = history
+        .map(({ day, substatus, ...rest }) => ({ ...longAgo(day, substatus), ...rest }))
+        .toSorted((a, b) => compareNewestFirst(b, a));
+      const mixed = all.toSorted((a, b) => (shuffle[all.indexOf(a)] ?? 0) - (shuffle[all.indexOf(b)] ?? 0));
+      const atOnce = taken(known, anUpdate({ ...said, trackingId, scans: mixed })).trackings;
+      const inParts = groups(all, cuts).reduce(
+        (trackings, group) => taken(trackings, anUpdate({ ...said, trackingId, scans: group })).trackings,
+        known,
+      );
+      assert.deepEqual(inParts.map(lifeOf), atOnce.map(lifeOf));
+      if (atOnce.length > known.length + 1) several++;
+    }),
+    { numRuns: 3000 },
+  );
+  assert.ok(several > 100, 'lives end and begin within one report');
+});
+
 /** Runs the updates over a pending tracking and calls `step` after each. */
 function walk(
   sequence: readonly Update[],
@@ -413,6 +459,12 @@ function essence(tracking: Tracking) {
     finalAt: tracking.finalAt,
     deciding: deciding && content(deciding),
   };
+}
+
+/** Who a parcel is, and what must not depend on how it was told. */
+function lifeOf(tracking: Tracking) {
+  const { id, courierCode, destinationCourierCode, generation, deletedAt } = tracking;
+  return { id, courierCode, destinationCourierCode, generation, deletedAt, ...essence(tracking) };
 }
 
 function visible({ checkpoints }: Tracking): readonly Checkpoint[] {

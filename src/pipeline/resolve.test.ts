@@ -86,6 +86,33 @@ test('an id that is not there is not found, and nothing is made', () => {
   assertRefused([ems()], anUpdate({ trackingId: anId('trk', 77) }), 'tracking_not_found');
 });
 
+test('a tracking named by its id gets the courier that it lacks', () => {
+  const update = anUpdate({ trackingId: unknown().id, courierCode: 'china-ems' });
+  assert.deepEqual(identities(taken([unknown()], update).trackings), ['china-ems 1']);
+});
+
+test('a tracking that gets the courier of a deleted one is a further generation', () => {
+  const known = [deleted(ems()), unknown()];
+  const update = anUpdate({ trackingId: unknown().id, courierCode: 'china-ems' });
+  const { trackings } = taken(known, update);
+  assert.deepEqual(identities(trackings), ['china-ems 1', 'china-ems 2']);
+  assert.deepEqual(taken(trackings, update).trackings, trackings, 'and stays that one');
+});
+
+test('a tracking that got the courier of a deleted one gets its history too', () => {
+  const scans = [aScan()];
+  const past = taken([ems()], anUpdate({ courierCode: 'china-ems', scans })).trackings;
+  const known = [...past.map(deleted), unknown()];
+  const named = taken(known, anUpdate({ trackingId: unknown().id, courierCode: 'china-ems' })).trackings;
+  const told = taken(named, anUpdate({ courierCode: 'china-ems', source: 'poll', scans })).trackings;
+  assert.equal(told[1]?.checkpoints.length, 1);
+});
+
+test('a tracking does not get a courier that has a living one of the number', () => {
+  const update = anUpdate({ trackingId: unknown().id, courierCode: 'china-ems' });
+  assertRefused([ems(), unknown()], update, 'tracking_exists');
+});
+
 // ── the destination courier ─────────────────────────────────────────────────────────────────────────────────────
 
 test('what the destination courier reports belongs to the parcel and to its destination side', () => {
@@ -255,6 +282,38 @@ test('a report with scans of both lives gives each its own', () => {
   );
 });
 
+for (const [what, known] of Object.entries({
+  'for a number that nobody knows': [],
+  'for a tracking that has heard nothing yet': [ems()],
+})) {
+  test(`a history with a delivery and another parcel long after it makes both at once, ${what}`, () => {
+    const scans = [daysAfter(195), daysAfter(100, aState('delivered001')), daysAfter(-1), delivered()];
+    const { trackings } = taken(
+      known,
+      anUpdate({ courierCode: 'china-ems', scans, fields: { title: 'Third' } }),
+    );
+    assert.deepEqual(
+      trackings.map(({ generation, state, checkpoints, fields }) => [
+        generation,
+        state.status,
+        checkpoints.length,
+        fields.title,
+      ]),
+      [
+        [1, 'delivered', 2, null],
+        [2, 'delivered', 1, null],
+        [3, 'transit', 1, 'Third'],
+      ],
+    );
+  });
+}
+
+test('a scan long after what the origin courier calls a delivery, its hand-over, opens nothing', () => {
+  const scans = [delivered(), daysAfter(120)];
+  const update = anUpdate({ courierCode: 'china-ems', destinationCourierCode: 'sweden-posten', scans });
+  assert.deepEqual(identities(taken([], update).trackings), ['china-ems 1']);
+});
+
 test('what a merchant says with scans of both lives is said of the newer one', () => {
   const scans = [daysAfter(-1), daysAfter(100)];
   const { trackings } = taken(
@@ -359,6 +418,14 @@ test('a number of unknown courier that is recycled gets its courier in the new l
 
 function ems(said: Partial<Tracking> = {}): Tracking {
   return aTracking({ id: anId('trk', 1), courierCode: 'china-ems', ...said });
+}
+
+function unknown(): Tracking {
+  return aTracking({ id: anId('trk', 9), createdAt: testNow - 2 * dayMs });
+}
+
+function identities(trackings: readonly Tracking[]): readonly string[] {
+  return trackings.map(({ courierCode, generation }) => `${courierCode} ${generation}`);
 }
 
 function ups(): Tracking {

@@ -7,34 +7,38 @@
  * - without a courier, the only one there is; several are ambiguous; none is made with the one confident candidate
  *   for its number, or as unknown.
  *
- * Scans more than 90 days after a final status belong to another parcel: couriers recycle numbers. They open a new
- * generation. Couriers go on telling the earlier life with the later one, so every scan is sent to the life it belongs
- * to, whichever was asked for. A tombstone keeps couriers' reports from bringing a deleted tracking back; the merchant
- * may.
+ * Each scan is then sent to the life of the number that it belongs to (`lives.ts`). A tombstone keeps couriers' reports
+ * from bringing a deleted tracking back; the merchant may.
  */
 import type { Scan } from '../domain/checkpoint.ts';
 import { type Problem, problem } from '../domain/error.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
-import { isAhead, sameScan } from './merge.ts';
-
-const recycledMsMin = 90 * 86_400_000;
+import { livesBefore, livesOf, newestGenerations, nextGeneration, type Share, shareOut } from './lives.ts';
 
 /** A tracking to apply scans to, or what a new one is to be made with. */
 export type Target =
   | {
       readonly kind: 'existing';
       readonly tracking: Tracking;
+      /** Afterwards: with a courier that becomes known it may be another than before. */
+      readonly generation: number;
       readonly scans: readonly Scan[];
-      /** Another life than the one that the update is about: what else the update says is not said of it. */
-      readonly scansOnly: boolean;
+      readonly takes: Takes;
     }
   | {
       readonly kind: 'new';
       readonly courierCode: string | null;
       readonly generation: number;
       readonly scans: readonly Scan[];
+      readonly takes: Takes;
     };
+
+/**
+ * What of an update is said of a tracking: of the one that it is about, everything; of others that were or became the
+ * newest life on the way, the scans and who carries the parcel; of lives before those, their scans.
+ */
+export type Takes = 'everything' | 'couriers' | 'scans';
 
 export type Resolution =
   | { readonly ok: true; readonly targets: readonly [Target, ...Target[]] }
@@ -51,7 +55,16 @@ export function resolve(known: readonly Tracking[], update: Update, candidateOf:
   const found = find(known, update);
   if (!found.ok) return found;
   if (found.tracking === null) return make(known, update, candidateOf);
-  return { ok: true, targets: splitByGeneration(known, found.tracking, update) };
+  return { ok: true, targets: meet(known, found.tracking, update) };
+}
+
+/** The courier that a tracking has after an update of it: once known it stays. */
+export function courierAfter(
+  tracking: Pick<Tracking, 'courierCode' | 'destinationCourierCode'>,
+  { courierCode, destinationCourierCode: said }: Pick<Update, 'courierCode' | 'destinationCourierCode'>,
+): string | null {
+  const destination = said === undefined ? tracking.destinationCourierCode : said;
+  return tracking.courierCode ?? (courierCode === destination ? null : courierCode);
 }
 
 type Found =
@@ -63,9 +76,16 @@ function find(known: readonly Tracking[], update: Update): Found {
     const tracking = known.find((other) => other.id === update.trackingId);
     if (tracking === undefined) return refuse('tracking_not_found');
     if (tracking.deletedAt !== null && !isByMerchant(update)) return refuse('tracking_deleted');
+    const courier = courierAfter(tracking, update);
+    if (
+      courier !== tracking.courierCode &&
+      known.some((other) => isLiving(other) && other.courierCode === courier)
+    ) {
+      return { ok: false, problem: problem('tracking_exists', undefined, '/courier_code') };
+    }
     return { ok: true, tracking };
   }
-  const living = newestGenerations(known).filter((tracking) => tracking.deletedAt === null);
+  const living = newestGenerations(known).filter(isLiving);
   const { courierCode } = update;
   if (courierCode !== null) {
     const tracking =
@@ -111,93 +131,67 @@ function make(known: readonly Tracking[], update: Update, candidateOf: Candidate
         tracking.courierCode === null),
   );
   if (buried && !isByMerchant(update)) return refuse('tracking_deleted');
-  const generation = nextGeneration(known, courierCode);
-  return { ok: true, targets: [{ kind: 'new', courierCode, generation, scans: update.scans }] };
+  const made = { courierCode, generation: nextGeneration(known, courierCode) };
+  const shares = shareOut(livesBefore(known, made), null, { scans: update.scans, update });
+  return { ok: true, targets: targetsOf(shares, { found: null, about: shares.at(-1) as Share, made }) };
 }
 
-function splitByGeneration(
-  known: readonly Tracking[],
-  found: Tracking,
-  update: Update,
-): [Target, ...Target[]] {
-  const scans = sided(update, found);
-  const lives = livesOf(known, found);
-  if (lives.length === 1 && scans.every((scan) => scan.at <= borderOf(found))) {
-    return [existing(found, scans, false)];
-  }
-  const shares = new Map<Tracking | null, Scan[]>();
-  for (const scan of scans) {
-    const owner = ownerOf(scan, lives, update.receivedAt);
-    const share = shares.get(owner);
-    if (share === undefined) shares.set(owner, [scan]);
-    else share.push(scan);
-  }
-  const own = shares.get(found) ?? [];
-  const later = shares.get(null) ?? [];
+/** The tracking that was found, and the other lives of its number that are told of. */
+function meet(known: readonly Tracking[], found: Tracking, update: Update): Targets {
+  const shares = shareOut(livesOf(known, found), found, { scans: sided(update, found), update });
   // An id means that one tracking; a number means its newest life, also where that is only being opened.
-  const about = later.length === 0 || update.trackingId !== null;
-  const targets: Target[] = lives
-    .filter((life) => life !== found && life.deletedAt === null && shares.has(life))
-    .map((life) => existing(life, shares.get(life) as Scan[], true));
-  if (!about && own.length > 0) targets.push(existing(found, own, true));
-  if (later.length > 0) {
-    const { courierCode } = found;
-    targets.push({ kind: 'new', courierCode, generation: nextGeneration(known, courierCode), scans: later });
-  }
-  if (about) targets.push(existing(found, own, false));
-  return targets as [Target, ...Target[]];
+  const newest = shares.at(-1) as Share;
+  const about =
+    update.trackingId === null && newest.tracking === null
+      ? newest
+      : (shares.find(({ tracking }) => tracking === found) as Share);
+  const courierCode = courierAfter(found, update);
+  // A deleted parcel of the courier keeps its identity, so the one that becomes known is a further generation.
+  const generation =
+    courierCode === found.courierCode
+      ? found.generation
+      : Math.max(found.generation, nextGeneration(known, courierCode));
+  const made = { courierCode, generation: Math.max(generation + 1, nextGeneration(known, courierCode)) };
+  return targetsOf(shares, { found: { tracking: found, generation }, about, made });
 }
 
-function existing(tracking: Tracking, scans: readonly Scan[], scansOnly: boolean): Target {
-  return { kind: 'existing', tracking, scans, scansOnly };
+type Targets = readonly [Target, ...Target[]];
+
+/** A target for every share that has any use, the one that the update is about last. */
+function targetsOf(
+  shares: readonly Share[],
+  {
+    found,
+    about,
+    made,
+  }: {
+    readonly found: { readonly tracking: Tracking; readonly generation: number } | null;
+    readonly about: Share;
+    /** The first that is to be made. */
+    readonly made: { readonly courierCode: string | null; readonly generation: number };
+  },
+): Targets {
+  let { generation } = made;
+  const target = (share: Share): Target => {
+    const { tracking, scans } = share;
+    if (tracking === null) {
+      const takes = share === about ? 'everything' : 'couriers';
+      return { kind: 'new', courierCode: made.courierCode, generation: generation++, scans, takes };
+    }
+    if (tracking !== found?.tracking) {
+      return { kind: 'existing', tracking, generation: tracking.generation, scans, takes: 'scans' };
+    }
+    const takes = share === about ? 'everything' : 'couriers';
+    return { kind: 'existing', tracking, generation: found.generation, scans, takes };
+  };
+  const others = shares
+    .filter(({ tracking, scans }) => scans.length > 0 && (tracking?.deletedAt ?? null) === null)
+    .filter((share) => share !== about);
+  return [...others.map(target), target(about)] as readonly Target[] as Targets;
 }
 
-/** The lives of the number at this courier that may own scans, oldest first, tombstones included. */
-function livesOf(known: readonly Tracking[], found: Tracking): readonly Tracking[] {
-  const lives = known
-    .filter((other) => other === found || isLaterLife(found, other) || isLaterLife(other, found))
-    .toSorted((a, b) => a.generation - b.generation);
-  // A parcel that was deleted and then made again is still the same one: its history belongs to the living.
-  return lives.filter((life, index) => {
-    const next = lives[index + 1];
-    return life === found || next === undefined || life.deletedAt === null || life.deletedAt > next.createdAt;
-  });
-}
-
-/** Whose scan it is; null: that of a life yet to be opened. */
-function ownerOf(scan: Scan, lives: readonly Tracking[], receivedAt: number): Tracking | null {
-  const newest = lives.at(-1) as Tracking;
-  return (
-    lives.find((life) => life.checkpoints.some((checkpoint) => sameScan(checkpoint, scan))) ??
-    lives.find(
-      (life) =>
-        scan.at <= (life === newest || life.finalAt !== null ? borderOf(life) : Number.NEGATIVE_INFINITY),
-    ) ??
-    (isAhead(scan, receivedAt) || newest.deletedAt !== null ? newest : null)
-  );
-}
-
-/** The last instant whose scans can still be this parcel's. */
-function borderOf(tracking: Tracking): number {
-  return tracking.finalAt === null ? Number.POSITIVE_INFINITY : tracking.finalAt + recycledMsMin;
-}
-
-function newestGenerations(trackings: readonly Tracking[]): readonly Tracking[] {
-  return trackings.filter((tracking) => !trackings.some((other) => isLaterLife(other, tracking)));
-}
-
-/** The courier of an earlier life may have stayed unknown. */
-function isLaterLife(later: Tracking, earlier: Tracking): boolean {
-  if (earlier.courierCode !== null && earlier.courierCode !== later.courierCode) return false;
-  return later.generation > earlier.generation;
-}
-
-function nextGeneration(known: readonly Tracking[], courierCode: string | null): number {
-  return known.reduce(
-    (next, tracking) =>
-      tracking.courierCode === courierCode ? Math.max(next, tracking.generation + 1) : next,
-    1,
-  );
+function isLiving(tracking: Tracking): boolean {
+  return tracking.deletedAt === null;
 }
 
 /** Couriers report what they know of; a merchant says what is wanted. */

@@ -87,11 +87,10 @@ export function makeClient(options: ClientOptions) {
       rotateSecret: (id: string, draft: { overlap_seconds?: number } = {}) =>
         post<Webhook & { secret: string }>(one('webhooks', id, 'rotate-secret'), draft),
       /** Puts parked deliveries made at or after `since` back, oldest revision of each parcel first. */
-      recover: (id: string, draft: { since: string; dry_run?: boolean }) =>
-        post<{ count: number }>(one('webhooks', id, 'recover'), draft),
+      recover: (id: string, draft: RecoverDraft) => post<Recovered>(one('webhooks', id, 'recover'), draft),
       /** Sends events that it never had, such as those from before it existed. */
-      replayMissing: (id: string, draft: { since?: string; until?: string; dry_run?: boolean } = {}) =>
-        post<{ count: number; events_kept_since: string }>(one('webhooks', id, 'replay-missing'), draft),
+      replayMissing: (id: string, draft: ReplayDraft = {}) =>
+        post<Replayed>(one('webhooks', id, 'replay-missing'), draft),
     },
 
     deliveries: {
@@ -102,7 +101,7 @@ export function makeClient(options: ClientOptions) {
       /** Sends now, whatever its state and out of order; answers with the attempt. */
       redeliver: (id: string, write?: WriteOptions) =>
         post<Attempt>(one('deliveries', id, 'redeliver'), undefined, write),
-      /** Sends those that fit again now, newest first, a page at a time: go on with `cursor` until `next_cursor` is null. */
+      /** Sends those that fit again now, oldest first, a page at a time: go on with `cursor` until `next_cursor` is null. */
       redeliverMany: (filter: RedeliverFilter) =>
         post<RedeliveredPage>('/api/v1/deliveries/redeliver', filter),
     },
@@ -154,6 +153,8 @@ export function makeClient(options: ClientOptions) {
       /** Whether the store takes writes just now. */
       ready: () => call<{ status: string }>('GET', '/readyz', { tries: 1 }).then(() => true, falseIf503),
       version: async () => (await get<{ info: { version: string } }>('/api/v1/openapi.json')).info.version,
+      /** Counters and gauges in Prometheus' text form. */
+      metrics: async () => (await exchange('GET', '/metrics')).text,
       /** The server's clock, epoch milliseconds, to the second; null where a proxy hides it. */
       time: async () => {
         const { response } = await exchange('GET', '/healthz');
@@ -526,19 +527,54 @@ export interface Delivery {
   settled_at: string | null;
 }
 
+/** Work that can be done in portions: with a limit it ends soon after so many, and `next_cursor` says where to go on. */
+export interface Portion {
+  /** Only counts. */
+  dry_run?: boolean;
+  limit?: number;
+  cursor?: string;
+}
+
+export interface RecoverDraft extends Portion {
+  /** ISO 8601, inclusive. */
+  since: string;
+  until?: string;
+  tracking_id?: string;
+}
+
+export interface Recovered {
+  count: number;
+  next_cursor: string | null;
+}
+
+export interface ReplayDraft extends Portion {
+  /** ISO 8601, inclusive. */
+  since?: string;
+  until?: string;
+}
+
+export interface Replayed extends Recovered {
+  /** What happened before is not in the log any more. */
+  events_kept_since: string;
+}
+
 export interface RedeliverFilter {
   webhook_id: string;
   state?: DeliveryState;
   tracking_id?: string;
   created_from?: string;
   created_to?: string;
+  /** Only counts them. */
+  dry_run?: boolean;
   cursor?: string;
 }
 
 export interface RedeliveredPage {
+  /** Those that fit. */
+  count: number;
   sent: number;
   accepted: number;
-  /** The webhook is disabled, or the body is not kept any more. */
+  /** Under way, the webhook is disabled, or the body is not kept any more. */
   skipped: number;
   next_cursor: string | null;
 }

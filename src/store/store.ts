@@ -33,8 +33,10 @@ export interface Store
     AnswerStore,
     InboxStore,
     RetentionStore {
-  /** Row counts and sizes, for operators. */
-  statistics(): Promise<StoreStatistics>;
+  /** Bytes on disk; cheap to ask. */
+  size(): Promise<StoreSize>;
+  /** One step of counting all rows, so that nobody waits for a whole count. */
+  countSome(after: string | null): Promise<RowCount>;
   /** Whether a write would succeed just now: what `/readyz` asks. */
   ready(): Promise<boolean>;
   /** Writes what waits and lets go of the file. */
@@ -174,6 +176,22 @@ export interface Replay {
   readonly data: string;
 }
 
+/** Which parked deliveries are meant, and where a step begins. */
+export interface RecoverStep {
+  /** When they were made, epoch milliseconds, inclusive; null: no bound. */
+  readonly since: number | null;
+  readonly until: number | null;
+  readonly trackingId: string | null;
+  /** Where to go on, as the step before said; null: at the beginning. */
+  readonly after: string | null;
+}
+
+export interface Recovered {
+  readonly count: number;
+  /** Lower-case letters, digits and `-`; null: at the end. */
+  readonly next: string | null;
+}
+
 export interface DeliveryFilter {
   readonly state: PublicDeliveryState | null;
   readonly webhookId: string | null;
@@ -217,20 +235,23 @@ export interface DeliveryStore {
   /** Newest first, waiting and settled ones alike. */
   deliveries(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;
   attempts(accountId: AccountId, deliveryId: string): Promise<readonly Attempt[]>;
+  /** The same, oldest first; `after` is the oldest that is left out. */
+  deliveriesFrom(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;
   /**
-   * Puts parked deliveries of a webhook that were owed since that time back, oldest revision first per parcel; returns
-   * how many. In portions: what an interruption leaves parked can be recovered again.
+   * One step of putting a webhook's parked deliveries back: parcel by parcel, oldest revision first, so that each is in
+   * order after any number of steps. Whoever was at the head of a parcel's queue steps back behind an earlier one.
+   * Nothing is put back while the webhook is disabled.
    */
-  recover(webhookId: string, since: number): Promise<number>;
-  /** Those of the events that were never owed to the webhook, in the order given. */
+  recover(webhookId: string, step: RecoverStep): Promise<Recovered>;
+  /** What such a step would put back. */
+  recoverable(webhookId: string, step: RecoverStep): Promise<Recovered>;
+  /** Those of the events that were never owed to the webhook and whose tracking is not deleted, in the order given. */
   missing(accountId: AccountId, webhookId: string, eventIds: readonly string[]): Promise<readonly string[]>;
   /**
    * Owes events to webhooks that they were not owed to; those that are by now are left out. Within a parcel they take their
    * place by revision, and whoever was at its head steps back behind an earlier one. Returns how many were added.
    */
   replay(replays: readonly Replay[]): Promise<number>;
-  /** What `recover` would put back. */
-  parkedCount(webhookId: string, since: number): Promise<number>;
 }
 
 // ── webhooks ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -292,18 +313,34 @@ export interface InboxStore {
 export interface RetentionStore {
   /**
    * One step: looks at up to `limit` events of an account made before `before`, from behind `after` on (null: the oldest), and
-   * removes those whose deliveries were all settled before it, with these and their attempts. `next` is where to go on;
-   * null: at the end.
+   * removes those whose deliveries were all settled before it, with these and their attempts; it ends sooner where that
+   * were more than `limit` rows, but not before the first event. `next` is where to go on; null: at the end.
    */
   prune(
     accountId: AccountId,
     step: { readonly before: number; readonly after: string | null; readonly limit: number },
-  ): Promise<{ readonly removed: number; readonly next: string | null }>;
+  ): Promise<{
+    /** Events. */
+    readonly removed: number;
+    /** Of all tables. */
+    readonly rows: number;
+    readonly next: string | null;
+  }>;
   /** The newest event that was ever removed: whoever read less far has missed some. Null: none was. */
   prunedTo(accountId: AccountId): Promise<string | null>;
 }
 
-export interface StoreStatistics {
+export interface StoreSize {
+  /** That the store takes. */
   readonly bytes: number;
-  readonly rows: Readonly<Record<string, number>>;
+  /** Of these, what retention has freed and new rows will take. */
+  readonly freeBytes: number;
+}
+
+export interface RowCount {
+  /** What is counted, in the plural: `events`. */
+  readonly of: string;
+  readonly rows: number;
+  /** Where to go on; null: at the end. */
+  readonly next: string | null;
 }

@@ -1,13 +1,14 @@
 /**
  * Asks couriers for news when it is due. What a courier reports is an update like any other; `pollAt` is set in the same
- * transaction, so a crash asks again rather than never. A courier that cannot be reached is asked later.
+ * transaction, so a crash asks again rather than never. A courier that cannot be reached is asked later. For a suspended
+ * account nobody is asked; its trackings are looked at again every hour, so the asking goes on after it is taken back.
  */
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { CourierAdapter } from '../couriers/courier.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import { emptyUpdate, type Update } from '../domain/update.ts';
-import type { TrackingStore } from '../store/store.ts';
+import type { AccountId, AccountStore, TrackingStore } from '../store/store.ts';
 import type { Ingest } from './ingest.ts';
 import { readUpdate } from './readUpdate.ts';
 
@@ -19,7 +20,7 @@ export interface Polling {
 }
 
 export interface PollingOptions {
-  readonly store: Pick<TrackingStore, 'duePolls' | 'nextPollAt'>;
+  readonly store: Pick<TrackingStore, 'duePolls' | 'nextPollAt'> & Pick<AccountStore, 'account'>;
   readonly ingest: Pick<Ingest, 'submit'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -29,6 +30,7 @@ export interface PollingOptions {
 const atOnceMax = 50;
 const idleMsMax = 60_000;
 const troubleMs = 60_000;
+const suspendedMs = 3_600_000;
 
 export function makePolling({ store, ingest, clock, log, adapterOf }: PollingOptions): Polling {
   let timer: NodeJS.Timeout | null = null;
@@ -39,9 +41,29 @@ export function makePolling({ store, ingest, clock, log, adapterOf }: PollingOpt
   async function run(): Promise<void> {
     let due = await store.duePolls(clock.now(), atOnceMax);
     while (due.length > 0 && !stopped) {
-      await Promise.all(due.map(poll));
+      const suspended = await suspendedAmong(due);
+      const ends = await Promise.allSettled(
+        due.map((tracking) =>
+          suspended.has(tracking.accountId) ? postpone(tracking, suspendedMs) : poll(tracking),
+        ),
+      );
+      // Only when all have ended, so that nothing is asked twice at a time.
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
       due = await store.duePolls(clock.now(), atOnceMax);
     }
+  }
+
+  async function suspendedAmong(due: readonly Tracking[]): Promise<ReadonlySet<AccountId>> {
+    const accounts = await Promise.all(
+      [...new Set(due.map((tracking) => tracking.accountId))].map((id) => store.account(id)),
+    );
+    return new Set(accounts.flatMap((account) => (account?.suspended ? [account.id] : [])));
+  }
+
+  async function postpone(tracking: Tracking, byMs: number): Promise<void> {
+    const now = clock.now();
+    const later = { ...targeted(tracking, now), settings: { pollAt: now + byMs } };
+    await ingest.submit({ updates: [later], answer: null });
   }
 
   async function poll(tracking: Tracking): Promise<void> {
@@ -56,8 +78,7 @@ export function makePolling({ store, ingest, clock, log, adapterOf }: PollingOpt
         { tracking: tracking.id, problem: result.problem.code },
         "a courier's report could not be taken",
       );
-      const later = { ...targeted(tracking, now), settings: { pollAt: now + troubleMs } };
-      await ingest.submit({ updates: [later], answer: null });
+      await postpone(tracking, troubleMs);
     }
   }
 

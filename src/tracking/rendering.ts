@@ -1,4 +1,5 @@
 /** A tracking as of an event's revision, ready for any version of the wire. */
+import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { Courier } from '../domain/courier.ts';
 import type { TrackingEvent } from '../domain/event.ts';
 import type { Tracking } from '../domain/tracking.ts';
@@ -16,10 +17,10 @@ export interface RenderingSource {
 
 export function renderingOf({ tracking, event, timeZone, courierOf }: RenderingSource): Rendering {
   const { courierCode, destinationCourierCode } = event;
-  const checkpoints =
-    tracking.revision === event.revision
-      ? tracking.checkpoints.filter((checkpoint) => checkpoint.replacedIn === null)
-      : checkpointsAt(tracking.checkpoints, event.revision);
+  const isLatest = tracking.revision === event.revision;
+  const checkpoints = isLatest
+    ? tracking.checkpoints.filter((checkpoint) => checkpoint.replacedIn === null)
+    : checkpointsAt(tracking.checkpoints, event.revision);
   return {
     trackingId: tracking.id,
     number: tracking.rawNumber,
@@ -33,12 +34,23 @@ export function renderingOf({ tracking, event, timeZone, courierOf }: RenderingS
     statusChanged: event.kind === 'status',
     checkpoints,
     deciding: decidingCheckpoint({
-      checkpoints: tracking.revision === event.revision ? tracking.checkpoints : checkpoints,
+      checkpoints: isLatest ? tracking.checkpoints : knownAt(tracking.checkpoints, event.revision),
       destinationCourierCode,
-      reported: tracking.revision === event.revision ? tracking.reported : event.to,
+      reported: isLatest ? tracking.reported : event.to,
     }),
     createdAt: tracking.createdAt,
     updatedAt: event.createdAt,
     timeZone,
   };
+}
+
+/** What decided at a revision: replaced versions count, and one that was replaced only later held then. */
+function knownAt(checkpoints: readonly Checkpoint[], revision: number): readonly Checkpoint[] {
+  return checkpoints
+    .filter(({ addedIn }) => addedIn <= revision)
+    .map((checkpoint) =>
+      checkpoint.replacedIn === null || checkpoint.replacedIn <= revision
+        ? checkpoint
+        : { ...checkpoint, replacedIn: null },
+    );
 }

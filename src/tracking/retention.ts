@@ -13,8 +13,8 @@ export interface RetentionOptions {
   readonly signal: AbortSignal;
 }
 
-/** Events looked at in one transaction: some milliseconds of the store's time. */
-const eventsAtOnce = 100;
+/** Events looked at, and rows removed, in one transaction: some milliseconds of the store's time. */
+const rowsAtOnce = 500;
 const pauseMs = 25;
 const dayMs = 86_400_000;
 
@@ -28,7 +28,7 @@ export async function prune({ store, clock, days, signal }: RetentionOptions): P
       const step: Awaited<ReturnType<RetentionStore['prune']>> = await store.prune(id, {
         before,
         after,
-        limit: eventsAtOnce,
+        limit: rowsAtOnce,
       });
       removed += step.removed;
       after = step.next;

@@ -1,6 +1,7 @@
 /**
  * What a merchant does with trackings: creates, reads, edits, puts away. Every change is an update through `ingest`, so
- * that there is one way in which anything about a parcel changes; here it is said which update that is.
+ * that there is one way in which anything about a parcel changes; here it is said which update that is. An update names
+ * only what it changes, never the tracking as it was read here: what others wrote meanwhile stays.
  */
 import type { Clock } from '../base/clock.ts';
 import { courierOf } from '../couriers/catalogue.ts';
@@ -51,7 +52,7 @@ export interface Trackings {
 }
 
 export interface TrackingsOptions {
-  readonly store: Pick<TrackingStore, 'tracking' | 'trackings' | 'load'>;
+  readonly store: Pick<TrackingStore, 'tracking' | 'trackings'>;
   readonly ingest: Pick<Ingest, 'submit'>;
   readonly clock: Clock;
   /** Whether the courier can be asked for news. */
@@ -83,15 +84,13 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
     return courierCode !== null && finalAt === null && pollable(courierCode) ? clock.now() : null;
   }
 
-  /** Its courier may become known, and then stays: it is part of what the tracking is. */
-  async function checkCourier(tracking: Tracking, code: string | null): Promise<void> {
-    if (code === tracking.courierCode) return;
+  /** Its courier may become known, and then stays: it is part of what the tracking is. Null: nothing to learn. */
+  function learntCourier(tracking: Tracking, code: string | null | undefined): string | null {
+    if (code === undefined || code === tracking.courierCode) return null;
     if (code !== null) checkKnown(code, '/courier_code');
     if (tracking.courierCode !== null)
       throw new AppError(problem('courier_fixed', undefined, '/courier_code'));
-    const [known = []] = await store.load([tracking]);
-    const taken = known.some((other) => other.courierCode === code && other.deletedAt === null);
-    if (taken) throw new AppError(problem('tracking_exists', undefined, '/courier_code'));
+    return code;
   }
 
   return {
@@ -107,8 +106,7 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
     },
     async change(accountId, id, { fields, courierCode, status, archived }) {
       const tracking = await get(accountId, id);
-      if (courierCode !== undefined) await checkCourier(tracking, courierCode);
-      const learnt = courierCode && tracking.courierCode === null ? courierCode : null;
+      const learnt = learntCourier(tracking, courierCode);
       const pollAt =
         learnt === null || tracking.stopped ? null : pollAtOf({ ...tracking, courierCode: learnt });
       const update: Update = {

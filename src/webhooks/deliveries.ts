@@ -21,6 +21,8 @@ import type {
   EventStore,
   OwedDelivery,
   PageRequest,
+  Recovered,
+  RecoverStep,
 } from '../store/store.ts';
 import { renderData } from '../wire/data.ts';
 import type { Rendering } from '../wire/rendering.ts';
@@ -39,11 +41,19 @@ export interface DeliveryDetails extends PublicDelivery {
   readonly attempts: readonly Attempt[];
 }
 
-export interface RedeliveredPage {
+export interface Redelivered {
+  /** Those that fit. */
+  readonly count: number;
   readonly sent: number;
   readonly accepted: number;
   readonly skipped: number;
   readonly next: string | null;
+}
+
+export interface RecoverRequest extends RecoverStep {
+  readonly dryRun: boolean;
+  /** Ends after the step in which so many were put back; null: at the end. */
+  readonly limit: number | null;
 }
 
 export interface Deliveries {
@@ -53,10 +63,15 @@ export interface Deliveries {
   /** Sends now, whatever its state and out of order. @throws AppError `delivery_not_found`, `webhook_not_found`, `webhook_disabled` */
   redeliver(accountId: AccountId, id: string): Promise<Attempt>;
   /**
-   * Sends a page of them again now, whatever their state and out of order. Those of a webhook that is disabled or gone, or
-   * whose body is not kept any more, are skipped. `next` is where to go on.
+   * Sends a page of them again now, or only counts it: whatever their state, oldest first and those of a parcel one after
+   * the other, yet out of order with what is owed. Those of a webhook that is disabled or gone, or whose body is not kept
+   * any more, are skipped. It ends sooner where it takes long; `next` is where to go on.
    */
-  redeliverMany(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<RedeliveredPage>;
+  redeliverMany(
+    accountId: AccountId,
+    filter: DeliveryFilter,
+    page: PageRequest & { readonly dryRun: boolean },
+  ): Promise<Redelivered>;
   /** Sends a sample now; nothing of it is kept. @throws AppError `webhook_not_found` */
   test(
     account: Account,
@@ -64,15 +79,14 @@ export interface Deliveries {
     status: Status,
   ): Promise<{ readonly attempt: Attempt; readonly body: string }>;
   /** Puts parked deliveries back, or only counts them. @throws AppError `webhook_not_found`, `webhook_disabled` */
-  recover(
-    accountId: AccountId,
-    webhookId: string,
-    options: { readonly since: number; readonly dryRun: boolean },
-  ): Promise<number>;
+  recover(accountId: AccountId, webhookId: string, request: RecoverRequest): Promise<Recovered>;
 }
 
 export interface DeliveriesOptions extends AttemptTools {
-  readonly store: Pick<DeliveryStore, 'delivery' | 'deliveries' | 'attempts' | 'recover' | 'parkedCount'> &
+  readonly store: Pick<
+    DeliveryStore,
+    'delivery' | 'deliveries' | 'deliveriesFrom' | 'attempts' | 'recover' | 'recoverable'
+  > &
     Pick<EventStore, 'event' | 'body'>;
   readonly sender: Pick<Sender, 'isSending' | 'redeliver' | 'reorder'>;
   readonly webhooks: Pick<Webhooks, 'get'>;
@@ -80,6 +94,11 @@ export interface DeliveriesOptions extends AttemptTools {
 
 /** Of one call, beside what the sender has under way. */
 const redeliveredAtOnce = 8;
+/** After so long a call begins no more of them: whoever asked is told before they give up. */
+const redeliveringMsMax = 20_000;
+
+/** Steps of a recovery before the webhook may send in between. */
+const stepsAtOnce = 10;
 
 /** Pages of the table looked through for one page of a state that the table does not know. */
 const pagesReadMax = 20;
@@ -102,19 +121,41 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
     return delivery;
   }
 
-  return {
-    async list(accountId, filter, request) {
-      const items: PublicDelivery[] = [];
-      let { after } = request;
-      for (let read = 0; read < pagesReadMax; read++) {
-        const limit = request.limit - items.length;
-        const page = await store.deliveries(accountId, filter, { after, limit });
-        const found = page.items.map(publicOf);
-        items.push(...found.filter(({ state }) => filter.state === null || state === filter.state));
-        after = page.next;
-        if (after === null || items.length === request.limit) break;
+  /** A page of those whose public state is the one asked for. */
+  async function readPage(
+    read: (page: PageRequest) => Promise<Page<Delivery>>,
+    asked: PublicDeliveryState | null,
+    request: PageRequest,
+  ): Promise<Page<PublicDelivery>> {
+    const items: PublicDelivery[] = [];
+    let { after } = request;
+    for (let pages = 0; pages < pagesReadMax; pages++) {
+      const page = await read({ after, limit: request.limit - items.length });
+      items.push(...page.items.map(publicOf).filter(({ state }) => asked === null || state === asked));
+      after = page.next;
+      if (after === null || items.length === request.limit) break;
+    }
+    return { items, next: after };
+  }
+
+  /** Puts back the next ones while the webhook's sending rests. */
+  function recoverSome(webhookId: string, from: RecoverStep): Promise<Recovered> {
+    return sender.reorder(webhookId, async () => {
+      let count = 0;
+      let after: string | null = from.after;
+      for (let steps = 0; steps < stepsAtOnce; steps++) {
+        const step: Recovered = await store.recover(webhookId, { ...from, after });
+        count += step.count;
+        after = step.next;
+        if (after === null) break;
       }
-      return { items, next: after };
+      return { count, next: after };
+    });
+  }
+
+  return {
+    list(accountId, filter, request) {
+      return readPage((page) => store.deliveries(accountId, filter, page), filter.state, request);
     },
     async get(accountId, id) {
       const delivery = await existing(accountId, id);
@@ -135,24 +176,47 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
       if (event === null || data === null) throw new AppError('delivery_not_found');
       return (await sender.redeliver({ delivery, event, data }, webhook)).attempt;
     },
-    async redeliverMany(accountId, filter, request) {
-      const { items, next } = await this.list(accountId, filter, request);
-      const count = { sent: 0, accepted: 0, skipped: 0 };
-      const waiting = items.filter(({ state }) => state !== 'sending').map(({ delivery }) => delivery.id);
+    async redeliverMany(accountId, filter, { dryRun, ...request }) {
+      const { items, next } = await readPage(
+        (page) => store.deliveriesFrom(accountId, filter, page),
+        filter.state,
+        request,
+      );
+      const result = { count: 0, sent: 0, accepted: 0, skipped: 0 };
+      if (dryRun) return { ...result, count: items.length, next };
+
+      const until = options.clock.monotonic() + redeliveringMsMax;
+      const parcels = new Map<string, Promise<void>>();
+      let begun: string | null = null;
+
+      const send = async (id: string): Promise<void> => {
+        try {
+          const { verdict } = await this.redeliver(accountId, id);
+          result.sent++;
+          if (verdict === 'accepted') result.accepted++;
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+          result.skipped++;
+        }
+      };
       const work = async (): Promise<void> => {
-        for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-          try {
-            const { verdict } = await this.redeliver(accountId, id);
-            count.sent++;
-            if (verdict === 'accepted') count.accepted++;
-          } catch (error) {
-            if (!(error instanceof AppError)) throw error;
-            count.skipped++;
+        for (let one = items[result.count]; one !== undefined; one = items[result.count]) {
+          if (options.clock.monotonic() >= until) return;
+          const { id, trackingId } = one.delivery;
+          result.count++;
+          begun = id;
+          if (one.state === 'sending') {
+            result.skipped++;
+            continue;
           }
+          const earlier = parcels.get(trackingId) ?? Promise.resolve();
+          const sent = earlier.then(() => send(id));
+          parcels.set(trackingId, sent);
+          await sent;
         }
       };
       await Promise.all(Array.from({ length: redeliveredAtOnce }, work));
-      return { ...count, next };
+      return { ...result, next: result.count < items.length ? begun : next };
     },
     async test(account, webhookId, status) {
       const webhook = await webhooks.get(account.id, webhookId);
@@ -168,11 +232,18 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
       const { settlement } = await makeAttempt(order, { ...options, door });
       return { attempt: settlement.attempt, body };
     },
-    async recover(accountId, webhookId, { since, dryRun }) {
+    async recover(accountId, webhookId, { dryRun, limit, ...from }) {
       const webhook = await webhooks.get(accountId, webhookId);
-      if (dryRun) return store.parkedCount(webhook.id, since);
-      if (!webhook.enabled) throw new AppError('webhook_disabled');
-      return sender.reorder(webhook.id, () => store.recover(webhook.id, since));
+      if (!dryRun && !webhook.enabled) throw new AppError('webhook_disabled');
+      const someFrom = (step: RecoverStep) =>
+        dryRun ? store.recoverable(webhook.id, step) : recoverSome(webhook.id, step);
+      let { count, next } = await someFrom(from);
+      while (next !== null && count < (limit ?? Number.POSITIVE_INFINITY)) {
+        const some = await someFrom({ ...from, after: next });
+        count += some.count;
+        next = some.next;
+      }
+      return { count, next };
     },
   };
 }

@@ -18,6 +18,8 @@ import type { Webhooks } from './webhooks.ts';
 
 export interface Replayed {
   readonly count: number;
+  /** Where to go on; null: at the end. */
+  readonly next: string | null;
   /** Epoch milliseconds: what happened before is not in the log any more. */
   readonly eventsKeptSince: number;
 }
@@ -27,6 +29,10 @@ export interface ReplayRequest {
   readonly since: number | null;
   readonly until: number | null;
   readonly dryRun: boolean;
+  /** Where to go on, as the answer before said; null: at the beginning. */
+  readonly after: string | null;
+  /** Ends after the page in which so many were found; null: at the end. */
+  readonly limit: number | null;
 }
 
 export interface ReplayOptions {
@@ -52,7 +58,12 @@ export type ReplayMissing = (
   request: ReplayRequest,
 ) => Promise<Replayed>;
 
+/** Owed in one transaction, while the webhook's sending rests. */
 const eventsAtOnce = 200;
+/** Looked at in a call that has a limit, whether they are meant or not. */
+const eventsLookedAtMax = 50_000;
+/** Ids run ahead of a clock that was set back, by less than that. */
+const clockStepMs = 86_400_000;
 
 export function makeReplay(options: ReplayOptions): ReplayMissing {
   const { store } = options;
@@ -96,40 +107,37 @@ export function makeReplay(options: ReplayOptions): ReplayMissing {
     return { delivery, data };
   }
 
-  return async (account, webhookId, { since, until, dryRun }) => {
+  async function owe(account: Account, webhook: Webhook, missing: readonly TrackingEvent[]): Promise<number> {
+    const replays: Replay[] = [];
+    for (const event of missing) {
+      const replay = await replayOf(account, webhook, event);
+      if (replay !== null) replays.push(replay);
+    }
+    if (replays.length === 0) return 0;
+    return options.sender.reorder(webhook.id, () => store.replay(replays));
+  }
+
+  return async (account, webhookId, { since, until, dryRun, after: from, limit }) => {
     const webhook = await options.webhooks.get(account.id, webhookId);
     if (!dryRun && !webhook.enabled) throw new AppError('webhook_disabled');
     const prunedTo = await store.prunedTo(account.id);
     const eventsKeptSince = prunedTo === null ? account.createdAt : timeOfId(prunedTo);
+    const begin = since ?? 0;
     const end = until ?? options.clock.now();
 
-    async function run(): Promise<number> {
-      let count = 0;
-      let after: string | null = idFloor(
-        'evt',
-        Math.max(since ?? 0, prunedTo === null ? 0 : eventsKeptSince),
-      );
-      while (after !== null) {
-        const page: readonly TrackingEvent[] = await store.events(account.id, { after, limit: eventsAtOnce });
-        const asked = page.filter(({ createdAt }) => createdAt >= (since ?? 0) && createdAt <= end);
-        const missing = await missingOf(webhook, asked);
-        if (dryRun) count += missing.length;
-        else count += await owe(missing);
-        const last = page.at(-1);
-        after = page.length < eventsAtOnce || last === undefined || last.createdAt > end ? null : last.id;
-      }
-      return count;
+    let after = [idFloor('evt', begin), prunedTo ?? '', from ?? ''].sort().at(-1) as string;
+    let count = 0;
+    for (let lookedAt = eventsAtOnce; ; lookedAt += eventsAtOnce) {
+      const page = await store.events(account.id, { after, limit: eventsAtOnce });
+      const meant = page.filter(({ createdAt }) => createdAt >= begin && createdAt <= end);
+      const missing = await missingOf(webhook, meant);
+      count += dryRun ? missing.length : await owe(account, webhook, missing);
+      const last = page.at(-1);
+      if (page.length < eventsAtOnce || last === undefined || timeOfId(last.id) > end + clockStepMs)
+        return { count, next: null, eventsKeptSince };
+      after = last.id;
+      if (limit !== null && (count >= limit || lookedAt >= eventsLookedAtMax))
+        return { count, next: after, eventsKeptSince };
     }
-
-    async function owe(missing: readonly TrackingEvent[]): Promise<number> {
-      const replays: Replay[] = [];
-      for (const event of missing) {
-        const replay = await replayOf(account, webhook, event);
-        if (replay !== null) replays.push(replay);
-      }
-      return replays.length === 0 ? 0 : store.replay(replays);
-    }
-
-    return { count: dryRun ? await run() : await options.sender.reorder(webhook.id, run), eventsKeptSince };
   };
 }

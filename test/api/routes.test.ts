@@ -485,13 +485,16 @@ route(
     const [parked] = (await ask(anna.owner, 'GET', '/deliveries?state=parked')).json.data;
     const recover = (body: object) =>
       ask(anna.owner, 'POST', `/webhooks/${id}/recover`, { body: { since: minute, ...body } });
-    assert.deepEqual((await recover({ dry_run: true })).json, { count: 1 });
-    assert.deepEqual((await recover({ since: '2024-03-15T12:00:01Z', dry_run: true })).json, { count: 0 });
+    assert.deepEqual((await recover({ dry_run: true })).json, { count: 1, next_cursor: null });
+    assert.deepEqual((await recover({ since: '2024-03-15T12:00:01Z', dry_run: true })).json, {
+      count: 0,
+      next_cursor: null,
+    });
     assert.equal((await recover({})).json.code, 'webhook_disabled');
     const again = await ask(anna.owner, 'POST', `/deliveries/${parked.id}/redeliver`);
     assert.equal(again.json.code, 'webhook_disabled');
     assert.equal((await ask(anna.owner, 'POST', `/webhooks/${id}/enable`)).json.enabled, true);
-    assert.deepEqual((await recover({})).json, { count: 1 });
+    assert.deepEqual((await recover({})).json, { count: 1, next_cursor: null });
     await until(
       () => ask(anna.owner, 'GET', `/deliveries/${parked.id}`),
       ({ json }) => json.state === 'accepted',
@@ -584,14 +587,12 @@ route(
     assert.deepEqual(mine.json, account);
     const edited = await ask(operator, 'PATCH', `/accounts/${account.id}`, { body: { suspended: true } });
     assert.deepEqual(edited.json, { ...account, suspended: true });
-    const taken = await ask(operator, 'POST', '/accounts', { body });
-    assert.deepEqual([taken.status, taken.json.code], [409, 'account_exists']);
     const unknown = await ask(operator, 'PATCH', '/accounts/acc_x', { body: { suspended: true } });
     assert.deepEqual([unknown.status, unknown.json.code], [404, 'account_not_found']);
   },
 );
 
-route('an owner reads and edits the own account', async ({ ask, anna, bela }) => {
+route('an owner reads and edits the own account', async ({ ask, anna }) => {
   const { json } = await ask(anna['read-only'], 'GET', '/account');
   assert.deepEqual(json, {
     id: anna.account.id,
@@ -609,10 +610,6 @@ route('an owner reads and edits the own account', async ({ ask, anna, bela }) =>
     signing_email: 'a@b.example',
     created_at: '2024-03-15T12:00:00+00:00',
   });
-  const taken = await ask(anna.owner, 'PATCH', '/account', {
-    body: { signing_email: bela.account.signingEmail },
-  });
-  assert.deepEqual([taken.status, taken.json.code], [409, 'account_exists']);
   const suspending = await ask(anna.owner, 'PATCH', '/account', { body: { suspended: false } });
   assert.equal(suspending.status, 400, 'that is for the operator');
 });
@@ -729,7 +726,7 @@ route('a webhook is sent what happened before it existed, once', async ({ ask, a
   const { json: made } = await ask(anna.owner, 'POST', '/webhooks', { body: { url, version: 'v2' } });
   const path = `/webhooks/${made.id}/replay-missing`;
   const counted = await ask(anna.owner, 'POST', path, { body: { dry_run: true } });
-  assert.deepEqual(counted.json, { count: 1, events_kept_since: now });
+  assert.deepEqual(counted.json, { count: 1, events_kept_since: now, next_cursor: null });
   assert.equal(heard.length, 0);
   assert.equal((await ask(anna.owner, 'POST', path)).json.count, 1);
   await comes('the webhook came', () => heard.length === 1);
@@ -756,7 +753,7 @@ route('many deliveries are sent again, page by page, under their ids', async ({ 
   assert.deepEqual([first.json.sent, first.json.accepted, first.json.skipped], [50, 50, 0]);
   const cursor = first.json.next_cursor;
   const second = await ask(anna.owner, 'POST', '/deliveries/redeliver', { body: { ...body, cursor } });
-  assert.deepEqual(second.json, { sent: 10, accepted: 10, skipped: 0, next_cursor: null });
+  assert.deepEqual(second.json, { count: 10, sent: 10, accepted: 10, skipped: 0, next_cursor: null });
   assert.equal(heard.length, 2 * count);
   assert.equal(new Set(heard.map(({ headers }) => headers['webhook-id'])).size, count);
   await ask(anna.owner, 'POST', `/webhooks/${made.id}/disable`);

@@ -14,6 +14,8 @@ import {
   eventOf,
   lastMade,
   owing,
+  recover,
+  recoverable,
   settle,
   settled,
   settlementOf,
@@ -305,8 +307,8 @@ export function deliveryCases(withStore: WithStore): void {
         'scheduled',
         'blocked',
       ]);
-      assert.equal(await store.parkedCount(webhook.id, 0), 2);
-      assert.equal(await store.recover(webhook.id, 0), 2);
+      assert.equal(await recoverable(store, webhook.id), 2);
+      assert.equal(await recover(store, webhook.id), 2);
       assert.deepEqual(await statesOf(store, deliveries), [
         'ready',
         'accepted',
@@ -314,7 +316,7 @@ export function deliveryCases(withStore: WithStore): void {
         'blocked',
         'blocked',
       ]);
-      assert.equal(await store.parkedCount(webhook.id, 0), 0);
+      assert.equal(await recoverable(store, webhook.id), 0);
       const recovered = await store.delivery(first.accountId, first.id);
       assert.deepEqual(recovered, first, 'with all its attempts again');
       const order = [first, third, deliveries[3], deliveries[4]] as Delivery[];
@@ -335,7 +337,7 @@ export function deliveryCases(withStore: WithStore): void {
       // As when a person sends the second again and the receiver says 410.
       await settle(store, second, 'parked');
       await settle(store, first, 'scheduled');
-      await store.recover(webhook.id, 0);
+      await recover(store, webhook.id);
       assert.deepEqual(await statesOf(store, deliveries), ['scheduled', 'blocked', 'blocked']);
     }),
   );
@@ -350,16 +352,16 @@ export function deliveryCases(withStore: WithStore): void {
       const recent = await commitRevisions(store, 1, webhooks);
       for (const delivery of [...old.deliveries, ...recent.deliveries])
         await settle(store, delivery, 'parked');
-      assert.equal(await store.parkedCount(mine.id, since), 1);
-      assert.equal(await store.recover(mine.id, since), 1);
+      assert.equal(await recoverable(store, mine.id, since), 1);
+      assert.equal(await recover(store, mine.id, since), 1);
       assert.deepEqual(await statesOf(store, [...old.deliveries, ...recent.deliveries]), [
         'parked',
         'parked',
         'ready',
         'parked',
       ]);
-      assert.equal(await store.parkedCount(other.id, 0), 2);
-      assert.equal(await store.recover(mine.id, lastMade() + 1_000_000), 0);
+      assert.equal(await recoverable(store, other.id), 2);
+      assert.equal(await recover(store, mine.id, lastMade() + 1_000_000), 0);
     }),
   );
 
@@ -377,8 +379,31 @@ export function deliveryCases(withStore: WithStore): void {
       }
       await store.updateWebhook({ ...strict, enabled: false });
       await store.updateWebhook(strict);
-      await store.recover(loose.id, 0);
+      await recover(store, loose.id);
       assert.deepEqual(await statesOf(store, deliveries), ['ready', 'ready', 'blocked']);
+    }),
+  );
+
+  it(
+    'recovers only what was owed until that time, and of that parcel',
+    withStore(async (store) => {
+      const { webhooks } = await settled(store, {});
+      const [webhook] = webhooks as [Webhook];
+      const first = await commitRevisions(store, 2, webhooks);
+      const until = lastMade();
+      const second = await commitRevisions(store, 2, webhooks);
+      await store.updateWebhook({ ...webhook, enabled: false });
+      await store.updateWebhook(webhook);
+      const all = { since: null, until: null, trackingId: null, after: null };
+      const cases = [
+        [{ ...all, until }, ['ready', 'blocked', 'parked', 'parked']],
+        [{ ...all, trackingId: second.tracking.id }, ['ready', 'blocked', 'ready', 'blocked']],
+      ] as const;
+      for (const [step, states] of cases) {
+        assert.deepEqual(await store.recoverable(webhook.id, step), { count: 2, next: null });
+        assert.deepEqual(await store.recover(webhook.id, step), { count: 2, next: null });
+        assert.deepEqual(await statesOf(store, [...first.deliveries, ...second.deliveries]), states);
+      }
     }),
   );
 
@@ -391,8 +416,10 @@ export function deliveryCases(withStore: WithStore): void {
       const placed = await commit(store, ...many);
       const long = await commitRevisions(store, 20, webhooks);
       await store.updateWebhook({ ...webhook, enabled: false });
-      assert.equal(await store.parkedCount(webhook.id, 0), 1220);
-      assert.equal(await store.recover(webhook.id, 0), 1220);
+      assert.equal(await recoverable(store, webhook.id), 1220);
+      assert.equal(await recover(store, webhook.id), 0, 'it would have to be parked again');
+      await store.updateWebhook(webhook);
+      assert.equal(await recover(store, webhook.id), 1220);
       assert.equal((await wholeQueue(store, webhook.id)).length, 1201);
       assert.deepEqual(new Set(await statesOf(store, placed)), new Set(['ready']));
       const [head, ...rest] = await statesOf(store, long.deliveries);

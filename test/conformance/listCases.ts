@@ -61,6 +61,11 @@ export function listCases(withStore: WithStore): void {
           expected,
           JSON.stringify(filter),
         );
+        const mirrored = await wholeList(
+          (page) => store.deliveriesFrom(account.id, { ...everything, ...filter }, page),
+          1 + (expected.length % 2),
+        );
+        assert.deepEqual(mirrored, listed.toReversed(), JSON.stringify(filter));
       }
     }),
   );

@@ -18,6 +18,8 @@ import {
   eventOf,
   everything,
   owing,
+  recover,
+  recoverable,
   settled,
   settlementOf,
   wholeList,
@@ -179,8 +181,10 @@ function recovering(at: number, pick: number | null): Step {
         ({ delivery, state }) =>
           delivery.webhookId === webhook.id && state === 'parked' && delivery.createdAt >= since,
       );
-      assert.equal(await world.store.parkedCount(webhook.id, since), due.length);
-      assert.equal(await world.store.recover(webhook.id, since), due.length);
+      assert.equal(await recoverable(world.store, webhook.id, since), due.length);
+      const isOn = webhook.enabled && !(world.webhooks[at] as World['webhooks'][0]).deleted;
+      assert.equal(await recover(world.store, webhook.id, since), isOn ? due.length : 0);
+      if (!isOn) return;
       for (const one of due) one.state = 'blocked';
       for (const one of due) lead(world, one.delivery);
     },

@@ -7,7 +7,19 @@ import type { Webhook } from '../../src/domain/webhook.ts';
 import type { Replay, Store } from '../../src/store/store.ts';
 import { aDelivery, aWebhook } from '../support/build.ts';
 import type { WithStore } from './store.ts';
-import { commitRevisions, ids, lastMade, settle, settled, stateOf, wholeQueue } from './world.ts';
+import {
+  aParcel,
+  changeOf,
+  commit,
+  commitRevisions,
+  ids,
+  lastMade,
+  rowsOf,
+  settle,
+  settled,
+  stateOf,
+  wholeQueue,
+} from './world.ts';
 
 const far = 2 ** 47;
 
@@ -42,6 +54,22 @@ export function retentionCases(withStore: WithStore): void {
   );
 
   it(
+    'leaves out events of a tracking that was deleted',
+    withStore(async (store) => {
+      const { account, webhooks } = await settled(store, {});
+      const late = await addWebhook(store, account.id, {});
+      const { tracking } = await commitRevisions(store, 1, webhooks);
+      const [{ id }] = (await store.events(account.id, { after: null, limit: 1 })) as [TrackingEvent];
+      assert.deepEqual(await store.missing(account.id, late.id, [id]), [id]);
+      await commit(store, {
+        ...changeOf({ ...tracking, revision: 2, deletedAt: lastMade() }),
+        ...{ events: [], bodies: [], deliveries: [] },
+      });
+      assert.deepEqual(await store.missing(account.id, late.id, [id]), []);
+    }),
+  );
+
+  it(
     'parks a replay to a webhook that is disabled, and leaves out one to a webhook that is gone',
     withStore(async (store) => {
       const { account, webhooks } = await settled(store, {});
@@ -64,10 +92,12 @@ export function retentionCases(withStore: WithStore): void {
       for (const delivery of deliveries) await settle(store, delivery, 'accepted');
       const events = await store.events(account.id, { after: null, limit: 10 });
       assert.equal(await store.prunedTo(account.id), null);
-      const first = await store.prune(account.id, { before: far, after: null, limit: 2 });
-      assert.deepEqual(first, { removed: 2, next: events[1]?.id ?? '' });
-      assert.deepEqual(await store.prune(account.id, { before: far, after: first.next, limit: 2 }), {
+      // An event, its delivery and its attempt are three rows: after two events it is enough.
+      const first = await store.prune(account.id, { before: far, after: null, limit: 4 });
+      assert.deepEqual(first, { removed: 2, rows: 6, next: events[1]?.id ?? '' });
+      assert.deepEqual(await store.prune(account.id, { before: far, after: first.next, limit: 4 }), {
         removed: 1,
+        rows: 3,
         next: null,
       });
       assert.equal(await store.prunedTo(account.id), events[2]?.id);
@@ -78,6 +108,43 @@ export function retentionCases(withStore: WithStore): void {
         const filter = { state: null, webhookId: null, createdFrom: null, createdTo: null, trackingId };
         assert.deepEqual((await store.deliveries(account.id, filter, { after: null, limit: 9 })).items, []);
       }
+    }),
+  );
+
+  it(
+    'removes no more rows at once than it is told, or one event',
+    withStore(async (store) => {
+      const { account, webhooks } = await settled(store, {});
+      const { deliveries } = await commitRevisions(store, 40, webhooks);
+      for (const delivery of deliveries) await settle(store, delivery, 'accepted');
+      const limit = 10;
+      let after: string | null = null;
+      let rows = 0;
+      for (let steps = 0; steps === 0 || after !== null; steps++) {
+        const step: Awaited<ReturnType<Store['prune']>> = await store.prune(account.id, {
+          before: far,
+          after,
+          limit,
+        });
+        assert.ok(step.rows < limit + 3, `${step.rows} rows in one step`);
+        rows += step.rows;
+        after = step.next;
+      }
+      assert.equal(rows, 3 * deliveries.length);
+      assert.equal((await store.prune(account.id, { before: far, after: null, limit: 1 })).rows, 0);
+    }),
+  );
+
+  it(
+    'counts its rows a stretch at a time',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      const parcels = 4100;
+      await commit(store, ...Array.from({ length: parcels }, () => changeOf(aParcel(account.id))));
+      const first = await store.countSome(null);
+      assert.deepEqual([first.of, first.rows], ['accounts', 1]);
+      const { trackings, events, attempts } = await rowsOf(store);
+      assert.deepEqual([trackings, events, attempts], [parcels, parcels, 0]);
     }),
   );
 
@@ -105,6 +172,7 @@ export function retentionCases(withStore: WithStore): void {
       const other = await settled(store);
       assert.deepEqual(await store.prune(other.account.id, { before: far, after: null, limit: 10 }), {
         removed: 0,
+        rows: 0,
         next: null,
       });
     }),

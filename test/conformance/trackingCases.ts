@@ -243,6 +243,25 @@ export function trackingCases(withStore: WithStore): void {
   );
 
   it(
+    'refuses a second tracking of the same identity, a known courier or none',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      for (const courierCode of ['china-ems', null]) {
+        const first = aParcel(account.id, { courierCode });
+        const { number } = first;
+        const trackings = [{}, {}, { generation: 2 }].map((said, index) =>
+          changeOf(index === 0 ? first : aParcel(account.id, { courierCode, number, ...said })),
+        );
+        const results = await store.commit({ trackings, answers: [] });
+        assert.deepEqual(
+          results.map(({ kind }) => kind),
+          ['committed', 'failed', 'committed'],
+        );
+      }
+    }),
+  );
+
+  it(
     'holds a thousand trackings of one commit',
     withStore(async (store) => {
       const { account } = await settled(store);

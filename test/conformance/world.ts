@@ -11,7 +11,16 @@ import type { TrackingEvent } from '../../src/domain/event.ts';
 import type { WebhookVersion } from '../../src/domain/status.ts';
 import type { Tracking } from '../../src/domain/tracking.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
-import type { OwedDelivery, Settled, Settlement, Store, TrackingCommit } from '../../src/store/store.ts';
+import type {
+  OwedDelivery,
+  Recovered,
+  RecoverStep,
+  RowCount,
+  Settled,
+  Settlement,
+  Store,
+  TrackingCommit,
+} from '../../src/store/store.ts';
 import { aDelivery, anEvent, aResponse, aTracking, aWebhook, testNow } from '../support/build.ts';
 
 let now = testNow;
@@ -240,4 +249,37 @@ export async function wholeList<T>(
     after = page.next;
   } while (after !== null);
   return all;
+}
+
+/** Every step of putting back what was parked since that time; how many there were. */
+export function recover(store: Store, webhookId: string, since = 0): Promise<number> {
+  return stepped((step) => store.recover(webhookId, step), since);
+}
+
+/** How many such steps would put back. */
+export function recoverable(store: Store, webhookId: string, since = 0): Promise<number> {
+  return stepped((step) => store.recoverable(webhookId, step), since);
+}
+
+async function stepped(run: (step: RecoverStep) => Promise<Recovered>, since: number): Promise<number> {
+  let count = 0;
+  let after: string | null = null;
+  do {
+    const step: Recovered = await run({ since, until: null, trackingId: null, after });
+    count += step.count;
+    after = step.next;
+  } while (after !== null);
+  return count;
+}
+
+/** How many rows the store holds of everything. */
+export async function rowsOf(store: Pick<Store, 'countSome'>): Promise<Record<string, number>> {
+  const rows: Record<string, number> = {};
+  let after: string | null = null;
+  do {
+    const step: RowCount = await store.countSome(after);
+    rows[step.of] = (rows[step.of] ?? 0) + step.rows;
+    after = step.next;
+  } while (after !== null);
+  return rows;
 }

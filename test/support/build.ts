@@ -215,8 +215,8 @@ export function applied(tracking: Tracking | null, update: Update): Applied {
   const { courierCode, scans } = update;
   const application = apply(
     tracking === null
-      ? { kind: 'new', courierCode, generation: 1, scans }
-      : { kind: 'existing', tracking, scans, scansOnly: false },
+      ? { kind: 'new', courierCode, generation: 1, scans, takes: 'everything' }
+      : { kind: 'existing', tracking, generation: tracking.generation, scans, takes: 'everything' },
     update,
     () => anId('trk'),
   );

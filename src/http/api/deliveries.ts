@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import type { Account } from '../../domain/account.ts';
 import { PUBLIC_DELIVERY_STATES } from '../../domain/delivery.ts';
+import { limits } from '../../domain/limits.ts';
 import { WEBHOOK_VERSIONS } from '../../domain/status.ts';
 import type { DeliveryFilter } from '../../store/store.ts';
 import type { Deliveries, PublicDelivery } from '../../webhooks/deliveries.ts';
@@ -46,9 +47,6 @@ const filterSchemas = {
 const Filter = Type.Object(filterSchemas);
 
 const Query = Type.Object({ ...pageQuery, ...filterSchemas }, { additionalProperties: false });
-
-/** Each may take as long as an exchange; eight go at a time. */
-const redeliveredPerCallMax = 50;
 
 export function deliveriesRoutes(api: Api, { deliveries, idempotency }: DeliveriesServices): void {
   api.addSchema({ $id: 'Delivery', ...DeliverySchema });
@@ -111,17 +109,23 @@ export function deliveriesRoutes(api: Api, { deliveries, idempotency }: Deliveri
       config: { access: 'write' },
       schema: {
         tags,
-        summary: `Send deliveries that fit again now, newest first, up to ${redeliveredPerCallMax} a call; go on from \`next_cursor\``,
+        summary: `Send deliveries that fit again now, oldest first, up to ${limits.redeliveriesPerCallMax} a call; go on from \`next_cursor\``,
         body: Type.Object(
-          { ...filterSchemas, webhook_id: Type.String(), cursor: pageQuery.cursor },
+          {
+            ...filterSchemas,
+            webhook_id: Type.String(),
+            dry_run: Type.Optional(Type.Boolean({ description: 'Only count them.' })),
+            cursor: pageQuery.cursor,
+          },
           { additionalProperties: false },
         ),
         response: {
           200: Type.Object({
+            count: Type.Integer({ description: 'Those that fit, of this call.' }),
             sent: Type.Integer(),
             accepted: Type.Integer(),
             skipped: Type.Integer({
-              description: 'The webhook is disabled, or the body is not kept any more.',
+              description: 'Under way, the webhook is disabled, or the body is not kept any more.',
             }),
             next_cursor: nullable(Type.String()),
           }),
@@ -131,15 +135,14 @@ export function deliveriesRoutes(api: Api, { deliveries, idempotency }: Deliveri
     },
     (request, reply) =>
       idempotency.onceThen(request, reply, async () => {
-        const { cursor, ...filter } = request.body;
+        const { cursor, dry_run: dryRun = false, ...filter } = request.body;
         const { after } = readPage(list, cursor === undefined ? {} : { cursor });
-        const page = await deliveries.redeliverMany(accountOf(request).id, filterOf(filter), {
+        const { next, ...counted } = await deliveries.redeliverMany(accountOf(request).id, filterOf(filter), {
           after,
-          limit: redeliveredPerCallMax,
+          limit: dryRun ? limits.pageSizeMax : limits.redeliveriesPerCallMax,
+          dryRun,
         });
-        const { sent, accepted, skipped, next } = page;
-        const nextCursor = next === null ? null : makeCursor(list, next);
-        return written(200, { sent, accepted, skipped, next_cursor: nextCursor });
+        return written(200, { ...counted, next_cursor: next === null ? null : makeCursor(list, next) });
       }),
   );
 

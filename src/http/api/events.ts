@@ -66,26 +66,29 @@ export function eventsRoutes(api: Api, { events }: EventsServices): void {
     async (request) => {
       const account = accountOf(request);
       const page = readPage(list, request.query);
-      await checkKept(events, account.id, page.after);
-      const read = await events.events(account.id, page);
+      const after = await keptAfter(events, account.id, page.after);
+      const read = await events.events(account.id, { ...page, after });
       return {
         data: read.map((event) => eventJson(event, account)),
-        next_cursor: makeCursor(list, read.at(-1)?.id ?? page.after ?? ''),
+        next_cursor: makeCursor(list, read.at(-1)?.id ?? after ?? ''),
       };
     },
   );
 }
 
-/** A cursor behind an event that was pruned has missed that. @throws AppError `cursor_expired` */
-async function checkKept(
+/**
+ * Where reading begins. The log begins behind the newest event that was ever pruned: of what lies before, single events are
+ * kept while they are owed, but whoever reads them has missed others. @throws AppError `cursor_expired`
+ */
+async function keptAfter(
   events: EventsServices['events'],
   accountId: AccountId,
   after: string | null,
-): Promise<void> {
-  if (after === null) return;
+): Promise<string | null> {
   const prunedTo = await events.prunedTo(accountId);
-  if (prunedTo === null || after >= prunedTo) return;
-  throw new AppError('cursor_expired', { oldest_cursor: makeCursor(list, '') });
+  if (prunedTo === null || after === null) return prunedTo ?? after;
+  if (after >= prunedTo) return after;
+  throw new AppError('cursor_expired', { oldest_cursor: makeCursor(list, prunedTo) });
 }
 
 export function eventJson(event: TrackingEvent, account: Account): Type.Static<typeof EventSchema> {

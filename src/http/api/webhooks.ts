@@ -9,7 +9,16 @@ import type { ReplayMissing } from '../../webhooks/replay.ts';
 import type { Sender } from '../../webhooks/sender.ts';
 import type { Webhooks } from '../../webhooks/webhooks.ts';
 import { type Idempotency, nothing, type Written, written } from '../idempotency.ts';
-import { type List, PageQuery, pageJson, pageWithin, readInstant, readPage } from '../page.ts';
+import {
+  type List,
+  makeCursor,
+  PageQuery,
+  pageJson,
+  pageQuery,
+  pageWithin,
+  readInstant,
+  readPage,
+} from '../page.ts';
 import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
 import { SendingSchema, sendingJson } from './attemptJson.ts';
@@ -37,6 +46,23 @@ const Warning = Type.Optional(Type.String({ description: 'For people: what may s
 const Secret = Type.String({ description: '`whsec_…`, shown this once: it signs every request.' });
 const overlapSecondsMax = 604_800;
 const overlapSecondsDefault = 86_400;
+
+/** Of work that can be done in portions, and gone on with where a portion ended. */
+const portionSchemas = {
+  dry_run: Type.Optional(Type.Boolean({ description: 'Only count them.' })),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: 'Ends soon after so many, and says in `next_cursor` where to go on; else all are done.',
+    }),
+  ),
+  cursor: pageQuery.cursor,
+};
+const Portion = Type.Object(portionSchemas);
+type Portion = Type.Static<typeof Portion>;
+const NextCursor = nullable(Type.String({ description: 'Where to go on; null at the end.' }));
+const parkedList: List = { name: 'parked', prefix: null };
+const eventList: List = { name: 'missing', prefix: 'evt' };
 
 const TestSchema = Type.Object({
   ...SendingSchema.properties,
@@ -259,19 +285,25 @@ export function webhooksRoutes(
         body: Type.Object(
           {
             since: Type.String({ description: 'ISO 8601; deliveries made at or after it.' }),
-            dry_run: Type.Optional(Type.Boolean({ description: 'Only count them.' })),
+            until: Type.Optional(Type.String({ description: 'ISO 8601; deliveries made at or before it.' })),
+            tracking_id: Type.Optional(Type.String({ description: 'Only those of this parcel.' })),
+            ...portionSchemas,
           },
           { additionalProperties: false },
         ),
-        response: { 200: Type.Object({ count: Type.Integer() }), ...refusals },
+        response: { 200: Type.Object({ count: Type.Integer(), next_cursor: NextCursor }), ...refusals },
       },
     },
     (request, reply) =>
       idempotency.onceThen(request, reply, async () => {
-        const since = readInstant('since', request.body.since) as number;
-        const dryRun = request.body.dry_run ?? false;
-        const count = await deliveries.recover(accountOf(request).id, request.params.id, { since, dryRun });
-        return written(200, { count });
+        const { since, until, tracking_id: trackingId = null } = request.body;
+        const { count, next } = await deliveries.recover(accountOf(request).id, request.params.id, {
+          since: readInstant('since', since),
+          until: readInstant('until', until),
+          trackingId,
+          ...portionOf(parkedList, request.body),
+        });
+        return written(200, { count, next_cursor: cursorOf(parkedList, next) });
       }),
   );
 
@@ -288,13 +320,17 @@ export function webhooksRoutes(
             {
               since: Type.Optional(Type.String({ description: 'ISO 8601; events at or after it.' })),
               until: Type.Optional(Type.String({ description: 'ISO 8601; events at or before it.' })),
-              dry_run: Type.Optional(Type.Boolean({ description: 'Only count them.' })),
+              ...portionSchemas,
             },
             { additionalProperties: false },
           ),
         ),
         response: {
-          200: Type.Object({ count: Type.Integer(), events_kept_since: Instant }),
+          200: Type.Object({
+            count: Type.Integer(),
+            events_kept_since: Instant,
+            next_cursor: NextCursor,
+          }),
           ...refusals,
         },
       },
@@ -302,18 +338,29 @@ export function webhooksRoutes(
     (request, reply) =>
       idempotency.onceThen(request, reply, async () => {
         const account = accountOf(request);
-        const { since, until, dry_run: dryRun = false } = request.body ?? {};
-        const replayed = await replayMissing(account, request.params.id, {
-          since: readInstant('since', since),
-          until: readInstant('until', until),
-          dryRun,
+        const body = request.body ?? {};
+        const { count, next, eventsKeptSince } = await replayMissing(account, request.params.id, {
+          since: readInstant('since', body.since),
+          until: readInstant('until', body.until),
+          ...portionOf(eventList, body),
         });
         return written(200, {
-          count: replayed.count,
-          events_kept_since: instantsOf(account)(replayed.eventsKeptSince),
+          count,
+          events_kept_since: instantsOf(account)(eventsKeptSince),
+          next_cursor: cursorOf(eventList, next),
         });
       }),
   );
+}
+
+/** What of a request says how much of the work it asks for. */
+function portionOf(list: List, { dry_run: dryRun = false, limit, cursor }: Portion) {
+  const { after } = readPage(list, cursor === undefined ? {} : { cursor });
+  return { dryRun, limit: limit ?? null, after };
+}
+
+function cursorOf(list: List, next: string | null): string | null {
+  return next === null ? null : makeCursor(list, next);
 }
 
 function warned(warning: string | null): { warning?: string } {

@@ -2,7 +2,6 @@
  * Deliveries as they are written: the small table of what is owed, the history of what is settled, and the log of
  * attempts. How they are read and listed stands in `deliveryLists.ts`.
  */
-import { idFloor } from '../../base/id.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
 import { deliveryIdsOf, withDelivery } from '../eventDocument.ts';
 import type { DeliveryStore } from '../store.ts';
@@ -12,6 +11,7 @@ import {
   type DeliveryLists,
   makeDeliveryLists,
   owedOf,
+  type Parked,
   sharedColumns,
 } from './deliveryLists.ts';
 import type {
@@ -93,13 +93,6 @@ const cancelEach = `
 
 const deleteEach = 'delete from delivery where webhook_id = ?';
 
-/** From a parcel on; within it the earliest first, so that after any number of them each parcel is in order. */
-const selectParked = `
-  select account_id, id, tracking_id, ordered from delivery
-  where webhook_id = ? and tracking_id >= ? and state = 'parked' and id >= ? order by tracking_id, revision limit ?`;
-
-type Parked = [accountId: string, id: string, trackingId: string, ordered: number];
-
 const recoverOne = 'update delivery set state = ?, attempts = 0, due_at = ? where account_id = ? and id = ?';
 
 /** Whoever was at the head of a parcel's queue steps back behind an earlier one. */
@@ -118,11 +111,8 @@ const updateEvent = `
     standard = coalesce(standard, :standard)
   where account_id = :account and id = :id`;
 
-/** Bounds the time that a recovery holds the thread, and with it all other writes, at a stretch. */
-const recoveredAtOnceMax = 1000;
-
 export function makeDeliveryTable(database: Database): DeliveryTable {
-  const lists: DeliveryLists = makeDeliveryLists(database);
+  const { parkedSome, ...lists }: DeliveryLists = makeDeliveryLists(database);
   const owe = database.prepare(insertOwed);
   const settle = database.prepare(insertSettled);
   const enabled = database.prepareRows(selectEnabled);
@@ -137,7 +127,6 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
   const parkWebhook = database.prepare(parkEach);
   const cancelWebhook = database.prepare(cancelEach);
   const deleteWebhook = database.prepare(deleteEach);
-  const parked = database.prepareRows(selectParked);
   const recover = database.prepare(recoverOne);
   const block = database.prepare(blockLater);
   const event = database.prepareRows(selectEvent);
@@ -178,15 +167,10 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
     return row === undefined ? null : row[0] === 1;
   }
 
-  /** Puts back the next parked deliveries, from a parcel on. */
-  function recoverSome(webhookId: string, trackingId: string, idMin: string): readonly Parked[] {
-    const rows = parked.all(webhookId, trackingId, idMin, recoveredAtOnceMax) as Parked[];
-    for (const [accountId, id, , ordered] of rows) {
-      const waits = ordered === 1;
-      recover.run(waits ? 'blocked' : 'ready', waits ? null : 0, accountId, id);
-    }
-    for (const parcel of new Set(rows.map(([, , parcel]) => parcel))) lead(webhookId, parcel);
-    return rows;
+  function putBack(webhookId: string, parked: readonly Parked[]): void {
+    for (const { accountId, id, isOrdered } of parked)
+      recover.run(isOrdered ? 'blocked' : 'ready', isOrdered ? null : 0, accountId, id);
+    for (const parcel of new Set(parked.map(({ trackingId }) => trackingId))) lead(webhookId, parcel);
   }
 
   /** Makes the earliest delivery of a parcel the head of its queue, and no other. */
@@ -263,17 +247,15 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
     settle(settlements) {
       return database.write(() => settlements.map(settleOne), 'soon');
     },
-    async recover(webhookId, since) {
-      const idMin = idFloor('dlv', since);
-      let count = 0;
-      let rows: readonly Parked[];
-      let trackingId = '';
-      do {
-        rows = await database.write(() => recoverSome(webhookId, trackingId, idMin));
-        count += rows.length;
-        trackingId = rows.at(-1)?.[2] ?? '';
-      } while (rows.length === recoveredAtOnceMax);
-      return count;
+    recover(webhookId, step) {
+      return database.write(() => {
+        const { parked, next } = parkedSome(webhookId, step);
+        const [first] = parked;
+        if (first === undefined) return { count: 0, next };
+        if (isEnabled(first.accountId, webhookId) !== true) return { count: 0, next: null };
+        putBack(webhookId, parked);
+        return { count: parked.length, next };
+      });
     },
   };
 }

@@ -1,8 +1,9 @@
 /** Deliveries and their attempts as they are read: a webhook's queue, one of them, and the lists of the API. */
-import { idFloor } from '../../base/id.ts';
+import { bareId } from '../../base/id.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { TrackingEvent } from '../../domain/event.ts';
-import { decodeEvent, deliveryIdsOf } from '../eventDocument.ts';
+import type { Page } from '../../domain/page.ts';
+import { decodeEvent } from '../eventDocument.ts';
 import type {
   AccountId,
   DeliveryFilter,
@@ -10,9 +11,10 @@ import type {
   PageRequest,
   QueueBounds,
   QueuePosition,
+  RecoverStep,
 } from '../store.ts';
 import type { Database } from './database.ts';
-import { createdBetween, idRange, pageOf, prepareList } from './page.ts';
+import { createdBetween, idRange, type ListOrder, pageOf, prepareList } from './page.ts';
 import {
   type AttemptRow,
   type DeliveryRow,
@@ -21,7 +23,21 @@ import {
   type RecordStore,
 } from './records.ts';
 
-export type DeliveryLists = Pick<RecordStore, Exclude<keyof DeliveryStore, 'settle' | 'recover' | 'replay'>>;
+export interface DeliveryLists
+  extends Pick<RecordStore, Exclude<keyof DeliveryStore, 'settle' | 'recover' | 'replay'>> {
+  /** Those of the next stretch of a webhook's table that are parked and meant, parcel by parcel, oldest revision first. */
+  parkedSome(
+    webhookId: string,
+    step: RecoverStep,
+  ): { readonly parked: readonly Parked[]; readonly next: string | null };
+}
+
+export interface Parked {
+  readonly accountId: string;
+  readonly id: string;
+  readonly trackingId: string;
+  readonly isOrdered: boolean;
+}
 
 /** What `delivery` and `delivery_history` both have. */
 export const sharedColumns =
@@ -54,6 +70,7 @@ const listSettled = `select ${sharedColumns}, null, settled_at from delivery_his
 const conditions = {
   account: 'account_id = :account',
   after: 'id < :after',
+  behind: 'id > :behind',
   ...createdBetween,
   webhook: 'webhook_id = :webhook',
   state: 'state = :state',
@@ -76,8 +93,24 @@ const selectAttempts = `
   select account_id, delivery_id, id, webhook_id, started_at, verdict, document from attempt
   where account_id = ? and delivery_id = ? order by id`;
 
-const countParked =
-  "select count(*) as count from delivery where webhook_id = ? and state = 'parked' and id >= ?";
+const selectStretch = `
+  select account_id, id, tracking_id, revision, ordered, state, created_at from delivery
+  where webhook_id = ? and (tracking_id, revision) > (?, ?) order by tracking_id, revision limit ?`;
+
+type StretchRow = [
+  accountId: string,
+  id: string,
+  trackingId: string,
+  revision: number,
+  ordered: number,
+  state: string,
+  createdAt: number,
+];
+
+const selectLive = 'select 1 from tracking where account_id = ? and id = ? and deleted_at is null';
+
+/** Parked or not: bounds the time that a recovery holds the thread, and with it all other writes, at a stretch. */
+const stretchRows = 1000;
 
 /** Bodies can be large: a queue is read in small portions until it is enough. */
 const queueRowsAtOnce = 50;
@@ -92,22 +125,29 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
   const lastEvent = database.prepareRows(selectLastEvent);
   const event = database.prepareRows(selectEvent);
   const attempts = database.prepareRows(selectAttempts);
-  const parkedCount = database.prepare(countParked);
+  const stretch = database.prepareRows(selectStretch);
+  const live = database.prepareRows(selectLive);
 
-  /** Settled deliveries, newest first, one more than a page has. */
+  /** Settled deliveries in that order, one more than a page has. */
   function settledBy(
     accountId: AccountId,
     filter: DeliveryFilter,
     { after, limit }: PageRequest,
+    order: ListOrder,
   ): Delivery[] {
     const { state, webhookId: webhook, trackingId } = filter;
-    if (trackingId !== null) return settledOf(accountId, trackingId, filter, { after, limit });
+    if (trackingId !== null) {
+      if (order === 'desc') return settledOf(accountId, trackingId, filter, { after, limit });
+      const all = settledOf(accountId, trackingId, filter, { after: null, limit: Number.POSITIVE_INFINITY });
+      return all.toReversed().filter(({ id }) => after === null || id > after);
+    }
+    const from = order === 'desc' ? { after } : { behind: after };
     const range = idRange('dlv', filter);
-    const rows = settled({ account: accountId, after, ...range, webhook, state, limit: limit + 1 });
+    const rows = settled({ account: accountId, ...from, ...range, webhook, state, limit: limit + 1 }, order);
     return (rows as DeliveryRow[]).map(deliveryOf);
   }
 
-  /** Those of one tracking, along the chain of its events: the history has no index by tracking. */
+  /** Those of one tracking, newest first, along the chain of its events: the history has no index by tracking. */
   function settledOf(
     accountId: AccountId,
     trackingId: string,
@@ -141,7 +181,58 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     return row?.[2] === webhookId;
   }
 
+  function listBy(
+    accountId: AccountId,
+    filter: DeliveryFilter,
+    request: PageRequest,
+    order: ListOrder,
+  ): Page<Delivery> {
+    const { state } = filter;
+    const { after } = request;
+    const asked = {
+      account: accountId,
+      ...(order === 'desc' ? { after } : { behind: after }),
+      ...idRange('dlv', filter),
+      webhook: filter.webhookId,
+      tracking: filter.trackingId,
+      limit: request.limit + 1,
+    };
+    const waiting = state === 'waiting' || state === 'sending';
+    const ended = state === 'accepted' || state === 'cancelled';
+    const rows = ended
+      ? []
+      : owed({ ...asked, waiting: waiting || null, state: waiting ? null : state }, order);
+    const found = [
+      ...(rows as DeliveryRow[]).map(deliveryOf),
+      ...(waiting || state === 'parked' ? [] : settledBy(accountId, filter, request, order)),
+    ];
+    found.sort((a, b) => (a.id < b.id === (order === 'asc') ? -1 : 1));
+    return pageOf(found, request.limit, ({ id }) => id);
+  }
+
+  function parkedSome(
+    webhookId: string,
+    { since, until, trackingId, after }: RecoverStep,
+  ): ReturnType<DeliveryLists['parkedSome']> {
+    const [fromTracking, fromRevision] = after === null ? [trackingId ?? '', -1] : positionOf(after);
+    const rows = stretch.all(webhookId, fromTracking, fromRevision, stretchRows) as StretchRow[];
+    const parked: Parked[] = [];
+    for (const [accountId, id, parcel, , ordered, state, createdAt] of rows) {
+      const isMeant =
+        state === 'parked' &&
+        (trackingId === null || parcel === trackingId) &&
+        createdAt >= (since ?? 0) &&
+        createdAt <= (until ?? Number.POSITIVE_INFINITY);
+      if (isMeant) parked.push({ accountId, id, trackingId: parcel, isOrdered: ordered === 1 });
+    }
+    const last = rows.at(-1);
+    const atEnd =
+      last === undefined || rows.length < stretchRows || (trackingId !== null && last[2] !== trackingId);
+    return { parked, next: atEnd ? null : `${bareId(last[2])}-${last[3]}` };
+  }
+
   return {
+    parkedSome,
     async webhooksWithWork() {
       return (withWork.all() as [webhookId: Delivery['webhookId']][]).map(([webhookId]) => webhookId);
     },
@@ -168,24 +259,10 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
       return row === undefined ? null : deliveryOf(row);
     },
     async deliveries(accountId, filter, request) {
-      const { state } = filter;
-      const asked = {
-        account: accountId,
-        after: request.after,
-        ...idRange('dlv', filter),
-        webhook: filter.webhookId,
-        tracking: filter.trackingId,
-        limit: request.limit + 1,
-      };
-      const waiting = state === 'waiting' || state === 'sending';
-      const ended = state === 'accepted' || state === 'cancelled';
-      const rows = ended ? [] : owed({ ...asked, waiting: waiting || null, state: waiting ? null : state });
-      const found = [
-        ...(rows as DeliveryRow[]).map(deliveryOf),
-        ...(waiting || state === 'parked' ? [] : settledBy(accountId, filter, request)),
-      ];
-      found.sort((a, b) => (a.id < b.id ? 1 : -1));
-      return pageOf(found, request.limit, ({ id }) => id);
+      return listBy(accountId, filter, request, 'desc');
+    },
+    async deliveriesFrom(accountId, filter, request) {
+      return listBy(accountId, filter, request, 'asc');
     },
     async attempts(accountId, deliveryId) {
       return attempts.all(accountId, deliveryId) as AttemptRow[];
@@ -193,13 +270,23 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     async missing(accountId, webhookId, eventIds) {
       return eventIds.filter((id) => {
         const row = event.get(accountId, id) as [document: string] | undefined;
-        return row !== undefined && !deliveryIdsOf(row[0]).some((one) => isOf(accountId, one, webhookId));
+        if (row === undefined) return false;
+        const { trackingId, deliveryIds } = decodeEvent({ accountId, id: id as TrackingEvent['id'] }, row[0]);
+        if (live.get(accountId, trackingId) === undefined) return false;
+        return !deliveryIds.some((one) => isOf(accountId, one, webhookId));
       });
     },
-    async parkedCount(webhookId, since) {
-      return (parkedCount.get(webhookId, idFloor('dlv', since)) as { count: number }).count;
+    async recoverable(webhookId, step) {
+      const { parked, next } = parkedSome(webhookId, step);
+      return { count: parked.length, next };
     },
   };
+}
+
+/** The last row of a stretch, as `next` names it. */
+function positionOf(next: string): [trackingId: string, revision: number] {
+  const [bare = '', revision = ''] = next.split('-');
+  return [`trk_${bare}`, Number(revision)];
 }
 
 /**

@@ -10,25 +10,27 @@ export function pageOf<T>(items: readonly T[], limit: number, idOf: (item: T) =>
   return { items: kept, next: items.length > limit && last !== undefined ? idOf(last) : null };
 }
 
+export type ListOrder = 'asc' | 'desc';
+
 /** Values of a list's conditions by their names; null: not asked for. `true` is for a condition without parameter. */
 export type Asked = Readonly<Record<string, string | number | true | null>>;
 
 /**
- * A list, newest first, whose statement has only the conditions that are asked for: with all of them and "or not asked
- * for" in each, SQLite would use no index. One statement is kept for each combination.
+ * A list by id, newest first or last, whose statement has only the conditions that are asked for: with all of them and
+ * "or not asked for" in each, SQLite would use no index. One statement is kept for each combination.
  */
 export function prepareList(
   prepare: Database['prepare'],
   select: string,
   conditions: Readonly<Record<string, string>>,
-): (asked: Asked & { readonly limit: number }) => unknown[] {
+): (asked: Asked & { readonly limit: number }, order?: ListOrder) => unknown[] {
   const statements = new Map<string, Statement>();
-  return ({ limit, ...asked }) => {
+  return ({ limit, ...asked }, order = 'desc') => {
     const names = Object.keys(asked).filter((name) => asked[name] !== null);
     const where = names.map((name) => conditions[name]).join(' and ');
-    const statement =
-      statements.get(where) ?? prepare(`${select} where ${where} order by id desc limit :limit`);
-    statements.set(where, statement);
+    const rest = `${where} order by id ${order} limit :limit`;
+    const statement = statements.get(rest) ?? prepare(`${select} where ${rest}`);
+    statements.set(rest, statement);
     const values: Record<string, Value> = { limit };
     for (const name of names) {
       const value = asked[name];

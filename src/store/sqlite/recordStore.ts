@@ -1,9 +1,9 @@
 /** The embedded database as a record store: all its tables over one file in the data directory. */
-import { statSync } from 'node:fs';
 import type { Vault } from '../../vault.ts';
 import type { AccountStore } from '../store.ts';
 import { makeAccountTable } from './accounts.ts';
 import { makeAnswerTable } from './answers.ts';
+import { makeCounting } from './counting.ts';
 import { type Database, openDatabase } from './database.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
@@ -12,17 +12,6 @@ import type { RecordStore } from './records.ts';
 import { makeRetention } from './retention.ts';
 import { makeTrackingTable } from './trackings.ts';
 import { makeWebhookTable } from './webhooks.ts';
-
-const counted = [
-  'account',
-  'tracking',
-  'event',
-  'delivery',
-  'delivery_history',
-  'attempt',
-  'webhook',
-  'inbox_message',
-];
 
 /**
  * `openVault` is called under the store's lock, so that two first starts cannot make two keys.
@@ -60,15 +49,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...accounts,
     ...makeInboxTable(database),
     ...makeRetention(database),
-    async statistics() {
-      const rows: Record<string, number> = {};
-      for (const table of counted) {
-        rows[table] = (
-          database.prepare(`select count(*) as count from ${table}`).get() as { count: number }
-        ).count;
-      }
-      return { bytes: sizeOf(database.file) + sizeOf(`${database.file}-wal`), rows };
-    },
+    ...makeCounting(database),
     async ready() {
       try {
         await accounts.setNote('ready', '');
@@ -79,10 +60,6 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     },
     close: () => database.close(),
   };
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** A store opened with another key than it was written with would look whole until the first secret is read. */

@@ -44,28 +44,39 @@ export function makeRetention(database: Database): RetentionStore {
     return at >= before;
   }
 
-  function pruneSome(accountId: string, events: readonly Old[], before: number): number {
-    let removed = 0;
-    for (const [id, document] of events) {
-      const deliveries = deliveryIdsOf(document);
-      if (deliveries.some((delivery) => isNeeded(accountId, delivery, before))) continue;
-      for (const delivery of deliveries) {
-        removeAttempts.run(accountId, delivery);
-        removeSettled.run(accountId, delivery);
-      }
-      removeEvent.run(accountId, id);
-      mark.run(markOf(accountId), id);
-      removed++;
+  /** Removes an event with all that hangs on it, unless some of that is needed; gives the rows removed. */
+  function pruneOne(accountId: string, [id, document]: Old, before: number): number {
+    const deliveries = deliveryIdsOf(document);
+    if (deliveries.some((delivery) => isNeeded(accountId, delivery, before))) return 0;
+    let rows = 0;
+    for (const delivery of deliveries) {
+      rows += removeAttempts.run(accountId, delivery).changes;
+      rows += removeSettled.run(accountId, delivery).changes;
     }
-    return removed;
+    rows += removeEvent.run(accountId, id).changes;
+    return rows;
   }
 
   return {
     prune(accountId, { before, after, limit }) {
       return database.write(() => {
         const events = old.all(accountId, after ?? '', idFloor('evt', before), limit) as Old[];
-        const removed = pruneSome(accountId, events, before);
-        return { removed, next: events.length < limit ? null : (events.at(-1)?.[0] ?? null) };
+        let removed = 0;
+        let rows = 0;
+        let seen: string | null = null;
+        let newest: string | null = null;
+        for (const event of events) {
+          const gone = pruneOne(accountId, event, before);
+          seen = event[0];
+          rows += gone;
+          if (gone === 0) continue;
+          removed++;
+          newest = seen;
+          if (rows >= limit) break;
+        }
+        if (newest !== null) mark.run(markOf(accountId), newest);
+        const isAtEnd = rows < limit && events.length < limit;
+        return { removed, rows, next: isAtEnd ? null : seen };
       }, 'soon');
     },
     async prunedTo(accountId) {

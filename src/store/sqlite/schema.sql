@@ -2,7 +2,7 @@
 
 CREATE TABLE account (
   id text primary key,
-  signing_email text not null unique,
+  signing_email text not null,
   webhook_secret_sealed text not null,
   time_zone text not null,
   suspended integer not null,
@@ -126,7 +126,7 @@ CREATE TABLE tracking (
   primary key (account_id, id)
 ) strict;
 CREATE INDEX tracking_expiry on tracking (expire_day) where expire_day is not null;
-CREATE INDEX tracking_number on tracking (account_id, number, id);
+CREATE UNIQUE INDEX tracking_identity on tracking (account_id, number, coalesce(courier_code, ''), generation);
 CREATE INDEX tracking_poll on tracking (poll_at) where poll_at is not null;
 CREATE INDEX tracking_status on tracking (account_id, status, id) where deleted_at is null;
 

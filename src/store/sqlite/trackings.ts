@@ -27,7 +27,7 @@ import {
 const columns =
   'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document';
 
-const selectByNumber = `select ${columns} from tracking where account_id = ? and number = ? order by id`;
+const selectByNumber = `select ${columns} from tracking where account_id = ? and number = ?`;
 
 const selectById = `select ${columns} from tracking where account_id = ? and id = ?`;
 
@@ -42,10 +42,10 @@ const updateOne = `
   where account_id = ? and id = ? and revision = ?`;
 
 const updateIndexed = `
-  update tracking set courier_code = :courier, status = :status, archived = :archived, deleted_at = :deletedAt,
+  update tracking set courier_code = :courier, generation = :generation, status = :status, archived = :archived, deleted_at = :deletedAt,
     expire_day = :expireDay, poll_at = :pollAt
-  where account_id = :account and id = :id and (courier_code is not :courier or status <> :status
-    or archived <> :archived or deleted_at is not :deletedAt or expire_day is not :expireDay or poll_at is not :pollAt)`;
+  where account_id = :account and id = :id and (courier_code is not :courier or generation <> :generation
+    or status <> :status or archived <> :archived or deleted_at is not :deletedAt or expire_day is not :expireDay or poll_at is not :pollAt)`;
 
 const listAll = `select ${columns} from tracking`;
 
@@ -97,11 +97,11 @@ export function makeTrackingTable(
       insert.run(...tracking);
       return true;
     }
-    const [account, id, , courier, , , revision, status, substatus, archived] = tracking;
+    const [account, id, , courier, generation, , revision, status, substatus, archived] = tracking;
     const [, , , , , , , , , , , updatedAt, deletedAt, expireDay, pollAt, lastEventId, document] = tracking;
     const written = [revision, substatus, updatedAt, lastEventId, document] as const;
     if (update.run(...written, account, id, expectedRevision).changes === 0) return false;
-    updateIndexes.run({ courier, status, archived, deletedAt, expireDay, pollAt, account, id });
+    updateIndexes.run({ courier, generation, status, archived, deletedAt, expireDay, pollAt, account, id });
     return true;
   }
 
@@ -117,7 +117,7 @@ export function makeTrackingTable(
 
   return {
     async load(keys: readonly NumberKey[]) {
-      return keys.map((key) => byNumber.all(key.accountId, key.number) as TrackingRow[]);
+      return keys.map((key) => oldestFirst(byNumber.all(key.accountId, key.number) as TrackingRow[]));
     },
     commit(changes: readonly ChangeRecord[], answers: readonly Answer[]) {
       return database.write((careful) => {
@@ -162,4 +162,9 @@ export function makeTrackingTable(
       return dueExpiries.all(Math.floor(newsBefore / dayMs), limit) as TrackingRow[];
     },
   };
+}
+
+/** The lives of one number: nearly always one, so that a sort in SQL would cost more than it does here. */
+function oldestFirst(lives: TrackingRow[]): TrackingRow[] {
+  return lives.sort(([, a], [, b]) => (a < b ? -1 : 1));
 }

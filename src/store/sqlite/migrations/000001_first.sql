@@ -13,7 +13,7 @@
 
 create table account (
   id text primary key,
-  signing_email text not null unique,
+  signing_email text not null,
   webhook_secret_sealed text not null,
   time_zone text not null,
   suspended integer not null,
@@ -56,7 +56,7 @@ create table tracking (
   document text not null,
   primary key (account_id, id)
 ) strict;
-create index tracking_number on tracking (account_id, number, id);
+create unique index tracking_identity on tracking (account_id, number, coalesce(courier_code, ''), generation);
 create index tracking_status on tracking (account_id, status, id) where deleted_at is null;
 create index tracking_expiry on tracking (expire_day) where expire_day is not null;
 create index tracking_poll on tracking (poll_at) where poll_at is not null;
@@ -155,7 +155,7 @@ create table inbox_message (
 analyze;
 insert into sqlite_stat1 (tbl, idx, stat) values
   ('tracking', 'sqlite_autoindex_tracking_1', '10000000 100000 1'),
-  ('tracking', 'tracking_number', '10000000 100000 2 1'),
+  ('tracking', 'tracking_identity', '10000000 100000 2 2 1'),
   ('tracking', 'tracking_status', '10000000 100000 10000 1'),
   ('tracking', 'tracking_expiry', '1000000 10000'),
   ('tracking', 'tracking_poll', '1000000 2'),

@@ -1,0 +1,165 @@
+/**
+ * The lives of a number: couriers recycle numbers, so scans more than 90 days after a final status belong to another
+ * parcel, a further generation. Couriers go on telling the earlier life with the later one, so every scan is given to the
+ * life it belongs to, whichever was asked for.
+ *
+ * Scans are given out one by one in the order in which they happened, each after what those before it made of its life.
+ * So a history that comes at once makes the same parcels as one that came scan by scan as it happened, cut anywhere.
+ */
+import type { Scan } from '../domain/checkpoint.ts';
+import { pendingState, rankOf } from '../domain/status.ts';
+import type { Tracking } from '../domain/tracking.ts';
+import type { Update } from '../domain/update.ts';
+import { compareNewestFirst, isAhead, merge, sameScan } from './merge.ts';
+import { decideAfter } from './state.ts';
+
+const recycledMsMin = 90 * 86_400_000;
+
+/** A life, and which of an update's scans are its own. */
+export interface Share {
+  /** Null: it is yet to be made. */
+  readonly tracking: Tracking | null;
+  readonly scans: readonly Scan[];
+}
+
+/**
+ * The lives that the update is told to, oldest first, and those that it opens.
+ *
+ * @param found the life that was asked for; null: one that is to be made after all of `lives`
+ * @param scans the update's, on the sides that they belong to
+ */
+export function shareOut(
+  lives: readonly Tracking[],
+  found: Tracking | null,
+  { scans, update }: { readonly scans: readonly Scan[]; readonly update: Update },
+): readonly Share[] {
+  const only = lives.length === 0 ? null : lives.length === 1 && lives[0] === found ? found : undefined;
+  if (only !== undefined && isOneLife(only, scans)) return [{ tracking: only, scans }];
+
+  const { receivedAt, destinationCourierCode: said } = update;
+  const shares = lives.map((life) => holding(life, life === found ? said : undefined));
+  if (found === null) shares.push(holding(null, said));
+  for (const scan of scans.toSorted((a, b) => compareNewestFirst(b, a))) {
+    let owner = ownerOf(scan, shares, receivedAt);
+    if (owner === null) {
+      owner = holding(null, said);
+      shares.push(owner);
+    }
+    give(owner, scan, receivedAt);
+  }
+  return shares;
+}
+
+/** The lives of the number that may own scans of this one, oldest first, itself and tombstones included. */
+export function livesOf(known: readonly Tracking[], found: Tracking): readonly Tracking[] {
+  return withoutRemade(
+    known.filter((other) => other === found || isLaterLife(found, other) || isLaterLife(other, found)),
+    found,
+  );
+}
+
+/** The lives before one that is to be made. */
+export function livesBefore(
+  known: readonly Tracking[],
+  made: Pick<Tracking, 'courierCode' | 'generation'>,
+): readonly Tracking[] {
+  return withoutRemade(
+    known.filter((other) => isLaterLife(made, other)),
+    null,
+  );
+}
+
+export function newestGenerations(trackings: readonly Tracking[]): readonly Tracking[] {
+  return trackings.filter((tracking) => !trackings.some((other) => isLaterLife(other, tracking)));
+}
+
+export function nextGeneration(known: readonly Tracking[], courierCode: string | null): number {
+  return known.reduce(
+    (next, tracking) =>
+      tracking.courierCode === courierCode ? Math.max(next, tracking.generation + 1) : next,
+    1,
+  );
+}
+
+/** A parcel that was deleted and then made again is still the same one: its history belongs to the living. */
+function withoutRemade(lives: readonly Tracking[], found: Tracking | null): readonly Tracking[] {
+  const sorted = lives.toSorted((a, b) => a.generation - b.generation);
+  return sorted.filter((life, index) => {
+    const next = sorted[index + 1];
+    if (life === found || life.deletedAt === null) return true;
+    if (next === undefined) return found !== null;
+    // Deleted after the next one began, it was another parcel: but only a final status ends one and begins another.
+    return life.finalAt !== null && life.deletedAt > next.createdAt;
+  });
+}
+
+/** The courier of an earlier life may have stayed unknown. */
+function isLaterLife(
+  later: Pick<Tracking, 'courierCode' | 'generation'>,
+  earlier: Pick<Tracking, 'courierCode' | 'generation'>,
+): boolean {
+  if (earlier.courierCode !== null && earlier.courierCode !== later.courierCode) return false;
+  return later.generation > earlier.generation;
+}
+
+/** Whether all of the scans are surely of the one life there is, which is told without looking at each: nearly always. */
+function isOneLife(life: Tracking | null, scans: readonly Scan[]): boolean {
+  let border = life === null ? Number.POSITIVE_INFINITY : borderOf(life);
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const scan of scans) {
+    if (scan.at > newest) newest = scan.at;
+    if (rankOf(scan) > 0) border = Math.min(border, scan.at + recycledMsMin);
+  }
+  return newest <= border;
+}
+
+/** A share in the making, with what decides when its life ends. */
+interface Holding extends Share {
+  readonly scans: Scan[];
+  readonly hasDestinationCourier: boolean;
+  checkpoints: Tracking['checkpoints'];
+  reported: Tracking['reported'];
+  finalAt: number | null;
+}
+
+function holding(tracking: Tracking | null, destination: string | null | undefined): Holding {
+  const destinationCourierCode =
+    destination === undefined ? (tracking?.destinationCourierCode ?? null) : destination;
+  return {
+    tracking,
+    scans: [],
+    hasDestinationCourier: destinationCourierCode !== null,
+    checkpoints: tracking?.checkpoints ?? [],
+    reported: tracking?.reported ?? pendingState,
+    finalAt: tracking?.finalAt ?? null,
+  };
+}
+
+/** Whose scan it is; null: that of a life yet to be opened. */
+function ownerOf(scan: Scan, lives: readonly Holding[], receivedAt: number): Holding | null {
+  const newest = lives.at(-1) as Holding;
+  return (
+    lives.find((life) => life.checkpoints.some((checkpoint) => sameScan(checkpoint, scan))) ??
+    lives.find(
+      (life) =>
+        scan.at <= (life === newest || life.finalAt !== null ? borderOf(life) : Number.NEGATIVE_INFINITY),
+    ) ??
+    (isAhead(scan, receivedAt) || (newest.tracking?.deletedAt ?? null) !== null ? newest : null)
+  );
+}
+
+/** What `apply` will make of it, as far as the end of this life goes. */
+function give(life: Holding, scan: Scan, receivedAt: number): void {
+  life.scans.push(scan);
+  life.checkpoints = merge(life.checkpoints, [scan], { revision: 0, receivedAt }).checkpoints;
+  const decision = decideAfter(life.reported, life.checkpoints, life.hasDestinationCourier);
+  life.reported = decision.state;
+  // Where a hand set the status, that says when the life ended, and no scan does.
+  if ((life.tracking?.manual ?? null) !== null || rankOf(decision.state) === 0) return;
+  life.finalAt = decision.checkpoint?.at ?? receivedAt;
+}
+
+/** The last instant whose scans can still be this parcel's. */
+function borderOf({ finalAt }: Pick<Tracking, 'finalAt'>): number {
+  return finalAt === null ? Number.POSITIVE_INFINITY : finalAt + recycledMsMin;
+}

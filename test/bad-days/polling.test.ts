@@ -1,0 +1,121 @@
+// Asking couriers while nothing can be written: it backs off, and goes on where it was.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { makeAccounts } from '../../src/accounts/accounts.ts';
+import { systemClock as clock } from '../../src/base/clock.ts';
+import { makeIds } from '../../src/base/id.ts';
+import { type Log, silentLog } from '../../src/base/log.ts';
+import type { CourierAdapter } from '../../src/couriers/courier.ts';
+import { type Database, openDatabase } from '../../src/store/sqlite/database.ts';
+import { recordStoreOn } from '../../src/store/sqlite/recordStore.ts';
+import { overRecords } from '../../src/store/sqlite/records.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
+import { makeIngest } from '../../src/tracking/ingest.ts';
+import { makePolling } from '../../src/tracking/polling.ts';
+import { makeVault } from '../../src/vault.ts';
+import { testKey, withFolder } from '../conformance/folder.ts';
+import { anUpdate } from '../support/build.ts';
+import { until } from '../support/until.ts';
+
+const parcels = 3;
+
+test('a courier is not asked over and over while the store is full, and its report is taken once there is room', () =>
+  withFolder(async (folder) => {
+    const database = openDatabase(folder);
+    const store = overRecords(await recordStoreOn(database, makeVault(testKey)));
+    const ids = makeIds(clock);
+    const accounts = makeAccounts({ store, ids, clock, operatorKey: 'wop_test' });
+    const { account } = await accounts.create({ signingEmail: 'anna@shop.example' });
+    const ingest = makeIngest({
+      store,
+      ids,
+      accountOf: accounts.get,
+      webhooksOf: async () => [],
+      courierOf: () => null,
+      candidateOf: () => null,
+      pollable: () => true,
+      onCommitted() {},
+    });
+    let asked = 0;
+    const failures: unknown[] = [];
+    const log: Log = {
+      ...silentLog,
+      error: (said: { err: unknown }) => failures.push(said.err),
+    } as Log;
+    const polling = makePolling({
+      store,
+      ingest,
+      clock,
+      log,
+      adapterOf: () => counted(wordyCourier, () => asked++),
+    });
+    const report = (number: string, courierCode: string | null = 'sandbox', title = '') =>
+      ingest.submit({
+        updates: [
+          anUpdate({
+            accountId: account.id,
+            number,
+            courierCode,
+            fields: { title },
+            receivedAt: clock.now(),
+          }),
+        ],
+        answer: null,
+      });
+    try {
+      for (let index = 0; index < parcels; index++) await report(`FULL${index}`);
+      limitPages(database, pagesOf(database));
+      polling.start();
+      await until('a round of asking has failed', () => failures.length > 0);
+      assert.ok(failures[0] instanceof StoreUnavailable, String(failures[0]));
+      // As much time as many more rounds would take, on any machine.
+      for (let index = 0; index < 30; index++) {
+        await store.duePolls(clock.now(), parcels);
+        await assert.rejects(report(`OTHER-${index}`, null, 'x'.repeat(20_000)), StoreUnavailable);
+      }
+      assert.deepEqual([asked, failures.length], [parcels, 1]);
+
+      limitPages(database, 1_000_000);
+      polling.wake();
+      await until('the reports are taken', async () => (await store.nextPollAt()) === null);
+      assert.equal(asked, 2 * parcels);
+      const [known = []] = await store.load([{ accountId: account.id, number: 'FULL0' }]);
+      assert.equal(known[0]?.checkpoints.length, 100);
+    } finally {
+      await polling.stop();
+      await ingest.idle();
+      await store.close();
+    }
+  }));
+
+/** Reports more than the free space of a page takes. */
+const wordyCourier: CourierAdapter = {
+  code: 'sandbox',
+  async poll() {
+    const scans = Array.from({ length: 100 }, (_, index) => ({
+      time: '2026-03-02T08:30:00Z',
+      id: `scan-${index}`,
+      description: 'At the depot. '.repeat(50),
+    }));
+    return { scans, nextAt: null };
+  },
+};
+
+function counted(adapter: CourierAdapter, count: () => void): CourierAdapter {
+  return {
+    code: adapter.code,
+    poll(request) {
+      count();
+      return adapter.poll(request);
+    },
+  };
+}
+
+function pagesOf(database: Database): number {
+  return (database.prepare('pragma page_count').get() as { page_count: number }).page_count;
+}
+
+function limitPages(database: Database, pages: number): void {
+  database.exec(`pragma max_page_count=${pages}`);
+}
