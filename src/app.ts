@@ -21,6 +21,7 @@ import { makeMetrics } from './http/metrics.ts';
 import { type Api, makeServer } from './http/server.ts';
 import { type Inbox, makeInbox } from './inbox/inbox.ts';
 import { openDoor } from './outbound/door.ts';
+import { readEgress } from './outbound/egress.ts';
 import { makeGuard } from './outbound/guard.ts';
 import { removeSamples } from './samples/samples.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
@@ -70,6 +71,7 @@ export async function startApp(
   { clock = systemClock, inFlightMax = limits.requestsInFlight }: AppOptions = {},
 ): Promise<App> {
   const log = makeLog(config.logLevel);
+  const egress = readEgress(config);
   const ids = makeIds(clock);
   const folder = path.resolve(config.data);
   const store = await openSqliteStore({ folder, key: null });
@@ -80,7 +82,7 @@ export async function startApp(
   const accounts = makeAccounts({ store, ids, clock, operatorKey: operatorKeyOf(folder) });
   let address: { host: string; port: number } | null = null;
   const guard = makeGuard({ allowNetworks: config.allowNetworks, ownInbox: () => address });
-  const door = openDoor({ guard, clock });
+  const door = openDoor({ guard, clock, egress });
   const webhooks = makeWebhooks({
     store,
     ids,

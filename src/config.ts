@@ -16,6 +16,13 @@ export interface Config {
   readonly port: number;
   /** Networks in CIDR form that webhooks may reach besides the public internet. */
   readonly allowNetworks: readonly string[];
+  /** PEM files of certificate authorities that receivers and proxy may have besides the system's. */
+  readonly ca: readonly string[];
+  /** PEM files of what receivers are shown that ask for a certificate. */
+  readonly clientCert: string | null;
+  readonly clientKey: string | null;
+  /** URL of the HTTP proxy that requests to receivers go through. */
+  readonly proxy: string | null;
   /** Where the server is reached from outside; null: its own address. */
   readonly publicUrl: string | null;
   readonly trustProxy: boolean;
@@ -67,6 +74,31 @@ export const SETTINGS = {
     value: 'CIDR',
     many: true,
     help: 'a network that webhooks may reach besides the public internet, e.g. 10.0.0.0/8; may be repeated',
+  },
+  ca: {
+    flag: '--ca',
+    variable: 'WAYBELL_CA',
+    value: 'FILE',
+    many: true,
+    help: "certificates of authorities (PEM) to trust besides the system's, for receivers and proxy; may be repeated",
+  },
+  clientCert: {
+    flag: '--client-cert',
+    variable: 'WAYBELL_CLIENT_CERT',
+    value: 'FILE',
+    help: 'certificate (PEM) to show to receivers that ask for one',
+  },
+  clientKey: {
+    flag: '--client-key',
+    variable: 'WAYBELL_CLIENT_KEY',
+    value: 'FILE',
+    help: 'the private key (PEM) of --client-cert',
+  },
+  proxy: {
+    flag: '--proxy',
+    variable: 'WAYBELL_PROXY',
+    value: 'URL',
+    help: 'HTTP proxy that requests to receivers go through, e.g. http://10.0.0.5:3128',
   },
   publicUrl: {
     flag: '--public-url',
@@ -149,7 +181,11 @@ export function readConfig(
     host: text(raw('host')) ?? '127.0.0.1',
     port: wholeNumber('port', raw('port') ?? 8080, 0, 65_535),
     allowNetworks: list(raw('allowNetworks')),
-    publicUrl: url(text(raw('publicUrl'))),
+    ca: list(raw('ca')),
+    clientCert: text(raw('clientCert')),
+    clientKey: text(raw('clientKey')),
+    proxy: url('proxy', text(raw('proxy'))),
+    publicUrl: url('publicUrl', text(raw('publicUrl'))),
     trustProxy: truth('trustProxy', raw('trustProxy')),
     logLevel: logLevel as LogLevel,
     webhooksPerAccount: wholeNumber(
@@ -227,11 +263,11 @@ function truth(name: SettingName, value: unknown): boolean {
   throw new ConfigError(`${SETTINGS[name].flag} is true or false, not "${value}".`);
 }
 
-function url(value: string | null): string | null {
+function url(name: SettingName, value: string | null): string | null {
   if (value === null) return null;
   if (!URL.canParse(value) || !/^https?:/.test(value)) {
     throw new ConfigError(
-      `${SETTINGS.publicUrl.flag} is a URL that starts with http:// or https://, not "${value}".`,
+      `${SETTINGS[name].flag} is a URL that starts with http:// or https://, not "${value}".`,
     );
   }
   return value.replace(/\/+$/, '');

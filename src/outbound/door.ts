@@ -14,6 +14,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Exchange } from '../domain/attempt.ts';
 import { limits } from '../domain/limits.ts';
 import { type Connect, emptyLine, type Line, makeConnect } from './connect.ts';
+import { directEgress, type Egress } from './egress.ts';
 import { failureReason } from './failure.ts';
 import { type Guard, refusedAddress } from './guard.ts';
 import { InFlight, type InFlightShared } from './inFlight.ts';
@@ -22,6 +23,8 @@ import { makeTargets, type Target } from './target.ts';
 export interface DoorOptions {
   readonly guard: Guard;
   readonly clock: Clock;
+  /** How connections leave; straight, where not given. */
+  readonly egress?: Egress;
   /** Look-up, TCP and TLS of a new connection. */
   readonly connectMsMax?: number;
   /** Everything, from the call to the last byte of the response that is kept. */
@@ -61,6 +64,7 @@ interface PoolEntry {
 export function openDoor({
   guard,
   clock,
+  egress = directEgress,
   connectMsMax = 5000,
   exchangeMsMax = 15_000,
   responseBytesMax = limits.responseBytesMax,
@@ -86,7 +90,7 @@ export function openDoor({
   }
 
   function makePool({ origin, inbox }: Target): Pool {
-    const connect = makeConnect({ guard, clock, connectMsMax, inbox, signal: stopping.signal });
+    const connect = makeConnect({ guard, clock, connectMsMax, egress, inbox, signal: stopping.signal });
     return new Pool(origin, {
       factory: (url, options) => new LineClient(url, options, connect),
       connections: connectionsPerPool,

@@ -12,7 +12,19 @@ export function codeOf(error: unknown): string {
   return translated[code] ?? code;
 }
 
-/** Failures of this machine or its network: they say nothing of the receiver, so they spend no attempt. */
+/** An expected end of a connection attempt, with the words of whoever decided it where they are better than the code's. */
+export class ConnectError extends Error {
+  readonly code: string;
+  readonly reason: string | null;
+
+  constructor(code: string, reason: string | null = null) {
+    super(reason ?? code);
+    this.code = code;
+    this.reason = reason;
+  }
+}
+
+/** Failures of this machine, its network or its proxy: they say nothing of the receiver, so they spend no attempt. */
 export const ourCodes: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
   'ENETUNREACH',
@@ -21,6 +33,8 @@ export const ourCodes: ReadonlySet<string> = new Set([
   'ENFILE',
   'EADDRNOTAVAIL',
   'DOOR_CLOSED',
+  'PROXY_UNREACHABLE',
+  'PROXY_REFUSED',
 ]);
 
 export type Phase = 'before' | 'during' | 'after';

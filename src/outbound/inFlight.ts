@@ -10,8 +10,8 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../base/clock.ts';
 import type { Exchange, Timings } from '../domain/attempt.ts';
 import { bodyText, flatHeaders, packedBytesExtra, unpack } from './answer.ts';
-import { ConnectError, type Line } from './connect.ts';
-import { codeOf, failureReason, ourCodes, type Phase } from './failure.ts';
+import type { Line } from './connect.ts';
+import { ConnectError, codeOf, failureReason, ourCodes, type Phase } from './failure.ts';
 
 /** What all exchanges of a door share. */
 export interface InFlightShared {

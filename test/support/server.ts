@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Accounts } from '../../src/accounts/accounts.ts';
 import { type AppOptions, startApp } from '../../src/app.ts';
+import type { Config } from '../../src/config.ts';
 import { type Account, ROLES, type Role } from '../../src/domain/account.ts';
 import type { Store } from '../../src/store/store.ts';
 
@@ -48,10 +49,11 @@ export interface TestServer {
 export async function withServer(
   run: (server: TestServer) => Promise<void>,
   options: AppOptions = {},
+  config: Partial<Config> = {},
 ): Promise<void> {
   const data = await mkdtemp(path.join(tmpdir(), 'waybell-api-'));
   try {
-    const app = await startApp({ ...testConfig, data }, options);
+    const app = await startApp({ ...testConfig, ...config, data }, options);
     try {
       const { url, store, accounts, first } = app;
       const { account, key } = first as NonNullable<typeof first>;
@@ -78,6 +80,10 @@ export const testConfig = {
   host: '127.0.0.1',
   port: 0,
   allowNetworks: ['127.0.0.0/8'],
+  ca: [],
+  clientCert: null,
+  clientKey: null,
+  proxy: null,
   publicUrl: null,
   trustProxy: false,
   logLevel: 'silent',
