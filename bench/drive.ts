@@ -18,16 +18,22 @@ export interface Receiver {
 
 const accepted = Buffer.from('HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\r\nok');
 const headEnd = Buffer.from('\r\n\r\n');
+/** Where v2 and v3 have it; in the others it comes early enough. */
 const mark = Buffer.from('"StatusDescription":"');
+const serialIn = /[a-z] \((\d+)\)/;
 
-export async function startReceiver(serialsMax: number): Promise<Receiver> {
-  const at = new Float64Array(serialsMax);
+/** @param options.at of several receivers together; @param options.delayMs before each answer */
+export async function startReceiver(
+  serialsMax: number,
+  { at = new Float64Array(serialsMax), delayMs = 0 }: { at?: Float64Array; delayMs?: number } = {},
+): Promise<Receiver> {
   let received = 0;
   let waiting: { count: number; resolve: () => void } | null = null;
 
   function note(body: Buffer): void {
-    const open = body.indexOf('(', body.indexOf(mark));
-    const serial = Number.parseInt(body.toString('latin1', open + 1, open + 12), 10);
+    const start = Math.max(0, body.indexOf(mark));
+    // The newest checkpoint comes first in every version.
+    const serial = Number(serialIn.exec(body.toString('latin1', start, start + 4096))?.[1]);
     if (!(serial < serialsMax) || at[serial] !== 0) return;
     at[serial] = performance.now();
     received++;
@@ -38,7 +44,8 @@ export async function startReceiver(serialsMax: number): Promise<Receiver> {
     socket.setNoDelay(true);
     socket.on('error', () => {});
     eachMessage(socket, (body) => {
-      socket.write(accepted);
+      if (delayMs === 0) socket.write(accepted);
+      else setTimeout(() => socket.write(accepted), delayMs);
       note(body);
     });
   });
@@ -60,8 +67,15 @@ export async function startReceiver(serialsMax: number): Promise<Receiver> {
 
 export interface Load {
   readonly url: string;
-  readonly key: string;
+  /** Of one account or several; the connections take them in turn. */
+  readonly keys: readonly string[];
   readonly batch: boolean;
+  /** Where not given, the workload's. */
+  readonly connections?: number;
+  /** Updates a second that are offered; as many as are answered, where not given. */
+  readonly rate?: number;
+  /** Gets the index of the key that each serial was sent with. */
+  readonly keyOf?: Uint8Array;
   readonly updates: number;
   readonly firstSerial: number;
   readonly sentAt: Float64Array;
@@ -70,18 +84,23 @@ export interface Load {
 
 /** Sends so many updates, each connection waiting for its answer before the next; resolves when all are answered. */
 export async function sendLoad(load: Load): Promise<void> {
-  const connections = load.batch ? workload.batchConnections : workload.singleConnections;
+  const usual = load.batch ? workload.batchConnections : workload.singleConnections;
+  const connections = load.connections ?? usual;
   const perRequest = load.batch ? workload.batchSize : 1;
   let serial = load.firstSerial;
   const last = load.firstSerial + load.updates;
   const { hostname, port } = new URL(load.url);
+  const startedAt = performance.now();
+  const everyMs = load.rate === undefined ? 0 : (connections * perRequest * 1000) / load.rate;
   await Promise.all(
     Array.from({ length: connections }, async (_, connection) => {
+      const keyIndex = connection % load.keys.length;
       const next = makeUpdates(connection, connections, () => serial++);
       const socket = net.connect({ host: hostname, port: Number(port), noDelay: true });
       await once(socket, 'connect');
       await new Promise<void>((resolve, reject) => {
         let sent: [number, number] = [0, 0];
+        let requests = 0;
         const send = () => {
           if (serial >= last) {
             socket.end();
@@ -92,19 +111,25 @@ export async function sendLoad(load: Load): Promise<void> {
           const updates = Array.from({ length: Math.min(perRequest, last - serial) }, next);
           sent = [first, serial];
           const body = JSON.stringify({ updates });
+          load.keyOf?.fill(keyIndex, first, serial);
           const now = performance.now();
           load.sentAt.fill(now, first, serial);
           socket.write(
-            `POST /api/v1/updates HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${load.key}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+            `POST /api/v1/updates HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${load.keys[keyIndex]}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
           );
+        };
+        const sendInTime = () => {
+          const dueAt = startedAt + (requests++ + connection / connections) * everyMs;
+          if (load.rate === undefined || dueAt <= performance.now()) send();
+          else setTimeout(send, dueAt - performance.now());
         };
         eachMessage(socket, (body, head) => {
           if (!head.startsWith('HTTP/1.1 200')) reject(new Error(`${head.split('\r\n')[0]} ${body}`));
           load.answeredAt.fill(performance.now(), sent[0], sent[1]);
-          send();
+          sendInTime();
         });
         socket.on('error', reject);
-        send();
+        sendInTime();
       });
     }),
   );

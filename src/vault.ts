@@ -5,7 +5,7 @@
  * with it, so that a sealed value moved to another column does not open.
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 export interface Vault {
@@ -60,7 +60,11 @@ export function keyOfFolder(folder: string): Buffer {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+  writeFileSync(draft, `${randomBytes(keyBytes).toString('base64')}\n`, {
+    mode: 0o600,
+    flag: 'wx',
+    flush: true,
+  });
   try {
     linkSync(draft, file);
     chmodSync(file, 0o600);
@@ -69,5 +73,18 @@ export function keyOfFolder(folder: string): Buffer {
   } finally {
     unlinkSync(draft);
   }
+  // A key that a power cut takes away again takes every secret that was sealed by it along.
+  syncFolder(folder);
   return Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
+}
+
+function syncFolder(folder: string): void {
+  // Windows opens no folder as a file, and writes their entries by itself.
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
