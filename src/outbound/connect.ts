@@ -123,7 +123,8 @@ export function makeConnect({
           tunnel === null ? target : { ...target, httpSocket: tunnel },
           (error, connected) => {
             if (error !== null) return end(error);
-            line.connectMs = clock.monotonic() - connectAt;
+            // Of a tunnel, the time to get there is counted already.
+            line.connectMs = (line.connectMs ?? 0) + clock.monotonic() - connectAt;
             end(tunnel === null ? peerRefusal(connected) : null);
           },
         );

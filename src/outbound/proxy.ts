@@ -7,6 +7,7 @@ import { type ClientRequest, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIPv6, type Socket } from 'node:net';
 import { ConnectError, codeOf } from './failure.ts';
+import { basicOf } from './url.ts';
 
 export interface OutboundProxy {
   /**
@@ -23,16 +24,12 @@ const reachMsMax = 2500;
 export function makeProxy(url: URL, trusted: readonly string[] | undefined): OutboundProxy {
   const isTls = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  const authorization =
-    credentials === ':'
-      ? {}
-      : { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+  const authorization = basicOf(url);
 
   function ask(path: string, signal: AbortSignal): ClientRequest {
     const port = url.port || (isTls ? 443 : 80);
     const options = { host, port, method: 'CONNECT', path, agent: false, signal };
-    const headers = { host: path, ...authorization };
+    const headers = { host: path, ...(authorization !== null && { 'proxy-authorization': authorization }) };
     return isTls
       ? requestHttps({ ...options, headers, ca: trusted && [...trusted] })
       : requestHttp({ ...options, headers });

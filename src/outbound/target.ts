@@ -3,7 +3,7 @@
  * the same few URLs all the time, so an answer that cannot change is kept.
  */
 import type { Guard, UrlVerdict } from './guard.ts';
-import type { Endpoint } from './url.ts';
+import { basicOf, type Endpoint } from './url.ts';
 
 export interface Target {
   readonly ok: true;
@@ -51,21 +51,7 @@ function targetOf(url: URL, inbox: Endpoint | null): Target {
     poolName: inbox === null ? url.origin : `${url.origin} inbox`,
     path: url.pathname + url.search,
     host: url.host,
-    authorization: basic(url),
+    authorization: basicOf(url),
     inbox,
   };
-}
-
-function basic({ username, password }: URL): string | null {
-  if (username === '' && password === '') return null;
-  return `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')}`;
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    // A lone percent sign stands for itself.
-    return part;
-  }
 }

@@ -31,6 +31,21 @@ export function isLocalhost(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost');
 }
 
+/** The credentials in a URL as the value of an `authorization` header; null where it has none. */
+export function basicOf({ username, password }: URL): string | null {
+  if (username === '' && password === '') return null;
+  return `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')}`;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // A lone percent sign stands for itself.
+    return part;
+  }
+}
+
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
