@@ -63,8 +63,8 @@ interface Measured {
   readonly p99: number;
   readonly cpuMicros: number;
   readonly peakMiB: number;
-  /** From the start of the process to the first webhook; null without a restart. */
-  readonly firstSentMs: number | null;
+  /** From the start of the process to the first webhook, and its peak memory till then; null without a restart. */
+  readonly firstSent: { readonly ms: number; readonly peakMiB: number } | null;
 }
 
 async function measure(trouble: Trouble): Promise<Measured> {
@@ -93,7 +93,7 @@ async function measure(trouble: Trouble): Promise<Measured> {
   });
   const parking = fill?.parks ? [{ account: 0, url: deadUrl, version: 'v2' as const, enabled: false }] : [];
   const plan: Plan = { folder, keys, webhooks: [...webhooks, ...parking] };
-  let firstSentMs: number | null = null;
+  let firstSent: Measured['firstSent'] = null;
   let server = await start(plan);
   try {
     await makeTrackings(server.url, keys);
@@ -104,7 +104,8 @@ async function measure(trouble: Trouble): Promise<Measured> {
       server = await start(plan);
       await sendLoad({ ...loadOf(server.url, keys, total), connections: 1, updates: 1, firstSerial: 0 });
       await arrivals(at, 0, 1);
-      firstSentMs = performance.now() - startedAt;
+      const ms = performance.now() - startedAt;
+      firstSent = { ms, peakMiB: (await usageOf(server.child)).peakBytes / 2 ** 20 };
     }
     const load = { ...loadOf(server.url, keys, total), connections };
     const isMeasured = (serial: number) => measured(load.keyOf[serial] as number);
@@ -116,7 +117,6 @@ async function measure(trouble: Trouble): Promise<Measured> {
     const paced = trouble.rate === undefined ? load : { ...load, rate: trouble.rate };
     await sendLoad({ ...paced, updates, firstSerial: warmUp + 1 });
     await arrivals(at, warmUp + 1, total, isMeasured);
-    const seconds = (performance.now() - startedAt) / 1000;
     const after = await usageOf(server.child);
 
     const latencies: number[] = [];
@@ -137,7 +137,7 @@ async function measure(trouble: Trouble): Promise<Measured> {
       p99: latencies[Math.floor(latencies.length * 0.99)] as number,
       cpuMicros: (after.cpuMicros - before.cpuMicros) / updates,
       peakMiB: after.peakBytes / 2 ** 20,
-      firstSentMs: seconds < 0 ? null : firstSentMs,
+      firstSent,
     };
   } finally {
     await stop(server.child);
@@ -298,8 +298,9 @@ for (const name of positionals) {
   for (const [what, trouble] of scenarios[name] ?? []) {
     const result = await measure(trouble);
     if (first === null || what.endsWith('ten well')) first = result;
-    const { perSecond, p50, p99, cpuMicros, peakMiB, firstSentMs } = result;
-    const shown = firstSentMs === null ? '' : `${(firstSentMs / 1000).toFixed(2)} s`;
+    const { perSecond, p50, p99, cpuMicros, peakMiB, firstSent } = result;
+    const shown =
+      firstSent === null ? '' : `${(firstSent.ms / 1000).toFixed(2)} s, ${Math.round(firstSent.peakMiB)} MiB`;
     const line = `| ${name} | ${what} | ${Math.round(perSecond)} | ${(perSecond / first.perSecond).toFixed(2)} | ${p50.toFixed(1)} | ${p99.toFixed(1)} | ${(p99 / first.p99).toFixed(2)} | ${Math.round(cpuMicros)} | ${Math.round(peakMiB)} | ${shown} |`;
     console.log(line);
     lines.push(line);
