@@ -235,6 +235,7 @@ const webhook = {
   rate_per_second: 0.5,
   disable_after_days: null,
   signature_headers: { id: 'svix-id', timestamp: 'svix-timestamp', signature: 'svix-signature' },
+  operational_events: [],
   sending: { in_flight: 0, window: 4, closed_until: null },
   failing_since: null,
   enabled: true,
@@ -316,6 +317,8 @@ route('settings of a webhook that cannot be are refused by name', async ({ ask, 
     [{ disable_after_days: 0 }, 400, '/disable_after_days'],
     [{ retry_seconds: Array(51).fill(1) }, 400, '/retry_seconds'],
     [{ callback: 'yes' }, 400, '/callback'],
+    [{ operational_events: ['webhook.gone'] }, 400, '/operational_events/0'],
+    [{ version: 'v2', operational_events: ['webhook.failing'] }, 422, '/operational_events'],
   ];
   for (const [said, status, where] of refused) {
     const { json } = await ask(anna.owner, 'POST', '/webhooks', { body: { url, ...said } });
