@@ -23,8 +23,8 @@ test('a webhook that fails and recovers is told once of each', async (t) => {
     await scene.shop.hears(2);
     pass(minuteMs);
     await scene.oncall.hears(1);
-    const answers = (await scene.shop.hears(4)).length;
-    assert.ok(answers >= 4, 'It goes on failing, which is no news.');
+    // It goes on failing, which is no news.
+    await scene.shop.hears(5);
     scene.shop.answer(200);
     await scene.oncall.hears(2);
     await accepted(call, shop);
@@ -85,7 +85,12 @@ test('a receiver that answers 410 is told once as disabled, with what that parke
 test('a delivery whose attempts are used up is told once, and what tells it is a delivery like any other', async (t) => {
   const scene = await openScene(t);
   await withServer(async (server) => {
-    const { call, shop, oncall, secret } = await prepare(server, scene, { retry_seconds: [1] });
+    const { call, shop, oncall, secret } = await prepare(
+      server,
+      scene,
+      { retry_seconds: [1] },
+      { retry_seconds: [1] },
+    );
     scene.shop.playFor('PARK-1', 500, 503);
     scene.oncall.play(500);
     const trackingId = await report(call, 'PARK-1');
@@ -276,7 +281,10 @@ async function withClock(
 ): Promise<void> {
   let shiftMs = 0;
   const clock = { ...systemClock, now: () => systemClock.now() + shiftMs };
-  await withServer((server) => run(server, (ms) => void (shiftMs += ms)), { clock });
+  const pass = (ms: number): void => {
+    shiftMs += ms;
+  };
+  await withServer((server) => run(server, pass), { clock });
 }
 
 async function report(call: Caller, number: string, status = 'transit'): Promise<string> {
