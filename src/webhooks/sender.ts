@@ -261,7 +261,7 @@ export function makeSender(options: SenderOptions): Sender {
     const tell = parks ? await parkingTeller(webhook, settlement) : null;
     const settled = await settleSurely({ settlement, tell });
     lane.forget(owed.delivery.id);
-    offer(settled.told);
+    if (settled.told.length > 0) offer(settled.told);
     if (settled.released !== null) lane.offer(settled.released, 0);
     const { next, attempt } = settlement;
     if (settled.applied && next?.state === 'scheduled' && delayMs !== null) {

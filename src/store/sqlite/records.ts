@@ -167,6 +167,8 @@ export interface RecordStore
   updateWebhook(webhook: Webhook, notice: Notice | null): Promise<readonly OwedRecord[]>;
 }
 
+const nobodyTold: readonly OwedDelivery[] = [];
+
 /** The port over a record store, wherever that runs. */
 export function overRecords(records: RecordStore): Store {
   return {
@@ -202,10 +204,10 @@ export function overRecords(records: RecordStore): Store {
     },
     async settle(settlements) {
       const settled = await records.settle(settlements.map(recordOfSettlement), noticesOf(settlements));
-      return settled.map(([applied, released, told = []]) => ({
+      return settled.map(([applied, released, told]) => ({
         applied,
         released: released && owedOf(released),
-        told: told.map(owedOf),
+        told: told?.map(owedOf) ?? nobodyTold,
       }));
     },
     replay(replays) {
