@@ -90,6 +90,7 @@ export async function startApp(
     judgeUrl: (url) => guard.judge(url),
     webhooksPerAccountMax: config.webhooksPerAccount,
     onSilenced: (webhook) => sender.drop(webhook.id),
+    onCommitted: (owed) => sender.offer(owed),
   });
 
   const listeners: ((report: AttemptReport) => void)[] = [];
@@ -110,11 +111,12 @@ export async function startApp(
     inFlightMax,
     timeBefore,
     webhookOf: webhooks.find,
+    webhooksOf: webhooks.list,
     accountOf: accounts.get,
-    disable: async (webhook, reason) => {
-      await webhooks.disable(webhook.accountId, webhook.id, reason);
+    disable: async (webhook, cause) => {
+      await webhooks.disable(webhook.accountId, webhook.id, cause);
     },
-    onHealth: (webhook, failingSince) => webhooks.keepFailing(webhook, failingSince),
+    onHealth: webhooks.keepHealth,
     onAttempt(report) {
       metrics.attempted(report);
       networkAlarm.attempted(report);

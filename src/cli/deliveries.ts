@@ -98,7 +98,7 @@ async function get(client: Client, id: string, { json }: ConnectFlags): Promise<
   printFields({
     id: delivery.id,
     state: delivery.state,
-    parcel: `${delivery.tracking_number}, revision ${delivery.revision}`,
+    parcel: parcelText(delivery),
     webhook: `${delivery.webhook_id} (${delivery.version})`,
     event: delivery.event_id,
     created: localTimeOf(delivery.created_at),
@@ -160,6 +160,10 @@ async function redeliverAll(client: Client, flags: RedeliverAllFlags): Promise<v
   else print(`${total.sent} sent, ${total.accepted} accepted, ${total.skipped} skipped.`);
 }
 
+function parcelText({ tracking_number: number, revision }: Delivery): string {
+  return number === null ? 'none: it tells of the sending' : `${number}, revision ${revision}`;
+}
+
 function nextText({ state, next_attempt_at: next }: Delivery): string {
   if (next !== null) return localTimeOf(next);
   if (state === 'waiting') return 'now, or when the earlier ones of this parcel are settled';
@@ -175,8 +179,8 @@ function stateText(text: string, { state }: Delivery): string {
 const columns: readonly Column<Delivery>[] = [
   { heading: 'CREATED', cell: (row) => localTimeOf(row.created_at) },
   { heading: 'STATE', cell: (row) => row.state, paint: stateText },
-  { heading: 'NUMBER', cell: (row) => row.tracking_number, paint: paint.strong },
-  { heading: 'REV', cell: (row) => row.revision },
+  { heading: 'NUMBER', cell: (row) => row.tracking_number ?? '–', paint: paint.strong },
+  { heading: 'REV', cell: (row) => row.revision ?? '–' },
   { heading: 'VERSION', cell: (row) => row.version },
   { heading: 'ATTEMPTS', cell: (row) => row.attempt_count },
   { heading: 'NEXT ATTEMPT', cell: (row) => localTimeOf(row.next_attempt_at) },

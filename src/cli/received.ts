@@ -46,7 +46,8 @@ export function summaryOf({ body, headers }: { body: Uint8Array; headers: Reques
   const data = asObject(content?.data);
   return {
     number: shown(data?.tracking_number),
-    status: shown(data?.status ?? data?.delivery_status),
+    // What is of no parcel is named by its type.
+    status: shown(data?.status ?? data?.delivery_status ?? content?.type),
     version: content === null ? null : versionOf(content, headers),
     deliveryId: shown(headers['webhook-id']),
     revision: shown(headers['waybell-revision']),

@@ -39,6 +39,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   url_invalid: 422,
   url_refused: 422,
   header_invalid: 422,
+  operational_events_unsupported: 422,
   delivery_not_found: 404,
   event_not_found: 404,
   account_not_found: 404,

@@ -18,6 +18,7 @@ export interface RequestSource {
   /** As stored with the event. */
   readonly data: string;
   readonly deliveryId: string;
+  /** Of the parcel; 0 where it tells of none. */
   readonly revision: number;
   readonly eventType: StandardEventType;
   /** Epoch milliseconds. */
