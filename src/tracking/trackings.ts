@@ -7,13 +7,13 @@ import type { Clock } from '../base/clock.ts';
 import { courierOf } from '../couriers/catalogue.ts';
 import { AppError, type Problem, problem } from '../domain/error.ts';
 import type { Page } from '../domain/page.ts';
-import { isStatus, isSubstatus, PLAIN_SUBSTATUS, type State, statusOf } from '../domain/status.ts';
+import { readState, type State } from '../domain/status.ts';
 import type { Tracking, TrackingFields } from '../domain/tracking.ts';
 import { type TrackingSettings, type Update, updateOf } from '../domain/update.ts';
 import { cleanText } from '../normalise/text.ts';
 import type { AccountId, Answer, PageRequest, TrackingFilter, TrackingStore } from '../store/store.ts';
 import type { Ingest, UpdateResult } from './ingest.ts';
-import { type ReportedFields, readFields, readUpdate } from './readUpdate.ts';
+import { type ReportedFields, readFields, readUpdate, unknownCourier } from './readUpdate.ts';
 
 export interface TrackingDraft {
   readonly number: string;
@@ -169,15 +169,13 @@ function destinationOf(fields: ReportedFields, tracking: Tracking): string | nul
 }
 
 function checkKnown(code: string, where: string): void {
-  if (courierOf(code) !== null) return;
-  const message = `No courier has the code "${cleanText(code, 60)}". GET /api/v1/couriers lists them.`;
-  throw new AppError(problem('courier_unknown', message, where));
+  if (courierOf(code) === null) throw new AppError(unknownCourier(code, where));
 }
 
 function stateOf(text: string | null): State | null {
   if (text === null) return null;
-  if (isSubstatus(text)) return { status: statusOf(text), substatus: text };
-  if (isStatus(text)) return { status: text, substatus: PLAIN_SUBSTATUS[text] };
+  const state = readState(text);
+  if (state !== null) return state;
   const message = `"${cleanText(text, 60)}" is not a status. Send one such as "delivered", or a sub-status such as "delivered002".`;
   throw new AppError(problem('status_invalid', message, '/status'));
 }
