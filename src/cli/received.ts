@@ -81,7 +81,7 @@ export function verdictText(verification: Verification): string {
 }
 
 /** Ids grow with time, so their ends tell them apart. */
-export function shortId(id: string | null): string {
+function shortId(id: string | null): string {
   if (id === null) return '–';
   return id.length <= 12 ? id : `…${id.slice(-8)}`;
 }

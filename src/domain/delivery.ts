@@ -42,8 +42,3 @@ export interface Delivery {
   readonly createdAt: number;
   readonly settledAt: number | null;
 }
-
-/** The key of everything that must stay in order: one parcel at one webhook. */
-export function parcelKey(delivery: Pick<Delivery, 'webhookId' | 'trackingId'>): string {
-  return `${delivery.webhookId}${delivery.trackingId}`;
-}

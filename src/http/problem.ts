@@ -40,7 +40,6 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   url_refused: 422,
   header_invalid: 422,
   delivery_not_found: 404,
-  event_not_found: 404,
   account_not_found: 404,
   key_not_found: 404,
   keys_too_many: 409,
