@@ -58,7 +58,7 @@ export function receivedLine(received: {
   summary: Summary;
   verification: Verification;
   duplicate: boolean;
-  answered: string;
+  answered: number;
 }): string {
   const { summary, verification, duplicate, answered } = received;
   return [
@@ -70,7 +70,7 @@ export function receivedLine(received: {
     `r${summary.revision ?? '–'}`.padEnd(4),
     verdictText(verification),
     ...(duplicate ? [paint.warn('duplicate')] : []),
-    ...(answered === '200' ? [] : [paint.warn(`answered ${answered}`)]),
+    ...(answered === 200 ? [] : [paint.warn(`answered ${answered}`)]),
   ].join('  ');
 }
 

@@ -1,5 +1,7 @@
 /** `waybell webhooks`: where events go, and what to do when a receiver was away. */
 import { Command, Option } from 'commander';
+import { WEBHOOK_VERSIONS } from '../domain/status.ts';
+import { FIRES_ON } from '../domain/webhook.ts';
 import type { Client, RecoverDraft, ReplayDraft, Status, Webhook, WebhookDraft } from '../sdk/client.ts';
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
 import { positiveNumber, printPage, several, wholeNumber } from './listQuery.ts';
@@ -36,20 +38,10 @@ export function webhooksCommand(): Command {
       .command('add <URL>')
       .description('send events to URL; prints the secret, this once')
       .addOption(
-        new Option('--version <VERSION>', 'form of the body and its signature').choices([
-          'v2',
-          'v3',
-          'v4',
-          'standard',
-        ]),
+        new Option('--version <VERSION>', 'form of the body and its signature').choices(WEBHOOK_VERSIONS),
       )
       .option('--statuses <LIST>', 'statuses that are sent, with commas between (else all)')
-      .addOption(
-        new Option('--fires-on <WHEN>', 'when it is sent (else status_change)').choices([
-          'status_change',
-          'every_update',
-        ]),
-      )
+      .addOption(new Option('--fires-on <WHEN>', 'when it is sent (else status_change)').choices(FIRES_ON))
       .option('--no-callback', 'any answer counts as accepted')
       .option('--no-ordered', 'do not hold back a later event of a parcel while an earlier one waits')
       .option('--description <TEXT>', 'what it is for')
