@@ -220,14 +220,11 @@ export async function startApp(
 
 /** The operator's key: a file of the data directory, made on first use. */
 function operatorKeyOf(folder: string): string {
-  return readOrMake(path.join(folder, 'operator-key'), () => newKey('wop'));
-}
-
-function readOrMake(file: string, make: () => string): string {
+  const file = path.join(folder, 'operator-key');
   if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-  const value = make();
-  writeSecret(file, value);
-  return value;
+  const key = newKey('wop');
+  writeSecret(file, key);
+  return key;
 }
 
 function writeSecret(file: string, value: string): void {

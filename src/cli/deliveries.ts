@@ -1,5 +1,6 @@
 /** `waybell deliveries`: what is owed and was sent, with every attempt. */
 import { Command, Option } from 'commander';
+import { PUBLIC_DELIVERY_STATES } from '../domain/delivery.ts';
 import type { Attempt, Client, Delivery, RedeliverFilter } from '../sdk/client.ts';
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
 import { type PageFlags, pageOf, printPage, withPaging } from './listQuery.ts';
@@ -25,15 +26,7 @@ export function deliveriesCommand(): Command {
   withConnection(
     withPaging(command.command('list'))
       .description('deliveries, newest first')
-      .addOption(
-        new Option('--state <STATE>', 'only those').choices([
-          'waiting',
-          'sending',
-          'accepted',
-          'parked',
-          'cancelled',
-        ]),
-      )
+      .addOption(new Option('--state <STATE>', 'only those').choices(PUBLIC_DELIVERY_STATES))
       .option('--webhook <WEBHOOK>', 'only those to this webhook')
       .option('--tracking <TRACKING>', 'only those of this parcel (id or number)')
       .option('--since <TIME>', 'only those made at or after it: a date, a time, or 2h, 3d', readSince),

@@ -59,7 +59,7 @@ export function receivedLine(received: {
   summary: Summary;
   verification: Verification;
   duplicate: boolean;
-  answered: string;
+  answered: number;
 }): string {
   const { summary, verification, duplicate, answered } = received;
   return [
@@ -71,7 +71,7 @@ export function receivedLine(received: {
     `r${summary.revision ?? '–'}`.padEnd(4),
     verdictText(verification),
     ...(duplicate ? [paint.warn('duplicate')] : []),
-    ...(answered === '200' ? [] : [paint.warn(`answered ${answered}`)]),
+    ...(answered === 200 ? [] : [paint.warn(`answered ${answered}`)]),
   ].join('  ');
 }
 
@@ -82,7 +82,7 @@ export function verdictText(verification: Verification): string {
 }
 
 /** Ids grow with time, so their ends tell them apart. */
-export function shortId(id: string | null): string {
+function shortId(id: string | null): string {
   if (id === null) return '–';
   return id.length <= 12 ? id : `…${id.slice(-8)}`;
 }

@@ -1,5 +1,7 @@
 /** What `webhooks add` and `webhooks edit` have in common: the settings of a webhook as options. */
 import { type Command, Option } from 'commander';
+import { WEBHOOK_VERSIONS } from '../domain/status.ts';
+import { FIRES_ON } from '../domain/webhook.ts';
 import type { OperationalEventType, Status, Webhook, WebhookDraft } from '../sdk/client.ts';
 import { positiveNumber, several, wholeNumber } from './listQuery.ts';
 
@@ -20,20 +22,10 @@ export interface SettingFlags {
 export function withSettings(command: Command): Command {
   return command
     .addOption(
-      new Option('--version <VERSION>', 'form of the body and its signature').choices([
-        'v2',
-        'v3',
-        'v4',
-        'standard',
-      ]),
+      new Option('--version <VERSION>', 'form of the body and its signature').choices(WEBHOOK_VERSIONS),
     )
     .option('--statuses <LIST>', 'statuses that are sent, with commas between (else all)')
-    .addOption(
-      new Option('--fires-on <WHEN>', 'when it is sent (else status_change)').choices([
-        'status_change',
-        'every_update',
-      ]),
-    )
+    .addOption(new Option('--fires-on <WHEN>', 'when it is sent (else status_change)').choices(FIRES_ON))
     .option('--no-callback', 'any answer counts as accepted')
     .option('--no-ordered', 'do not hold back a later event of a parcel while an earlier one waits')
     .option('--description <TEXT>', 'what it is for')

@@ -41,7 +41,6 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   header_invalid: 422,
   operational_events_unsupported: 422,
   delivery_not_found: 404,
-  event_not_found: 404,
   account_not_found: 404,
   key_not_found: 404,
   keys_too_many: 409,

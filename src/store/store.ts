@@ -250,9 +250,9 @@ export interface DeliveryStore {
   delivery(accountId: AccountId, id: string): Promise<Delivery | null>;
   /** Newest first, waiting and settled ones alike. */
   deliveries(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;
-  attempts(accountId: AccountId, deliveryId: string): Promise<readonly Attempt[]>;
-  /** The same, oldest first; `after` is the oldest that is left out. */
+  /** The same, oldest first; `after` is the newest that is left out. */
   deliveriesFrom(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;
+  attempts(accountId: AccountId, deliveryId: string): Promise<readonly Attempt[]>;
   /**
    * One step of putting a webhook's parked deliveries back: parcel by parcel, oldest revision first, so that each is in
    * order after any number of steps. Whoever was at the head of a parcel's queue steps back behind an earlier one.

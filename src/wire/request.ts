@@ -82,9 +82,6 @@ export function buildRequest(source: RequestSource): WebhookRequest {
   return { headers, body };
 }
 
-/** The headers by which a receiver verifies a request of any version. */
-export const verifiedHeaderNames = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;
-
 /** Whether a merchant may not set this header: it is Waybell's, or belongs to the connection. Any case. */
 export function isReservedHeader(name: string): boolean {
   const lower = name.toLowerCase();
