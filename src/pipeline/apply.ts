@@ -48,7 +48,7 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
     receivedAt: update.receivedAt,
   });
   if (checkpoints.length > limits.checkpointsPerTrackingMax) return { ok: false, problem: tooMany };
-  const late = added.filter((checkpoint) => isLate(checkpoint, base.checkpoints)).length;
+  const late = lateOf(added, base.checkpoints);
 
   const fields = { ...base.fields, ...update.fields };
   const destinationCourierCode =
@@ -165,10 +165,14 @@ function newTracking(target: Target, update: Update, id: Id<'trk'>): Tracking {
   };
 }
 
-function isLate(checkpoint: Checkpoint, known: readonly Checkpoint[]): boolean {
-  if (checkpoint.ahead || checkpoint.replacedIn !== null) return true;
-  const newest = newestOf(known, checkpoint.side);
-  return newest !== null && checkpoint.at < newest.at;
+/** How many of those added are no news. */
+function lateOf(added: readonly Checkpoint[], known: readonly Checkpoint[]): number {
+  if (added.length === 0) return 0;
+  const newest = { origin: newestOf(known, 'origin'), destination: newestOf(known, 'destination') };
+  return added.filter(({ ahead, replacedIn, side, at }) => {
+    const before = newest[side];
+    return ahead || replacedIn !== null || (before !== null && at < before.at);
+  }).length;
 }
 
 function kindOf(from: State, to: State, added: number, detailsChanged: boolean): EventKind | null {

@@ -10,7 +10,7 @@ import type { Scan } from '../domain/checkpoint.ts';
 import { pendingState, rankOf } from '../domain/status.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
-import { compareNewestFirst, isAhead, merge, sameScan } from './merge.ts';
+import { compareNewestFirst, isAhead, type Merging, makeMerging, type Step } from './merge.ts';
 import { decideAfter } from './state.ts';
 
 const recycledMsMin = 90 * 86_400_000;
@@ -37,12 +37,12 @@ export function shareOut(
   if (only !== undefined && isOneLife(only, scans)) return [{ tracking: only, scans }];
 
   const { receivedAt, destinationCourierCode: said } = update;
-  const shares = lives.map((life) => holding(life, life === found ? said : undefined));
-  if (found === null) shares.push(holding(null, said));
+  const shares = lives.map((life) => holding(life, life === found ? said : undefined, receivedAt));
+  if (found === null) shares.push(holding(null, said, receivedAt));
   for (const scan of scans.toSorted((a, b) => compareNewestFirst(b, a))) {
     let owner = ownerOf(scan, shares, receivedAt);
     if (owner === null) {
-      owner = holding(null, said);
+      owner = holding(null, said, receivedAt);
       shares.push(owner);
     }
     give(owner, scan, receivedAt);
@@ -122,20 +122,26 @@ function earliestBorder(scans: readonly Scan[]): number {
 interface Holding extends Share {
   readonly scans: Scan[];
   readonly hasDestinationCourier: boolean;
-  checkpoints: Tracking['checkpoints'];
-  reported: Tracking['reported'];
+  readonly merging: Merging;
+  /** Null until one of the scans was given to it. */
+  reported: Tracking['reported'] | null;
   finalAt: number | null;
 }
 
-function holding(tracking: Tracking | null, destination: string | null | undefined): Holding {
+function holding(
+  tracking: Tracking | null,
+  destination: string | null | undefined,
+  receivedAt: number,
+): Holding {
   const destinationCourierCode =
     destination === undefined ? (tracking?.destinationCourierCode ?? null) : destination;
   return {
     tracking,
     scans: [],
     hasDestinationCourier: destinationCourierCode !== null,
-    checkpoints: tracking?.checkpoints ?? [],
-    reported: tracking?.reported ?? pendingState,
+    // Every life is asked for every scan, by update after update of a number that has several.
+    merging: makeMerging(tracking?.checkpoints ?? [], { revision: 0, receivedAt }, { indexed: true }),
+    reported: null,
     finalAt: tracking?.finalAt ?? null,
   };
 }
@@ -144,7 +150,7 @@ function holding(tracking: Tracking | null, destination: string | null | undefin
 function ownerOf(scan: Scan, lives: readonly Holding[], receivedAt: number): Holding | null {
   const newest = lives.at(-1) as Holding;
   return (
-    lives.find((life) => life.checkpoints.some((checkpoint) => sameScan(checkpoint, scan))) ??
+    lives.find((life) => life.merging.knows(scan)) ??
     lives.find(
       (life) =>
         scan.at <= (life === newest || life.finalAt !== null ? borderOf(life) : Number.NEGATIVE_INFINITY),
@@ -156,12 +162,19 @@ function ownerOf(scan: Scan, lives: readonly Holding[], receivedAt: number): Hol
 /** What `apply` will make of it, as far as the end of this life goes. */
 function give(life: Holding, scan: Scan, receivedAt: number): void {
   life.scans.push(scan);
-  life.checkpoints = merge(life.checkpoints, [scan], { revision: 0, receivedAt }).checkpoints;
-  const decision = decideAfter(life.reported, life.checkpoints, life.hasDestinationCourier);
+  const step = life.merging.add(scan);
+  // Whether and when a life has ended is said by its final scans alone: as long as those are the same, so is the end.
+  if (life.reported !== null && !isOfFinal(step)) return;
+  const before = life.reported ?? life.tracking?.reported ?? pendingState;
+  const decision = decideAfter(before, life.merging.checkpoints(), life.hasDestinationCourier);
   life.reported = decision.state;
   // Where a hand set the status, that says when the life ended, and no scan does.
   if ((life.tracking?.manual ?? null) !== null || rankOf(decision.state) === 0) return;
   life.finalAt = decision.checkpoint?.at ?? receivedAt;
+}
+
+function isOfFinal(step: Step | null): boolean {
+  return step !== null && (rankOf(step.added) > 0 || (step.replaced !== null && rankOf(step.replaced) > 0));
 }
 
 /** The last instant whose scans can still be this parcel's. */
