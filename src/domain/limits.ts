@@ -8,6 +8,8 @@ export const limits = {
   checkpointsRenderedMax: 300,
   /** Beyond this a tracking's further scans are refused by name; the longest real journeys have some 200. */
   checkpointsPerTrackingMax: 1000,
+  /** Of all couriers, deleted ones included. Each begins more than 90 days after a delivery: that is five years. */
+  livesPerNumberMax: 20,
   trackingNumberCharsMin: 3,
   trackingNumberCharsMax: 50,
   courierCodeCharsMax: 60,

@@ -23,16 +23,23 @@ export interface Share {
 }
 
 /**
- * The lives that the update is told to, oldest first, and those that it opens.
+ * The lives that the update is told to, oldest first, and those that it opens. Null where it would open more than there is
+ * room for.
  *
  * @param found the life that was asked for; null: one that is to be made after all of `lives`
  * @param scans the update's, on the sides that they belong to
+ * @param room how many lives may be opened
  */
 export function shareOut(
   lives: readonly Tracking[],
   found: Tracking | null,
-  { scans, update }: { readonly scans: readonly Scan[]; readonly update: Update },
-): readonly Share[] {
+  {
+    scans,
+    update,
+    room,
+  }: { readonly scans: readonly Scan[]; readonly update: Update; readonly room: number },
+): readonly Share[] | null {
+  if (found === null && room < 1) return null;
   const only = lives.length === 0 ? null : lives.length === 1 && lives[0] === found ? found : undefined;
   if (only !== undefined && isOneLife(only, scans)) return [{ tracking: only, scans }];
 
@@ -42,6 +49,7 @@ export function shareOut(
   for (const scan of scans.toSorted((a, b) => compareNewestFirst(b, a))) {
     let owner = ownerOf(scan, shares, receivedAt);
     if (owner === null) {
+      if (shares.length >= lives.length + room) return null;
       owner = holding(null, said, receivedAt);
       shares.push(owner);
     }

@@ -12,6 +12,7 @@
  */
 import type { Scan } from '../domain/checkpoint.ts';
 import { type Problem, problem } from '../domain/error.ts';
+import { limits } from '../domain/limits.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
 import { livesBefore, livesOf, newestGenerations, nextGeneration, type Share, shareOut } from './lives.ts';
@@ -55,7 +56,7 @@ export function resolve(known: readonly Tracking[], update: Update, candidateOf:
   const found = find(known, update);
   if (!found.ok) return found;
   if (found.tracking === null) return make(known, update, candidateOf);
-  return { ok: true, targets: meet(known, found.tracking, update) };
+  return meet(known, found.tracking, update);
 }
 
 /** The courier that a tracking has after an update of it: once known it stays. */
@@ -132,13 +133,17 @@ function make(known: readonly Tracking[], update: Update, candidateOf: Candidate
   );
   if (buried && !isByMerchant(update)) return refuse('tracking_deleted');
   const made = { courierCode, generation: nextGeneration(known, courierCode) };
-  const shares = shareOut(livesBefore(known, made), null, { scans: update.scans, update });
+  const room = limits.livesPerNumberMax - known.length;
+  const shares = shareOut(livesBefore(known, made), null, { scans: update.scans, update, room });
+  if (shares === null) return refuse('lives_too_many');
   return { ok: true, targets: targetsOf(shares, { found: null, about: shares.at(-1) as Share, made }) };
 }
 
 /** The tracking that was found, and the other lives of its number that are told of. */
-function meet(known: readonly Tracking[], found: Tracking, update: Update): Targets {
-  const shares = shareOut(livesOf(known, found), found, { scans: sided(update, found), update });
+function meet(known: readonly Tracking[], found: Tracking, update: Update): Resolution {
+  const room = limits.livesPerNumberMax - known.length;
+  const shares = shareOut(livesOf(known, found), found, { scans: sided(update, found), update, room });
+  if (shares === null) return refuse('lives_too_many');
   // An id means that one tracking; a number means its newest life, also where that is only being opened.
   const newest = shares.at(-1) as Share;
   const about =
@@ -152,7 +157,7 @@ function meet(known: readonly Tracking[], found: Tracking, update: Update): Targ
       ? found.generation
       : Math.max(found.generation, nextGeneration(known, courierCode));
   const made = { courierCode, generation: Math.max(generation + 1, nextGeneration(known, courierCode)) };
-  return targetsOf(shares, { found: { tracking: found, generation }, about, made });
+  return { ok: true, targets: targetsOf(shares, { found: { tracking: found, generation }, about, made }) };
 }
 
 type Targets = readonly [Target, ...Target[]];
@@ -199,7 +204,7 @@ function isByMerchant(update: Update): boolean {
   return update.source === 'api' || update.source === 'import';
 }
 
-function refuse(code: 'tracking_not_found' | 'tracking_deleted'): {
+function refuse(code: 'tracking_not_found' | 'tracking_deleted' | 'lives_too_many'): {
   readonly ok: false;
   readonly problem: Problem;
 } {
