@@ -28,6 +28,8 @@ export const limits = {
   pageSizeDefault: 50,
   pageSizeMax: 500,
   ingestWaitingUpdatesMax: 20_000,
+  /** A quarter of them, so that one account alone does not get the others' updates refused. */
+  ingestWaitingUpdatesPerAccountMax: 5000,
   /** Of all webhook bodies that the updates of one request render. */
   renderedBytesPerRequestMax: 64 * 1024 * 1024,
   responseBytesMax: 16 * 1024,

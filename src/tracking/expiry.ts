@@ -27,7 +27,9 @@ export async function expire({ store, ingest, clock }: ExpiryOptions): Promise<n
       ...updateOf(tracking, { source: 'poll', receivedAt: now }),
       expire: true,
     }));
-    const results = await ingest.submit({ updates, answer: null });
+    const byAccount = [...Map.groupBy(updates, (update) => update.accountId).values()];
+    const submitted = byAccount.map((own) => ingest.submit({ updates: own, answer: null }));
+    const results = (await Promise.all(submitted)).flat();
     expired += results.filter((result) => result.ok && result.changed).length;
     // Each leaves the list by expiring; if none could, going on would never end.
     if (!results.some((result) => result.ok && result.tracking.expiredAt !== null)) break;

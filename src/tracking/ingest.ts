@@ -11,7 +11,7 @@ import type { Ids } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
 import type { Courier } from '../domain/courier.ts';
 import type { Delivery } from '../domain/delivery.ts';
-import { AppError, type Problem, problem } from '../domain/error.ts';
+import { type Problem, problem } from '../domain/error.ts';
 import type { TrackingEvent } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
 import type { Tracking } from '../domain/tracking.ts';
@@ -30,6 +30,7 @@ import type {
   TrackingStore,
 } from '../store/store.ts';
 import { renderData } from '../wire/data.ts';
+import { makePlaces } from './places.ts';
 import { makeRecent } from './recent.ts';
 import { renderingOf } from './rendering.ts';
 
@@ -37,6 +38,7 @@ export type UpdateResult =
   | { readonly ok: true; readonly tracking: Tracking; readonly changed: boolean; readonly created: boolean }
   | { readonly ok: false; readonly problem: Problem };
 
+/** All updates of a request are of one account. */
 export interface IngestRequest {
   readonly updates: readonly Update[];
   /** What to remember under the request's idempotency key, made of its results. */
@@ -76,7 +78,7 @@ const roundsMax = 10;
 
 export function makeIngest(options: IngestOptions): Ingest {
   const { store, ids } = options;
-  let waiting = 0;
+  const places = makePlaces();
   const group = makeGroupCommit<IngestRequest, readonly UpdateResult[]>({
     flush,
     delayMs: options.gatherMs ?? gatherMsDefault,
@@ -84,6 +86,7 @@ export function makeIngest(options: IngestOptions): Ingest {
     weightMax: updatesPerFlush,
     flushesMax,
     keysOf: (request) => new Set(request.updates.map(keyOf)),
+    turnOf,
   });
   const recent = makeRecent();
 
@@ -297,13 +300,11 @@ export function makeIngest(options: IngestOptions): Ingest {
 
   return {
     async submit(request) {
-      const weight = request.updates.length;
-      if (waiting + weight > limits.ingestWaitingUpdatesMax) throw new AppError('busy');
-      waiting += weight;
+      const giveBack = places.take(turnOf(request), request.updates.length);
       try {
-        return await group.submit(request, weight);
+        return await group.submit(request, request.updates.length);
       } finally {
-        waiting -= weight;
+        giveBack();
       }
     },
     idle: () => group.idle(),
@@ -325,6 +326,11 @@ interface Draft {
   readonly bodies: Body[];
   readonly deliveries: Delivery[];
   readonly slots: Slot[];
+}
+
+/** One account after the other; a request of which nothing could be read touches nobody's. */
+function turnOf({ updates }: IngestRequest): string {
+  return updates[0]?.accountId ?? '';
 }
 
 function keyOf({ accountId, number }: Pick<Update, 'accountId' | 'number'>): string {
