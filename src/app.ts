@@ -31,7 +31,7 @@ import { expire } from './tracking/expiry.ts';
 import { type Ingest, makeIngest } from './tracking/ingest.ts';
 import { makePolling } from './tracking/polling.ts';
 import { renderingOf } from './tracking/rendering.ts';
-import { prune } from './tracking/retention.ts';
+import { prune, pruneTrackings } from './tracking/retention.ts';
 import { makeTrackings } from './tracking/trackings.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeNetworkAlarm } from './webhooks/networkAlarm.ts';
@@ -146,6 +146,11 @@ export async function startApp(
       expire: () => expire({ store, ingest, clock }),
       forgetAnswers: () => store.forgetAnswers(clock.now() - limits.idempotencyHours * 3_600_000),
       prune: () => prune({ store, clock, days: config.retentionDays, signal: stopping.signal }),
+      pruneTrackings: () =>
+        pruneTrackings({
+          ...{ store, clock, days: config.trackingRetentionDays, signal: stopping.signal },
+          forget: ingest.forget,
+        }),
       count: () => census.take(),
     },
     log,

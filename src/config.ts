@@ -32,6 +32,8 @@ export interface Config {
   readonly drainSeconds: number;
   /** How long settled events with their deliveries and attempts are kept. */
   readonly retentionDays: number;
+  /** How long trackings that are over are kept since their last news; null: for ever. */
+  readonly trackingRetentionDays: number | null;
   /** The first account's, where the operator gives them. */
   readonly first: FirstAccount;
 }
@@ -135,6 +137,12 @@ export const SETTINGS = {
     value: 'N',
     help: `how long settled events, deliveries and attempts are kept (default ${limits.retentionDays})`,
   },
+  trackingRetentionDays: {
+    flag: '--tracking-retention-days',
+    variable: 'WAYBELL_TRACKING_RETENTION_DAYS',
+    value: 'N',
+    help: 'how long trackings are kept after they were delivered, returned, expired or deleted (default: for ever)',
+  },
 } as const satisfies Record<string, Setting>;
 
 /** Variables that only matter on the first start, when the first account is made. */
@@ -196,6 +204,10 @@ export function readConfig(
     ),
     drainSeconds: wholeNumber('drainSeconds', raw('drainSeconds') ?? 20, 0, 3600),
     retentionDays: wholeNumber('retentionDays', raw('retentionDays') ?? limits.retentionDays, 1, 3650),
+    trackingRetentionDays:
+      raw('trackingRetentionDays') === undefined
+        ? null
+        : wholeNumber('trackingRetentionDays', raw('trackingRetentionDays'), 1, 3650),
     first: {
       email: first('email'),
       password: first('password'),

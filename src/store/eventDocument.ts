@@ -25,7 +25,13 @@ export function encodeEvent(event: TrackingEvent): string {
   ]);
 }
 
+const previousIdAt = 12;
 const deliveryIdsAt = 13;
+
+/** The event of the same tracking before it; null: it is the first. */
+export function previousIdOf(document: string): string | null {
+  return JSON.parse(document)[previousIdAt];
+}
 
 /** Of every delivery that the event has owed. */
 export function deliveryIdsOf(document: string): readonly string[] {
@@ -59,7 +65,7 @@ export function decodeEvent(
     courierCode: parts[9],
     destinationCourierCode: parts[10],
     fields: parts[11],
-    previousId: parts[12],
+    previousId: parts[previousIdAt],
     deliveryIds: parts[deliveryIdsAt],
     createdAt: parts[14],
   };

@@ -326,6 +326,22 @@ export interface RetentionStore {
     readonly rows: number;
     readonly next: string | null;
   }>;
+  /**
+   * One step: looks at up to `limit` trackings of an account made before `before`, from behind `after` on (null: the oldest),
+   * and removes those that are over (`isOver`), have not changed since `before` and owe nothing, with their events, settled
+   * deliveries and attempts. It ends sooner where that were more than `limit` rows, be it amid a tracking: its oldest
+   * events go first and it goes last. `next` is where to go on; null: at the end.
+   */
+  pruneTrackings(
+    accountId: AccountId,
+    step: { readonly before: number; readonly after: string | null; readonly limit: number },
+  ): Promise<{
+    /** The numbers of those removed, normalised. */
+    readonly numbers: readonly string[];
+    /** Of all tables. */
+    readonly rows: number;
+    readonly next: string | null;
+  }>;
   /** The newest event that was ever removed: whoever read less far has missed some. Null: none was. */
   prunedTo(accountId: AccountId): Promise<string | null>;
 }

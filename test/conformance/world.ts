@@ -139,9 +139,10 @@ export async function commitRevisions(
   store: Store,
   count: number,
   webhooks: readonly Webhook[],
+  said: Partial<Tracking> = {},
 ): Promise<{ tracking: Tracking; deliveries: readonly Delivery[] }> {
   const accountId = (webhooks[0] as Webhook).accountId;
-  let tracking = aParcel(accountId);
+  let tracking = aParcel(accountId, said);
   const deliveries: Delivery[] = [];
   for (let revision = 1; revision <= count; revision++) {
     const change = changeOf({ ...tracking, revision }, webhooks);
