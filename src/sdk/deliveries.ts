@@ -39,6 +39,10 @@ export interface Delivery {
   version: string;
   /** Attempts spent. */
   attempt_count: number;
+  /**
+   * At the soonest: its own time, or that of the webhook's next request (a probe, while the receiver is away) where that is
+   * later. Null: now, under way, never, or when the earlier ones of its parcel are settled.
+   */
   next_attempt_at: string | null;
   created_at: string;
   settled_at: string | null;
