@@ -170,6 +170,11 @@ export interface Settled {
   readonly released: OwedDelivery | null;
 }
 
+/** The data of this settlement cannot be stored: nothing of it was written, and the delivery is as it was. */
+export interface Unsettled {
+  readonly failed: string;
+}
+
 /** An event to be owed to one more webhook, and its body in that webhook's version. */
 export interface Replay {
   readonly delivery: Delivery;
@@ -221,8 +226,8 @@ export interface QueuePage<T> {
 }
 
 export interface DeliveryStore {
-  /** All or none: settlements that need not share their fate are given in calls of their own. */
-  settle(settlements: readonly Settlement[]): Promise<Settled[]>;
+  /** In the order given; one that cannot be written is named, and its neighbours are written. */
+  settle(settlements: readonly Settlement[]): Promise<(Settled | Unsettled)[]>;
   /** Webhooks that are owed a delivery which is ready or scheduled. */
   webhooksWithWork(): Promise<readonly Id<'wh'>[]>;
   /** Heads of parcels (ready and scheduled) of a webhook, by (due, id), after a position. */

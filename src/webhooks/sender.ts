@@ -17,7 +17,14 @@ import { limits } from '../domain/limits.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { afterAttempt, type Health, newHealth } from '../pipeline/health.ts';
 import { defaultRetrySeconds } from '../pipeline/schedule.ts';
-import type { AccountId, DeliveryStore, OwedDelivery, Settled, Settlement } from '../store/store.ts';
+import type {
+  AccountId,
+  DeliveryStore,
+  OwedDelivery,
+  Settled,
+  Settlement,
+  Unsettled,
+} from '../store/store.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { makeAlarms } from './alarms.ts';
 import { type AttemptTools, makeAttempt } from './attempt.ts';
@@ -86,6 +93,8 @@ export interface Sender {
 const fetchedMax = 1000;
 const fetchedBytesMax = 8 * 1024 * 1024;
 const settleRetryMs = 500;
+/** An attempt whose end cannot be written for a fault of its data is made again after so long: it may be lasting. */
+const unsettledRetryMs = 600_000;
 /** An attempt's end waits so long for others to be written with it; only its parcel's next delivery waits for that. */
 const settleGatherMs = 5;
 const settledAtOnceMax = 256;
@@ -121,7 +130,7 @@ export function makeSender(options: SenderOptions): Sender {
   let stopped = false;
   let onQuiet: (() => void) | null = null;
 
-  const settling = makeGroupCommit<Settlement, Settled>({
+  const settling = makeGroupCommit<Settlement, Settled | Unsettled>({
     flush: (settlements) => store.settle(settlements),
     delayMs: settleGatherMs,
     weightMax: settledAtOnceMax,
@@ -245,6 +254,7 @@ export function makeSender(options: SenderOptions): Sender {
     const { lane } = channel;
     const settled = await settleSurely(settlement);
     lane.forget(owed.delivery.id);
+    if ('failed' in settled) return lane.offer(owed, clock.monotonic() + unsettledRetryMs);
     if (settled.released !== null) lane.offer(settled.released, 0);
     const { next, attempt } = settlement;
     if (settled.applied && next?.state === 'scheduled' && delayMs !== null) {
@@ -276,10 +286,12 @@ export function makeSender(options: SenderOptions): Sender {
   }
 
   /** Writes an attempt's end, for as long as it takes the store to come back. */
-  async function settleSurely(settlement: Settlement): Promise<Settled> {
+  async function settleSurely(settlement: Settlement): Promise<Settled | Unsettled> {
     for (;;) {
       try {
-        return await settling.submit(settlement);
+        const settled = await settling.submit(settlement);
+        if ('failed' in settled) logUnsettled(settlement, settled);
+        return settled;
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
         log.warn(
@@ -289,6 +301,14 @@ export function makeSender(options: SenderOptions): Sender {
         await new Promise((resolve) => setTimeout(resolve, settleRetryMs).unref());
       }
     }
+  }
+
+  function logUnsettled({ delivery, attempt }: Settlement, { failed }: Unsettled): void {
+    const { verdict, reason } = attempt;
+    log.error(
+      { reason: failed, delivery: delivery.id, webhook: delivery.webhookId, attempt: { verdict, reason } },
+      'the end of an attempt cannot be written; the delivery stays as it was and is sent again later',
+    );
   }
 
   async function fetch(channel: Channel): Promise<void> {
@@ -377,6 +397,7 @@ export function makeSender(options: SenderOptions): Sender {
       const unsettled = owed.delivery.settledAt === null;
       const written: Settlement = unsettled ? settlement : { ...settlement, next: null };
       const settled = await settleSurely(written);
+      if ('failed' in settled) throw new Error(`The end of an attempt cannot be written: ${settled.failed}`);
       const channel = channelOf(owed.delivery.webhookId);
       const { lane } = channel;
       if (written.next !== null && settled.applied) lane.forget(owed.delivery.id);

@@ -195,9 +195,16 @@ export async function settle(
   state: 'accepted' | 'parked' | 'scheduled',
   dueAt?: number,
 ): Promise<Settled> {
-  const [done] = await store.settle([settlementOf(delivery, state, dueAt)]);
-  assert.ok(done);
-  return done;
+  const [done] = await settleAll(store, settlementOf(delivery, state, dueAt));
+  return done as Settled;
+}
+
+/** Settles, all of it surely. */
+export async function settleAll(store: Store, ...settlements: readonly Settlement[]): Promise<Settled[]> {
+  return (await store.settle(settlements)).map((settled) => {
+    assert.ok(!('failed' in settled), JSON.stringify(settled));
+    return settled;
+  });
 }
 
 /** Its state in the store now. */

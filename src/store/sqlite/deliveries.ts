@@ -5,6 +5,7 @@
 import type { DeliveryState } from '../../domain/delivery.ts';
 import { deliveryIdsOf, withDelivery } from '../eventDocument.ts';
 import type { DeliveryStore } from '../store.ts';
+import { runParts } from './careful.ts';
 import type { Database } from './database.ts';
 import {
   bodyColumns,
@@ -245,7 +246,10 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
       deleteWebhook.run(webhookId);
     },
     settle(settlements) {
-      return database.write(() => settlements.map(settleOne), 'soon');
+      return database.write(
+        (careful) => runParts(database, { parts: settlements, careful, run: settleOne }),
+        'soon',
+      );
     },
     recover(webhookId, step) {
       return database.write(() => {

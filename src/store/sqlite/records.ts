@@ -147,7 +147,7 @@ export interface RecordStore
     page: PageRequest,
   ): Promise<readonly (readonly [id: string, document: string])[]>;
   event(accountId: AccountId, id: string): Promise<string | null>;
-  settle(settlements: readonly SettlementRecord[]): Promise<SettledRecord[]>;
+  settle(settlements: readonly SettlementRecord[]): Promise<(SettledRecord | { readonly failed: string })[]>;
   replay(replays: readonly ReplayRecord[]): Promise<number>;
   queue(webhookId: string, after: QueuePosition | null, bounds: QueueBounds): Promise<QueuePage<OwedRecord>>;
   attempts(accountId: AccountId, deliveryId: string): Promise<readonly AttemptRow[]>;
@@ -190,7 +190,11 @@ export function overRecords(records: RecordStore): Store {
     },
     async settle(settlements) {
       const settled = await records.settle(settlements.map(recordOfSettlement));
-      return settled.map(([applied, released]) => ({ applied, released: released && owedOf(released) }));
+      return settled.map((one) => {
+        if ('failed' in one) return one;
+        const [applied, released] = one;
+        return { applied, released: released && owedOf(released) };
+      });
     },
     replay(replays) {
       return records.replay(replays.map(({ delivery, data }) => [rowOfDelivery(delivery), data]));
