@@ -79,7 +79,17 @@ export async function startApp(
   if (newest !== null) ids.startAfter(newest);
   const timeBefore = newest === null ? 0 : timeOfId(newest);
 
-  const accounts = makeAccounts({ store, ids, clock, operatorKey: operatorKeyOf(folder) });
+  const accounts = makeAccounts({
+    ...{ store, ids, clock, operatorKey: operatorKeyOf(folder) },
+    onResumed(account) {
+      webhooks.list(account.id).then(
+        (owing) => {
+          for (const { id } of owing) sender.resume(id);
+        },
+        (error) => log.error({ err: error, account: account.id }, 'deliveries go on in a minute'),
+      );
+    },
+  });
   let address: { host: string; port: number } | null = null;
   const guard = makeGuard({ allowNetworks: config.allowNetworks, ownInbox: () => address });
   const door = openDoor({ guard, clock, egress });

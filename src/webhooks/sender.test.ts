@@ -19,7 +19,13 @@ const account: Account = {
 const webhook = aWebhook({ accountId: account.id });
 
 /** A sender whose receiver takes everything, over a store that holds nothing and writes down what `settle` says. */
-function senderWith(settle: (settlement: Settlement) => Settled | Unsettled) {
+function senderWith(
+  settle: (settlement: Settlement) => Settled | Unsettled,
+  {
+    rows = [],
+    accountOf = () => account,
+  }: { rows?: readonly OwedDelivery[]; accountOf?: () => Account } = {},
+) {
   const logged: Record<string, unknown>[] = [];
   const sent: string[] = [];
   const settledIn: string[][] = [];
@@ -31,8 +37,8 @@ function senderWith(settle: (settlement: Settlement) => Settled | Unsettled) {
         settledIn.push(settlements.map(({ delivery }) => delivery.id));
         return settlements.map(settle);
       },
-      webhooksWithWork: async () => [],
-      queue: async () => ({ rows: [], more: false }),
+      webhooksWithWork: async () => [webhook.id],
+      queue: async () => ({ rows, more: false }),
     },
     log: pino({ level: 'info' }, { write: (line) => void logged.push(JSON.parse(line)) }),
     door: {
@@ -46,7 +52,7 @@ function senderWith(settle: (settlement: Settlement) => Settled | Unsettled) {
     userAgent: 'Waybell/test',
     random: () => 0.5,
     webhookOf: async () => webhook,
-    accountOf: async () => account,
+    accountOf: async () => accountOf(),
     disable: async () => {},
     onAttempt: () => {},
     onHealth: async () => {},
@@ -102,5 +108,34 @@ test('an attempt whose end cannot be written is logged, harms no other, and is m
   await settled(5);
   assert.deepEqual([heard(bad), heard(good)], [2, 1]);
   assert.equal(logged.length, 1);
+  assert.equal(await sender.stop(1000), true);
+});
+
+test('what a suspended account is owed from before a start waits, and goes out when it is resumed', async () => {
+  let looks = 0;
+  let suspended = true;
+  const accountOf = (): Account => {
+    looks++;
+    return { ...account, suspended };
+  };
+  const { sender, sent, settledIn, pass } = senderWith(() => written, { rows: [bad, good], accountOf });
+  await sender.start();
+  await until('it was seen that the account is suspended', () => looks > 0);
+  const seen = looks;
+  sender.offer([later]);
+  assert.deepEqual([sent, looks], [[], seen], 'nobody looks again for each delivery');
+  suspended = false;
+  sender.resume(webhook.id);
+  await until('all are settled', () => settledIn.flat().length === 3);
+  assert.deepEqual(new Set(sent), new Set([bad, good, later].map(({ delivery }) => delivery.id)));
+
+  // Should the word of its return be missed, it is looked at again.
+  suspended = true;
+  sender.offer([muchLater]);
+  await until('it was seen again', () => looks > seen + 3);
+  suspended = false;
+  pass(60_000);
+  sender.offer([owed(5)]);
+  await until('the last ones are settled', () => settledIn.flat().length === 5);
   assert.equal(await sender.stop(1000), true);
 });

@@ -5,13 +5,15 @@
  * that find all places of the process taken get the next ones in turn. An attempt's end is written before anything
  * follows from it: only the commit that settles a delivery releases its parcel's next one, and a process that
  * dies in between finds the delivery `ready` in the table and sends it again under the same id. If the end cannot be
- * written it is kept, with the gate's place, until it can.
+ * written it is kept, with the gate's place, until it can. What a suspended account's webhooks are owed waits, as it
+ * stands, until the account is resumed.
  */
 import { makeGroupCommit } from '../base/groupCommit.ts';
 import type { Log } from '../base/log.ts';
 import type { Account } from '../domain/account.ts';
 import type { Attempt } from '../domain/attempt.ts';
 import type { Delivery } from '../domain/delivery.ts';
+import { AppError } from '../domain/error.ts';
 import type { TrackingEvent } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
 import type { Webhook } from '../domain/webhook.ts';
@@ -78,8 +80,10 @@ export interface Sender {
   drop(webhookId: string): void;
   /** Begins no attempt of a webhook while its queue in the store is put in another order, then reads it anew. */
   reorder<T>(webhookId: string, work: () => Promise<T>): Promise<T>;
+  /** Goes on with a webhook whose account is not suspended any more. */
+  resume(webhookId: string): void;
   outlook(webhookId: string): Outlook;
-  /** Sends at once, outside the parcel's order, whatever state the delivery is in. */
+  /** Sends at once, outside the parcel's order, whatever state the delivery is in. @throws AppError `account_suspended` */
   redeliver(owed: OwedDelivery, webhook: Webhook): Promise<AttemptReport>;
   /** Whether a request for this delivery is under way. */
   isSending(deliveryId: string): boolean;
@@ -102,6 +106,9 @@ const settleFlushesMax = 4;
 /** A due time further off than the whole schedule is a clock that was set back; nobody waits that long. */
 const waitMsMax = (defaultRetrySeconds.at(-1) as number) * 1100;
 
+/** A suspended account is looked at again after so long, lest one that is resumed in that very moment be missed. */
+const suspendedMs = 60_000;
+
 const dayMs = 86_400_000;
 const never = Number.POSITIVE_INFINITY;
 
@@ -113,6 +120,8 @@ interface Channel {
   health: Health | null;
   /** Reorderings of its queue under way. */
   reorders: number;
+  /** Its account was found suspended: until this time, monotonic milliseconds, nothing is begun. */
+  restsUntil: number;
 }
 
 export function makeSender(options: SenderOptions): Sender {
@@ -141,7 +150,7 @@ export function makeSender(options: SenderOptions): Sender {
     let channel = channels.get(webhookId);
     if (channel === undefined) {
       const lane = makeLane(webhookId, heldMax);
-      channel = { lane, gate: makeGate(inFlightPerWebhookMax), health: null, reorders: 0 };
+      channel = { lane, gate: makeGate(inFlightPerWebhookMax), health: null, reorders: 0, restsUntil: 0 };
       channels.set(webhookId, channel);
     }
     return channel;
@@ -151,6 +160,10 @@ export function makeSender(options: SenderOptions): Sender {
     const { lane, gate } = channel;
     if (stopped || channel.reorders > 0) return;
     const now = clock.monotonic();
+    if (now < channel.restsUntil) {
+      alarms.set(channel, channel.restsUntil);
+      return;
+    }
     while (begin(channel, now));
     if (lane.wantsFetch(now)) void fetch(channel);
     // What is due and yet not begun waits for the gate's time, or for the end of a request, which comes by itself.
@@ -164,7 +177,7 @@ export function makeSender(options: SenderOptions): Sender {
   /** Begins the next attempt of a webhook, if there is one and it may; whether it did. */
   function begin(channel: Channel, now: number): boolean {
     const { lane, gate } = channel;
-    if (!gate.mayBegin(now)) return false;
+    if (now < channel.restsUntil || !gate.mayBegin(now)) return false;
     if (inFlight >= inFlightMax) {
       inTurn.add(channel);
       return false;
@@ -200,8 +213,13 @@ export function makeSender(options: SenderOptions): Sender {
     try {
       const webhook = await options.webhookOf(delivery.accountId, delivery.webhookId);
       gate.limit(webhook?.ratePerSecond ?? null);
-      if (webhook?.enabled) {
-        const account = await options.accountOf(delivery.accountId);
+      const account = webhook?.enabled ? await options.accountOf(delivery.accountId) : null;
+      if (account?.suspended) {
+        // No attempt is spent. What the webhook is owed stays here and in the table until the account is resumed.
+        channel.restsUntil = clock.monotonic() + suspendedMs;
+        lane.forget(delivery.id);
+        lane.offer(owed, 0);
+      } else if (webhook !== null && account !== null) {
         const startedAt = clock.monotonic();
         const order = { owed, webhook, account, cause: 'schedule' } as const;
         const { settlement, delayMs } = await makeAttempt(order, options);
@@ -381,6 +399,12 @@ export function makeSender(options: SenderOptions): Sender {
         this.refill(webhookId);
       }
     },
+    resume(webhookId) {
+      const channel = channels.get(webhookId);
+      if (channel === undefined) return;
+      channel.restsUntil = 0;
+      pump(channel);
+    },
     outlook(webhookId) {
       const gate = channels.get(webhookId)?.gate ?? makeGate(inFlightPerWebhookMax);
       const now = clock.monotonic();
@@ -393,6 +417,7 @@ export function makeSender(options: SenderOptions): Sender {
     },
     async redeliver(owed, webhook) {
       const account = await options.accountOf(owed.delivery.accountId);
+      if (account.suspended) throw new AppError('account_suspended');
       const { settlement } = await makeAttempt({ owed, webhook, account, cause: 'redeliver' }, options);
       const unsettled = owed.delivery.settledAt === null;
       const written: Settlement = unsettled ? settlement : { ...settlement, next: null };
