@@ -189,6 +189,7 @@ export async function startApp(
     log,
     trustProxy: config.trustProxy,
     version: VERSION,
+    publicUrl: config.publicUrl,
   });
   let url: string;
   let first: App['first'];

@@ -48,9 +48,12 @@ async function serve(flags: Flags): Promise<void> {
 
 async function greet(app: App, config: Config, samples: boolean): Promise<Account | null> {
   const folder = path.relative('', config.data) || '.';
+  // Links are for browsers, which may be anywhere; what is pasted on this machine goes to its own address.
+  const outside = config.publicUrl ?? app.url;
   print(
     `${paint.strong(`Waybell ${VERSION}`)}  store ${path.join(folder, 'waybell.db')}  listening on ${paint.link(app.url)}`,
   );
+  if (config.publicUrl !== null) print(`From outside: ${paint.link(config.publicUrl)}`);
   const accounts = await app.accounts.list();
   const account = app.first?.account ?? accounts[0];
   if (app.first !== null) {
@@ -70,9 +73,9 @@ async function greet(app: App, config: Config, samples: boolean): Promise<Accoun
   if (samples) {
     const token = await app.inbox.tokenOf(account.id);
     print(
-      `Watch:  ${paint.link(`${app.url}/inbox/${token}`)}  what arrives   ${paint.link(`${app.url}/api`)}  the API`,
+      `Watch:  ${paint.link(`${outside}/inbox/${token}`)}  what arrives   ${paint.link(`${outside}/api`)}  the API`,
     );
-  } else print(`API:    ${paint.link(`${app.url}/api`)}`);
+  } else print(`API:    ${paint.link(`${outside}/api`)}`);
   print(`Try:    curl ${app.url}/api/v1/updates ${key} ${json} -d '${example}'`);
   print(
     `Yours:  curl ${app.url}/api/v1/webhooks ${key} ${json} -d '{"url":"https://example.com/hook","version":"v2"}'`,
