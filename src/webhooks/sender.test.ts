@@ -5,7 +5,8 @@ import { aDelivery, anEvent, anId, aResponse, aWebhook, testNow } from '../../te
 import { until } from '../../test/support/until.ts';
 import { makeIds } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
-import type { OwedDelivery, Settled, Settlement, Unsettled } from '../store/store.ts';
+import { limits } from '../domain/limits.ts';
+import type { DeliveryStore, OwedDelivery, Settled, Settlement, Unsettled } from '../store/store.ts';
 import { makeSender, type Sender } from './sender.ts';
 
 const account: Account = {
@@ -18,14 +19,21 @@ const account: Account = {
 };
 const webhook = aWebhook({ accountId: account.id });
 
-/** A sender whose receiver takes everything, over a store that holds nothing and writes down what `settle` says. */
-function senderWith(
-  settle: (settlement: Settlement) => Settled | Unsettled,
-  {
-    rows = [],
-    accountOf = () => account,
-  }: { rows?: readonly OwedDelivery[]; accountOf?: () => Account } = {},
-) {
+interface Surroundings {
+  settle(settlement: Settlement): Settled | Unsettled;
+  accountOf(): Account;
+  queue: DeliveryStore['queue'];
+  /** Resolves when the receiver answers. */
+  answer(): Promise<void>;
+}
+
+/** A sender in surroundings where everything is well and nothing is owed, but for what is said. */
+function senderWith({
+  settle = () => written,
+  accountOf = () => account,
+  queue = async () => ({ rows: [], more: false }),
+  answer = async () => {},
+}: Partial<Surroundings>) {
   const logged: Record<string, unknown>[] = [];
   const sent: string[] = [];
   const settledIn: string[][] = [];
@@ -38,12 +46,13 @@ function senderWith(
         return settlements.map(settle);
       },
       webhooksWithWork: async () => [webhook.id],
-      queue: async () => ({ rows, more: false }),
+      queue,
     },
     log: pino({ level: 'info' }, { write: (line) => void logged.push(JSON.parse(line)) }),
     door: {
       async exchange({ headers }) {
         sent.push(headers['webhook-id'] ?? '');
+        await answer();
         return aResponse();
       },
     },
@@ -63,15 +72,15 @@ function senderWith(
   return { sender, logged, sent, settledIn, pass };
 }
 
-function owed(ordinal: number): OwedDelivery {
+function owed(ordinal: number, data = '{}'): OwedDelivery {
   const event = anEvent({ id: anId('evt', ordinal), accountId: account.id });
   const ids = { id: anId('dlv', ordinal), trackingId: anId('trk', ordinal), eventId: event.id };
   const delivery = aDelivery({ ...ids, accountId: account.id, webhookId: webhook.id });
-  return { delivery, event, data: '{}' };
+  return { delivery, event, data };
 }
 
 const written: Settled = { applied: true, released: null };
-const [bad, good, later, muchLater] = [1, 2, 3, 4].map(owed) as [
+const [bad, good, later, muchLater] = [1, 2, 3, 4].map((ordinal) => owed(ordinal)) as [
   OwedDelivery,
   OwedDelivery,
   OwedDelivery,
@@ -80,9 +89,11 @@ const [bad, good, later, muchLater] = [1, 2, 3, 4].map(owed) as [
 
 test('an attempt whose end cannot be written is logged, harms no other, and is made again only after a time', async () => {
   let refusals = 0;
-  const { sender, logged, sent, settledIn, pass } = senderWith(({ delivery }) => {
-    if (delivery.id !== bad.delivery.id || ++refusals > 1) return written;
-    return { failed: 'UNIQUE constraint failed' };
+  const { sender, logged, sent, settledIn, pass } = senderWith({
+    settle({ delivery }) {
+      if (delivery.id !== bad.delivery.id || ++refusals > 1) return written;
+      return { failed: 'UNIQUE constraint failed' };
+    },
   });
   const settled = (count: number) =>
     until('so many ends were to be written', () => settledIn.flat().length === count);
@@ -118,7 +129,10 @@ test('what a suspended account is owed from before a start waits, and goes out w
     looks++;
     return { ...account, suspended };
   };
-  const { sender, sent, settledIn, pass } = senderWith(() => written, { rows: [bad, good], accountOf });
+  const { sender, sent, settledIn, pass } = senderWith({
+    queue: async () => ({ rows: [bad, good], more: false }),
+    accountOf,
+  });
   await sender.start();
   await until('it was seen that the account is suspended', () => looks > 0);
   const seen = looks;
@@ -137,5 +151,44 @@ test('what a suspended account is owed from before a start waits, and goes out w
   pass(60_000);
   sender.offer([owed(5)]);
   await until('the last ones are settled', () => settledIn.flat().length === 5);
+  assert.equal(await sender.stop(1000), true);
+});
+
+test('bodies that are held of a webhook stay within their bound, and those beyond it are fetched and sent', async () => {
+  // One text for all, so that the test itself takes no memory.
+  const data = 'x'.repeat(1024 * 1024);
+  const heldMax = limits.deliveryBytesInMemoryPerWebhook / data.length;
+  const table = new Map(
+    Array.from({ length: 3 * heldMax }, (_, n) => [anId('dlv', n + 1), owed(n + 1, data)]),
+  );
+  const offered = [...table.values()];
+  const { promise: answered, resolve: answerAll } = Promise.withResolvers<void>();
+  let heldMost = 0;
+  let reads = 0;
+  const { sender, sent } = senderWith({
+    answer() {
+      heldMost = Math.max(heldMost, sender.load().held);
+      return answered;
+    },
+    settle({ delivery }) {
+      table.delete(delivery.id);
+      return written;
+    },
+    async queue(_webhookId, after, { rowsMax, bytesMax }) {
+      reads++;
+      const behind = [...table.values()].filter(({ delivery }) => after === null || delivery.id > after.id);
+      const rows = behind.slice(0, Math.min(rowsMax, Math.ceil(bytesMax / data.length)));
+      return { rows, more: rows.length < behind.length };
+    },
+  });
+  sender.offer(offered);
+  assert.equal(sender.load().held, heldMax, 'the rest is left in the table');
+  await until('requests are under way', () => sent.length > 0);
+  assert.equal(reads, 0, 'nothing is read that would find no room');
+  answerAll();
+  await until('all are settled', () => table.size === 0);
+  assert.ok(heldMost <= heldMax, `${heldMost} were held`);
+  assert.ok(reads < offered.length, `${reads} reads`);
+  assert.deepEqual(sent.toSorted(), offered.map(({ delivery }) => delivery.id).toSorted());
   assert.equal(await sender.stop(1000), true);
 });
