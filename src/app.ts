@@ -23,6 +23,7 @@ import { type Inbox, makeInbox } from './inbox/inbox.ts';
 import { openDoor } from './outbound/door.ts';
 import { readEgress } from './outbound/egress.ts';
 import { makeGuard } from './outbound/guard.ts';
+import type { Lookup } from './outbound/lookups.ts';
 import { removeSamples } from './samples/samples.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
@@ -63,12 +64,16 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Requests of all webhooks under way at a time. */
   readonly inFlightMax?: number;
+  /** Look-ups of names under way at a time; for the threads that Node has by itself, where not given. */
+  readonly lookupSlots?: number;
+  /** Resolves a name; the system's resolver where not given. */
+  readonly lookup?: Lookup;
 }
 
 /** Opens the store, listens, and takes up what is owed. @throws Error in words for the operator */
 export async function startApp(
   config: Config,
-  { clock = systemClock, inFlightMax = limits.requestsInFlight }: AppOptions = {},
+  { clock = systemClock, inFlightMax = limits.requestsInFlight, ...resolving }: AppOptions = {},
 ): Promise<App> {
   const log = makeLog(config.logLevel);
   const egress = readEgress(config);
@@ -91,13 +96,13 @@ export async function startApp(
     },
   });
   let address: { host: string; port: number } | null = null;
-  const guard = makeGuard({ allowNetworks: config.allowNetworks, ownInbox: () => address });
+  const guard = makeGuard({ allowNetworks: config.allowNetworks, ownInbox: () => address, ...resolving });
   const door = openDoor({ guard, clock, egress });
   const webhooks = makeWebhooks({
     store,
     ids,
     clock,
-    judgeUrl: (url) => guard.judge(url),
+    judgeUrl: (url, accountId) => guard.judge(url, accountId),
     webhooksPerAccountMax: config.webhooksPerAccount,
     onSilenced: (webhook) => sender.drop(webhook.id),
   });

@@ -164,6 +164,9 @@ export class ConfigError extends Error {
   }
 }
 
+/** Idle ones cost an address range and some kilobytes. */
+const threadsDefault = 64;
+
 type Raw = Partial<Record<SettingName, unknown>>;
 
 /**
@@ -216,6 +219,17 @@ export function readConfig(
       webhookSecret: first('webhookSecret'),
     },
   };
+}
+
+/**
+ * Widens the pool of threads that Node looks names up with, unless the operator has said how many there are to be. It
+ * works before anything has used that pool. Returns how many look-ups may be under way: libuv gives them half of
+ * the threads, and one is left to what is looked up for ourselves (the proxy).
+ */
+export function widenThreads(environment: NodeJS.ProcessEnv = process.env): number {
+  environment.UV_THREADPOOL_SIZE ??= String(threadsDefault);
+  const threads = Number.parseInt(environment.UV_THREADPOOL_SIZE, 10) || 4;
+  return Math.max(2, Math.floor((threads + 1) / 2) - 1);
 }
 
 /** Where commands find the server and the key: the environment's, else what the data directory says. */

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import type { App } from '../app.ts';
-import { type Config, readConfig, SETTINGS, type SettingName, VERSION } from '../config.ts';
+import { type Config, readConfig, SETTINGS, type SettingName, VERSION, widenThreads } from '../config.ts';
 import type { Account } from '../domain/account.ts';
 import { attemptLine } from './attemptLine.ts';
 import { isTerminal, paint, print } from './terminal.ts';
@@ -33,12 +33,14 @@ export function serveCommand(): Command {
 
 async function serve(flags: Flags): Promise<void> {
   const config = readConfig(flags, flags.config ?? null);
+  // Before anything uses a thread: their number is settled by the first use.
+  const lookupSlots = widenThreads();
   // Loaded here, since the other commands start faster without the server.
   const [{ startApp }, { followAddress, makeSamples }] = await Promise.all([
     import('../app.ts'),
     import('../samples/samples.ts'),
   ]);
-  const app = await startApp(config);
+  const app = await startApp(config, { lookupSlots });
   stopOnSignal(app, config);
   app.onAttempt((report) => print(attemptLine(report)));
   const account = await greet(app, config, flags.samples === true);
