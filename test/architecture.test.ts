@@ -55,7 +55,7 @@ const TIMER_FILES = [
   'tracking/polling.ts',
   // Waits between two askings of a server.
   'cli/pause.ts',
-  'sdk/client.ts',
+  'sdk/transport.ts',
 ];
 
 /** Modules that open sockets (or a database), and the only places that may. Type imports open nothing and are free. */

@@ -48,6 +48,8 @@ export interface Ingest {
   submit(request: IngestRequest): Promise<readonly UpdateResult[]>;
   /** Resolves when all that was submitted is answered. */
   idle(): Promise<void>;
+  /** What is held in memory of these numbers is out of date: they are read anew. */
+  forget(keys: readonly NumberKey[]): void;
 }
 
 export interface IngestOptions {
@@ -86,6 +88,8 @@ export function makeIngest(options: IngestOptions): Ingest {
     keysOf: (request) => new Set(request.updates.map(keyOf)),
   });
   const recent = makeRecent();
+  /** How often something was forgotten: what a flush read before that may be out of date, and is not remembered. */
+  let forgotten = 0;
 
   async function flush(requests: IngestRequest[]): Promise<(readonly UpdateResult[])[]> {
     const results: UpdateResult[][] = requests.map(() => []);
@@ -142,6 +146,7 @@ export function makeIngest(options: IngestOptions): Ingest {
 
   /** What a round works on: the loaded trackings, and what becomes of them. */
   async function makeDraft(slots: readonly Slot[]) {
+    const begunAt = forgotten;
     const known = new Map<string, readonly Tracking[]>();
     const unread = new Map<string, NumberKey>();
     for (const { update } of slots) {
@@ -284,8 +289,10 @@ export function makeIngest(options: IngestOptions): Ingest {
       commits: (): TrackingCommit[] => [...drafts.values()],
       /** What was committed is known without reading from now on; numbers with anything that was not are read again. */
       remember(written: readonly Tracking[], spoilt: readonly Tracking[]): void {
-        for (const tracking of written)
-          recent.set(keyOf(tracking), known.get(keyOf(tracking)) as readonly Tracking[]);
+        for (const tracking of written) {
+          if (begunAt !== forgotten) recent.drop(keyOf(tracking));
+          else recent.set(keyOf(tracking), known.get(keyOf(tracking)) as readonly Tracking[]);
+        }
         for (const tracking of spoilt) recent.drop(keyOf(tracking));
       },
       forget(): void {
@@ -307,6 +314,10 @@ export function makeIngest(options: IngestOptions): Ingest {
       }
     },
     idle: () => group.idle(),
+    forget(keys) {
+      if (keys.length > 0) forgotten++;
+      for (const key of keys) recent.drop(keyOf(key));
+    },
   };
 }
 

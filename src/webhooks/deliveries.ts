@@ -33,6 +33,11 @@ import type { Webhooks } from './webhooks.ts';
 export interface PublicDelivery {
   readonly delivery: Delivery;
   readonly state: PublicDeliveryState;
+  /**
+   * When it is attempted next at the soonest, epoch milliseconds; null where that is now, under way, never, or after
+   * earlier ones of its parcel.
+   */
+  readonly nextAttemptAt: number | null;
 }
 
 export interface DeliveryDetails extends PublicDelivery {
@@ -88,7 +93,7 @@ export interface DeliveriesOptions extends AttemptTools {
     'delivery' | 'deliveries' | 'deliveriesFrom' | 'attempts' | 'recover' | 'recoverable'
   > &
     Pick<EventStore, 'event' | 'body'>;
-  readonly sender: Pick<Sender, 'isSending' | 'redeliver' | 'reorder'>;
+  readonly sender: Pick<Sender, 'isSending' | 'outlook' | 'redeliver' | 'reorder'>;
   readonly webhooks: Pick<Webhooks, 'get'>;
 }
 
@@ -108,11 +113,17 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
 
   function publicOf(delivery: Delivery): PublicDelivery {
     const { state } = delivery;
-    if (delivery.settledAt === null && sender.isSending(delivery.id)) return { delivery, state: 'sending' };
-    return {
-      delivery,
-      state: state === 'ready' || state === 'scheduled' || state === 'blocked' ? 'waiting' : state,
-    };
+    if (delivery.settledAt === null && sender.isSending(delivery.id))
+      return { delivery, state: 'sending', nextAttemptAt: null };
+    if (state === 'ready' || state === 'scheduled')
+      return { delivery, state: 'waiting', nextAttemptAt: nextAttemptAt(delivery) };
+    return { delivery, state: state === 'blocked' ? 'waiting' : state, nextAttemptAt: null };
+  }
+
+  /** Its own time, or that of the webhook's next request, be it a probe, where that is later. */
+  function nextAttemptAt({ webhookId, dueAt }: Delivery): number | null {
+    const { closedUntil } = sender.outlook(webhookId);
+    return dueAt === null || closedUntil === null ? (dueAt ?? closedUntil) : Math.max(dueAt, closedUntil);
   }
 
   async function existing(accountId: AccountId, id: string): Promise<Delivery> {

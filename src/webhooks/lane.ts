@@ -1,6 +1,6 @@
 /**
  * One webhook's queue in memory: the heads of its parcels, first attempts before retries. It holds a bounded number of
- * each; what does not fit stays in the store's table and is fetched when there is room.
+ * each, and of bytes; what does not fit stays in the store's table and is fetched when there is room.
  *
  * - `ready` may be sent now, oldest first; `retries` wait for a time, soonest first.
  * - `spilledAt` is the soonest moment at which something that is not held may be due: 0 when the table has ready heads
@@ -48,6 +48,11 @@ interface Retry {
   readonly at: number;
 }
 
+/** Of the bytes, retries that wait may take half: they may wait for hours, and first attempts go before them. */
+const retryBytesMax = limits.deliveryBytesInMemoryPerWebhook / 2;
+/** The table is read again when the others have less than this: then there is room for what is read. */
+const readyBytesLow = limits.deliveryBytesInMemoryPerWebhook / 4;
+
 /** Shifted places of the array are let go of in portions. */
 const shiftedMax = 256;
 
@@ -55,6 +60,9 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
   /** Ids of what is held, with the sizes of their bodies. */
   const known = new Map<string, number>();
   let bytes = 0;
+  /** Of these, the retries that wait, with the sum of their bytes. */
+  const waiting = new Map<string, number>();
+  let retryBytes = 0;
   let misses = 0;
   let ready: OwedDelivery[] = [];
   let shifted = 0;
@@ -76,6 +84,13 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
   function forget(deliveryId: string): void {
     bytes -= known.get(deliveryId) ?? 0;
     known.delete(deliveryId);
+    waitNoMore(deliveryId);
+  }
+
+  function waitNoMore(deliveryId: string): void {
+    if (waiting.size === 0) return;
+    retryBytes -= waiting.get(deliveryId) ?? 0;
+    waiting.delete(deliveryId);
   }
 
   return {
@@ -85,8 +100,11 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
     offer(owed, at) {
       const { id } = owed.delivery;
       if (known.has(id)) return;
-      const full = at > 0 ? retries.length >= heldMax : readyCount() >= heldMax;
-      if (full || bytes >= limits.deliveryBytesInMemoryPerWebhook) {
+      const full =
+        at > 0
+          ? retries.length >= heldMax || retryBytes >= retryBytesMax
+          : readyCount() >= heldMax || bytes >= limits.deliveryBytesInMemoryPerWebhook;
+      if (full) {
         misses++;
         this.spill(at);
         if (this.position !== null && !liesBehind(owed, this.position)) this.position = null;
@@ -94,13 +112,17 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
       }
       known.set(id, owed.data.length);
       bytes += owed.data.length;
-      if (at > 0) retries.push({ owed, at });
-      else ready.push(owed);
+      if (at > 0) {
+        retries.push({ owed, at });
+        waiting.set(id, owed.data.length);
+        retryBytes += owed.data.length;
+      } else ready.push(owed);
     },
     take(now) {
       for (let owed = shift(); owed !== null; owed = shift()) if (known.has(owed.delivery.id)) return owed;
       for (let retry = retries.peek(); retry !== undefined && retry.at <= now; retry = retries.peek()) {
         retries.pop();
+        waitNoMore(retry.owed.delivery.id);
         if (known.has(retry.owed.delivery.id)) return retry.owed;
       }
       return null;
@@ -118,7 +140,8 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
       this.position = null;
     },
     wantsFetch(now) {
-      return !this.fetching && spilledAt <= now && readyCount() < heldMax / 2;
+      const isLow = readyCount() < heldMax / 2 && bytes - retryBytes < readyBytesLow;
+      return !this.fetching && spilledAt <= now && isLow;
     },
     expectAll() {
       spilledAt = Number.POSITIVE_INFINITY;

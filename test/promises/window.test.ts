@@ -28,6 +28,16 @@ test('a receiver that is away is probed, not flooded, and what it is owed spends
       return owed.filter(({ attempt_count }) => attempt_count > 0).length === tried;
     });
 
+    await until('each of those says when the next probe is', async () => {
+      const untried = (await deliveries(call, id)).filter(({ attempt_count }) => attempt_count === 0);
+      const { closed_until: probeAt } = (await call('GET', `/webhooks/${id}`)).json.sending;
+      if (probeAt === null) return false;
+      // Both are worked out from clocks when they are asked for.
+      return untried.every(
+        ({ next_attempt_at: at }) => Math.abs(Date.parse(at ?? '') - Date.parse(probeAt)) < 1000,
+      );
+    });
+
     // It comes back: the next probe finds it, the window opens, and every parcel arrives.
     receiver.answer(200);
     await receiver.hears(parcels, ({ answer }) => answer === 200);
@@ -50,9 +60,14 @@ test('a poisonous body delays its own parcel and no other', async (t) => {
 test('a fixed rate holds, whatever the receiver would take', async (t) => {
   const receiver = await openScriptedReceiver(t);
   await withServer(async ({ anna: { owner: call } }) => {
-    await createWebhook(call, receiver.url, { rate_per_second: 50 });
+    const id = await createWebhook(call, receiver.url, { rate_per_second: 50 });
     const start = performance.now();
     await report(call);
+    await until('one that waits for the rate says when it may go', async () =>
+      (await deliveries(call, id)).some(
+        ({ state, next_attempt_at }) => state === 'waiting' && next_attempt_at !== null,
+      ),
+    );
     await receiver.hears(parcels);
     // A second's worth may come at once, the rest evenly: 150 at 50 a second.
     const took = performance.now() - start;
@@ -93,7 +108,9 @@ function update(number: string, status: string): object {
 }
 
 interface Owed {
+  readonly state: string;
   readonly attempt_count: number;
+  readonly next_attempt_at: string | null;
 }
 
 async function deliveries(call: Caller, webhookId: string): Promise<Owed[]> {

@@ -160,7 +160,7 @@ export interface RecordStore
   settle(
     settlements: readonly SettlementRecord[],
     notices: readonly SettlementNotice[],
-  ): Promise<SettledRecord[]>;
+  ): Promise<(SettledRecord | { readonly failed: string })[]>;
   replay(replays: readonly ReplayRecord[]): Promise<number>;
   queue(webhookId: string, after: QueuePosition | null, bounds: QueueBounds): Promise<QueuePage<OwedRecord>>;
   attempts(accountId: AccountId, deliveryId: string): Promise<readonly AttemptRow[]>;
@@ -204,11 +204,11 @@ export function overRecords(records: RecordStore): Store {
     },
     async settle(settlements) {
       const settled = await records.settle(settlements.map(recordOfSettlement), noticesOf(settlements));
-      return settled.map(([applied, released, told]) => ({
-        applied,
-        released: released && owedOf(released),
-        told: told?.map(owedOf) ?? nobodyTold,
-      }));
+      return settled.map((one) => {
+        if ('failed' in one) return one;
+        const [applied, released, told] = one;
+        return { applied, released: released && owedOf(released), told: told?.map(owedOf) ?? nobodyTold };
+      });
     },
     replay(replays) {
       return records.replay(replays.map(({ delivery, data }) => [rowOfDelivery(delivery), data]));

@@ -1,16 +1,9 @@
 /** Trackings, and the commit of a flush: states, events with their bodies, deliveries, remembered answers. */
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Page } from '../../domain/page.ts';
-import {
-  type AccountId,
-  type Answer,
-  type NumberKey,
-  type PageRequest,
-  StoreUnavailable,
-  type TrackingFilter,
-  type TrackingStore,
-} from '../store.ts';
+import type { AccountId, Answer, NumberKey, PageRequest, TrackingFilter, TrackingStore } from '../store.ts';
 import type { AnswerTable } from './answers.ts';
+import { runParts } from './careful.ts';
 import type { Database } from './database.ts';
 import type { DeliveryTable } from './deliveries.ts';
 import type { EventTable } from './events.ts';
@@ -105,16 +98,6 @@ export function makeTrackingTable(
     return true;
   }
 
-  /** One at a time, so that what cannot be stored is named and its neighbours are kept. */
-  function carefully(run: () => ChangeResult): ChangeResult {
-    try {
-      return database.savepoint(run);
-    } catch (error) {
-      if (error instanceof StoreUnavailable) throw error;
-      return { failed: (error as Error).message };
-    }
-  }
-
   return {
     async load(keys: readonly NumberKey[]) {
       return keys.map((key) => oldestFirst(byNumber.all(key.accountId, key.number) as TrackingRow[]));
@@ -122,9 +105,10 @@ export function makeTrackingTable(
     commit(changes: readonly ChangeRecord[], answers: readonly Answer[]) {
       return database.write((careful) => {
         const place = tables.deliveries.placing();
-        const results = changes.map((change) =>
-          careful ? carefully(() => write(change, place)) : write(change, place),
-        );
+        const results = runParts(database, {
+          ...{ parts: changes, careful },
+          run: (change) => write(change, place),
+        });
         const allWritten = results.every((result) => Array.isArray(result));
         if (allWritten) for (const answer of answers) tables.answers.put(answer);
         return results;
