@@ -132,7 +132,9 @@ export function readFields(reported: ReportedFields): FieldsReading {
         ),
       };
     }
-    fields = { ...fields, [names[name]]: value === null ? null : cleanText(value, limits.fieldCharsMax) };
+    const text = value === null ? null : cleanText(value, limits.fieldCharsMax);
+    // A code may be given in either case; bodies tell it in one.
+    fields = { ...fields, [names[name]]: isCountry ? (text?.toUpperCase() ?? null) : text };
   }
   return { ok: true, fields };
 }
