@@ -272,6 +272,24 @@ test('delivered by the origin courier is transit while the destination courier i
   assert.deepEqual(arrived.state, aState('delivered003'));
 });
 
+test('delivered by a courier that is given at both ends is delivered, whenever either end is told', () => {
+  const both = { courierCode: 'dhl', destinationCourierCode: 'dhl' };
+  const delivered = reports(10, 'delivered001');
+  const origin = anUpdate({ courierCode: 'dhl' });
+  const destination = anUpdate({ destinationCourierCode: 'dhl' });
+  for (const tracking of [
+    trackingAfter(anUpdate(both), delivered),
+    trackingAfter(origin, destination, delivered),
+    trackingAfter(origin, delivered, destination),
+    trackingAfter(anUpdate(), anUpdate(both), delivered),
+  ]) {
+    assert.deepEqual([tracking.courierCode, tracking.destinationCourierCode], ['dhl', 'dhl']);
+    assert.deepEqual(tracking.state, aState('delivered001'));
+    assert.equal(tracking.finalAt, scan(10, 'delivered001').at);
+    assert.equal(decidingCheckpoint(tracking)?.substatus, 'delivered001');
+  }
+});
+
 test('a destination courier that turns out not to exist makes the hand-over a delivery', () => {
   const destined = anUpdate({ destinationCourierCode: 'sweden-posten' });
   const tracking = trackingAfter(

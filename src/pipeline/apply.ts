@@ -8,7 +8,7 @@ import { type Problem, problem } from '../domain/error.ts';
 import type { EventKind } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
 import { pendingState, rankOf, type State } from '../domain/status.ts';
-import { noFields, type Tracking, type TrackingFields } from '../domain/tracking.ts';
+import { isHandedOver, noFields, type Tracking, type TrackingFields } from '../domain/tracking.ts';
 import { emptyUpdate, type TrackingSettings, type Update } from '../domain/update.ts';
 import { merge } from './merge.ts';
 import { courierAfter, type Target } from './resolve.ts';
@@ -56,7 +56,8 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
   const courierCode = courierAfter(base, update);
   const manual = update.manual === undefined ? base.manual : update.manual;
 
-  const decision = decideAfter(base.reported, checkpoints, destinationCourierCode !== null);
+  const hasDestinationCourier = isHandedOver({ courierCode, destinationCourierCode });
+  const decision = decideAfter(base.reported, checkpoints, hasDestinationCourier);
   const reported = decision.state;
   const final = rankOf(manual ?? reported) > 0;
   const finalAt = final

@@ -314,6 +314,15 @@ test('a scan long after what the origin courier calls a delivery, its hand-over,
   assert.deepEqual(identities(taken([], update).trackings), ['china-ems 1']);
 });
 
+test('a scan long after a delivery by the courier that is given at both ends is of the next parcel', () => {
+  const both = { courierCode: 'dhl', destinationCourierCode: 'dhl' };
+  const whole = anUpdate({ ...both, scans: [delivered(), daysAfter(120)] });
+  assert.deepEqual(identities(taken([], whole).trackings), ['dhl 1', 'dhl 2']);
+  const { trackings } = taken([], anUpdate({ ...both, scans: [delivered()] }));
+  const { trackings: later } = taken(trackings, anUpdate({ courierCode: 'dhl', scans: [daysAfter(120)] }));
+  assert.deepEqual(identities(later), ['dhl 1', 'dhl 2']);
+});
+
 test('what a merchant says with scans of both lives is said of the newer one', () => {
   const scans = [daysAfter(-1), daysAfter(100)];
   const { trackings } = taken(

@@ -63,8 +63,10 @@ export function courierAfter(
   tracking: Pick<Tracking, 'courierCode' | 'destinationCourierCode'>,
   { courierCode, destinationCourierCode: said }: Pick<Update, 'courierCode' | 'destinationCourierCode'>,
 ): string | null {
-  const destination = said === undefined ? tracking.destinationCourierCode : said;
-  return tracking.courierCode ?? (courierCode === destination ? null : courierCode);
+  const before = tracking.destinationCourierCode;
+  if (tracking.courierCode !== null || courierCode === null) return tracking.courierCode;
+  // What the destination courier reports does not make it the origin courier; being told to be at both ends does.
+  return courierCode === before && (said === undefined || said === before) ? null : courierCode;
 }
 
 type Found =
@@ -132,20 +134,21 @@ function make(known: readonly Tracking[], update: Update, candidateOf: Candidate
   );
   if (buried && !isByMerchant(update)) return refuse('tracking_deleted');
   const made = { courierCode, generation: nextGeneration(known, courierCode) };
-  const shares = shareOut(livesBefore(known, made), null, { scans: update.scans, update });
+  const shares = shareOut(livesBefore(known, made), null, { scans: update.scans, update, courierCode });
   return { ok: true, targets: targetsOf(shares, { found: null, about: shares.at(-1) as Share, made }) };
 }
 
 /** The tracking that was found, and the other lives of its number that are told of. */
 function meet(known: readonly Tracking[], found: Tracking, update: Update): Targets {
-  const shares = shareOut(livesOf(known, found), found, { scans: sided(update, found), update });
+  const courierCode = courierAfter(found, update);
+  const scans = sided(update, found);
+  const shares = shareOut(livesOf(known, found), found, { scans, update, courierCode });
   // An id means that one tracking; a number means its newest life, also where that is only being opened.
   const newest = shares.at(-1) as Share;
   const about =
     update.trackingId === null && newest.tracking === null
       ? newest
       : (shares.find(({ tracking }) => tracking === found) as Share);
-  const courierCode = courierAfter(found, update);
   // A deleted parcel of the courier keeps its identity, so the one that becomes known is a further generation.
   const generation =
     courierCode === found.courierCode

@@ -155,9 +155,15 @@ test('the decided state is the status and sub-status and nothing else of the che
 
 test('the deciding checkpoint of a parcel that stays delivered is the scan that said so', () => {
   const checkpoints = sorted([origin(10, 'delivered001'), destination(12, 'transit001')]);
-  const parcel = { checkpoints, destinationCourierCode: 'sweden-posten' };
+  const parcel = { checkpoints, courierCode: 'china-ems', destinationCourierCode: 'sweden-posten' };
   assert.equal(decidingCheckpoint({ ...parcel, reported: aState('delivered001') }), checkpoints[1]);
   assert.equal(decidingCheckpoint({ ...parcel, reported: aState('transit001') }), checkpoints[0]);
+});
+
+test('the deciding checkpoint of a parcel with one courier at both ends is its delivery', () => {
+  const checkpoints = sorted([origin(10, 'delivered001'), destination(12, 'transit001')]);
+  const parcel = { checkpoints, courierCode: 'dhl', destinationCourierCode: 'dhl' };
+  assert.equal(decidingCheckpoint({ ...parcel, reported: aState('transit001') }), checkpoints[1]);
 });
 
 test('the newest of a side is neither replaced nor dated far ahead nor of the other side', () => {
