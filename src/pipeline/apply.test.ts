@@ -14,7 +14,7 @@ import {
 import type { Scan } from '../domain/checkpoint.ts';
 import { limits } from '../domain/limits.ts';
 import { pendingState } from '../domain/status.ts';
-import { emptyUpdate } from '../domain/update.ts';
+import { emptyUpdate, type Update } from '../domain/update.ts';
 import { apply } from './apply.ts';
 import { decidingCheckpoint } from './state.ts';
 
@@ -172,13 +172,21 @@ test('a scan at the very instant of the newest is not late', () => {
   assert.equal(change?.late, 0);
 });
 
-test('lateness is told side by side: the first of a side is not late', () => {
+test('a scan older than what the other side told is late, though the first of its own', () => {
   const before = trackingAfter(reports(12, 'transit001'));
-  const { change } = applied(
-    before,
-    anUpdate({ scans: [{ ...scan(10, 'transit004'), side: 'destination' }] }),
-  );
-  assert.deepEqual([change?.added, change?.late], [1, 0]);
+  const { tracking, change } = applied(before, destinationReports(10, 'transit004'));
+  assert.deepEqual([change?.added, change?.late], [1, 1]);
+  assert.deepEqual([tracking.state, tracking.newsAt], [before.state, before.newsAt]);
+  const { change: next } = applied(tracking, destinationReports(13, 'transit004'));
+  assert.equal(next?.late, 0);
+});
+
+test('a scan that decides is news, though the other side told of a later time', () => {
+  const before = trackingAfter(reports(12, 'undelivered002'), destinationReports(10, 'exception005'));
+  const damaged = { ...scan(11, 'exception005'), side: 'destination', description: 'Damaged' } as const;
+  const { tracking, change } = applied(before, anUpdate({ scans: [damaged] }));
+  assert.deepEqual([change?.kind, change?.added, change?.late], ['checkpoint', 1, 0]);
+  assert.equal(decidingCheckpoint(tracking)?.description, 'Damaged');
 });
 
 test('a correction of the newest scan is news, a correction of an older one is late', () => {
@@ -488,6 +496,10 @@ test('a status set by hand outranks expiry', () => {
 
 function scan(day: number, substatus: Parameters<typeof aState>[0]): Scan {
   return aScan({ wall: `2024-03-${String(day).padStart(2, '0')} 10:00`, ...aState(substatus) });
+}
+
+function destinationReports(day: number, substatus: Parameters<typeof aState>[0]): Update {
+  return anUpdate({ scans: [{ ...scan(day, substatus), side: 'destination' }], receivedAt: testNow + 1 });
 }
 
 function versioned(day: number, version: number): Scan {

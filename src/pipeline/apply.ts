@@ -48,7 +48,6 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
     receivedAt: update.receivedAt,
   });
   if (checkpoints.length > limits.checkpointsPerTrackingMax) return { ok: false, problem: tooMany };
-  const late = added.filter((checkpoint) => isLate(checkpoint, base.checkpoints)).length;
 
   const fields = { ...base.fields, ...update.fields };
   const destinationCourierCode =
@@ -58,6 +57,8 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
 
   const hasDestinationCourier = isHandedOver({ courierCode, destinationCourierCode });
   const decision = decideAfter(base.reported, checkpoints, hasDestinationCourier);
+  const newest = newestOf(base.checkpoints);
+  const late = added.filter((one) => isLate(one, newest, decision.checkpoint)).length;
   const reported = decision.state;
   const final = rankOf(manual ?? reported) > 0;
   const finalAt = final
@@ -166,10 +167,13 @@ function newTracking(target: Target, update: Update, id: Id<'trk'>): Tracking {
   };
 }
 
-function isLate(checkpoint: Checkpoint, known: readonly Checkpoint[]): boolean {
+/**
+ * Older than what was known, on whichever side: two couriers may tell of one parcel, and what is older than the news of
+ * either is history. But what decides is news, whatever its date.
+ */
+function isLate(checkpoint: Checkpoint, newest: Checkpoint | null, deciding: Checkpoint | null): boolean {
   if (checkpoint.ahead || checkpoint.replacedIn !== null) return true;
-  const newest = newestOf(known, checkpoint.side);
-  return newest !== null && checkpoint.at < newest.at;
+  return checkpoint !== deciding && newest !== null && checkpoint.at < newest.at;
 }
 
 function kindOf(from: State, to: State, added: number, detailsChanged: boolean): EventKind | null {

@@ -10,7 +10,7 @@
  * "Delivered" by the origin courier means handed over to its partner while there is another destination courier: transit.
  * Scans dated far ahead never decide.
  */
-import type { Checkpoint, Scan, Side } from '../domain/checkpoint.ts';
+import type { Checkpoint, Scan } from '../domain/checkpoint.ts';
 import { pendingState, rankOf, type State } from '../domain/status.ts';
 import { isHandedOver, type Tracking } from '../domain/tracking.ts';
 
@@ -65,11 +65,9 @@ export function decidingCheckpoint(
   return decideAfter(tracking.reported, tracking.checkpoints, isHandedOver(tracking)).checkpoint;
 }
 
-/** The newest scan that counts on a side; null if there is none. */
-export function newestOf(checkpoints: readonly Checkpoint[], side: Side): Checkpoint | null {
-  return (
-    checkpoints.find((other) => other.side === side && !other.ahead && other.replacedIn === null) ?? null
-  );
+/** The newest scan that counts, of either side; null if there is none. */
+export function newestOf(checkpoints: readonly Checkpoint[]): Checkpoint | null {
+  return checkpoints.find((other) => !other.ahead && other.replacedIn === null) ?? null;
 }
 
 function stateIn(scan: Scan, hasDestinationCourier: boolean): State {
