@@ -3,7 +3,7 @@
  * event; an update that says nothing new gives neither, and the very same tracking is handed back.
  */
 import type { Id } from '../base/id.ts';
-import type { Checkpoint } from '../domain/checkpoint.ts';
+import type { Checkpoint, Scan } from '../domain/checkpoint.ts';
 import { type Problem, problem } from '../domain/error.ts';
 import type { EventKind } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
@@ -35,6 +35,8 @@ export interface Applied {
   readonly change: Change | null;
   /** Whether there is anything to write. */
   readonly dirty: boolean;
+  /** Scans of the update that did not come to hold: another report of the same scan did before them. */
+  readonly outvoted: readonly Scan[];
 }
 
 export function apply(target: Target, said: Update, newId: () => Id<'trk'>): Application {
@@ -43,7 +45,7 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
   const base = before ?? newTracking(target, update, newId());
   const revision = base.revision + 1;
 
-  const { checkpoints, added } = merge(base.checkpoints, target.scans, {
+  const { checkpoints, added, outvoted } = merge(base.checkpoints, target.scans, {
     revision,
     receivedAt: update.receivedAt,
   });
@@ -79,7 +81,10 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
   const settings = settingsAfter(base, update);
   const settingsChanged = settingNames.some((name) => settings[name] !== base[name]);
   if (before !== null && kind === null && !settingsChanged) {
-    return { ok: true, tracking: before, expectedRevision: before.revision, change: null, dirty: false };
+    return {
+      ...{ ok: true, tracking: before, expectedRevision: before.revision },
+      ...{ change: null, dirty: false, outvoted },
+    };
   }
 
   const tracking: Tracking = {
@@ -105,6 +110,7 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
     expectedRevision: before?.revision ?? 0,
     change: kind === null ? null : { kind, from: base.state, to: state, added: added.length, late },
     dirty: true,
+    outvoted,
   };
 }
 

@@ -409,6 +409,8 @@ export type UpdateResult =
       status: Status;
       revision: number;
       changed: boolean;
+      /** What of the update changes nothing, and why; `where` are JSON pointers into it. */
+      notes?: { message: string; where: string[] }[];
       error?: undefined;
     }
   | { error: { code: string; message: string; where?: string } };

@@ -34,7 +34,14 @@ import { makeRecent } from './recent.ts';
 import { renderingOf } from './rendering.ts';
 
 export type UpdateResult =
-  | { readonly ok: true; readonly tracking: Tracking; readonly changed: boolean; readonly created: boolean }
+  | {
+      readonly ok: true;
+      readonly tracking: Tracking;
+      readonly changed: boolean;
+      readonly created: boolean;
+      /** Places in the update of the scans that did not come to hold: another report of the same scan did before them. */
+      readonly outvoted: readonly number[];
+    }
   | { readonly ok: false; readonly problem: Problem };
 
 export interface IngestRequest {
@@ -179,6 +186,9 @@ export function makeIngest(options: IngestOptions): Ingest {
       }));
       // All or nothing: a part that is refused refuses the whole update.
       for (const { applied } of applications) if (!applied.ok) return { ok: false, problem: applied.problem };
+      const outvoted = applications.flatMap(({ applied }) =>
+        applied.ok ? applied.outvoted.map(({ position }) => position) : [],
+      );
       let result: UpdateResult | null = null;
       for (const { target, applied } of applications) {
         if (!applied.ok) continue;
@@ -189,6 +199,7 @@ export function makeIngest(options: IngestOptions): Ingest {
           tracking,
           changed: applied.change !== null,
           created: applied.expectedRevision === 0,
+          outvoted,
         };
       }
       return result as UpdateResult;
