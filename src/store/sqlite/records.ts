@@ -151,7 +151,7 @@ export interface RecordStore
   tracking(accountId: AccountId, id: string, options?: { withDeleted: boolean }): Promise<TrackingRow | null>;
   trackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<TrackingRow>>;
   duePolls(before: number, limit: number): Promise<readonly TrackingRow[]>;
-  dueExpiries(newsBefore: number, limit: number): Promise<readonly TrackingRow[]>;
+  dueExpiries(newsBefore: number, page: PageRequest): Promise<Page<TrackingRow>>;
   events(
     accountId: AccountId,
     page: PageRequest,
@@ -191,8 +191,9 @@ export function overRecords(records: RecordStore): Store {
     async duePolls(before, limit) {
       return (await records.duePolls(before, limit)).map(trackingOf);
     },
-    async dueExpiries(newsBefore, limit) {
-      return (await records.dueExpiries(newsBefore, limit)).map(trackingOf);
+    async dueExpiries(newsBefore, page) {
+      const { items, next } = await records.dueExpiries(newsBefore, page);
+      return { items: items.map(trackingOf), next };
     },
     async events(accountId, page) {
       const rows = await records.events(accountId, page);
