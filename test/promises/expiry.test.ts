@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Clock, systemClock } from '../../src/base/clock.ts';
 import { expire } from '../../src/tracking/expiry.ts';
 import { dayMs } from '../support/build.ts';
+import { makeStoppedClock } from '../support/clocks.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { type Caller, withServer } from '../support/server.ts';
 
@@ -14,12 +14,12 @@ const hourMs = 3_600_000;
 
 test('a parcel expires after thirty days without news, and its webhook is told once', async (t) => {
   const receiver = await openScriptedReceiver(t);
-  const clock = stoppedAt(startedAt);
+  const clock = makeStoppedClock(startedAt);
   await withServer(
     async ({ store, ingest, anna: { owner: call } }) => {
       await call('POST', '/webhooks', { body: { url: receiver.url, statuses: ['expired'], version: 'v4' } });
       await report(call, ['QUIET-1', 'HEARD-OF-1']);
-      const expireAt = (now: number) => expire({ store, ingest, clock: stoppedAt(now) });
+      const expireAt = (now: number) => expire({ store, ingest, clock: makeStoppedClock(now) });
       clock.set(startedAt + 10 * dayMs);
       await report(call, ['HEARD-OF-1'], '2026-01-15 11:00');
 
@@ -44,7 +44,7 @@ test('a parcel expires after thirty days without news, and its webhook is told o
 
 test('those that are due expire though as many of their day as are looked at together are not', async () => {
   const [early, late] = [250, 450];
-  const clock = stoppedAt(startedAt);
+  const clock = makeStoppedClock(startedAt);
   await withServer(
     async ({ store, ingest, anna: { owner: call } }) => {
       const numbers = (what: string, count: number) =>
@@ -55,7 +55,7 @@ test('those that are due expire though as many of their day as are looked at tog
       clock.set(startedAt + 6 * hourMs);
       await report(call, numbers('LATER', late), '2026-01-05 11:30');
 
-      const expireAt = (now: number) => expire({ store, ingest, clock: stoppedAt(now) });
+      const expireAt = (now: number) => expire({ store, ingest, clock: makeStoppedClock(now) });
       assert.equal(await expireAt(startedAt + 30 * dayMs), early);
       assert.equal(await expireAt(startedAt + 30 * dayMs + 6 * hourMs), late);
       assert.equal(await expireAt(startedAt + 90 * dayMs), 0);
@@ -63,18 +63,6 @@ test('those that are due expire though as many of their day as are looked at tog
     { clock },
   );
 });
-
-/** By the wall; within the process time goes on. */
-function stoppedAt(at: number): Clock & { set(at: number): void } {
-  let now = at;
-  return {
-    ...systemClock,
-    now: () => now,
-    set(next) {
-      now = next;
-    },
-  };
-}
 
 async function report(call: Caller, numbers: readonly string[], time = '2026-01-05 10:00'): Promise<void> {
   const checkpoints = [{ time, description: 'Seen', status: 'transit' }];
