@@ -7,10 +7,10 @@ import {
   aScan,
   aState,
   aTracking,
-  dayMs,
   testNow,
   trackingAfter,
 } from '../../test/support/build.ts';
+import { dayMs } from '../base/durations.ts';
 import type { Scan } from '../domain/checkpoint.ts';
 import { limits } from '../domain/limits.ts';
 import { pendingState } from '../domain/status.ts';

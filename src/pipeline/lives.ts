@@ -6,6 +6,7 @@
  * Scans are given out one by one in the order in which they happened, each after what those before it made of its life.
  * So a history that comes at once makes the same parcels as one that came scan by scan as it happened, cut anywhere.
  */
+import { dayMs } from '../base/durations.ts';
 import type { Scan } from '../domain/checkpoint.ts';
 import { pendingState, rankOf } from '../domain/status.ts';
 import { isHandedOver, type Tracking } from '../domain/tracking.ts';
@@ -13,7 +14,7 @@ import type { Update } from '../domain/update.ts';
 import { compareNewestFirst, isAhead, merge, sameScan } from './merge.ts';
 import { decideAfter } from './state.ts';
 
-const recycledMsMin = 90 * 86_400_000;
+const recycledMsMin = 90 * dayMs;
 
 /** A life, and which of an update's scans are its own. */
 export interface Share {

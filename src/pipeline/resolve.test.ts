@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { anId, anUpdate, aScan, aState, aTracking, dayMs, taken, testNow } from '../../test/support/build.ts';
+import { anId, anUpdate, aScan, aState, aTracking, taken, testNow } from '../../test/support/build.ts';
+import { dayMs } from '../base/durations.ts';
 import type { Scan } from '../domain/checkpoint.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';

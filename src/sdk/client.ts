@@ -1,9 +1,11 @@
-// The client of Waybell's own API, `/api/v1`, for programs and for the commands of `waybell`. Only Web APIs are used
-// (fetch, URL, crypto), so it runs in Node, Deno, Bun, a browser and an edge worker alike.
-//
-// Every POST carries an `Idempotency-Key`, the same on every try, so a repetition can do nothing twice. Only an
-// answer that says "nothing was taken, come again" (429, 503, or a key whose first request is still being answered)
-// is tried again; a lost connection is the caller's to judge, and safe to repeat under a key of the caller's own.
+/**
+ * The client of Waybell's own API, `/api/v1`, for programs and for the commands of `waybell`. Only Web APIs are used
+ * (fetch, URL, crypto), so it runs in Node, Deno, Bun, a browser and an edge worker alike.
+ *
+ * Every POST carries an `Idempotency-Key`, the same on every try, so a repetition can do nothing twice. Only an
+ * answer that says "nothing was taken, come again" (429, 503, or a key whose first request is still being answered)
+ * is tried again; a lost connection is the caller's to judge, and safe to repeat under a key of the caller's own.
+ */
 
 /** Tries in all of one request. */
 const triesMax = 4;

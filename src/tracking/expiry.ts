@@ -1,5 +1,6 @@
 /** Says of parcels without news for thirty days that they expired: an update like any other. */
 import type { Clock } from '../base/clock.ts';
+import { dayMs } from '../base/durations.ts';
 import type { Page } from '../domain/page.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import { updateOf } from '../domain/update.ts';
@@ -12,7 +13,7 @@ export interface ExpiryOptions {
   readonly clock: Clock;
 }
 
-const silenceMs = 30 * 86_400_000;
+const silenceMs = 30 * dayMs;
 const atOnceMax = 200;
 
 /** Expires what is due; returns how many parcels that were. */

@@ -3,6 +3,7 @@
  * between, so that no update and no webhook waits for it. What is still owed is never touched; the store sees to that.
  */
 import { type Clock, waitFor } from '../base/clock.ts';
+import { dayMs } from '../base/durations.ts';
 import type { AccountStore, RetentionStore } from '../store/store.ts';
 
 export interface RetentionOptions {
@@ -16,7 +17,6 @@ export interface RetentionOptions {
 /** Events looked at, and rows removed, in one transaction: some milliseconds of the store's time. */
 const rowsAtOnce = 500;
 const pauseMs = 25;
-const dayMs = 86_400_000;
 
 /** Returns how many events were removed. */
 export async function prune({ store, clock, days, signal }: RetentionOptions): Promise<number> {

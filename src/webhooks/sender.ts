@@ -7,6 +7,7 @@
  * dies in between finds the delivery `ready` in the table and sends it again under the same id. If the end cannot be
  * written it is kept, with the gate's place, until it can.
  */
+import { dayMs } from '../base/durations.ts';
 import { makeGroupCommit } from '../base/groupCommit.ts';
 import type { Log } from '../base/log.ts';
 import type { Account } from '../domain/account.ts';
@@ -97,7 +98,6 @@ const settleFlushesMax = 4;
 /** A due time further off than the whole schedule is a clock that was set back; nobody waits that long. */
 const waitMsMax = (defaultRetrySeconds.at(-1) as number) * 1100;
 
-const dayMs = 86_400_000;
 const never = Number.POSITIVE_INFINITY;
 
 /** An attempt's end on its way to the store; `tell` makes its notice at the moment of the write. */

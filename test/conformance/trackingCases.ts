@@ -1,8 +1,9 @@
 /** Conformance: reading trackings. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { dayMs } from '../../src/base/durations.ts';
 import type { TrackingFilter } from '../../src/store/store.ts';
-import { aCheckpoint, aState, dayMs } from '../support/build.ts';
+import { aCheckpoint, aState } from '../support/build.ts';
 import type { WithStore } from './store.ts';
 import { aParcel, changeOf, commit, ids, lastMade, settled, wholeList } from './world.ts';
 

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dayMs } from '../../src/base/durations.ts';
 import { expire } from '../../src/tracking/expiry.ts';
-import { dayMs } from '../support/build.ts';
 import { makeStoppedClock } from '../support/clocks.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { type Caller, withServer } from '../support/server.ts';

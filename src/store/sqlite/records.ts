@@ -3,6 +3,7 @@
  * Objects are taken apart and put together on one side only, and no names of members are copied with every one. The
  * record store is the port in these words; `overRecords` is the port itself over it.
  */
+import { dayMs } from '../../base/durations.ts';
 import { shardOf } from '../../base/id.ts';
 import type { Attempt, Verdict } from '../../domain/attempt.ts';
 import type { Delivery, DeliveryState } from '../../domain/delivery.ts';
@@ -302,8 +303,6 @@ function trackingOf(row: TrackingRow): Tracking {
     document,
   );
 }
-
-export const dayMs = 86_400_000;
 
 /**
  * The day of the last news, for trackings that may yet expire: a whole day, so that the index changes at most once a
