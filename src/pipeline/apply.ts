@@ -4,7 +4,7 @@
  */
 import type { Id } from '../base/id.ts';
 import type { Checkpoint, Scan } from '../domain/checkpoint.ts';
-import { type Problem, problem } from '../domain/error.ts';
+import { problem, type Refused, refuse } from '../domain/error.ts';
 import type { EventKind } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
 import { pendingState, rankOf, type State } from '../domain/status.ts';
@@ -24,9 +24,7 @@ export interface Change {
   readonly late: number;
 }
 
-export type Application =
-  | ({ readonly ok: true } & Applied)
-  | { readonly ok: false; readonly problem: Problem };
+export type Application = ({ readonly ok: true } & Applied) | Refused;
 
 export interface Applied {
   readonly tracking: Tracking;
@@ -49,7 +47,7 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
     revision,
     receivedAt: update.receivedAt,
   });
-  if (checkpoints.length > limits.checkpointsPerTrackingMax) return { ok: false, problem: tooMany };
+  if (checkpoints.length > limits.checkpointsPerTrackingMax) return refuse(tooMany);
 
   const fields = { ...base.fields, ...update.fields };
   const destinationCourierCode =

@@ -11,7 +11,7 @@
  * from bringing a deleted tracking back; the merchant may.
  */
 import type { Scan } from '../domain/checkpoint.ts';
-import { type Problem, problem } from '../domain/error.ts';
+import { problem, type Refused, refuse } from '../domain/error.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
 import { livesBefore, livesOf, newestGenerations, nextGeneration, type Share, shareOut } from './lives.ts';
@@ -40,9 +40,7 @@ export type Target =
  */
 export type Takes = 'everything' | 'couriers' | 'scans';
 
-export type Resolution =
-  | { readonly ok: true; readonly targets: readonly [Target, ...Target[]] }
-  | { readonly ok: false; readonly problem: Problem };
+export type Resolution = { readonly ok: true; readonly targets: readonly [Target, ...Target[]] } | Refused;
 
 export type CandidateOf = (number: string) => string | null;
 
@@ -69,9 +67,7 @@ export function courierAfter(
   return courierCode === before && (said === undefined || said === before) ? null : courierCode;
 }
 
-type Found =
-  | { readonly ok: true; readonly tracking: Tracking | null }
-  | { readonly ok: false; readonly problem: Problem };
+type Found = { readonly ok: true; readonly tracking: Tracking | null } | Refused;
 
 function find(known: readonly Tracking[], update: Update): Found {
   if (update.trackingId !== null) {
@@ -83,7 +79,7 @@ function find(known: readonly Tracking[], update: Update): Found {
       courier !== tracking.courierCode &&
       known.some((other) => isLiving(other) && other.courierCode === courier)
     ) {
-      return { ok: false, problem: problem('tracking_exists', undefined, '/courier_code') };
+      return refuse(problem('tracking_exists', undefined, '/courier_code'));
     }
     return { ok: true, tracking };
   }
@@ -102,13 +98,12 @@ function find(known: readonly Tracking[], update: Update): Found {
   }
   if (living.length > 1) {
     const couriers = living.map((tracking) => tracking.courierCode ?? 'unknown').join(', ');
-    return {
-      ok: false,
-      problem: problem(
+    return refuse(
+      problem(
         'courier_ambiguous',
         `Several parcels have this number: ${couriers}. Say which by \`courier_code\`.`,
       ),
-    };
+    );
   }
   return { ok: true, tracking: living[0] ?? null };
 }
@@ -200,11 +195,4 @@ function isLiving(tracking: Tracking): boolean {
 /** Couriers report what they know of; a merchant says what is wanted. */
 function isByMerchant(update: Update): boolean {
   return update.source === 'api' || update.source === 'import';
-}
-
-function refuse(code: 'tracking_not_found' | 'tracking_deleted'): {
-  readonly ok: false;
-  readonly problem: Problem;
-} {
-  return { ok: false, problem: problem(code) };
 }

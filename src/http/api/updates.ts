@@ -6,7 +6,7 @@ import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Clock } from '../../base/clock.ts';
 import { SIDES } from '../../domain/checkpoint.ts';
-import { type Problem, problem } from '../../domain/error.ts';
+import { type Problem, problem, refuse } from '../../domain/error.ts';
 import { limits } from '../../domain/limits.ts';
 import { STATUSES } from '../../domain/status.ts';
 import type { Update } from '../../domain/update.ts';
@@ -152,8 +152,8 @@ const UpdateItemForm = {
 
 function read(item: unknown, context: { accountId: Update['accountId']; receivedAt: number }): Reading {
   const tooLarge = sizeProblem(item);
-  if (tooLarge !== null) return { ok: false, problem: tooLarge };
-  if (!checker.Check(item)) return { ok: false, problem: formProblem(item) };
+  if (tooLarge !== null) return refuse(tooLarge);
+  if (!checker.Check(item)) return refuse(formProblem(item));
   return readUpdate(
     {
       number: item.tracking_number,
