@@ -72,6 +72,14 @@ export function isOver({ state, deletedAt }: Pick<Tracking, 'state' | 'deletedAt
   return rankOf(state) > 0 || state.status === 'expired' || deletedAt !== null;
 }
 
+/** Whether the origin courier hands the parcel over to another: one that is given at both ends delivers it itself. */
+export function isHandedOver({
+  courierCode,
+  destinationCourierCode,
+}: Pick<Tracking, 'courierCode' | 'destinationCourierCode'>): boolean {
+  return destinationCourierCode !== null && destinationCourierCode !== courierCode;
+}
+
 /**
  * Numbers are compared in upper case without white space and the separators that people and labels put between
  * groups of digits (`00 81827-0998` is `00818270998`); everything else is part of the number.

@@ -1,5 +1,7 @@
-// Accounts: the tenants, for the operator; and the account of the key in use. Answers may have more members than are named
-// here.
+/**
+ * Accounts: the tenants, for the operator; and the account of the key in use. Answers may have more members than are named
+ * here.
+ */
 import { type Calls, one, type WriteOptions } from './calls.ts';
 import type { Query } from './pages.ts';
 

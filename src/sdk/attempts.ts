@@ -1,4 +1,4 @@
-// Attempts: each request of a delivery and how it ended. Answers may have more members than are named here.
+/** Attempts: each request of a delivery and how it ended. Answers may have more members than are named here. */
 
 export interface Attempt {
   id: string;

@@ -1,4 +1,4 @@
-// What the calls of a resource are made with: the methods of HTTP with their types, lists, and the paths of single things.
+/** What the calls of a resource are made with: the methods of HTTP with their types, lists, and the paths of single things. */
 import { type CursorList, makeCursorList, type Page, type Query, queryOf } from './pages.ts';
 import type { Transport } from './transport.ts';
 

@@ -1,6 +1,8 @@
-// The client of Waybell's own API, `/api/v1`, for programs and for the commands of `waybell`: here its parts are put
-// together, one file a resource, and all that callers name is exported. Only Web APIs are used (fetch, URL, crypto), so it
-// runs in Node, Deno, Bun, a browser and an edge worker alike. How a request is made and repeated stands in `transport.ts`.
+/**
+ * The client of Waybell's own API, `/api/v1`, for programs and for the commands of `waybell`: here its parts are put
+ * together, one file a resource, and all that callers name is exported. Only Web APIs are used (fetch, URL, crypto), so it
+ * runs in Node, Deno, Bun, a browser and an edge worker alike. How a request is made and repeated stands in `transport.ts`.
+ */
 import { makeAccount, makeAccounts } from './accounts.ts';
 import { makeCalls } from './calls.ts';
 import { makeCouriers } from './couriers.ts';

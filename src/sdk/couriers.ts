@@ -1,4 +1,4 @@
-// Couriers: who carries parcels, and who may carry a number. Answers may have more members than are named here.
+/** Couriers: who carries parcels, and who may carry a number. Answers may have more members than are named here. */
 import type { Calls } from './calls.ts';
 import type { Query } from './pages.ts';
 

@@ -1,4 +1,4 @@
-// Deliveries: what is owed and was sent. Answers may have more members than are named here.
+/** Deliveries: what is owed and was sent. Answers may have more members than are named here. */
 import type { Attempt } from './attempts.ts';
 import { type Calls, one, type WriteOptions } from './calls.ts';
 import type { Query } from './pages.ts';

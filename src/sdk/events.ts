@@ -1,4 +1,4 @@
-// Events: the log of what changed. Answers may have more members than are named here.
+/** Events: the log of what changed. Answers may have more members than are named here. */
 import type { Calls } from './calls.ts';
 import type { Query } from './pages.ts';
 import type { Status } from './status.ts';

@@ -1,4 +1,4 @@
-// API keys of an account. Answers may have more members than are named here.
+/** API keys of an account. Answers may have more members than are named here. */
 import { type Calls, one, type WriteOptions } from './calls.ts';
 import type { Query } from './pages.ts';
 

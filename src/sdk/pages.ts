@@ -1,4 +1,4 @@
-// Lists, which come in pages: what is asked for, what comes back, and going through all of it.
+/** Lists, which come in pages: what is asked for, what comes back, and going through all of it. */
 
 /** A list in pages: `for await` goes through all of it, `page()` fetches the first page alone. */
 export interface CursorList<T> extends AsyncIterable<T> {

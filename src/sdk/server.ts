@@ -1,4 +1,4 @@
-// What machines ask of the server: whether it is well, who it is, what time it has. Needs no key.
+/** What machines ask of the server: whether it is well, who it is, what time it has. Needs no key. */
 import type { Calls } from './calls.ts';
 import type { Transport } from './transport.ts';
 import { WaybellError } from './waybellError.ts';

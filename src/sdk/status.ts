@@ -1,4 +1,4 @@
-// The statuses of a parcel, as the API writes them.
+/** The statuses of a parcel, as the API writes them. */
 
 export type Status =
   | 'pending'

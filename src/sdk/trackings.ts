@@ -1,4 +1,4 @@
-// Trackings: the parcels. Answers may have more members than are named here.
+/** Trackings: the parcels. Answers may have more members than are named here. */
 import { type Calls, one, type WriteOptions } from './calls.ts';
 import type { Query } from './pages.ts';
 import type { Status } from './status.ts';

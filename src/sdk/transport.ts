@@ -1,8 +1,10 @@
-// One request to the server and its answer. Only Web APIs are used (fetch, URL, crypto).
-//
-// Every POST carries an `Idempotency-Key`, the same on every try, so a repetition can do nothing twice. Only an
-// answer that says "nothing was taken, come again" (429, 503, or a key whose first request is still being answered)
-// is tried again; a lost connection is the caller's to judge, and safe to repeat under a key of the caller's own.
+/**
+ * One request to the server and its answer. Only Web APIs are used (fetch, URL, crypto).
+ *
+ * Every POST carries an `Idempotency-Key`, the same on every try, so a repetition can do nothing twice. Only an
+ * answer that says "nothing was taken, come again" (429, 503, or a key whose first request is still being answered)
+ * is tried again; a lost connection is the caller's to judge, and safe to repeat under a key of the caller's own.
+ */
 import { WaybellError } from './waybellError.ts';
 
 /** Tries in all of one request. */

@@ -1,4 +1,4 @@
-// Updates: what is reported of parcels. Answers may have more members than are named here.
+/** Updates: what is reported of parcels. Answers may have more members than are named here. */
 import type { Calls, WriteOptions } from './calls.ts';
 import type { Status } from './status.ts';
 import type { TrackingFields } from './trackings.ts';
@@ -38,6 +38,8 @@ export type UpdateResult =
       status: Status;
       revision: number;
       changed: boolean;
+      /** What of the update changes nothing, and why; `where` are JSON pointers into it. */
+      notes?: { message: string; where: string[] }[];
       error?: undefined;
     }
   | { error: { code: string; message: string; where?: string } };

@@ -1,4 +1,4 @@
-// What the client throws: a refusal as the server words it, or that there was no answer of Waybell's.
+/** What the client throws: a refusal as the server words it, or that there was no answer of Waybell's. */
 
 /** A refused request, or one that had no answer: then `status` is 0 and `code` `unreachable`. */
 export class WaybellError extends Error {

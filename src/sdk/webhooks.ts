@@ -1,4 +1,4 @@
-// Webhooks: what is configured. Answers may have more members than are named here.
+/** Webhooks: what is configured. Answers may have more members than are named here. */
 import type { TestAttempt } from './attempts.ts';
 import { type Calls, one, type WriteOptions } from './calls.ts';
 import type { Query } from './pages.ts';

@@ -123,8 +123,11 @@ export interface TrackingStore {
   duePolls(before: number, limit: number): Promise<readonly Tracking[]>;
   /** The soonest `pollAt` there is, null if none. */
   nextPollAt(): Promise<number | null>;
-  /** Trackings that may expire and had no news since `newsBefore`, give or take the rest of that day (UTC). */
-  dueExpiries(newsBefore: number, limit: number): Promise<readonly Tracking[]>;
+  /**
+   * Trackings that may expire and had no news since `newsBefore`, give or take the rest of that day (UTC): the days of the
+   * oldest news first, in any order within a day. What expires between two pages neither moves nor hides the others.
+   */
+  dueExpiries(newsBefore: number, page: PageRequest): Promise<Page<Tracking>>;
 }
 
 // ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ import type { Ids } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
 import type { Courier } from '../domain/courier.ts';
 import type { Delivery } from '../domain/delivery.ts';
-import { AppError, type Problem, problem } from '../domain/error.ts';
+import { AppError, problem, type Refused, refuse } from '../domain/error.ts';
 import type { TrackingEvent } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
 import type { Tracking } from '../domain/tracking.ts';
@@ -34,8 +34,15 @@ import { makeRecent } from './recent.ts';
 import { renderingOf } from './rendering.ts';
 
 export type UpdateResult =
-  | { readonly ok: true; readonly tracking: Tracking; readonly changed: boolean; readonly created: boolean }
-  | { readonly ok: false; readonly problem: Problem };
+  | {
+      readonly ok: true;
+      readonly tracking: Tracking;
+      readonly changed: boolean;
+      readonly created: boolean;
+      /** Places in the update of the scans that did not come to hold: another report of the same scan did before them. */
+      readonly outvoted: readonly number[];
+    }
+  | Refused;
 
 export interface IngestRequest {
   readonly updates: readonly Update[];
@@ -171,19 +178,22 @@ export function makeIngest(options: IngestOptions): Ingest {
 
     function run(slot: Slot): UpdateResult {
       if ((rendered.get(slot.request) ?? 0) > limits.renderedBytesPerRequestMax) {
-        return { ok: false, problem: problem('too_much_at_once') };
+        return refuse('too_much_at_once');
       }
       const { update } = slot;
       const key = keyOf(update);
       const trackings = known.get(key) as readonly Tracking[];
       const resolution = resolve(trackings, update, options.candidateOf);
-      if (!resolution.ok) return { ok: false, problem: resolution.problem };
+      if (!resolution.ok) return resolution;
       const applications = resolution.targets.map((target) => ({
         target,
         applied: apply(target, update, () => ids.next('trk')),
       }));
       // All or nothing: a part that is refused refuses the whole update.
-      for (const { applied } of applications) if (!applied.ok) return { ok: false, problem: applied.problem };
+      for (const { applied } of applications) if (!applied.ok) return applied;
+      const outvoted = applications.flatMap(({ applied }) =>
+        applied.ok ? applied.outvoted.map(({ position }) => position) : [],
+      );
       let result: UpdateResult | null = null;
       for (const { target, applied } of applications) {
         if (!applied.ok) continue;
@@ -194,6 +204,7 @@ export function makeIngest(options: IngestOptions): Ingest {
           tracking,
           changed: applied.change !== null,
           created: applied.expectedRevision === 0,
+          outvoted,
         };
       }
       return result as UpdateResult;
@@ -356,8 +367,5 @@ function oweOf({ events, bodies }: TrackingCommit, delivery: Delivery): OwedDeli
 }
 
 function unstorable(message: string): UpdateResult {
-  return {
-    ok: false,
-    problem: problem('internal', `This update could not be stored: ${message}. The others were.`),
-  };
+  return refuse(problem('internal', `This update could not be stored: ${message}. The others were.`));
 }

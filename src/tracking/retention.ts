@@ -4,6 +4,7 @@
  * What is still owed is never touched; the store sees to that.
  */
 import { type Clock, waitFor } from '../base/clock.ts';
+import { dayMs } from '../base/durations.ts';
 import type { AccountId, AccountStore, NumberKey, RetentionStore } from '../store/store.ts';
 
 export interface RetentionOptions {
@@ -24,7 +25,6 @@ export interface TrackingRetentionOptions extends Omit<RetentionOptions, 'days'>
 /** Rows looked at, and rows removed, in one transaction: some milliseconds of the store's time. */
 const rowsAtOnce = 500;
 const pauseMs = 25;
-const dayMs = 86_400_000;
 
 /** Returns how many events were removed. */
 export async function prune({ store, clock, days, signal }: RetentionOptions): Promise<number> {

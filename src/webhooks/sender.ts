@@ -8,6 +8,7 @@
  * written it is kept, with the gate's place, until it can. What a suspended account's webhooks are owed waits, as it
  * stands, until the account is resumed.
  */
+import { dayMs } from '../base/durations.ts';
 import { makeGroupCommit } from '../base/groupCommit.ts';
 import type { Log } from '../base/log.ts';
 import type { Account } from '../domain/account.ts';
@@ -114,7 +115,6 @@ const waitMsMax = (defaultRetrySeconds.at(-1) as number) * 1100;
 /** A suspended account is looked at again after so long, lest one that is resumed in that very moment be missed. */
 const suspendedMs = 60_000;
 
-const dayMs = 86_400_000;
 const never = Number.POSITIVE_INFINITY;
 
 /** An attempt's end on its way to the store; `tell` makes its notice at the moment of the write. */

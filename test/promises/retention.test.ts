@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../src/base/clock.ts';
+import { dayMs } from '../../src/base/durations.ts';
 import { prune, pruneTrackings } from '../../src/tracking/retention.ts';
 import { rowsOf } from '../conformance/world.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
@@ -13,7 +14,7 @@ const parcels = 230;
 const days = 30;
 const never = new AbortController().signal;
 /** Forty days on. */
-const later = { ...systemClock, now: () => Date.now() + 40 * 86_400_000 };
+const later = { ...systemClock, now: () => Date.now() + 40 * dayMs };
 
 test('after the retention what was accepted goes, what is parked or waits stays and can still be sent', async (t) => {
   const good = await openScriptedReceiver(t);

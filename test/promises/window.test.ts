@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { makeSteppedClock } from '../support/clocks.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { type Caller, withServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -88,6 +89,38 @@ test('webhooks that share too few places get them in turn', async (t) => {
       await busy.hears(parcels + 1);
     },
     { inFlightMax: 2 },
+  );
+});
+
+test('first attempts go before retries that are due', async (t) => {
+  const receiver = await openScriptedReceiver(t);
+  const clock = makeSteppedClock();
+  await withServer(
+    async ({ anna: { owner: call } }) => {
+      const id = await createWebhook(call, receiver.url, { retry_seconds: [600] });
+      const owes = (number: string) =>
+        call('POST', '/updates', { body: { updates: [update(number, 'transit')] } });
+      receiver.playFor('RETRY-1', 500);
+      await owes('RETRY-1');
+      await until('its retry waits', async () => (await deliveries(call, id))[0]?.attempt_count === 1);
+      const { promise: held, resolve: goOn } = Promise.withResolvers<void>();
+      receiver.playFor('HELD-1', async () => {
+        await held;
+        return 200;
+      });
+      await owes('HELD-1');
+      await receiver.hears(2);
+      // While the only place is taken a first attempt comes, and the retry is due.
+      await owes('FIRST-1');
+      clock.pass(700_000);
+      goOn();
+      const heard = await receiver.hears(4);
+      assert.deepEqual(
+        heard.map(({ number }) => number),
+        ['RETRY-1', 'HELD-1', 'FIRST-1', 'RETRY-1'],
+      );
+    },
+    { clock, inFlightMax: 1 },
   );
 });
 

@@ -1,4 +1,5 @@
 /** Reading lists a page at a time, by id: ids begin with the millisecond in which they were made. */
+import { dayMs } from '../../base/durations.ts';
 import { idFloor, type Prefix } from '../../base/id.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Database, Statement, Value } from './database.ts';
@@ -50,8 +51,6 @@ export const createdBetween = {
   idMin: 'id >= :idMin',
   idMax: 'id < :idMax',
 };
-
-const dayMs = 86_400_000;
 
 export function idRange(
   prefix: Prefix,

@@ -1,4 +1,5 @@
 /** Trackings, and the commit of a flush: states, events with their bodies, deliveries, remembered answers. */
+import { dayMs } from '../../base/durations.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Page } from '../../domain/page.ts';
 import type { AccountId, Answer, NumberKey, PageRequest, TrackingFilter, TrackingStore } from '../store.ts';
@@ -8,14 +9,7 @@ import type { Database } from './database.ts';
 import type { DeliveryTable } from './deliveries.ts';
 import type { EventTable } from './events.ts';
 import { createdBetween, idRange, pageOf, prepareList } from './page.ts';
-import {
-  type ChangeRecord,
-  type ChangeResult,
-  type DeliveryRow,
-  dayMs,
-  type RecordStore,
-  type TrackingRow,
-} from './records.ts';
+import type { ChangeRecord, ChangeResult, DeliveryRow, RecordStore, TrackingRow } from './records.ts';
 
 const columns =
   'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document';
@@ -57,7 +51,11 @@ const selectDuePolls = `select ${columns} from tracking where poll_at <= ? order
 
 const selectNextPoll = 'select min(poll_at) as at from tracking where poll_at is not null';
 
-const selectDueExpiries = `select ${columns} from tracking where expire_day <= ? order by expire_day limit ?`;
+/** In the order of the index, whose entries end in the row's id: so a page begins where the last one ended, unsorted. */
+const selectDueExpiries = `
+  select ${columns}, rowid from tracking
+  where (expire_day, rowid) > (:day, :row) and expire_day <= :dayMax
+  order by expire_day, rowid limit :limit`;
 
 export type TrackingTable = Pick<RecordStore, keyof TrackingStore>;
 
@@ -142,10 +140,18 @@ export function makeTrackingTable(
     async nextPollAt() {
       return (nextPoll.get() as { at: number | null }).at;
     },
-    async dueExpiries(newsBefore, limit) {
-      return dueExpiries.all(Math.floor(newsBefore / dayMs), limit) as TrackingRow[];
+    async dueExpiries(newsBefore, { after, limit }) {
+      const [day = 0, row = 0] = after === null ? [] : after.split(' ').map(Number);
+      const dayMax = Math.floor(newsBefore / dayMs);
+      const rows = dueExpiries.all({ day, row, dayMax, limit: limit + 1 }) as TrackingRow[];
+      return pageOf(rows, limit, placeOf);
     },
   };
+}
+
+/** Where a row stands in the index by the days of expiry, when it was read with its own id behind its columns. */
+function placeOf(row: readonly (string | number | null)[]): string {
+  return `${row[13]} ${row[17]}`;
 }
 
 /** The lives of one number: nearly always one, so that a sort in SQL would cost more than it does here. */
