@@ -251,13 +251,15 @@ function newSecret(): string {
 }
 
 function checkHeaders(headers: Readonly<Record<string, string>>): void {
-  const names = Object.keys(headers);
-  if (names.length > limits.webhookHeadersMax)
+  if (Object.keys(headers).length > limits.webhookHeadersMax)
     throw new AppError(refusedHeader(`at most ${limits.webhookHeadersMax} are sent`));
-  for (const name of names) {
-    const value = headers[name] as string;
+  for (const [name, value] of Object.entries(headers)) {
     checkHeaderName(name, '/headers');
-    if (value.length > limits.webhookHeaderCharsMax || !/^[\t\x20-\x7e]*$/.test(value)) {
+    if (
+      typeof value !== 'string' ||
+      value.length > limits.webhookHeaderCharsMax ||
+      !/^[\t\x20-\x7e]*$/.test(value)
+    ) {
       throw new AppError(
         refusedHeader(
           `the value of "${name}" is not up to ${limits.webhookHeaderCharsMax} printable ASCII characters`,
@@ -286,7 +288,8 @@ function checkOperationalEvents(
 }
 
 function checkHeaderName(name: string, pointer: string): void {
-  if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(name))
+  // Setting `__proto__` on an object sets nothing that is sent.
+  if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(name) || name === '__proto__')
     throw new AppError(refusedHeader(`"${name.slice(0, 40)}" is not a header name`, pointer));
   if (isReservedHeader(name))
     throw new AppError(refusedHeader(`"${name}" is set by Waybell itself`, pointer));

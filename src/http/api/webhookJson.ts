@@ -185,7 +185,11 @@ export function changesOf(said: Settings, known: Webhook): WebhookDraft {
 
 function revealed(headers: Webhook['headers'], known: Webhook['headers']): Webhook['headers'] {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, value === hidden ? (known[name] ?? value) : value]),
+    // Names come from outside, and every object has a `toString` that is no header.
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      value === hidden && Object.hasOwn(known, name) ? (known[name] as string) : value,
+    ]),
   );
 }
 
