@@ -274,9 +274,11 @@ function url(name: SettingName, value: string | null): string | null {
 }
 
 function firstKey(key: string | null): string | null {
-  if (key !== null && !/^[\x21-\x7e]{16,200}$/.test(key)) {
+  if (key === null) return null;
+  const { apiKeyCharsMin: min, apiKeyCharsMax: max } = limits;
+  if (!/^[\x21-\x7e]+$/.test(key) || key.length < min || key.length > max) {
     throw new ConfigError(
-      `${FIRST_ACCOUNT_VARIABLES.apiKey} has 16 to 200 printable characters without spaces.`,
+      `${FIRST_ACCOUNT_VARIABLES.apiKey} has ${min} to ${max} printable characters without spaces.`,
     );
   }
   return key;

@@ -64,6 +64,24 @@ test('a store whose key is gone is not opened with another', async (t) => {
   assertRefused(ended, /vault-key/);
 });
 
+test('an operator key that is empty or short is an error that says what to do, and stays as it is', async (t) => {
+  const server = await startChildServer(t);
+  await server.kill('SIGTERM');
+  const file = path.join(server.data, 'operator-key');
+  for (const key of ['', '\n', 'wop_short\n']) {
+    await writeFile(file, key);
+    const ended = await serveToEnd(['--data', server.data, '--port', '0'], server.folder);
+    assertRefused(
+      ended,
+      /operator key in \S+operator-key has \d characters and needs 16 to 200.*Remove the file/,
+    );
+    assert.equal(await readFile(file, 'utf8'), key);
+  }
+  await rm(file);
+  await server.restart();
+  assert.match(await readFile(file, 'utf8'), /^wop_\w{32}\n$/);
+});
+
 for (const [flags, sentence] of [
   [['--port', 'eighty'], /--port is a whole number from 0 to 65535/],
   [['--port', '99999'], /--port is a whole number from 0 to 65535/],
