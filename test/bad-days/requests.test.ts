@@ -126,6 +126,18 @@ test('the same update twice is one change', async () => {
   assert.equal(second.json.results[0].revision, first.json.results[0].revision);
 });
 
+test('an inbox full of deeply nested bodies is shown as they came', async (t) => {
+  const hit = await startChildServer(t, { flags: ['--samples'] });
+  const [, inbox = ''] = await hit.printed(/Watch: {2}(http:\S+)/);
+  const body = `${'['.repeat(5000)}${']'.repeat(5000)}`;
+  for (let count = 0; count < 50; count++) {
+    assert.equal((await fetch(inbox, { method: 'POST', body })).status, 200);
+  }
+  const page = await fetch(inbox, { headers: { accept: 'text/html' } });
+  const shown = (await page.text()).split(`<pre>${body}</pre>`).length - 1;
+  assert.ok(shown >= 40, `${shown} are shown; some samples may have come in between`);
+});
+
 async function isWell(): Promise<void> {
   assert.equal((await call('GET', '//readyz')).status, 200);
   assert.ok(server.running);
