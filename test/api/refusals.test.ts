@@ -54,7 +54,7 @@ refuses('headers that every object has by birth', async ({ anna, bela }) => {
   const path = `/webhooks/${made.json.id}`;
   for (const name of ['toString', 'constructor', 'hasOwnProperty', 'valueOf', '__defineGetter__']) {
     const edited = await anna.owner('PATCH', path, { body: { headers: { [name]: '(hidden)' } } });
-    assert.ok(edited.status < 500, `${name}: ${edited.text}`);
+    assertProblem(edited, 422, 'header_invalid');
     assert.equal((await bela.owner('GET', '/webhooks')).status, 200);
   }
   const signature_headers = { id: '__proto__', timestamp: 'x-time', signature: 'x-signature' };
