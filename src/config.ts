@@ -226,7 +226,7 @@ function readFile(file: string): Raw {
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new ConfigError(`The settings file ${file} cannot be read: ${(error as Error).message}.`);
+    throw new ConfigError(`The settings file ${file} cannot be read: ${unquoted(error as Error)}.`);
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new ConfigError(`The settings file ${file} does not hold one JSON object.`);
@@ -238,6 +238,11 @@ function readFile(file: string): Raw {
     );
   }
   return parsed as Raw;
+}
+
+/** Where JSON breaks off it is quoted by some of the parser's messages, and what stands there may be a password. */
+function unquoted({ message }: Error): string {
+  return message.replace(/, (?:\.\.\.)?".*$/s, '; it does not hold valid JSON');
 }
 
 function text(value: unknown): string | null {
@@ -266,8 +271,9 @@ function truth(name: SettingName, value: unknown): boolean {
 function url(name: SettingName, value: string | null): string | null {
   if (value === null) return null;
   if (!URL.canParse(value) || !/^https?:/.test(value)) {
+    // What was given is not quoted: it may hold a password, at whatever place if it is no URL.
     throw new ConfigError(
-      `${SETTINGS[name].flag} is a URL that starts with http:// or https://, not "${value}".`,
+      `${SETTINGS[name].flag} is a URL that starts with http:// or https://, such as http://10.0.0.5:3128.`,
     );
   }
   return value.replace(/\/+$/, '');

@@ -96,6 +96,38 @@ for (const [flags, sentence] of [
   });
 }
 
+for (const given of [
+  ['--proxy', 'socks5://user:S3CRET@10.0.0.5:1080'],
+  ['--proxy', 'user:S3CRET@10.0.0.5:3128'],
+  ['--proxy', 'http://user:S3CRET@10.0.0.5:99999'],
+  ['--public-url', 'ftp://user:S3CRET@shop.example'],
+  ['--database=postgres://user:S3CRET@db/waybell'],
+  ['--proxi=http://user:S3CRET@10.0.0.5:3128'],
+  ['http://user:S3CRET@10.0.0.5:3128'],
+]) {
+  test(`serve ${given.join(' ')} is refused without its password`, async (t) => {
+    const ended = await serveToEnd(['--data', 'data', ...given], await temporary(t));
+    assertRefused(ended, /--(proxy|public-url|database|proxi)\b|too many arguments/);
+    assert.doesNotMatch(ended.stdout + ended.stderr, /S3CRET/);
+  });
+}
+
+test('a settings file that breaks off at a password is refused without it', async (t) => {
+  const folder = await temporary(t);
+  const file = path.join(folder, 'waybell.json');
+  for (const text of [
+    '{"proxy": u:S3CRET@h}',
+    'S3CRET',
+    '{"proxy": "http://u:S3CRET',
+    '{"proxy": "u:S3CRET" 1}',
+  ]) {
+    await writeFile(file, text);
+    const ended = await serveToEnd(['--config', file], folder);
+    assertRefused(ended, /waybell\.json cannot be read: .*JSON/);
+    assert.doesNotMatch(ended.stdout + ended.stderr, /S3C/);
+  }
+});
+
 /** An exit code, one sentence on standard error, and no trace of a stack. */
 function assertRefused({ code, stdout, stderr }: Ended, sentence: RegExp): void {
   assert.notEqual(code, 0);
