@@ -72,6 +72,9 @@ export async function startApp(
 ): Promise<App> {
   const log = makeLog(config.logLevel);
   const egress = readEgress(config);
+  let address: { host: string; port: number } | null = null;
+  const { allowNetworks, denyNetworks } = config;
+  const guard = makeGuard({ allowNetworks, denyNetworks, ownInbox: () => address });
   const ids = makeIds(clock);
   const folder = path.resolve(config.data);
   const store = await openSqliteStore({ folder, key: null });
@@ -81,8 +84,6 @@ export async function startApp(
   const timeBefore = newest === null ? 0 : timeOfId(newest);
 
   const accounts = makeAccounts({ store, ids, clock, operatorKey });
-  let address: { host: string; port: number } | null = null;
-  const guard = makeGuard({ allowNetworks: config.allowNetworks, ownInbox: () => address });
   const door = openDoor({ guard, clock, egress });
   const webhooks = makeWebhooks({
     store,

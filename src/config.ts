@@ -16,6 +16,8 @@ export interface Config {
   readonly port: number;
   /** Networks in CIDR form that webhooks may reach besides the public internet. */
   readonly allowNetworks: readonly string[];
+  /** Networks that webhooks may not reach, whatever is allowed. */
+  readonly denyNetworks: readonly string[];
   /** PEM files of certificate authorities that receivers and proxy may have besides the system's. */
   readonly ca: readonly string[];
   /** PEM files of what receivers are shown that ask for a certificate. */
@@ -74,6 +76,13 @@ export const SETTINGS = {
     value: 'CIDR',
     many: true,
     help: 'a network that webhooks may reach besides the public internet, e.g. 10.0.0.0/8; may be repeated',
+  },
+  denyNetworks: {
+    flag: '--deny-network',
+    variable: 'WAYBELL_DENY_NETWORKS',
+    value: 'CIDR',
+    many: true,
+    help: 'a network that webhooks may not reach, allowed or not, e.g. an inside one in public address space; may be repeated',
   },
   ca: {
     flag: '--ca',
@@ -181,6 +190,7 @@ export function readConfig(
     host: text(raw('host')) ?? '127.0.0.1',
     port: wholeNumber('port', raw('port') ?? 8080, 0, 65_535),
     allowNetworks: list(raw('allowNetworks')),
+    denyNetworks: list(raw('denyNetworks')),
     ca: list(raw('ca')),
     clientCert: text(raw('clientCert')),
     clientKey: text(raw('clientKey')),

@@ -86,7 +86,11 @@ for (const [flags, sentence] of [
   [['--port', 'eighty'], /--port is a whole number from 0 to 65535/],
   [['--port', '99999'], /--port is a whole number from 0 to 65535/],
   [['--log-level', 'loud'], /--log-level is one of/],
-  [['--allow-network', 'inside', '--port', '0'], /"inside" is not a network/],
+  [['--allow-network', 'inside', '--port', '0'], /--allow-network: "inside" is not a network/],
+  [
+    ['--deny-network', '20.0.0.0/40', '--port', '0'],
+    /--deny-network: "20\.0\.0\.0\/40" has no usable prefix/,
+  ],
   [['--host', '192.0.2.1', '--port', '0'], /no address 192\.0\.2\.1.*--host/],
   [['--no-such-flag'], /unknown option '--no-such-flag'/],
 ] as const) {
