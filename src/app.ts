@@ -3,13 +3,13 @@
  * around. Read it from top to bottom to see what depends on what.
  */
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Accounts, makeAccounts, newKey } from './accounts/accounts.ts';
 import { type Clock, systemClock, systemTimeZone, waitFor } from './base/clock.ts';
 import { makeHourly } from './base/hourly.ts';
 import { makeIds, timeOfId } from './base/id.ts';
 import { makeLog } from './base/log.ts';
+import { keptSecret, writeSecret } from './base/secretFile.ts';
 import { type Config, VERSION } from './config.ts';
 import { adapterOf } from './couriers/adapters.ts';
 import { courierOf } from './couriers/catalogue.ts';
@@ -77,15 +77,19 @@ export async function startApp(
 ): Promise<App> {
   const log = makeLog(config.logLevel);
   const egress = readEgress(config);
+  let address: { host: string; port: number } | null = null;
+  const { allowNetworks, denyNetworks } = config;
+  const guard = makeGuard({ allowNetworks, denyNetworks, ownInbox: () => address, ...resolving });
   const ids = makeIds(clock);
   const folder = path.resolve(config.data);
   const store = await openSqliteStore({ folder, key: null });
+  const operatorKey = await orClose(store, () => operatorKeyOf(folder));
   const newest = await store.newestEventId();
   if (newest !== null) ids.startAfter(newest);
   const timeBefore = newest === null ? 0 : timeOfId(newest);
 
   const accounts = makeAccounts({
-    ...{ store, ids, clock, operatorKey: operatorKeyOf(folder) },
+    ...{ store, ids, clock, operatorKey },
     onResumed(account) {
       webhooks.list(account.id).then(
         (owing) => {
@@ -95,8 +99,6 @@ export async function startApp(
       );
     },
   });
-  let address: { host: string; port: number } | null = null;
-  const guard = makeGuard({ allowNetworks: config.allowNetworks, ownInbox: () => address, ...resolving });
   const door = openDoor({ guard, clock, egress });
   const webhooks = makeWebhooks({
     store,
@@ -239,18 +241,28 @@ export async function startApp(
   };
 }
 
-/** The operator's key: a file of the data directory, made on first use. */
-function operatorKeyOf(folder: string): string {
-  const file = path.join(folder, 'operator-key');
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-  const key = newKey('wop');
-  writeSecret(file, key);
-  return key;
+/** What needs the store's lock before there is anything else to stop: where it fails, the store is let go of. */
+async function orClose<T>(store: Store, run: () => T): Promise<T> {
+  try {
+    return run();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
-function writeSecret(file: string, value: string): void {
-  writeFileSync(file, `${value}\n`, { mode: 0o600 });
-  chmodSync(file, 0o600);
+/**
+ * The operator's key: a file of the data directory, made on first use.
+ * @throws Error in words for the operator when the key in the file is none
+ */
+function operatorKeyOf(folder: string): string {
+  const file = path.join(folder, 'operator-key');
+  const key = keptSecret(file, () => newKey('wop'));
+  const { apiKeyCharsMin: min, apiKeyCharsMax: max } = limits;
+  if (key.length >= min && key.length <= max) return key;
+  throw new Error(
+    `The operator key in ${file} has ${key.length} characters and needs ${min} to ${max}. Remove the file to have a key made at the next start, or write another into it.`,
+  );
 }
 
 async function makeFirstAccount(

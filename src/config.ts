@@ -16,6 +16,8 @@ export interface Config {
   readonly port: number;
   /** Networks in CIDR form that webhooks may reach besides the public internet. */
   readonly allowNetworks: readonly string[];
+  /** Networks that webhooks may not reach, whatever is allowed. */
+  readonly denyNetworks: readonly string[];
   /** PEM files of certificate authorities that receivers and proxy may have besides the system's. */
   readonly ca: readonly string[];
   /** PEM files of what receivers are shown that ask for a certificate. */
@@ -76,6 +78,13 @@ export const SETTINGS = {
     value: 'CIDR',
     many: true,
     help: 'a network that webhooks may reach besides the public internet, e.g. 10.0.0.0/8; may be repeated',
+  },
+  denyNetworks: {
+    flag: '--deny-network',
+    variable: 'WAYBELL_DENY_NETWORKS',
+    value: 'CIDR',
+    many: true,
+    help: 'a network that webhooks may not reach, allowed or not, e.g. an inside one in public address space; may be repeated',
   },
   ca: {
     flag: '--ca',
@@ -192,6 +201,7 @@ export function readConfig(
     host: text(raw('host')) ?? '127.0.0.1',
     port: wholeNumber('port', raw('port') ?? 8080, 0, 65_535),
     allowNetworks: list(raw('allowNetworks')),
+    denyNetworks: list(raw('denyNetworks')),
     ca: list(raw('ca')),
     clientCert: text(raw('clientCert')),
     clientKey: text(raw('clientKey')),
@@ -252,7 +262,7 @@ function readFile(file: string): Raw {
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new ConfigError(`The settings file ${file} cannot be read: ${(error as Error).message}.`);
+    throw new ConfigError(`The settings file ${file} cannot be read: ${unquoted(error as Error)}.`);
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new ConfigError(`The settings file ${file} does not hold one JSON object.`);
@@ -264,6 +274,11 @@ function readFile(file: string): Raw {
     );
   }
   return parsed as Raw;
+}
+
+/** Where JSON breaks off it is quoted by some of the parser's messages, and what stands there may be a password. */
+function unquoted({ message }: Error): string {
+  return message.replace(/, (?:\.\.\.)?".*$/s, '; it does not hold valid JSON');
 }
 
 function text(value: unknown): string | null {
@@ -292,17 +307,20 @@ function truth(name: SettingName, value: unknown): boolean {
 function url(name: SettingName, value: string | null): string | null {
   if (value === null) return null;
   if (!URL.canParse(value) || !/^https?:/.test(value)) {
+    // What was given is not quoted: it may hold a password, at whatever place if it is no URL.
     throw new ConfigError(
-      `${SETTINGS[name].flag} is a URL that starts with http:// or https://, not "${value}".`,
+      `${SETTINGS[name].flag} is a URL that starts with http:// or https://, such as http://10.0.0.5:3128.`,
     );
   }
   return value.replace(/\/+$/, '');
 }
 
 function firstKey(key: string | null): string | null {
-  if (key !== null && !/^[\x21-\x7e]{16,200}$/.test(key)) {
+  if (key === null) return null;
+  const { apiKeyCharsMin: min, apiKeyCharsMax: max } = limits;
+  if (!/^[\x21-\x7e]+$/.test(key) || key.length < min || key.length > max) {
     throw new ConfigError(
-      `${FIRST_ACCOUNT_VARIABLES.apiKey} has 16 to 200 printable characters without spaces.`,
+      `${FIRST_ACCOUNT_VARIABLES.apiKey} has ${min} to ${max} printable characters without spaces.`,
     );
   }
   return key;

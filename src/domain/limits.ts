@@ -21,6 +21,8 @@ export const limits = {
   webhookHeaderCharsMax: 2000,
   webhooksPerAccountDefault: 4,
   keysPerAccountMax: 20,
+  apiKeyCharsMin: 16,
+  apiKeyCharsMax: 200,
   idempotencyKeyCharsMax: 255,
   idempotencyHours: 24,
   pageSizeDefault: 50,

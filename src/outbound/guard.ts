@@ -1,7 +1,8 @@
 /**
  * Decides what a webhook may call. A URL is judged without the network (`judgeUrl`), a name by every address it
  * resolves to (`resolveAndJudge`), a connection by the address it reached (`judgeAddress`); the words of a refusal are
- * the same when a webhook is made, tested and delivered, and they end with the flag that would allow the address.
+ * the same when a webhook is made, tested and delivered, and they name the flag that would allow the address or that
+ * denies it. What is denied stays so whatever is allowed.
  *
  * Judging a name proves nothing about the next look-up, so the door connects only to addresses of the very answer that
  * was judged. The one exception to the table of special addresses is this server's own built-in inbox.
@@ -12,6 +13,7 @@ import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import {
   makeNetworkSet,
+  type Network,
   parseNetwork,
   readAddress,
   type SpecialNetwork,
@@ -24,6 +26,8 @@ import { type Endpoint, hostOf, inboxEndpoint, isLocalhost, problemOf } from './
 export interface GuardOptions {
   /** CIDRs or addresses that webhooks may reach besides the public internet. */
   readonly allowNetworks: readonly string[];
+  /** Those that they may not, for inside networks in public address space. */
+  readonly denyNetworks: readonly string[];
   /** Where this server listens; null before it does. */
   readonly ownInbox: () => Endpoint | null;
   /** Resolves a name to all its addresses; the system's resolver where not given. */
@@ -68,17 +72,24 @@ const lookupSlotsDefault = 2;
 const readableWarning =
   'This endpoint is open on the internet over http, so bodies travel readable. Use https if the receiver can.';
 
-/** @throws Error when a value of `allowNetworks` is not a network */
+/** @throws Error when a value of `allowNetworks` or `denyNetworks` is not a network */
 export function makeGuard(options: GuardOptions): Guard {
-  const { allowNetworks, ownInbox, lookup = lookupAll, lookupSlots = lookupSlotsDefault } = options;
-  const lookups = makeLookups(lookup, lookupSlots);
-  const allowed = makeNetworkSet(allowNetworks.map(parseNetwork));
+  const { allowNetworks, denyNetworks, ownInbox, lookup = lookupAll } = options;
+  const lookups = makeLookups(lookup, options.lookupSlots ?? lookupSlotsDefault);
+  const allowed = makeNetworkSet(allowNetworks.map((text) => readNetwork('--allow-network', text)));
+  const denied = denyNetworks.map((text) => ({
+    cidr: text.trim(),
+    set: makeNetworkSet([readNetwork('--deny-network', text)]),
+  }));
 
-  /** The special network that keeps an address from being called; null when it may be called. */
-  function barOf(address: string): SpecialNetwork | null {
+  /** What keeps an address from being called; null when it may be called. */
+  function barOf(address: string): Bar | null {
     const literal = readAddress(address);
     assert(literal !== null, 'only literal addresses are judged');
-    return allowed.has(literal) ? null : specialNetworkOf(literal);
+    const denial = denied.find(({ set }) => set.has(literal));
+    if (denial !== undefined) return { kind: 'denied', cidr: denial.cidr };
+    const special = allowed.has(literal) ? null : specialNetworkOf(literal);
+    return special && { kind: 'special', ...special };
   }
 
   function judgeUrl(text: string): UrlVerdict {
@@ -89,12 +100,12 @@ export function makeGuard(options: GuardOptions): Guard {
     const warning = url.protocol === 'http:' ? readableWarning : null;
     const host = hostOf(url);
     if (isLocalhost(host)) {
-      const addresses = loopbacks.filter(({ address }) => barOf(address) === null);
-      return addresses.length > 0 ? { ok: true, warning: null } : refusedUrl(refusal(host, loopback));
+      const [bar, otherBar] = loopbacks.map(({ address }) => barOf(address));
+      return bar && otherBar ? refusedUrl(refusal(host, bar)) : { ok: true, warning: null };
     }
     if (isIP(host) === 0) return { ok: true, warning };
-    const special = barOf(host);
-    if (special !== null) return refusedUrl(refusal(host, special));
+    const bar = barOf(host);
+    if (bar !== null) return refusedUrl(refusal(host, bar));
     // What is special and allowed all the same is not open on the internet.
     return { ok: true, warning: isSpecial(host) ? null : warning };
   }
@@ -107,10 +118,10 @@ export function makeGuard(options: GuardOptions): Guard {
     if ('code' in answer)
       return { ok: false, code: answer.code, reason: failureReason(answer.code, { host: name }) };
     for (const { address } of answer.addresses) {
-      const special = barOf(address);
-      if (special === null) continue;
+      const bar = barOf(address);
+      if (bar === null) continue;
       const subject = isLocalhost(name) ? name : `${name} resolves to an address that`;
-      return { ok: false, code: refusedAddress, reason: refusal(subject, special) };
+      return { ok: false, code: refusedAddress, reason: refusal(subject, bar) };
     }
     return { ok: true, addresses: answer.addresses };
   }
@@ -158,8 +169,8 @@ export function makeGuard(options: GuardOptions): Guard {
       return { ok: true, warning: [verdict.warning, resolution.reason].filter(Boolean).join(' ') };
     },
     judgeAddress(address) {
-      const special = barOf(address);
-      return special === null ? { ok: true } : { ok: false, reason: refusal(address, special) };
+      const bar = barOf(address);
+      return bar === null ? { ok: true } : { ok: false, reason: refusal(address, bar) };
     },
     resolveAndJudge,
     ownInboxOf,
@@ -170,7 +181,18 @@ const loopbacks: readonly LookupAddress[] = [
   { address: '127.0.0.1', family: 4 },
   { address: '::1', family: 6 },
 ];
-const loopback = specialNetworkOf({ family: 'ipv4', address: '127.0.0.1' }) as SpecialNetwork;
+
+type Bar =
+  | ({ readonly kind: 'special' } & SpecialNetwork)
+  | { readonly kind: 'denied'; readonly cidr: string };
+
+function readNetwork(flag: string, text: string): Network {
+  try {
+    return parseNetwork(text);
+  } catch (error) {
+    throw new Error(`${flag}: ${(error as Error).message}`, { cause: error });
+  }
+}
 
 function isSpecial(address: string): boolean {
   const literal = readAddress(address);
@@ -181,7 +203,10 @@ function lookupAll(hostname: string): Promise<LookupAddress[]> {
   return systemLookup(hostname, { all: true, order: 'verbatim' });
 }
 
-function refusal(subject: string, { what, cidr, source }: SpecialNetwork): string {
+function refusal(subject: string, bar: Bar): string {
+  if (bar.kind === 'denied')
+    return `${subject} is in ${bar.cidr}, a network that this server may not call (--deny-network). Use an address outside it.`;
+  const { what, cidr, source } = bar;
   return `${subject} is ${what} (${cidr}, ${source}). Start the server with --allow-network ${cidr} to allow it.`;
 }
 

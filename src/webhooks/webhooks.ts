@@ -5,12 +5,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
-import { AppError, type Problem, problem } from '../domain/error.ts';
-import { limits } from '../domain/limits.ts';
+import { AppError, problem } from '../domain/error.ts';
 import type { DisabledBy, OperationalNews } from '../domain/operationalEvent.ts';
-import { newWebhook, type SignatureHeaders, type Webhook } from '../domain/webhook.ts';
+import { newWebhook, type Webhook } from '../domain/webhook.ts';
 import type { AccountId, Answer, OwedDelivery, WebhookStore } from '../store/store.ts';
-import { isReservedHeader } from '../wire/request.ts';
+import {
+  checkHeaders,
+  checkSignatureHeaders,
+  type HeadersDraft,
+  headersAfter,
+  headersDropped,
+} from './headers.ts';
 import { noticeOf } from './notices.ts';
 
 /** What a merchant says of a webhook; what is left out keeps its value, or its default at creation. */
@@ -24,14 +29,13 @@ export type WebhookDraft = Partial<
     | 'statuses'
     | 'firesOn'
     | 'ordered'
-    | 'headers'
     | 'retrySeconds'
     | 'retryDaily'
     | 'ratePerSecond'
     | 'disableAfterDays'
     | 'signatureHeaders'
     | 'operationalEvents'
-  >
+  > & { readonly headers: HeadersDraft }
 >;
 
 /** What the address guard says of a URL, as much of it as settings need. */
@@ -157,6 +161,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       checkSignatureHeaders(draft.signatureHeaders ?? null);
       checkOperationalEvents({ ...newWebhook, ...draft }, draft);
       const warning = await judge(draft.url, accountId);
+      const { headers } = headersAfter({ url: draft.url, headers: {} }, draft);
       return inTurn(async () => {
         if ((await list(accountId)).length >= options.webhooksPerAccountMax)
           throw new AppError('webhooks_too_many');
@@ -164,6 +169,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
         const webhook: Webhook = {
           ...newWebhook,
           ...draft,
+          headers,
           id: ids.next('wh'),
           accountId,
           secret: newSecret(),
@@ -183,12 +189,9 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       let dropped = false;
       const webhook = await change(accountId, id, (before) => {
         checkOperationalEvents({ ...before, ...draft }, draft);
-        // Headers may be credentials of the host they were given for, and nobody is shown them again.
-        dropped =
-          draft.headers === undefined &&
-          hasMoved(before, draft.url) &&
-          Object.keys(before.headers).length > 0;
-        return dropped ? { ...draft, headers: {} } : draft;
+        const after = headersAfter(before, draft);
+        dropped = after.dropped;
+        return { ...draft, headers: after.headers };
       });
       return { webhook, warning: dropped ? headersDropped : warning };
     },
@@ -239,41 +242,9 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
   };
 }
 
-const headersDropped =
-  'The URL is of another host now, so the custom headers were not taken along. Set them again if that host should get them.';
-
-function hasMoved({ url: before }: Webhook, url: string | undefined): boolean {
-  return url !== undefined && new URL(url).origin !== new URL(before).origin;
-}
-
 /** 24 random bytes, as Standard Webhooks asks. */
 function newSecret(): string {
   return `whsec_${randomBytes(24).toString('base64')}`;
-}
-
-function checkHeaders(headers: Readonly<Record<string, string>>): void {
-  const names = Object.keys(headers);
-  if (names.length > limits.webhookHeadersMax)
-    throw new AppError(refusedHeader(`at most ${limits.webhookHeadersMax} are sent`));
-  for (const name of names) {
-    const value = headers[name] as string;
-    checkHeaderName(name, '/headers');
-    if (value.length > limits.webhookHeaderCharsMax || !/^[\t\x20-\x7e]*$/.test(value)) {
-      throw new AppError(
-        refusedHeader(
-          `the value of "${name}" is not up to ${limits.webhookHeaderCharsMax} printable ASCII characters`,
-        ),
-      );
-    }
-  }
-}
-
-function checkSignatureHeaders(names: SignatureHeaders | null): void {
-  if (names === null) return;
-  const all = [names.id, names.timestamp, names.signature].map((name) => name.toLowerCase());
-  for (const name of all) checkHeaderName(name, '/signature_headers');
-  if (new Set(all).size < all.length)
-    throw new AppError(refusedHeader('two of the names are the same', '/signature_headers'));
 }
 
 /** TrackingMore's receivers know no such bodies. */
@@ -284,15 +255,4 @@ function checkOperationalEvents(
   if (version === 'standard' || operationalEvents.length === 0) return;
   const where = said.operationalEvents === undefined ? '/version' : '/operational_events';
   throw new AppError(problem('operational_events_unsupported', undefined, where));
-}
-
-function checkHeaderName(name: string, pointer: string): void {
-  if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(name))
-    throw new AppError(refusedHeader(`"${name.slice(0, 40)}" is not a header name`, pointer));
-  if (isReservedHeader(name))
-    throw new AppError(refusedHeader(`"${name}" is set by Waybell itself`, pointer));
-}
-
-function refusedHeader(why: string, pointer = '/headers'): Problem {
-  return problem('header_invalid', `These headers cannot be sent: ${why}.`, pointer);
 }

@@ -1,6 +1,7 @@
 /** What one caller can cost the others is bounded, and what was hidden stays with the host it was given for. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { withListener } from '../support/listener.ts';
 import { withServer } from '../support/server.ts';
 
 const long = 'ä'.repeat(1000);
@@ -58,6 +59,57 @@ test('custom headers do not follow a webhook to another host', () =>
     assert.deepEqual(moved.json.headers, {});
     assert.match(moved.json.warning, /custom headers were not taken along/);
   }));
+
+test('a hidden header does not follow a webhook to another host either, and is not heard there', () =>
+  withServer(({ anna }) =>
+    withListener(async ({ url, heard }) => {
+      const secret = 'Bearer of-the-first-host';
+      const body = { url: 'http://127.0.0.1:9/a', headers: { Authorization: secret } };
+      const { json: made } = await anna.owner('POST', '/webhooks', { body });
+      const path = `/webhooks/${made.id}`;
+      const kept = await anna.member('PATCH', path, {
+        body: { url: 'http://127.0.0.1:9/b', headers: made.headers },
+      });
+      assert.deepEqual(Object.keys(kept.json.headers), ['Authorization']);
+      const moved = await anna.member('PATCH', path, {
+        body: { url, headers: { ...made.headers, 'X-Mine': 'mine' } },
+      });
+      assert.deepEqual(Object.keys(moved.json.headers), ['X-Mine']);
+      assert.match(moved.json.warning, /custom headers were not taken along/);
+      await anna.member('POST', `${path}/test`);
+      assert.equal(heard[0]?.headers['x-mine'], 'mine');
+      assert.ok(!JSON.stringify(heard).includes(secret));
+    }),
+  ));
+
+test('a value that is to stay, and that the webhook does not have, is refused', () =>
+  withServer(async ({ anna }) => {
+    const hidden = { headers: { Authorization: '(hidden)' } };
+    const body = { url: 'http://127.0.0.1:9/a' };
+    const copied = await anna.owner('POST', '/webhooks', { body: { ...body, ...hidden } });
+    const { json: made } = await anna.owner('POST', '/webhooks', { body });
+    const edited = await anna.owner('PATCH', `/webhooks/${made.id}`, { body: hidden });
+    for (const { status, json } of [copied, edited]) {
+      assert.deepEqual([status, json.code, json.where], [422, 'header_invalid', '/headers']);
+      assert.match(json.detail, /"Authorization" is to keep its value.*send the value itself/);
+    }
+  }));
+
+test('a hidden value that is sent back does not undo a change of it that was made at the same time', () =>
+  withServer(({ anna }) =>
+    withListener(async ({ url, heard }) => {
+      const { json: made } = await anna.owner('POST', '/webhooks', {
+        body: { url, headers: { 'X-Key': 'old' } },
+      });
+      const path = `/webhooks/${made.id}`;
+      await Promise.all([
+        anna.owner('PATCH', path, { body: { headers: { 'X-Key': 'new' } } }),
+        anna.member('PATCH', path, { body: { description: 'till', headers: made.headers } }),
+      ]);
+      await anna.member('POST', `${path}/test`);
+      assert.equal(heard[0]?.headers['x-key'], 'new');
+    }),
+  ));
 
 test("an owner's edits do not undo a suspension", () =>
   withServer(async ({ anna, operator }) => {

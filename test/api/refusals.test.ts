@@ -49,6 +49,18 @@ refuses('members that would reach into prototypes', async ({ anna }) => {
   assert.deepEqual((await anna.owner('GET', '/trackings')).json.data, []);
 });
 
+refuses('headers that every object has by birth', async ({ anna, bela }) => {
+  const made = await anna.owner('POST', '/webhooks', { body: { url: 'http://127.0.0.1:9/' } });
+  const path = `/webhooks/${made.json.id}`;
+  for (const name of ['toString', 'constructor', 'hasOwnProperty', 'valueOf', '__defineGetter__']) {
+    const edited = await anna.owner('PATCH', path, { body: { headers: { [name]: '(hidden)' } } });
+    assertProblem(edited, 422, 'header_invalid');
+    assert.equal((await bela.owner('GET', '/webhooks')).status, 200);
+  }
+  const signature_headers = { id: '__proto__', timestamp: 'x-time', signature: 'x-signature' };
+  assertProblem(await anna.owner('PATCH', path, { body: { signature_headers } }), 422, 'header_invalid');
+});
+
 refuses('bodies of another type', async ({ anna }) => {
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'nonsense']) {
     const said = { body: '{"tracking_number":"TYPE1"}', headers: { 'content-type': type } };

@@ -55,6 +55,8 @@ const inside: readonly (readonly [url: string, network: string])[] = [
   ['http://[fd00:ec2::254]/latest/meta-data/', 'fc00::/7'],
   ['http://100.100.100.200/latest/meta-data/', '100.64.0.0/10'],
   ['http://192.0.0.192/opc/v2/', '192.0.0.0/24'],
+  ['http://168.63.129.16/machine?comp=goalstate', '168.63.129.16/32'],
+  ['http://168.63.129.16:32526/vmSettings', '168.63.129.16/32'],
   ['http://224.0.0.1/', '224.0.0.0/4'],
   ['http://255.255.255.255/', '255.255.255.255/32'],
 ];
@@ -135,6 +137,24 @@ test('a webhook made while a network was allowed is not sent to once it is not',
   assert.equal(json.state, 'waiting');
   assert.equal(json.attempts[0].failure.code, 'REFUSED_ADDRESS');
   assert.match(json.attempts[0].reason, /--allow-network 127\.0\.0\.0\/8/);
+  assert.equal(connections, before);
+});
+
+test('a denied network is not called, allowed or not: neither at once, nor by a webhook from before', async (t) => {
+  const server = await startChildServer(t);
+  const before = connections;
+  const body = { url: `http://127.0.0.1:${port}/`, version: 'v2' };
+  const { json: made } = await server.call('POST', '/webhooks', { body });
+  await server.restart({ flags: ['--deny-network', '127.0.0.0/8'] });
+  const words = /is in 127\.0\.0\.0\/8, a network that this server may not call \(--deny-network\)/;
+  const refused = await server.call('POST', '/webhooks', { body });
+  assert.deepEqual([refused.status, refused.json.code], [422, 'url_refused']);
+  assert.match(refused.json.detail, words);
+  const edited = await server.call('PATCH', `/webhooks/${made.id}`, { body: { url: body.url } });
+  assert.match(edited.json.detail, words);
+  const tried = await server.call('POST', `/webhooks/${made.id}/test`);
+  assert.equal(tried.json.failure.code, 'REFUSED_ADDRESS');
+  assert.match(tried.json.reason, words);
   assert.equal(connections, before);
 });
 

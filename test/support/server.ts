@@ -83,6 +83,7 @@ export const testConfig = {
   host: '127.0.0.1',
   port: 0,
   allowNetworks: ['127.0.0.0/8'],
+  denyNetworks: [],
   ca: [],
   clientCert: null,
   clientKey: null,
