@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import { type Config, readConfig, SETTINGS, type SettingName, VERSION } from '../config.ts';
 import type { Account } from '../domain/account.ts';
 import { attemptLine } from './attemptLine.ts';
+import { keyHeader } from './shell.ts';
 import { isTerminal, paint, print } from './terminal.ts';
 
 interface Flags extends Partial<Record<SettingName, unknown>> {
@@ -65,7 +66,7 @@ async function greet(app: App, config: Config, samples: boolean): Promise<Accoun
     else print(`API key: in ${path.join(folder, 'api-key')}`);
   }
   if (account === undefined) return null;
-  const key = `-H "Authorization: Bearer $(cat ${path.join(folder, 'api-key')})"`;
+  const key = keyHeader(folder);
   const json = "-H 'Content-Type: application/json'";
   if (samples) {
     const token = await app.inbox.tokenOf(account.id);

@@ -25,10 +25,11 @@ interface Listening {
 async function withListen(
   args: readonly string[],
   use: (listening: Listening) => Promise<void>,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   let ended: Ended | null = null;
   await withFolder(async (folder) => {
-    const program = start(['listen', '--port', '0', ...args], { cwd: folder });
+    const program = start(['listen', '--port', '0', ...args], { cwd: folder, environment });
     try {
       const [, url = '', port] = await program.printed(/(http:\/\/127\.0\.0\.1:(\d+)\/)/);
       await program.printed(/Ctrl-C/);
@@ -179,6 +180,17 @@ test('the start tells the address, the network to allow and how to register', as
     assert.ok(line.includes('$(cat data/api-key)'), line);
     await program.printed(/Nothing can be verified yet/);
   });
+});
+
+test('what is to be pasted is quoted where the path of the data has a space', async () => {
+  await withListen(
+    [],
+    async ({ program }) => {
+      const [line] = await program.printed(/curl http:.* -d .*/);
+      assert.ok(line.includes("$(cat 'my data/api-key')"), line);
+    },
+    { WAYBELL_DATA: 'my data' },
+  );
 });
 
 test('with --json each request is one line of JSON and nothing else is on the output', async () => {
