@@ -30,6 +30,8 @@ export const limits = {
   renderedBytesPerRequestMax: 64 * 1024 * 1024,
   responseBytesMax: 16 * 1024,
   attemptsMax: 14,
+  /** One wait of a webhook's own schedule: a week. */
+  retryWaitSecondsMax: 604_800,
   requestsInFlight: 1024,
   ratePerSecondMax: 10_000,
   requestsInFlightPerWebhook: 32,

@@ -42,7 +42,7 @@ const settings = {
     description: `Sent with every request besides Waybell's own; values are shown as \`${hidden}\`.`,
   }),
   retry_seconds: nullable(
-    Type.Array(Type.Integer({ minimum: 1, maximum: 604_800 }), {
+    Type.Array(Type.Integer({ minimum: 1, maximum: limits.retryWaitSecondsMax }), {
       minItems: 1,
       maxItems: 50,
       description: 'Seconds to wait after each failed attempt; null: 30 s, doubling, 14 attempts in all.',
