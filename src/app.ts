@@ -3,7 +3,7 @@
  * around. Read it from top to bottom to see what depends on what.
  */
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Accounts, makeAccounts, newKey } from './accounts/accounts.ts';
 import { type Clock, systemClock, systemTimeZone, waitFor } from './base/clock.ts';
@@ -33,6 +33,7 @@ import { makePolling } from './tracking/polling.ts';
 import { renderingOf } from './tracking/rendering.ts';
 import { prune } from './tracking/retention.ts';
 import { makeTrackings } from './tracking/trackings.ts';
+import { writeSecretFile } from './vault.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeNetworkAlarm } from './webhooks/networkAlarm.ts';
 import { makeReplay, type ReplayOptions } from './webhooks/replay.ts';
@@ -223,13 +224,8 @@ function operatorKeyOf(folder: string): string {
   const file = path.join(folder, 'operator-key');
   if (existsSync(file)) return readFileSync(file, 'utf8').trim();
   const key = newKey('wop');
-  writeSecret(file, key);
+  writeSecretFile(file, key);
   return key;
-}
-
-function writeSecret(file: string, value: string): void {
-  writeFileSync(file, `${value}\n`, { mode: 0o600 });
-  chmodSync(file, 0o600);
 }
 
 async function makeFirstAccount(
@@ -237,14 +233,15 @@ async function makeFirstAccount(
   { accounts, store, folder }: { accounts: Accounts; store: Store; folder: string },
 ): Promise<App['first']> {
   if ((await store.accounts()).length > 0) return null;
-  const made = await accounts.create({
+  const key = first.apiKey ?? newKey('wk');
+  // Before the account: one that is there whose key could not be written would have none that anybody knows.
+  writeSecretFile(path.join(folder, 'api-key'), key);
+  return accounts.create({
     signingEmail: first.email ?? `owner-${randomUUID().slice(0, 8)}@waybell.invalid`,
     timeZone: first.timeZone ?? systemTimeZone(),
     webhookSecret: first.webhookSecret ?? undefined,
-    apiKey: first.apiKey ?? undefined,
+    apiKey: key,
   });
-  writeSecret(path.join(folder, 'api-key'), made.key);
-  return made;
 }
 
 /** Lets requests under way end, within the limit; a caller that never ends its request does not hold up the stop. */

@@ -12,6 +12,8 @@ import {
   linkSync,
   openSync,
   readFileSync,
+  renameSync,
+  rmSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -68,15 +70,9 @@ export function keyOfFolder(folder: string): Buffer {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${randomBytes(keyBytes).toString('base64')}\n`, {
-    mode: 0o600,
-    flag: 'wx',
-    flush: true,
-  });
+  const draft = writeDraft(file, randomBytes(keyBytes).toString('base64'));
   try {
     linkSync(draft, file);
-    chmodSync(file, 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
@@ -85,6 +81,31 @@ export function keyOfFolder(folder: string): Buffer {
   // A key that a power cut takes away again takes every secret that was sealed by it along.
   syncFolder(folder);
   return Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
+}
+
+/**
+ * Writes a secret into a file, wholly or not at all: a full disk leaves no empty file, which the next start would take for
+ * the secret. @throws Error, in words for the operator
+ */
+export function writeSecretFile(file: string, secret: string): void {
+  renameSync(writeDraft(file, secret), file);
+  syncFolder(path.dirname(file));
+}
+
+/** The text in a file beside the one that it is for, readable by its owner alone; gives its name. */
+function writeDraft(file: string, text: string): string {
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  try {
+    writeFileSync(draft, `${text}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    chmodSync(draft, 0o600);
+    return draft;
+  } catch (cause) {
+    rmSync(draft, { force: true });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+    const remedy = isFull ? 'Free space on its disk' : 'Check the owner and mode of its folder';
+    throw new Error(`The file ${file} cannot be written: ${message}. ${remedy}.`, { cause });
+  }
 }
 
 function syncFolder(folder: string): void {
