@@ -58,7 +58,6 @@ export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Pro
     accountId: delivery.accountId,
     deliveryId: delivery.id,
     webhookId: webhook.id,
-    number: delivery.attempts + 1,
     cause,
     startedAt,
     url: withoutUserinfo(webhook.url),
@@ -78,7 +77,7 @@ export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Pro
   const delayMs =
     verdict === 'retry'
       ? nextDelayMs({
-          attempts: attempt.number,
+          attempts: delivery.attempts + 1,
           retrySeconds: webhook.retrySeconds,
           daily: webhook.retryDaily,
           retryAfterSeconds: retryAfter,
@@ -126,7 +125,7 @@ function end(
   now: number,
   delayMs: number | null,
 ): AttemptEnd {
-  const attempts = attempt.verdict === 'unspent' ? delivery.attempts : attempt.number;
+  const attempts = attempt.verdict === 'unspent' ? delivery.attempts : delivery.attempts + 1;
   const next = {
     state,
     attempts,

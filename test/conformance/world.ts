@@ -168,7 +168,6 @@ export function anAttempt(delivery: Delivery, said: Partial<Attempt> = {}): Atte
     accountId: delivery.accountId,
     deliveryId: delivery.id,
     webhookId: delivery.webhookId,
-    number: delivery.attempts + 1,
     cause: 'schedule',
     startedAt: now,
     url: 'https://shop.example/waybell',
