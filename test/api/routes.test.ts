@@ -292,6 +292,30 @@ route(
   },
 );
 
+route(
+  'the path of a URL with credentials is edited without them, and they follow to no other host',
+  async ({ ask, anna, url, heard }) => {
+    const secretUrl = url.replace('//', '//user:pass@');
+    const { json } = await ask(anna.owner, 'POST', '/webhooks', { body: settings(secretUrl) });
+    const path = `/webhooks/${json.id}`;
+    const body = { url: `${json.url}moved/here` };
+    const edited = await ask(anna.owner, 'PATCH', path, { body });
+    assert.deepEqual([edited.status, edited.json.url], [200, body.url]);
+    await ask(anna.owner, 'POST', `${path}/test`);
+    assert.equal(heard[0]?.headers.authorization, `Basic ${btoa('user:pass')}`);
+
+    for (const [method, at] of [
+      ['PATCH', path],
+      ['POST', '/webhooks'],
+    ] as const) {
+      const refused = await ask(anna.owner, method, at, { body: { url: 'https://***@other.example/' } });
+      assert.deepEqual([refused.status, refused.json.code, refused.json.where], [422, 'url_invalid', '/url']);
+      assert.match(refused.json.detail, /`\*\*\*` stands for .* Send them in the URL/);
+    }
+    assert.equal((await ask(anna.owner, 'GET', path)).json.url, body.url);
+  },
+);
+
 route('operational events are selected in the standard version alone', async ({ ask, anna, url }) => {
   const body = { url, operational_events: ['webhook.failing', 'delivery.parked'] };
   const { json } = await ask(anna.owner, 'POST', '/webhooks', { body });

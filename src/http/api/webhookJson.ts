@@ -17,14 +17,15 @@ import { cleanText } from '../../normalise/text.ts';
 import type { Outlook } from '../../webhooks/sender.ts';
 import type { WebhookDraft } from '../../webhooks/webhooks.ts';
 import { Instant, instantsOf, nullable, oneOf } from './fields.ts';
+import { revealedUrl, shownUrl } from './hiddenUrl.ts';
 
 const hidden = '(hidden)';
-const hiddenUserinfo = '***';
 
 const settings = {
   url: Type.String({
     maxLength: limits.urlCharsMax,
-    description: 'http:// or https://; userinfo is shown as `***`.',
+    description:
+      'http:// or https://; userinfo is shown as `***`, which means the same when it is sent back for the same host.',
   }),
   description: Type.String({ maxLength: limits.fieldCharsMax }),
   version: oneOf(WEBHOOK_VERSIONS, 'The form of the body and its signature.'),
@@ -178,7 +179,7 @@ export function changesOf(said: Settings, known: Webhook): WebhookDraft {
   const { url, headers, ...draft } = draftOf(said);
   return {
     ...draft,
-    ...(url === undefined ? {} : { url: url === shownUrl(known.url) ? known.url : url }),
+    ...(url === undefined ? {} : { url: revealedUrl(url, known.url) }),
     ...(headers === undefined ? {} : { headers: revealed(headers, known.headers) }),
   };
 }
@@ -187,13 +188,4 @@ function revealed(headers: Webhook['headers'], known: Webhook['headers']): Webho
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, value === hidden ? (known[name] ?? value) : value]),
   );
-}
-
-function shownUrl(url: string): string {
-  if (!url.includes('@') || !URL.canParse(url)) return url;
-  const parsed = new URL(url);
-  if (parsed.username === '' && parsed.password === '') return url;
-  parsed.username = hiddenUserinfo;
-  parsed.password = '';
-  return parsed.href;
 }

@@ -23,6 +23,7 @@ import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
 import { SendingSchema, sendingJson } from './attemptJson.ts';
 import { IdParams, Instant, instantsOf, listOf, Nothing, nullable, oneOf, ref, refusals } from './fields.ts';
+import { revealedUrl } from './hiddenUrl.ts';
 import {
   changesOf,
   draftOf,
@@ -104,7 +105,7 @@ export function webhooksRoutes(
       return idempotency.once(request, reply, async (remember) => {
         const { webhook, warning } = await webhooks.create(
           account.id,
-          { ...draftOf(request.body), url: request.body.url },
+          { ...draftOf(request.body), url: revealedUrl(request.body.url, null) },
           remember && ((made, said) => remember(201, answerOf(made, said).body)),
         );
         return answerOf(webhook, warning);
