@@ -155,6 +155,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       checkHeaders(draft.headers ?? {});
       checkSignatureHeaders(draft.signatureHeaders ?? null);
       checkOperationalEvents({ ...newWebhook, ...draft }, draft);
+      checkCollisions({ ...newWebhook, ...draft }, draft);
       const warning = await judge(draft.url);
       return inTurn(async () => {
         if ((await list(accountId)).length >= options.webhooksPerAccountMax)
@@ -187,7 +188,9 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
           draft.headers === undefined &&
           hasMoved(before, draft.url) &&
           Object.keys(before.headers).length > 0;
-        return dropped ? { ...draft, headers: {} } : draft;
+        const changes = dropped ? { ...draft, headers: {} } : draft;
+        checkCollisions({ ...before, ...changes }, draft);
+        return changes;
       });
       return { webhook, warning: dropped ? headersDropped : warning };
     },
@@ -268,11 +271,37 @@ function checkHeaders(headers: Readonly<Record<string, string>>): void {
 }
 
 function checkSignatureHeaders(names: SignatureHeaders | null): void {
-  if (names === null) return;
-  const all = [names.id, names.timestamp, names.signature].map((name) => name.toLowerCase());
+  const all = namesOf(names);
   for (const name of all) checkHeaderName(name, '/signature_headers');
   if (new Set(all).size < all.length)
     throw new AppError(refusedHeader('two of the names are the same', '/signature_headers'));
+}
+
+/** A header's name is the same in any case of letters, and two of one name reach a receiver as one text or as the wrong one. */
+function checkCollisions(
+  { headers, signatureHeaders }: Pick<Webhook, 'headers' | 'signatureHeaders'>,
+  said: WebhookDraft,
+): void {
+  const where = said.headers === undefined ? '/signature_headers' : '/headers';
+  const ofSignature = new Set(namesOf(signatureHeaders));
+  const known = new Set<string>();
+  for (const name of Object.keys(headers)) {
+    const lower = name.toLowerCase();
+    if (ofSignature.has(lower))
+      throw new AppError(
+        refusedHeader(`"${name}" is also one of \`signature_headers\`; rename or remove one of them`, where),
+      );
+    if (known.has(lower))
+      throw new AppError(
+        refusedHeader(`"${name}" is there twice, since capital and small letters are one; keep one of them`),
+      );
+    known.add(lower);
+  }
+}
+
+/** In small letters. */
+function namesOf(names: SignatureHeaders | null): readonly string[] {
+  return names === null ? [] : [names.id, names.timestamp, names.signature].map((name) => name.toLowerCase());
 }
 
 /** TrackingMore's receivers know no such bodies. */
