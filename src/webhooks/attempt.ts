@@ -3,8 +3,9 @@ import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
 import type { Attempt, AttemptCause, Exchange } from '../domain/attempt.ts';
+import { acceptanceOf } from '../domain/delivery.ts';
 import { type AnyEvent, isOperational } from '../domain/event.ts';
-import { acceptanceOf, type Webhook } from '../domain/webhook.ts';
+import type { Webhook } from '../domain/webhook.ts';
 import { judge } from '../pipeline/outcome.ts';
 import { nextDelayMs, readRetryAfter } from '../pipeline/schedule.ts';
 import type { OwedDelivery, Settlement } from '../store/store.ts';
@@ -52,7 +53,7 @@ export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Pro
   const startedAt = tools.clock.now();
   const request = requestOf(order, { now: startedAt, userAgent: tools.userAgent });
   const exchange = await tools.door.exchange({ poolKey: webhook.id, url: webhook.url, ...request });
-  const { verdict, reason } = judge(exchange, acceptanceOf(webhook));
+  const { verdict, reason } = judge(exchange, acceptanceOf(delivery));
   const attempt: Attempt = {
     id: tools.ids.next('att'),
     accountId: delivery.accountId,

@@ -72,6 +72,45 @@ test('an edit of a webhook changes the address and headers of the next attempt, 
   });
 });
 
+test('what waits is judged by the version and the callback it was owed with, not by later ones', async (t) => {
+  const receiver = await openScriptedReceiver(t);
+  await withServer(async ({ anna: { owner: call } }) => {
+    const accepted = (number: string) =>
+      until(`${number} is accepted`, async () => {
+        const found = (await deliveries(call)).find(({ tracking_number }) => tracking_number === number);
+        return found?.state === 'accepted' && (await call('GET', `/deliveries/${found.id}`)).json.attempts;
+      });
+    const edited = Promise.withResolvers<void>();
+    const failingAfterEdit = async () => {
+      await edited.promise;
+      return 'reset' as const;
+    };
+    // Of any response in V4, to the status 200 alone in V2, and the other way round.
+    const { id: any } = await createWebhook(call, { url: receiver.url, version: 'v4', callback: false });
+    const { id: strict } = await createWebhook(call, {
+      url: receiver.url,
+      version: 'v2',
+      statuses: ['pickup'],
+    });
+    receiver.playFor('ANY-1', failingAfterEdit, 201);
+    receiver.playFor('STRICT-1', failingAfterEdit, 201, 200);
+    await report(call, 'ANY-1', 0);
+    await receiver.hears(1);
+    await call('PATCH', `/webhooks/${any}`, {
+      body: { version: 'v2', callback: true, statuses: ['delivered'] },
+    });
+    const checkpoints = [{ time: '2015-03-01 10:00', description: 'To be fetched', status: 'pickup' }];
+    await call('POST', '/updates', { body: { updates: [{ tracking_number: 'STRICT-1', checkpoints }] } });
+    await receiver.hears(2);
+    await call('PATCH', `/webhooks/${strict}`, { body: { version: 'v4', callback: false } });
+    edited.resolve();
+    const verdicts = async (number: string) =>
+      (await accepted(number)).map(({ verdict }: { verdict: string }) => verdict);
+    assert.deepEqual(await verdicts('ANY-1'), ['retry', 'accepted'], 'any response was enough');
+    assert.deepEqual(await verdicts('STRICT-1'), ['retry', 'retry', 'accepted'], 'a 201 was not enough');
+  });
+});
+
 test('a webhook that is deleted gets no more, and what it was owed is cancelled and can be seen', async (t) => {
   const receiver = await openScriptedReceiver(t);
   receiver.answer(500);

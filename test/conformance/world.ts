@@ -123,11 +123,12 @@ export function eventOf(tracking: Tracking, revision: number): TrackingEvent {
 
 function deliveryOf(event: TrackingEvent, webhook: Webhook): Delivery {
   const { accountId, id: eventId, trackingId, number, revision } = event;
-  const { id: webhookId, version, ordered } = webhook;
+  const { id: webhookId, version, callback, ordered } = webhook;
   const id = ids.next('dlv');
   const state = webhook.enabled ? 'ready' : 'parked';
   return aDelivery({
     ...{ id, accountId, webhookId, eventId, trackingId, number, revision, version, ordered, state },
+    callback,
     createdAt: now,
   });
 }
