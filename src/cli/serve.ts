@@ -43,8 +43,8 @@ async function serve(flags: Flags): Promise<void> {
   stopOnSignal(app, config);
   app.onAttempt((report) => print(attemptLine(report)));
   const account = await greet(app, config, flags.samples === true);
-  if (app.first === null) await followAddress(app.url, app);
-  else if (flags.samples && account !== null) await makeSamples(account, app.url, app);
+  if (flags.samples && account !== null) await makeSamples(account, app.url, app);
+  else await followAddress(app.url, app);
 }
 
 async function greet(app: App, config: Config, samples: boolean): Promise<Account | null> {
