@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import { type Config, readConfig, SETTINGS, type SettingName, VERSION } from '../config.ts';
 import type { Account } from '../domain/account.ts';
 import { attemptLine } from './attemptLine.ts';
+import { firstAccountLines } from './firstAccount.ts';
 import { keyHeader } from './shell.ts';
 import { isTerminal, paint, print } from './terminal.ts';
 
@@ -54,17 +55,7 @@ async function greet(app: App, config: Config, samples: boolean): Promise<Accoun
   );
   const accounts = await app.accounts.list();
   const account = app.first?.account ?? accounts[0];
-  if (app.first !== null) {
-    print(
-      `First account: signing email ${app.first.account.signingEmail}, times in ${app.first.account.timeZone}`,
-    );
-    // A secret in a log file would outlive its reader.
-    if (isTerminal)
-      print(
-        `API key (shown this once; also in ${path.join(folder, 'api-key')}): ${paint.strong(app.first.key)}`,
-      );
-    else print(`API key: in ${path.join(folder, 'api-key')}`);
-  }
+  if (app.first !== null) firstAccountLines(app.first, { folder, isTerminal }).forEach(print);
   if (account === undefined) return null;
   const key = keyHeader(folder);
   const json = "-H 'Content-Type: application/json'";

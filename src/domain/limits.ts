@@ -46,6 +46,8 @@ export const limits = {
   webhookHeaderCharsMax: 2000,
   webhooksPerAccountDefault: 4,
   keysPerAccountMax: 20,
+  /** How long an old key may go on beside or before a new one. */
+  overlapSecondsMax: 604_800,
   idempotencyKeyCharsMax: 255,
   idempotencyHours: 24,
   pageSizeDefault: 50,

@@ -1,7 +1,7 @@
 /** One attempt of a delivery: build the signed request, make the exchange, judge it, and say what is to be written. */
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
-import type { Account } from '../domain/account.ts';
+import { type Account, emailKey, keyAt, webhookKey } from '../domain/account.ts';
 import type { Attempt, AttemptCause, Exchange } from '../domain/attempt.ts';
 import { acceptanceOf } from '../domain/delivery.ts';
 import { type AnyEvent, isOperational } from '../domain/event.ts';
@@ -104,8 +104,8 @@ export function requestOf(
     eventType: eventTypeOf(owed.event),
     eventAt: owed.event.createdAt,
     now,
-    signingEmail: account.signingEmail,
-    accountSecret: account.webhookSecret,
+    signingEmail: keyAt(emailKey(account), now),
+    accountSecret: keyAt(webhookKey(account), now),
     secrets: secretsAt(webhook, now),
     signatureHeaders: webhook.signatureHeaders,
     headers: webhook.headers,

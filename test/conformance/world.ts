@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { makeIds } from '../../src/base/id.ts';
-import type { Account, ApiKey } from '../../src/domain/account.ts';
+import { type Account, type ApiKey, unchangedKeys } from '../../src/domain/account.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import { isOperational, type TrackingEvent } from '../../src/domain/event.ts';
@@ -37,6 +37,7 @@ export function anAccount(said: Partial<Account> = {}): Account {
     id,
     signingEmail: `${id}@example.org`,
     webhookSecret: 'account-secret-of-the-fixture',
+    ...unchangedKeys,
     timeZone: 'Europe/Stockholm',
     suspended: false,
     createdAt: testNow,

@@ -22,7 +22,19 @@ import {
 import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
 import { SendingSchema, sendingJson } from './attemptJson.ts';
-import { IdParams, Instant, instantsOf, listOf, Nothing, nullable, oneOf, ref, refusals } from './fields.ts';
+import {
+  IdParams,
+  Instant,
+  instantsOf,
+  listOf,
+  Nothing,
+  nullable,
+  oneOf,
+  overlapSeconds,
+  overlapSecondsDefault,
+  ref,
+  refusals,
+} from './fields.ts';
 import { revealedUrl } from './hiddenUrl.ts';
 import {
   changesOf,
@@ -45,8 +57,6 @@ const list: List = { name: 'webhooks', prefix: 'wh' };
 const tags = ['webhooks'];
 const Warning = Type.Optional(Type.String({ description: 'For people: what may surprise them.' }));
 const Secret = Type.String({ description: '`whsec_…`, shown this once: it signs every request.' });
-const overlapSecondsMax = 604_800;
-const overlapSecondsDefault = 86_400;
 
 /** Of work that can be done in portions, and gone on with where a portion ended. */
 const portionSchemas = {
@@ -252,13 +262,7 @@ export function webhooksRoutes(
         body: nullable(
           Type.Object(
             {
-              overlap_seconds: Type.Optional(
-                Type.Integer({
-                  minimum: 0,
-                  maximum: overlapSecondsMax,
-                  description: `${overlapSecondsDefault} if not given.`,
-                }),
-              ),
+              overlap_seconds: overlapSeconds(`${overlapSecondsDefault} if not given.`),
             },
             { additionalProperties: false },
           ),

@@ -1,4 +1,7 @@
-/** What SQLite and the file system fail with, told apart: what the disk or file is at fault for, and what can be done about it. */
+/**
+ * What SQLite and the file system fail with, told apart: what the disk or the file is at fault for, and what can be done
+ * about it.
+ */
 import { StoreUnavailable } from '../store.ts';
 
 /**

@@ -14,7 +14,11 @@
 create table account (
   id text primary key,
   signing_email text not null,
+  previous_signing_email text,
+  previous_signing_email_until integer,
   webhook_secret_sealed text not null,
+  previous_webhook_secret_sealed text,
+  previous_webhook_secret_until integer,
   time_zone text not null,
   suspended integer not null,
   created_at integer not null
