@@ -270,14 +270,15 @@ async function makeFirstAccount(
   { accounts, store, folder }: { accounts: Accounts; store: Store; folder: string },
 ): Promise<App['first']> {
   if ((await store.accounts()).length > 0) return null;
-  const made = await accounts.create({
+  const key = first.apiKey ?? newKey('wk');
+  // Before the account: one that is there whose key could not be written would have none that anybody knows.
+  writeSecret(path.join(folder, 'api-key'), key);
+  return accounts.create({
     signingEmail: first.email ?? `owner-${randomUUID().slice(0, 8)}@waybell.invalid`,
     timeZone: first.timeZone ?? systemTimeZone(),
     webhookSecret: first.webhookSecret ?? undefined,
-    apiKey: first.apiKey ?? undefined,
+    apiKey: key,
   });
-  writeSecret(path.join(folder, 'api-key'), made.key);
-  return made;
 }
 
 /** Lets requests under way end, within the limit; a caller that never ends its request does not hold up the stop. */

@@ -35,7 +35,7 @@ export function keptSecret(file: string, make: () => string): string {
   return read(file);
 }
 
-/** Puts a secret in the place of whatever the file held before. */
+/** Puts a secret in the place of whatever the file held before. @throws Error, in words for the operator */
 export function writeSecret(file: string, secret: string): void {
   put(secret, file, (draft) => renameSync(draft, file));
 }
@@ -46,6 +46,13 @@ function put(secret: string, file: string, intoPlace: (draft: string) => void): 
   try {
     writeFileSync(draft, `${secret}\n`, { mode: 0o600, flag: 'wx', flush: true });
     intoPlace(draft);
+  } catch (cause) {
+    const { message } = cause as Error;
+    const remedy =
+      isCoded(cause, 'ENOSPC') || isCoded(cause, 'EDQUOT')
+        ? 'Free space on its disk'
+        : 'Check the owner and mode of its folder';
+    throw new Error(`The file ${file} cannot be written: ${message}. ${remedy}.`, { cause });
   } finally {
     rmSync(draft, { force: true });
   }

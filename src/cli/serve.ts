@@ -5,6 +5,8 @@ import type { App } from '../app.ts';
 import { type Config, readConfig, SETTINGS, type SettingName, VERSION, widenThreads } from '../config.ts';
 import type { Account } from '../domain/account.ts';
 import { attemptLine } from './attemptLine.ts';
+import { firstAccountLines } from './firstAccount.ts';
+import { keyHeader } from './shell.ts';
 import { isTerminal, paint, print } from './terminal.ts';
 
 interface Flags extends Partial<Record<SettingName, unknown>> {
@@ -44,8 +46,8 @@ async function serve(flags: Flags): Promise<void> {
   stopOnSignal(app, config);
   app.onAttempt((report) => print(attemptLine(report)));
   const account = await greet(app, config, flags.samples === true);
-  if (app.first === null) await followAddress(app.url, app);
-  else if (flags.samples && account !== null) await makeSamples(account, app.url, app);
+  if (flags.samples && account !== null) await makeSamples(account, app.url, app);
+  else await followAddress(app.url, app);
 }
 
 async function greet(app: App, config: Config, samples: boolean): Promise<Account | null> {
@@ -58,19 +60,9 @@ async function greet(app: App, config: Config, samples: boolean): Promise<Accoun
   if (config.publicUrl !== null) print(`From outside: ${paint.link(config.publicUrl)}`);
   const accounts = await app.accounts.list();
   const account = app.first?.account ?? accounts[0];
-  if (app.first !== null) {
-    print(
-      `First account: signing email ${app.first.account.signingEmail}, times in ${app.first.account.timeZone}`,
-    );
-    // A secret in a log file would outlive its reader.
-    if (isTerminal)
-      print(
-        `API key (shown this once; also in ${path.join(folder, 'api-key')}): ${paint.strong(app.first.key)}`,
-      );
-    else print(`API key: in ${path.join(folder, 'api-key')}`);
-  }
+  if (app.first !== null) firstAccountLines(app.first, { folder, isTerminal }).forEach(print);
   if (account === undefined) return null;
-  const key = `-H "Authorization: Bearer $(cat ${path.join(folder, 'api-key')})"`;
+  const key = keyHeader(folder);
   const json = "-H 'Content-Type: application/json'";
   if (samples) {
     const token = await app.inbox.tokenOf(account.id);

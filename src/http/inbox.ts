@@ -17,7 +17,7 @@ export function inboxRoutes(server: FastifyInstance, inbox: Inbox): void {
     instance.removeAllContentTypeParsers();
     instance.addContentTypeParser(
       '*',
-      { parseAs: 'string', bodyLimit: limits.bodyBytesMax },
+      { parseAs: 'string', bodyLimit: limits.webhookBodyBytesMax },
       (_request, body, done) => done(null, body),
     );
 

@@ -187,4 +187,4 @@ const typeNames: Readonly<Record<string, string>> = {
 
 const seeApi = 'The form is described at /api.';
 const mebi = 1024 * 1024;
-const tooLarge = `A body may have ${limits.updatesBodyBytesMax / mebi} MiB at /api/v1/updates and ${limits.bodyBytesMax / mebi} MiB elsewhere. Send it in parts.`;
+const tooLarge = `A body may have ${limits.updatesBodyBytesMax / mebi} MiB at /api/v1/updates, ${limits.webhookBodyBytesMax / mebi} MiB at /inbox and ${limits.bodyBytesMax / mebi} MiB elsewhere. Send it in parts.`;

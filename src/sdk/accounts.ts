@@ -19,10 +19,16 @@ export function makeAccounts({ get, post, patch, list }: Calls) {
 }
 
 /** The account of the key in use. */
-export function makeAccount({ get, patch }: Calls) {
+export function makeAccount({ get, post, patch }: Calls) {
   return {
     get: () => get<Account>('/api/v1/account'),
-    update: (changes: Partial<AccountDraft>) => patch<Account>('/api/v1/account', changes),
+    update: (changes: Partial<AccountDraft> & Overlap) => patch<Account>('/api/v1/account', changes),
+    /**
+     * V4's key changes to the one given, or to a new one. The old one signs until `overlap_seconds` have passed (a day
+     * if not given), then the new one does. The answer has it; no later one does.
+     */
+    rotateWebhookSecret: (draft: Pick<AccountDraft, 'webhook_secret'> & Overlap = {}, write?: WriteOptions) =>
+      post<Account & { webhook_secret: string }>('/api/v1/account/rotate-webhook-secret', draft, write),
   };
 }
 
@@ -33,14 +39,24 @@ export interface AccountDraft {
   webhook_secret?: string;
 }
 
-export type AccountChanges = Partial<Pick<AccountDraft, 'signing_email' | 'time_zone'>> & {
-  suspended?: boolean;
-};
+export type AccountChanges = Partial<Pick<AccountDraft, 'signing_email' | 'time_zone'>> &
+  Overlap & {
+    suspended?: boolean;
+  };
+
+export interface Overlap {
+  /** How long the key before a changed one goes on signing. */
+  overlap_seconds?: number;
+}
 
 export interface Account {
   id: string;
   signing_email: string;
   time_zone: string;
+  /** Signs in place of the new one until then. */
+  previous_signing_email: string | null;
+  previous_signing_email_until: string | null;
+  previous_webhook_secret_until: string | null;
   suspended: boolean;
   created_at: string;
 }

@@ -2,7 +2,7 @@
 
 export interface Attempt {
   id: string;
-  /** 1 for the first. */
+  /** Its place among all attempts of the delivery, 1 for the first, whatever caused it. */
   number: number;
   cause: 'schedule' | 'redeliver';
   started_at: string;

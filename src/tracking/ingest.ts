@@ -256,7 +256,7 @@ export function makeIngest(options: IngestOptions): Ingest {
       const eventId = ids.next('evt');
       const owed = webhooks.filter((webhook) => fires(webhook, change));
       const deliveries = owed.map((webhook): Delivery => {
-        const { id: webhookId, version, ordered } = webhook;
+        const { id: webhookId, version, callback, ordered } = webhook;
         const state = webhook.enabled ? 'ready' : 'parked';
         return {
           ...{
@@ -268,6 +268,7 @@ export function makeIngest(options: IngestOptions): Ingest {
             number,
             revision,
             version,
+            callback,
             ordered,
             state,
           },

@@ -58,7 +58,10 @@ export interface Deliveries {
   /** @throws AppError `delivery_not_found` */
   get(accountId: AccountId, id: string): Promise<DeliveryDetails>;
   /** Sends now, whatever its state and out of order. @throws AppError `delivery_not_found`, `webhook_not_found`, `webhook_disabled` */
-  redeliver(accountId: AccountId, id: string): Promise<Attempt>;
+  redeliver(
+    accountId: AccountId,
+    id: string,
+  ): Promise<{ readonly attempt: Attempt; readonly number: number }>;
   /**
    * Sends a page of them again now, or only counts it: whatever their state, oldest first and those of a parcel one after
    * the other, yet out of order with what is owed. Those of a webhook that is disabled or gone, or whose body is not kept
@@ -156,6 +159,18 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
     });
   }
 
+  async function sendAgain(accountId: AccountId, id: string): Promise<Attempt> {
+    const delivery = await existing(accountId, id);
+    const webhook = await webhooks.get(accountId, delivery.webhookId);
+    if (!webhook.enabled) throw new AppError('webhook_disabled');
+    const [event, data] = await Promise.all([
+      store.event(accountId, delivery.eventId),
+      store.body(accountId, delivery.eventId, delivery.version),
+    ]);
+    if (event === null || data === null) throw new AppError('delivery_not_found');
+    return (await sender.redeliver({ delivery, event, data }, webhook)).attempt;
+  }
+
   return {
     list(accountId, filter, request) {
       return readPage((page) => store.deliveries(accountId, filter, page), filter.state, request);
@@ -169,15 +184,9 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
       return { ...publicOf(delivery), data, attempts };
     },
     async redeliver(accountId, id) {
-      const delivery = await existing(accountId, id);
-      const webhook = await webhooks.get(accountId, delivery.webhookId);
-      if (!webhook.enabled) throw new AppError('webhook_disabled');
-      const [event, data] = await Promise.all([
-        store.event(accountId, delivery.eventId),
-        store.body(accountId, delivery.eventId, delivery.version),
-      ]);
-      if (event === null || data === null) throw new AppError('delivery_not_found');
-      return (await sender.redeliver({ delivery, event, data }, webhook)).attempt;
+      const attempt = await sendAgain(accountId, id);
+      const attempts = await store.attempts(accountId, id);
+      return { attempt, number: attempts.findIndex((one) => one.id === attempt.id) + 1 };
     },
     async redeliverMany(accountId, filter, { dryRun, ...request }) {
       const { items, next } = await readPage(
@@ -194,7 +203,7 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
 
       const send = async (id: string): Promise<void> => {
         try {
-          const { verdict } = await this.redeliver(accountId, id);
+          const { verdict } = await sendAgain(accountId, id);
           result.sent++;
           if (verdict === 'accepted') result.accepted++;
         } catch (error) {

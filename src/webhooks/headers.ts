@@ -54,11 +54,40 @@ export function checkHeaders(headers: HeadersDraft): void {
 
 /** @throws AppError `header_invalid` */
 export function checkSignatureHeaders(names: SignatureHeaders | null): void {
-  if (names === null) return;
-  const all = [names.id, names.timestamp, names.signature].map((name) => name.toLowerCase());
+  const all = namesOf(names);
   for (const name of all) checkHeaderName(name, '/signature_headers');
   if (new Set(all).size < all.length)
     throw new AppError(refusedHeader('two of the names are the same', '/signature_headers'));
+}
+
+/**
+ * A header's name is the same in any case of letters, and two of one name reach a receiver as one text or as the wrong one.
+ * @param said what of it is new @throws AppError `header_invalid`
+ */
+export function checkCollisions(
+  { headers, signatureHeaders }: Pick<Webhook, 'headers' | 'signatureHeaders'>,
+  said: { readonly headers?: unknown },
+): void {
+  const where = said.headers === undefined ? '/signature_headers' : '/headers';
+  const ofSignature = new Set(namesOf(signatureHeaders));
+  const known = new Set<string>();
+  for (const name of Object.keys(headers)) {
+    const lower = name.toLowerCase();
+    if (ofSignature.has(lower))
+      throw new AppError(
+        refusedHeader(`"${name}" is also one of \`signature_headers\`; rename or remove one of them`, where),
+      );
+    if (known.has(lower))
+      throw new AppError(
+        refusedHeader(`"${name}" is there twice, since capital and small letters are one; keep one of them`),
+      );
+    known.add(lower);
+  }
+}
+
+/** In small letters. */
+function namesOf(names: SignatureHeaders | null): readonly string[] {
+  return names === null ? [] : [names.id, names.timestamp, names.signature].map((name) => name.toLowerCase());
 }
 
 /** Asked of whatever stands there: what is no text at all must not get as far as the store. */

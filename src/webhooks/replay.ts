@@ -82,7 +82,7 @@ export function makeReplay(options: ReplayOptions): ReplayMissing {
 
   async function replayOf(account: Account, webhook: Webhook, event: TrackingEvent): Promise<Replay | null> {
     const { accountId, id: eventId, trackingId, number, revision } = event;
-    const { id: webhookId, version, ordered } = webhook;
+    const { id: webhookId, version, callback, ordered } = webhook;
     const tracking = await store.tracking(accountId, trackingId);
     // Deleted: nobody wants to hear of it any more.
     if (tracking === null) return null;
@@ -98,6 +98,7 @@ export function makeReplay(options: ReplayOptions): ReplayMissing {
         number,
         revision,
         version,
+        callback,
       },
       ...{
         ordered,

@@ -45,10 +45,10 @@ export function sampleDelivery(webhook: Webhook, { status, account, ids, now }: 
     createdAt: now,
   };
   const { id: eventId, accountId, trackingId, number, revision } = event;
-  const { id: webhookId, version, ordered } = webhook;
+  const { id: webhookId, version, callback, ordered } = webhook;
   const delivery: Delivery = {
     ...{ id: ids.next('dlv'), accountId, webhookId, eventId, trackingId, number, revision, version, ordered },
-    ...{ state: 'ready', attempts: 0, dueAt: null, createdAt: now, settledAt: null },
+    ...{ callback, state: 'ready', attempts: 0, dueAt: null, createdAt: now, settledAt: null },
   };
   return { delivery, event, data: renderData(version, sampleRendering(event, account)) };
 }

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { aDelivery, anEvent, anId, aResponse, aWebhook, testNow } from '../../test/support/build.ts';
 import { until } from '../../test/support/until.ts';
 import { makeIds } from '../base/id.ts';
-import type { Account } from '../domain/account.ts';
+import { type Account, unchangedKeys } from '../domain/account.ts';
 import { limits } from '../domain/limits.ts';
 import type { DeliveryStore, OwedDelivery, Settled, Settlement, Unsettled } from '../store/store.ts';
 import { makeSender, type Sender } from './sender.ts';
@@ -13,6 +13,7 @@ const account: Account = {
   id: anId('acc'),
   signingEmail: 'anna@shop.example',
   webhookSecret: 'secret',
+  ...unchangedKeys,
   timeZone: 'UTC',
   suspended: false,
   createdAt: testNow,

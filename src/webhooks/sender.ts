@@ -20,7 +20,7 @@ import { limits } from '../domain/limits.ts';
 import type { DisabledBy } from '../domain/operationalEvent.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { afterAttempt, type Health, newHealth } from '../pipeline/health.ts';
-import { defaultRetrySeconds } from '../pipeline/schedule.ts';
+import { delayMsMax } from '../pipeline/schedule.ts';
 import type {
   AccountId,
   DeliveryStore,
@@ -109,8 +109,6 @@ const unsettledRetryMs = 600_000;
 const settleGatherMs = 5;
 const settledAtOnceMax = 256;
 const settleFlushesMax = 4;
-/** A due time further off than the whole schedule is a clock that was set back; nobody waits that long. */
-const waitMsMax = (defaultRetrySeconds.at(-1) as number) * 1100;
 
 /** A suspended account is looked at again after so long, lest one that is resumed in that very moment be missed. */
 const suspendedMs = 60_000;
@@ -395,9 +393,12 @@ export function makeSender(options: SenderOptions): Sender {
     }
   }
 
-  /** When a head of the table is due, monotonic milliseconds; 0: now. */
+  /**
+   * When a head of the table is due, monotonic milliseconds; 0: now. A due time further off than any attempt is put off is
+   * of a clock that was set back.
+   */
   function dueAt({ delivery }: OwedDelivery, now: number, monotonic: number): number {
-    const wait = Math.min((delivery.dueAt ?? 0) - Math.max(now, timeBefore), waitMsMax);
+    const wait = Math.min((delivery.dueAt ?? 0) - Math.max(now, timeBefore), delayMsMax);
     return wait > 0 ? monotonic + wait : 0;
   }
 

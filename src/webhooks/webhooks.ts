@@ -10,6 +10,7 @@ import type { DisabledBy, OperationalNews } from '../domain/operationalEvent.ts'
 import { newWebhook, type Webhook } from '../domain/webhook.ts';
 import type { AccountId, Answer, OwedDelivery, WebhookStore } from '../store/store.ts';
 import {
+  checkCollisions,
   checkHeaders,
   checkSignatureHeaders,
   type HeadersDraft,
@@ -162,6 +163,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       checkOperationalEvents({ ...newWebhook, ...draft }, draft);
       const warning = await judge(draft.url, accountId);
       const { headers } = headersAfter({ url: draft.url, headers: {} }, draft);
+      checkCollisions({ ...newWebhook, ...draft, headers }, draft);
       return inTurn(async () => {
         if ((await list(accountId)).length >= options.webhooksPerAccountMax)
           throw new AppError('webhooks_too_many');
@@ -191,7 +193,9 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
         checkOperationalEvents({ ...before, ...draft }, draft);
         const after = headersAfter(before, draft);
         dropped = after.dropped;
-        return { ...draft, headers: after.headers };
+        const changes = { ...draft, headers: after.headers };
+        checkCollisions({ ...before, ...changes }, draft);
+        return changes;
       });
       return { webhook, warning: dropped ? headersDropped : warning };
     },

@@ -111,6 +111,37 @@ test('a hidden value that is sent back does not undo a change of it that was mad
     }),
   ));
 
+test('two headers of one name are refused in any case of letters, at once and by an edit', () =>
+  withServer(async ({ anna: { owner: call } }) => {
+    const url = 'http://127.0.0.1:9/a';
+    const names = { id: 'X-Id', timestamp: 'X-Time', signature: 'X-Signature' };
+    const refused = async (method: string, path: string, body: object, where: string, why: RegExp) => {
+      const { status, json } = await call(method, path, { body });
+      assert.deepEqual([status, json.code, json.where], [422, 'header_invalid', where]);
+      assert.match(json.detail, why);
+    };
+    const twice = { 'X-Shop': 'a', 'x-shop': 'b' };
+    const signed = { 'x-signature': 'mine' };
+    await refused('POST', '/webhooks', { url, headers: twice }, '/headers', /"x-shop" is there twice/);
+    const both = { url, headers: signed, signature_headers: names };
+    await refused('POST', '/webhooks', both, '/headers', /"x-signature" is also one of/);
+
+    const { json: named } = await call('POST', '/webhooks', { body: { url, signature_headers: names } });
+    const path = `/webhooks/${named.id}`;
+    await refused('PATCH', path, { headers: twice }, '/headers', /is there twice/);
+    await refused('PATCH', path, { headers: signed }, '/headers', /is also one of/);
+    const { json: plain } = await call('POST', '/webhooks', { body: { url, headers: signed } });
+    const other = `/webhooks/${plain.id}`;
+    await refused('PATCH', other, { signature_headers: names }, '/signature_headers', /is also one of/);
+    assert.equal((await call('GET', other)).json.signature_headers, null);
+
+    const swapped = await call('PATCH', path, { body: { headers: signed, signature_headers: null } });
+    assert.equal(swapped.status, 200, 'What is taken away in the same edit collides with nothing.');
+    // Headers do not go along to another host, so these two do not meet.
+    const moved = { url: 'http://127.0.0.1:10/a', signature_headers: names };
+    assert.equal((await call('PATCH', other, { body: moved })).status, 200);
+  }));
+
 test("an owner's edits do not undo a suspension", () =>
   withServer(async ({ anna, operator }) => {
     const path = `/accounts/${anna.account.id}`;

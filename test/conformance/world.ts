@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { makeIds } from '../../src/base/id.ts';
-import type { Account, ApiKey } from '../../src/domain/account.ts';
+import { type Account, type ApiKey, unchangedKeys } from '../../src/domain/account.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import { isOperational, type TrackingEvent } from '../../src/domain/event.ts';
@@ -37,6 +37,7 @@ export function anAccount(said: Partial<Account> = {}): Account {
     id,
     signingEmail: `${id}@example.org`,
     webhookSecret: 'account-secret-of-the-fixture',
+    ...unchangedKeys,
     timeZone: 'Europe/Stockholm',
     suspended: false,
     createdAt: testNow,
@@ -123,11 +124,12 @@ export function eventOf(tracking: Tracking, revision: number): TrackingEvent {
 
 function deliveryOf(event: TrackingEvent, webhook: Webhook): Delivery {
   const { accountId, id: eventId, trackingId, number, revision } = event;
-  const { id: webhookId, version, ordered } = webhook;
+  const { id: webhookId, version, callback, ordered } = webhook;
   const id = ids.next('dlv');
   const state = webhook.enabled ? 'ready' : 'parked';
   return aDelivery({
     ...{ id, accountId, webhookId, eventId, trackingId, number, revision, version, ordered, state },
+    callback,
     createdAt: now,
   });
 }
@@ -169,7 +171,6 @@ export function anAttempt(delivery: Delivery, said: Partial<Attempt> = {}): Atte
     accountId: delivery.accountId,
     deliveryId: delivery.id,
     webhookId: delivery.webhookId,
-    number: delivery.attempts + 1,
     cause: 'schedule',
     startedAt: now,
     url: 'https://shop.example/waybell',

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { test } from 'node:test';
+import { systemClock } from '../../src/base/clock.ts';
 import { limits } from '../../src/domain/limits.ts';
 import { startChildServer } from '../support/childServer.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
@@ -71,6 +72,50 @@ test('a redelivery that is accepted is not followed by the attempt that was sche
       ['REDELIVER-1', 'REDELIVER-1', 'REDELIVER-2'],
     );
   });
+});
+
+test('attempts are numbered as they came, and a redelivery that fails is none of the schedule', async (t) => {
+  const receiver = await openScriptedReceiver(t);
+  receiver.playFor('NUMBERED-1', 500, 500, 500, 500);
+  let shiftMs = 0;
+  const clock = {
+    now: () => systemClock.now() + shiftMs,
+    monotonic: () => systemClock.monotonic() + shiftMs,
+  };
+  await withServer(
+    async ({ anna: { owner: call } }) => {
+      const body = { url: receiver.url, version: 'v4', retry_seconds: [3600, 3600] };
+      await call('POST', '/webhooks', { body });
+      const report = (tracking_number: string) => {
+        const checkpoints = [{ time: '2026-03-01T10:00:00Z', description: 'x', status: 'transit' }];
+        return call('POST', '/updates', { body: { updates: [{ tracking_number, checkpoints }] } });
+      };
+      const { json } = await report('NUMBERED-1');
+      const [{ tracking_id: tracking }] = json.results;
+      const spent = (count: number) =>
+        until(`${count} attempts of the schedule have failed`, async () => {
+          const { json } = await call('GET', `/deliveries?tracking_id=${tracking}`);
+          return json.data[0]?.attempt_count === count && json.data[0];
+        });
+      const { id } = await spent(1);
+      const { json: again } = await call('POST', `/deliveries/${id}/redeliver`);
+      assert.deepEqual([again.number, again.verdict], [2, 'retry']);
+      await spent(1);
+      for (const count of [2, 3]) {
+        shiftMs += 4_000_000;
+        // A parcel that comes makes the sender look at what is due.
+        await report(`OTHER-${count}`);
+        await spent(count);
+      }
+      const { json: parked } = await call('GET', `/deliveries/${id}`);
+      assert.equal(parked.state, 'parked');
+      assert.deepEqual(
+        parked.attempts.map(({ number, cause }: { number: number; cause: string }) => `${number} ${cause}`),
+        ['1 schedule', '2 redeliver', '3 schedule', '4 schedule'],
+      );
+    },
+    { clock },
+  );
 });
 
 test('a caller that never ends its request does not hold up a stop', async (t) => {

@@ -199,6 +199,10 @@ test('no secret is in the log at its most talkative, nor in a file of the data d
     headers: { 'idempotency-key': 'r' },
   });
   secrets.set('rotated secret', rotated.json.secret);
+  const ofAccount = await call('POST', '/account/rotate-webhook-secret', {
+    headers: { 'idempotency-key': 'account' },
+  });
+  secrets.set('rotated webhook secret of the account', ofAccount.json.webhook_secret);
 
   // Everything that might tell more than it should: failures, refusals, broken requests with secrets in them.
   const checkpoints = [{ time: '2024-03-01 12:00', description: 'Scanned', status: 'transit' }];
@@ -211,7 +215,14 @@ test('no secret is in the log at its most talkative, nor in a file of the data d
     headers: { 'waybell-api-key': `${secrets.get('WAYBELL_API_KEY')}x` },
   });
   await fetch(`${server.url}/api/v1/nowhere`, { headers: { authorization: `Bearer ${server.key}` } });
-  for (const route of ['/webhooks', `/webhooks/${created.json.id}`, '/deliveries', '/keys', '/events']) {
+  for (const route of [
+    '/account',
+    '/webhooks',
+    `/webhooks/${created.json.id}`,
+    '/deliveries',
+    '/keys',
+    '/events',
+  ]) {
     const { status, text } = await call('GET', route);
     assert.equal(status, 200, text);
     for (const [name, secret] of secrets) assert.ok(!text.includes(secret), `${route} shows the ${name}.`);

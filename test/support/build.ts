@@ -153,6 +153,7 @@ export function aDelivery(said: Partial<Delivery> = {}): Delivery {
     number: 'LX203960974CN',
     revision: 1,
     version: 'v4',
+    callback: true,
     ordered: true,
     state: 'ready',
     attempts: 0,

@@ -9,6 +9,7 @@ import type { Accounts } from '../../src/accounts/accounts.ts';
 import { type AppOptions, startApp } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
 import { type Account, ROLES, type Role } from '../../src/domain/account.ts';
+import type { Inbox } from '../../src/inbox/inbox.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Ingest } from '../../src/tracking/ingest.ts';
 
@@ -42,6 +43,7 @@ export interface TestServer {
   readonly store: Store;
   readonly ingest: Ingest;
   readonly accounts: Accounts;
+  readonly inbox: Inbox;
   readonly anna: Tenant;
   readonly bela: Tenant;
   readonly operator: Caller;
@@ -57,7 +59,7 @@ export async function withServer(
   try {
     const app = await startApp({ ...testConfig, ...config, data }, options);
     try {
-      const { url, store, ingest, accounts, first } = app;
+      const { url, store, ingest, accounts, inbox, first } = app;
       const { account, key } = first as NonNullable<typeof first>;
       const other = await accounts.create({ signingEmail: 'bela@shop.example', timeZone: 'Asia/Tokyo' });
       await run({
@@ -65,6 +67,7 @@ export async function withServer(
         store,
         ingest,
         accounts,
+        inbox,
         anna: await makeTenant(url, accounts, { account, key }),
         bela: await makeTenant(url, accounts, other),
         operator: callerOf(url, (await readFile(path.join(data, 'operator-key'), 'utf8')).trim()),

@@ -105,7 +105,9 @@ export function deliveriesRoutes(api: Api, { deliveries, idempotency }: Deliveri
       return {
         ...deliveryJson(found, account),
         data: found.data,
-        attempts: found.attempts.map((attempt) => attemptJson(attempt, account)),
+        attempts: found.attempts.map((attempt, index) =>
+          attemptJson({ attempt, number: index + 1 }, account),
+        ),
       };
     },
   );

@@ -1,6 +1,7 @@
 /** The parts of requests and answers that several routes share. */
 import Type, { type TSchema } from 'typebox';
 import type { Account } from '../../domain/account.ts';
+import { limits } from '../../domain/limits.ts';
 import { formatInstant } from '../../wire/time.ts';
 
 export function nullable<T extends TSchema>(schema: T) {
@@ -29,6 +30,13 @@ export function listOf(name: string) {
 }
 
 export const Instant = Type.String({ description: "ISO 8601 in the account's time zone." });
+
+/** A day, where a secret is changed for a new one and nobody says. */
+export const overlapSecondsDefault = 86_400;
+
+export function overlapSeconds(description: string) {
+  return Type.Optional(Type.Integer({ minimum: 0, maximum: limits.overlapSecondsMax, description }));
+}
 
 export const IdParams = Type.Object({ id: Type.String() });
 

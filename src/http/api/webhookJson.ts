@@ -18,14 +18,15 @@ import type { HeadersDraft } from '../../webhooks/headers.ts';
 import type { Outlook } from '../../webhooks/sender.ts';
 import type { WebhookDraft } from '../../webhooks/webhooks.ts';
 import { Instant, instantsOf, nullable, oneOf } from './fields.ts';
+import { revealedUrl, shownUrl } from './hiddenUrl.ts';
 
 const hidden = '(hidden)';
-const hiddenUserinfo = '***';
 
 const settings = {
   url: Type.String({
     maxLength: limits.urlCharsMax,
-    description: 'http:// or https://; userinfo is shown as `***`.',
+    description:
+      'http:// or https://; userinfo is shown as `***`, which means the same when it is sent back for the same host.',
   }),
   description: Type.String({ maxLength: limits.fieldCharsMax }),
   version: oneOf(WEBHOOK_VERSIONS, 'The form of the body and its signature.'),
@@ -43,7 +44,7 @@ const settings = {
     description: `Sent with every request besides Waybell's own; values are shown as \`${hidden}\`. One that is sent back so stays, as long as the host does.`,
   }),
   retry_seconds: nullable(
-    Type.Array(Type.Integer({ minimum: 1, maximum: 604_800 }), {
+    Type.Array(Type.Integer({ minimum: 1, maximum: limits.retryWaitSecondsMax }), {
       minItems: 1,
       maxItems: 50,
       description: 'Seconds to wait after each failed attempt; null: 30 s, doubling, 14 attempts in all.',
@@ -176,8 +177,8 @@ export function draftOf(said: Settings): WebhookDraft {
 
 /** The same for a webhook that exists: a URL with hidden userinfo stands for the one that it hides. */
 export function changesOf(said: Settings, known: Webhook): WebhookDraft {
-  const draft = draftOf(said);
-  return draft.url === shownUrl(known.url) ? { ...draft, url: known.url } : draft;
+  const { url, ...draft } = draftOf(said);
+  return { ...draft, ...(url === undefined ? {} : { url: revealedUrl(url, known.url) }) };
 }
 
 /** Which value that is, is found when the change is made: by then it may be another, or one that must not move along. */
@@ -185,13 +186,4 @@ function headersOf(said: Readonly<Record<string, string>>): HeadersDraft {
   return Object.fromEntries(
     Object.entries(said).map(([name, value]) => [name, value === hidden ? null : value]),
   );
-}
-
-function shownUrl(url: string): string {
-  if (!url.includes('@') || !URL.canParse(url)) return url;
-  const parsed = new URL(url);
-  if (parsed.username === '' && parsed.password === '') return url;
-  parsed.username = hiddenUserinfo;
-  parsed.password = '';
-  return parsed.href;
 }

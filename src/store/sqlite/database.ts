@@ -10,6 +10,7 @@ import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { StoreUnavailable } from '../store.ts';
+import { explained, freeSpace, isDamaged, isFull, isInUse } from './failure.ts';
 import { migrate } from './migrate.ts';
 
 export type Value = SQLInputValue;
@@ -52,12 +53,6 @@ const pageBytes = 8192;
 const checkpointPages = 2000;
 const cacheKiB = 64 * 1024;
 const busyMs = 5000;
-
-/**
- * SQLite's primary result codes that mean the disk, the file or the memory, not the data: BUSY, LOCKED, NOMEM, READONLY,
- * IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOLFS, NOTADB.
- */
-const environmentCodes = new Set([5, 6, 7, 8, 10, 11, 13, 14, 15, 22, 26]);
 
 /** @throws Error, in words for the operator, when the folder is in use or cannot be written */
 export function openDatabase(folder: string): Database {
@@ -165,7 +160,7 @@ function makeFolder(folder: string): void {
     makeFolders(path.resolve(folder));
   } catch (error) {
     throw new Error(
-      `The data directory ${folder} cannot be made: ${(error as Error).message}. Name another with --data DIR.`,
+      `The data directory ${folder} cannot be made: ${(error as Error).message}. ${isFull(error) ? `${freeSpace}, or name` : 'Name'} another with --data DIR.`,
       { cause: error },
     );
   }
@@ -202,8 +197,8 @@ function openFile(file: string, releaseLock: () => void): DatabaseSync {
 }
 
 function remedyOf(error: unknown): string {
-  const code = primaryCode(error);
-  if (code !== 11 && code !== 26) return '';
+  if (isFull(error)) return ` ${freeSpace}, then start it again: what was taken is kept.`;
+  if (!isDamaged(error)) return '';
   return ' It is damaged, or not a database of Waybell: put a backup in its place, or move it away to start anew.';
 }
 
@@ -220,10 +215,9 @@ function takeLock(folder: string): () => void {
     return () => lock?.close();
   } catch (error) {
     lock?.close();
-    const message =
-      primaryCode(error) === 5
-        ? `Another Waybell is running on the data directory ${folder}. Stop it, or name another directory with --data DIR.`
-        : `The data directory ${folder} cannot be written: ${(error as Error).message}. Check its owner and mode, or name another with --data DIR.`;
+    const message = isInUse(error)
+      ? `Another Waybell is running on the data directory ${folder}. Stop it, or name another directory with --data DIR.`
+      : `The data directory ${folder} cannot be written: ${(error as Error).message}. ${isFull(error) ? freeSpace : 'Check its owner and mode'}, or name another with --data DIR.`;
     throw new Error(message, { cause: error });
   }
 }
@@ -253,16 +247,4 @@ function guarded(statement: StatementSync): Statement {
       }
     },
   };
-}
-
-/** Tells what the disk or file is at fault for from what the data is. */
-function explained(error: unknown): unknown {
-  if (!environmentCodes.has(primaryCode(error))) return error;
-  return new StoreUnavailable(`The store cannot be used just now: ${(error as Error).message}.`, error);
-}
-
-/** 0 where the error is not SQLite's. */
-function primaryCode(error: unknown): number {
-  const { errcode = 0 } = error as { errcode?: number };
-  return errcode & 0xff;
 }

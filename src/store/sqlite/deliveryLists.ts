@@ -41,9 +41,9 @@ export interface Parked {
 
 /** What `delivery` and `delivery_history` both have. */
 export const sharedColumns =
-  'account_id, id, webhook_id, tracking_id, event_id, number, revision, version, ordered, state, attempts, created_at';
+  'account_id, id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, state, attempts, created_at';
 
-/** What an attempt needs of the event, after the fourteen values of a `DeliveryRow`: see `owedOf`. */
+/** What an attempt needs of the event, after the fifteen values of a `DeliveryRow`: see `owedOf`. */
 export const bodyColumns = `e.document,
   case d.version when 'v2' then e.v2 when 'v3' then e.v3 when 'v4' then e.v4 else e.standard end`;
 
@@ -57,8 +57,8 @@ const selectWithWork = `
   select webhook_id from worked where webhook_id is not null`;
 
 const selectQueue = `
-  select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.ordered, d.state,
-    d.attempts, d.created_at, d.due_at, null, ${bodyColumns}
+  select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.callback, d.ordered,
+    d.state, d.attempts, d.created_at, d.due_at, null, ${bodyColumns}
   from delivery d join event e on e.account_id = d.account_id and e.id = d.event_id
   where d.webhook_id = ? and d.state in ('ready', 'scheduled') and (d.due_at, d.id) > (?, ?)
   order by d.due_at, d.id limit ?`;
@@ -272,7 +272,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
           const record = owedOf(one, (one as DeliveryRow)[1]);
           rows.push(record);
           bytes += record[2].length;
-          dueAt = record[0][12] ?? 0;
+          dueAt = record[0][13] ?? 0;
           id = record[0][1];
           if (rows.length === rowsMax || bytes >= bytesMax) return { rows, more: true };
         }
@@ -326,16 +326,16 @@ function positionOf(next: string): [trackingId: string, revision: number] {
 }
 
 /**
- * A row of the fourteen values of a delivery, its event's document and the body in its version.
+ * A row of the fifteen values of a delivery, its event's document and the body in its version.
  * @throws Error when the event or its body is missing: what is owed is never pruned, so that is damage
  */
 export function owedOf(row: unknown, deliveryId: string): OwedRecord {
   const values = row as [...DeliveryRow, document: string, data: string | null] | undefined;
-  const data = values?.[15] ?? null;
+  const data = values?.[16] ?? null;
   if (values === undefined || data === null) {
     throw new Error(`The body of delivery ${deliveryId} is missing from the store.`);
   }
-  return [values.slice(0, 14) as unknown as DeliveryRow, values[14], data];
+  return [values.slice(0, 15) as unknown as DeliveryRow, values[15], data];
 }
 
 function isAsked(delivery: Delivery, { state, webhookId, createdFrom, createdTo }: DeliveryFilter): boolean {

@@ -85,6 +85,7 @@ export type DeliveryRow = readonly [
   number: string | null,
   revision: number | null,
   version: string,
+  callback: number,
   ordered: number,
   state: string,
   attempts: number,
@@ -353,6 +354,7 @@ export function rowOfDelivery(delivery: Delivery): DeliveryRow {
     delivery.number,
     delivery.revision,
     delivery.version,
+    Number(delivery.callback),
     Number(delivery.ordered),
     delivery.state,
     delivery.attempts,
@@ -364,8 +366,8 @@ export function rowOfDelivery(delivery: Delivery): DeliveryRow {
 
 /** One that is ready stands in the table as due at 0. */
 export function deliveryOf(row: DeliveryRow): Delivery {
-  const [accountId, id, webhookId, trackingId, eventId, number, revision, version, ordered, state] = row;
-  const [, , , , , , , , , , attempts, createdAt, dueAt, settledAt] = row;
+  const [accountId, id, webhookId, trackingId, eventId, number, revision, version, callback, ordered] = row;
+  const [, , , , , , , , , , state, attempts, createdAt, dueAt, settledAt] = row;
   return {
     id: id as Delivery['id'],
     accountId: accountId as Delivery['accountId'],
@@ -375,6 +377,7 @@ export function deliveryOf(row: DeliveryRow): Delivery {
     number,
     revision,
     version: version as WebhookVersion,
+    callback: callback === 1,
     ordered: ordered === 1,
     state: state as DeliveryState,
     attempts,
