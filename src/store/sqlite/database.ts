@@ -11,6 +11,7 @@ import path from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { StoreUnavailable } from '../store.ts';
 import { migrate } from './migrate.ts';
+import { makeTurns, type Turn } from './turns.ts';
 
 export type Value = SQLInputValue;
 
@@ -19,6 +20,8 @@ export interface Statement {
   run(...values: Parameters): { readonly changes: number };
   get(...values: Parameters): unknown;
   all(...values: Parameters): unknown[];
+  /** Rows as they are taken: what is not taken is not read. To be ended before anything else is done. */
+  iterate(...values: Parameters): Iterable<unknown>;
 }
 
 type Parameters = readonly Value[] | readonly [Record<string, Value>];
@@ -39,6 +42,8 @@ export interface Database {
   write<T>(job: Job<T>, urgency?: 'now' | 'soon'): Promise<T>;
   /** Runs a part of a job so that its failure undoes just that part. */
   savepoint<T>(part: () => T): T;
+  /** For a read that may be long: waited for before each of its steps. */
+  readonly turn: Turn;
   readonly file: string;
   close(): Promise<void>;
 }
@@ -123,6 +128,7 @@ export function openDatabase(folder: string): Database {
   return {
     file,
     exec,
+    turn: makeTurns(),
     prepare: (sql) => guarded(database.prepare(sql)),
     prepareRows(sql) {
       const statement = database.prepare(sql);
@@ -248,6 +254,13 @@ function guarded(statement: StatementSync): Statement {
     all(...values) {
       try {
         return statement.all(...(values as Value[]));
+      } catch (error) {
+        throw explained(error);
+      }
+    },
+    *iterate(...values) {
+      try {
+        yield* statement.iterate(...(values as Value[]));
       } catch (error) {
         throw explained(error);
       }

@@ -7,6 +7,7 @@ import { idFloor } from '../../base/id.ts';
 import { deliveryIdsOf } from '../eventDocument.ts';
 import type { RetentionStore } from '../store.ts';
 import type { Database } from './database.ts';
+import { makePortion } from './page.ts';
 
 const selectOld = `
   select id, document from event where account_id = ? and id > ? and id < ? order by id limit ?`;
@@ -60,7 +61,8 @@ export function makeRetention(database: Database): RetentionStore {
   return {
     prune(accountId, { before, after, limit }) {
       return database.write(() => {
-        const events = old.all(accountId, after ?? '', idFloor('evt', before), limit) as Old[];
+        const portion = makePortion(([, document]: Old) => document.length);
+        const events = portion.take(old.iterate(accountId, after ?? '', idFloor('evt', before), limit));
         let removed = 0;
         let rows = 0;
         let seen: string | null = null;
@@ -75,7 +77,7 @@ export function makeRetention(database: Database): RetentionStore {
           if (rows >= limit) break;
         }
         if (newest !== null) mark.run(markOf(accountId), newest);
-        const isAtEnd = rows < limit && events.length < limit;
+        const isAtEnd = rows < limit && events.length < limit && !portion.isFull;
         return { removed, rows, next: isAtEnd ? null : seen };
       }, 'soon');
     },
