@@ -63,12 +63,18 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Requests of all webhooks under way at a time. */
   readonly inFlightMax?: number;
+  /** Of bodies that wait in memory, of all webhooks. */
+  readonly heldBytesMax?: number;
 }
 
 /** Opens the store, listens, and takes up what is owed. @throws Error in words for the operator */
 export async function startApp(
   config: Config,
-  { clock = systemClock, inFlightMax = limits.requestsInFlight }: AppOptions = {},
+  {
+    clock = systemClock,
+    inFlightMax = limits.requestsInFlight,
+    heldBytesMax = limits.deliveryBytesInMemory,
+  }: AppOptions = {},
 ): Promise<App> {
   const log = makeLog(config.logLevel);
   const egress = readEgress(config);
@@ -90,6 +96,7 @@ export async function startApp(
     judgeUrl: (url) => guard.judge(url),
     webhooksPerAccountMax: config.webhooksPerAccount,
     onSilenced: (webhook) => sender.drop(webhook.id),
+    onRemoved: (webhook) => sender.forget(webhook.id),
     onCommitted: (owed) => sender.offer(owed),
   });
 
@@ -109,6 +116,7 @@ export async function startApp(
     store,
     log,
     inFlightMax,
+    heldBytesMax,
     timeBefore,
     webhookOf: webhooks.find,
     webhooksOf: webhooks.list,

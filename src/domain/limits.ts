@@ -39,6 +39,8 @@ export const limits = {
   requestsInFlightPerWebhook: 32,
   deliveriesInMemoryPerWebhook: 2000,
   deliveryBytesInMemoryPerWebhook: 32 * 1024 * 1024,
+  /** Of all webhooks together. */
+  deliveryBytesInMemory: 256 * 1024 * 1024,
   /** Each may take as long as an exchange. */
   redeliveriesPerCallMax: 50,
   inboxMessagesMax: 500,

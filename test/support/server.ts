@@ -10,6 +10,7 @@ import { type AppOptions, startApp } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
 import { type Account, ROLES, type Role } from '../../src/domain/account.ts';
 import type { Store } from '../../src/store/store.ts';
+import type { Sender } from '../../src/webhooks/sender.ts';
 
 export interface Answer {
   readonly status: number;
@@ -40,6 +41,7 @@ export interface TestServer {
   readonly url: string;
   readonly store: Store;
   readonly accounts: Accounts;
+  readonly sender: Sender;
   readonly anna: Tenant;
   readonly bela: Tenant;
   readonly operator: Caller;
@@ -55,13 +57,14 @@ export async function withServer(
   try {
     const app = await startApp({ ...testConfig, ...config, data }, options);
     try {
-      const { url, store, accounts, first } = app;
+      const { url, store, accounts, sender, first } = app;
       const { account, key } = first as NonNullable<typeof first>;
       const other = await accounts.create({ signingEmail: 'bela@shop.example', timeZone: 'Asia/Tokyo' });
       await run({
         url,
         store,
         accounts,
+        sender,
         anna: await makeTenant(url, accounts, { account, key }),
         bela: await makeTenant(url, accounts, other),
         operator: callerOf(url, (await readFile(path.join(data, 'operator-key'), 'utf8')).trim()),

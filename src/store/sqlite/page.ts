@@ -73,7 +73,7 @@ export function makePortion<Row>(
   charsOf: (row: Row) => number,
   charsMax: number = limits.pageCharsMax,
 ): Portion<Row> {
-  let left = charsMax;
+  let left = Math.max(charsMax, 1);
   return {
     take(rows) {
       const taken: Row[] = [];
