@@ -23,6 +23,7 @@ import { type Inbox, makeInbox } from './inbox/inbox.ts';
 import { openDoor } from './outbound/door.ts';
 import { readEgress } from './outbound/egress.ts';
 import { makeGuard } from './outbound/guard.ts';
+import type { Lookup } from './outbound/lookups.ts';
 import { removeSamples } from './samples/samples.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
@@ -31,7 +32,7 @@ import { expire } from './tracking/expiry.ts';
 import { type Ingest, makeIngest } from './tracking/ingest.ts';
 import { makePolling } from './tracking/polling.ts';
 import { renderingOf } from './tracking/rendering.ts';
-import { prune } from './tracking/retention.ts';
+import { prune, pruneTrackings } from './tracking/retention.ts';
 import { makeTrackings } from './tracking/trackings.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeNetworkAlarm } from './webhooks/networkAlarm.ts';
@@ -65,6 +66,10 @@ export interface AppOptions {
   readonly inFlightMax?: number;
   /** Of bodies that wait in memory, of all webhooks. */
   readonly heldBytesMax?: number;
+  /** Look-ups of names under way at a time; for the threads that Node has by itself, where not given. */
+  readonly lookupSlots?: number;
+  /** Resolves a name; the system's resolver where not given. */
+  readonly lookup?: Lookup;
 }
 
 /** Opens the store, listens, and takes up what is owed. @throws Error in words for the operator */
@@ -74,6 +79,7 @@ export async function startApp(
     clock = systemClock,
     inFlightMax = limits.requestsInFlight,
     heldBytesMax = limits.deliveryBytesInMemory,
+    ...resolving
   }: AppOptions = {},
 ): Promise<App> {
   const log = makeLog(config.logLevel);
@@ -85,15 +91,25 @@ export async function startApp(
   if (newest !== null) ids.startAfter(newest);
   const timeBefore = newest === null ? 0 : timeOfId(newest);
 
-  const accounts = makeAccounts({ store, ids, clock, operatorKey: operatorKeyOf(folder) });
+  const accounts = makeAccounts({
+    ...{ store, ids, clock, operatorKey: operatorKeyOf(folder) },
+    onResumed(account) {
+      webhooks.list(account.id).then(
+        (owing) => {
+          for (const { id } of owing) sender.resume(id);
+        },
+        (error) => log.error({ err: error, account: account.id }, 'deliveries go on in a minute'),
+      );
+    },
+  });
   let address: { host: string; port: number } | null = null;
-  const guard = makeGuard({ allowNetworks: config.allowNetworks, ownInbox: () => address });
+  const guard = makeGuard({ allowNetworks: config.allowNetworks, ownInbox: () => address, ...resolving });
   const door = openDoor({ guard, clock, egress });
   const webhooks = makeWebhooks({
     store,
     ids,
     clock,
-    judgeUrl: (url) => guard.judge(url),
+    judgeUrl: (url, accountId) => guard.judge(url, accountId),
     webhooksPerAccountMax: config.webhooksPerAccount,
     onSilenced: (webhook) => sender.drop(webhook.id),
     onRemoved: (webhook) => sender.forget(webhook.id),
@@ -156,6 +172,11 @@ export async function startApp(
       expire: () => expire({ store, ingest, clock }),
       forgetAnswers: () => store.forgetAnswers(clock.now() - limits.idempotencyHours * 3_600_000),
       prune: () => prune({ store, clock, days: config.retentionDays, signal: stopping.signal }),
+      pruneTrackings: () =>
+        pruneTrackings({
+          ...{ store, clock, days: config.trackingRetentionDays, signal: stopping.signal },
+          forget: ingest.forget,
+        }),
       count: () => census.take(),
     },
     log,
@@ -184,6 +205,7 @@ export async function startApp(
     log,
     trustProxy: config.trustProxy,
     version: VERSION,
+    publicUrl: config.publicUrl,
   });
   let url: string;
   let first: App['first'];

@@ -32,6 +32,8 @@ export interface Config {
   readonly drainSeconds: number;
   /** How long settled events with their deliveries and attempts are kept. */
   readonly retentionDays: number;
+  /** How long trackings that are over are kept since their last news; null: for ever. */
+  readonly trackingRetentionDays: number | null;
   /** The first account's, where the operator gives them. */
   readonly first: FirstAccount;
 }
@@ -135,6 +137,12 @@ export const SETTINGS = {
     value: 'N',
     help: `how long settled events, deliveries and attempts are kept (default ${limits.retentionDays})`,
   },
+  trackingRetentionDays: {
+    flag: '--tracking-retention-days',
+    variable: 'WAYBELL_TRACKING_RETENTION_DAYS',
+    value: 'N',
+    help: 'how long trackings are kept after they were delivered, returned, expired or deleted (default: for ever)',
+  },
 } as const satisfies Record<string, Setting>;
 
 /** Variables that only matter on the first start, when the first account is made. */
@@ -155,6 +163,9 @@ export class ConfigError extends Error {
     this.name = 'ConfigError';
   }
 }
+
+/** Idle ones cost an address range and some kilobytes. */
+const threadsDefault = 64;
 
 type Raw = Partial<Record<SettingName, unknown>>;
 
@@ -196,6 +207,10 @@ export function readConfig(
     ),
     drainSeconds: wholeNumber('drainSeconds', raw('drainSeconds') ?? 20, 0, 3600),
     retentionDays: wholeNumber('retentionDays', raw('retentionDays') ?? limits.retentionDays, 1, 3650),
+    trackingRetentionDays:
+      raw('trackingRetentionDays') === undefined
+        ? null
+        : wholeNumber('trackingRetentionDays', raw('trackingRetentionDays'), 1, 3650),
     first: {
       email: first('email'),
       password: first('password'),
@@ -204,6 +219,17 @@ export function readConfig(
       webhookSecret: first('webhookSecret'),
     },
   };
+}
+
+/**
+ * Widens the pool of threads that Node looks names up with, unless the operator has said how many there are to be. It
+ * works before anything has used that pool. Returns how many look-ups may be under way: libuv gives them half of
+ * the threads, and one is left to what is looked up for ourselves (the proxy).
+ */
+export function widenThreads(environment: NodeJS.ProcessEnv = process.env): number {
+  environment.UV_THREADPOOL_SIZE ??= String(threadsDefault);
+  const threads = Number.parseInt(environment.UV_THREADPOOL_SIZE, 10) || 4;
+  return Math.max(2, Math.floor((threads + 1) / 2) - 1);
 }
 
 /** Where commands find the server and the key: the environment's, else what the data directory says. */

@@ -48,11 +48,14 @@ export function makeAccounts({
   ids,
   clock,
   operatorKey,
+  onResumed = () => {},
 }: {
   store: AccountStore;
   ids: Ids;
   clock: Clock;
   operatorKey: string;
+  /** Called after an account's suspension was taken back. */
+  onResumed?(account: Account): void;
 }): Accounts {
   const accounts = new Map<AccountId, Account>();
   const byHash = new Map<string, ApiKey | null>();
@@ -103,9 +106,11 @@ export function makeAccounts({
       if (changes.timeZone !== undefined) readTimeZone(changes.timeZone);
       // One after another: an edit that began before the operator's suspension must not undo it.
       const changed = changing.then(async () => {
-        const account: Account = { ...(await get(id)), ...changes };
+        const before = await get(id);
+        const account: Account = { ...before, ...changes };
         await store.updateAccount(account);
         accounts.set(id, account);
+        if (before.suspended && !account.suspended) onResumed(account);
         return account;
       });
       changing = changed.catch(() => {});

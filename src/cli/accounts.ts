@@ -30,14 +30,18 @@ export function accountsCommand(): Command {
       asOperator(flags, (client) => create(client, email, flags)),
     );
   withConnection(
-    command.command('suspend <ACCOUNT>').description('refuse all its requests; nothing of it is deleted'),
+    command
+      .command('suspend <ACCOUNT>')
+      .description('refuse all its requests and hold its deliveries back; nothing of it is deleted'),
   )
     .addHelpText('after', `${keyNote}\n\nExample:\n  waybell accounts suspend acc_…`)
     .action((id: string, flags: ConnectFlags) =>
       asOperator(flags, async (client) => show(await client.accounts.suspend(id), flags)),
     );
   withConnection(
-    command.command('resume <ACCOUNT>').description('take the requests of a suspended account again'),
+    command
+      .command('resume <ACCOUNT>')
+      .description('take the requests of a suspended account again and send what waited'),
   )
     .addHelpText('after', `${keyNote}\n\nExample:\n  waybell accounts resume acc_…`)
     .action((id: string, flags: ConnectFlags) =>

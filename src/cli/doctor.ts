@@ -48,6 +48,8 @@ async function doctor(flags: ConnectFlags, ownVersion: string): Promise<void> {
   findings.push(reachable);
   if (reachable.ok) {
     findings.push(await version(client, ownVersion), await readiness(client), await clock(client));
+    const publicUrl = await client.server.publicUrl();
+    if (publicUrl !== null) findings.push(await outside(publicUrl));
     const key = await keyIsValid(client, { apiKey, data });
     findings.push(key);
     if (key.ok)
@@ -97,6 +99,20 @@ async function clock(client: Client): Promise<Finding> {
     detail,
     'Set both clocks by NTP: receivers refuse signatures that are five minutes off.',
   );
+}
+
+/** By the one path that a proxy in front lets through in any case, the API's. */
+async function outside(publicUrl: string): Promise<Finding> {
+  const name = 'public address';
+  try {
+    await makeClient({ url: publicUrl }).server.version();
+    return good(name, `answers at ${publicUrl} (the API: ${publicUrl}/api)`);
+  } catch (error) {
+    if (!(error instanceof WaybellError)) throw error;
+    const remedy =
+      'Check its name and the proxy in front, or correct --public-url; where only outsiders can reach it, ask it from there.';
+    return bad(name, error.detail, remedy);
+  }
 }
 
 async function keyIsValid(

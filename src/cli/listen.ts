@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../base/clock.ts';
+import { dayMs } from '../base/durations.ts';
 import type { Verification } from '../sdk/verify.ts';
 import { explained, place, UsageError } from './connect.ts';
 import { several, wholeNumber } from './listQuery.ts';
@@ -22,8 +23,6 @@ interface Flags {
   readonly delay: number;
   readonly json?: boolean;
 }
-
-const dayMs = 86_400_000;
 
 export function listenCommand(): Command {
   return new Command('listen')

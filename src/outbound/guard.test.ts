@@ -211,13 +211,16 @@ test('localhost is open when a loopback address is', async () => {
   ] as const) {
     const { judgeUrl, resolveAndJudge } = guard({ allowNetworks: [network] });
     assert.deepEqual(judgeUrl('http://localhost:3000/'), { ok: true, warning: null });
-    const resolution = await resolveAndJudge('localhost');
+    const resolution = await resolveAndJudge('localhost', 'acc_1');
     assert.deepEqual(resolution.ok && resolution.addresses.map((found) => found.address), [address]);
   }
 });
 
 test('localhost is loopback whatever the resolver says', async () => {
-  const resolution = await guard({ lookup: answering('93.184.216.34') }).resolveAndJudge('app.localhost.');
+  const resolution = await guard({ lookup: answering('93.184.216.34') }).resolveAndJudge(
+    'app.localhost.',
+    'acc_1',
+  );
   assert.ok(!resolution.ok && resolution.reason.startsWith('app.localhost is a loopback address'));
 });
 
@@ -259,7 +262,7 @@ test('before the server listens there is no inbox', () => {
 
 test('a name is refused when any one of its addresses is', async () => {
   const { resolveAndJudge } = guard({ lookup: answering('93.184.216.34', '10.0.0.5') });
-  assert.deepEqual(await resolveAndJudge('internal.example.com'), {
+  assert.deepEqual(await resolveAndJudge('internal.example.com', 'acc_1'), {
     ok: false,
     code: 'REFUSED_ADDRESS',
     reason:
@@ -271,6 +274,7 @@ test('a name is refused when any one of its addresses is', async () => {
 test('a name with public addresses gives all of them', async () => {
   const resolution = await guard({ lookup: answering('93.184.216.34', '2606:4700::1') }).resolveAndJudge(
     'example.com',
+    'acc_1',
   );
   assert.ok(resolution.ok);
   assert.deepEqual(
@@ -282,7 +286,7 @@ test('a name with public addresses gives all of them', async () => {
 test('a name that does not resolve is a value, not an error', async () => {
   const missing = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
   for (const lookup of [answering(), () => Promise.reject(missing)]) {
-    assert.deepEqual(await guard({ lookup }).resolveAndJudge('example.test'), {
+    assert.deepEqual(await guard({ lookup }).resolveAndJudge('example.test', 'acc_1'), {
       ok: false,
       code: 'ENOTFOUND',
       reason: 'The host name example.test does not exist (ENOTFOUND). Check the URL.',
@@ -291,19 +295,19 @@ test('a name that does not resolve is a value, not an error', async () => {
 });
 
 test('judging a webhook that is made looks its name up', async () => {
-  const bad = await guard({ lookup: answering('127.0.0.1') }).judge('https://rebind.example.com/');
+  const bad = await guard({ lookup: answering('127.0.0.1') }).judge('https://rebind.example.com/', 'acc_1');
   assert.ok(!bad.ok && bad.code === 'url_refused' && bad.reason.includes('--allow-network 127.0.0.0/8'));
-  assert.deepEqual(await guard({ lookup: answering('8.8.8.8') }).judge('https://example.com/'), {
+  assert.deepEqual(await guard({ lookup: answering('8.8.8.8') }).judge('https://example.com/', 'acc_1'), {
     ok: true,
     warning: null,
   });
   const inside = guard({ allowNetworks: ['10.0.0.0/8'], lookup: answering('10.0.0.5') });
   assert.deepEqual(
-    await inside.judge('http://erp.example.com/'),
+    await inside.judge('http://erp.example.com/', 'acc_1'),
     { ok: true, warning: null },
     'it is not on the internet',
   );
-  const unknown = await guard({ lookup: answering() }).judge('https://example.test/');
+  const unknown = await guard({ lookup: answering() }).judge('https://example.test/', 'acc_1');
   assert.match(unknown.ok ? (unknown.warning ?? '') : '', /does not exist/, 'the name may be made later');
 });
 

@@ -18,6 +18,7 @@ import {
   specialNetworkOf,
 } from './addresses.ts';
 import { codeOf, failureReason } from './failure.ts';
+import { type Lookup, makeLookups } from './lookups.ts';
 import { type Endpoint, hostOf, inboxEndpoint, isLocalhost, problemOf } from './url.ts';
 
 export interface GuardOptions {
@@ -26,7 +27,9 @@ export interface GuardOptions {
   /** Where this server listens; null before it does. */
   readonly ownInbox: () => Endpoint | null;
   /** Resolves a name to all its addresses; the system's resolver where not given. */
-  readonly lookup?: (hostname: string) => Promise<readonly LookupAddress[]>;
+  readonly lookup?: Lookup;
+  /** Look-ups under way at a time: as many as the process has threads for. */
+  readonly lookupSlots?: number;
 }
 
 export type UrlVerdict =
@@ -42,11 +45,17 @@ export type Resolution =
 export interface Guard {
   /** Judges what the text alone shows. */
   judgeUrl(url: string): UrlVerdict;
-  /** `judgeUrl`, and then what the name resolves to now. A name that does not resolve yet is only warned about. */
-  judge(url: string): Promise<UrlVerdict>;
+  /**
+   * `judgeUrl`, and then what the name resolves to now. A name that does not resolve yet is only warned about.
+   * @param party whose look-up it is, see `resolveAndJudge`
+   */
+  judge(url: string, party: string): Promise<UrlVerdict>;
   judgeAddress(address: string): AddressVerdict;
-  /** All addresses of a name, or a refusal if any one of them may not be called. Never throws. */
-  resolveAndJudge(hostname: string): Promise<Resolution>;
+  /**
+   * All addresses of a name, or a refusal if any one of them may not be called. Never throws.
+   * @param party whose look-up it is: one party's cannot take all there are, see `lookups.ts`
+   */
+  resolveAndJudge(hostname: string, party: string, signal?: AbortSignal): Promise<Resolution>;
   /** Where to connect for a URL of this server's own inbox; null for every other URL. */
   ownInboxOf(url: URL): Endpoint | null;
 }
@@ -54,11 +63,15 @@ export interface Guard {
 export const refusedAddress = 'REFUSED_ADDRESS';
 /** What a person who creates a webhook waits for the look-up; the delivery judges again anyway. */
 const judgeLookupMsMax = 2000;
+/** What Node's four threads have room for: half of them may look names up (libuv). */
+const lookupSlotsDefault = 2;
 const readableWarning =
   'This endpoint is open on the internet over http, so bodies travel readable. Use https if the receiver can.';
 
 /** @throws Error when a value of `allowNetworks` is not a network */
-export function makeGuard({ allowNetworks, ownInbox, lookup = lookupAll }: GuardOptions): Guard {
+export function makeGuard(options: GuardOptions): Guard {
+  const { allowNetworks, ownInbox, lookup = lookupAll, lookupSlots = lookupSlotsDefault } = options;
+  const lookups = makeLookups(lookup, lookupSlots);
   const allowed = makeNetworkSet(allowNetworks.map(parseNetwork));
 
   /** The special network that keeps an address from being called; null when it may be called. */
@@ -86,9 +99,11 @@ export function makeGuard({ allowNetworks, ownInbox, lookup = lookupAll }: Guard
     return { ok: true, warning: isSpecial(host) ? null : warning };
   }
 
-  async function resolveAndJudge(hostname: string): Promise<Resolution> {
+  async function resolveAndJudge(hostname: string, party: string, signal?: AbortSignal): Promise<Resolution> {
     const name = hostname.replace(/\.$/, '');
-    const answer = isLocalhost(name) ? { addresses: localAddresses() } : await resolve(hostname);
+    const answer = isLocalhost(name)
+      ? { addresses: localAddresses() }
+      : await resolve(hostname, party, signal);
     if ('code' in answer)
       return { ok: false, code: answer.code, reason: failureReason(answer.code, { host: name }) };
     for (const { address } of answer.addresses) {
@@ -108,9 +123,11 @@ export function makeGuard({ allowNetworks, ownInbox, lookup = lookupAll }: Guard
 
   async function resolve(
     hostname: string,
+    party: string,
+    signal?: AbortSignal,
   ): Promise<{ addresses: readonly LookupAddress[] } | { code: string }> {
     try {
-      const addresses = await lookup(hostname);
+      const addresses = await lookups.lookup(party, hostname, signal);
       return addresses.length > 0 ? { addresses } : { code: 'ENOTFOUND' };
     } catch (error) {
       return { code: codeOf(error) };
@@ -124,13 +141,13 @@ export function makeGuard({ allowNetworks, ownInbox, lookup = lookupAll }: Guard
 
   return {
     judgeUrl,
-    async judge(text) {
+    async judge(text, party) {
       const verdict = judgeUrl(text);
       if (!verdict.ok) return verdict;
       const url = new URL(text);
       const host = hostOf(url);
       if (isIP(host) !== 0 || isLocalhost(host)) return verdict;
-      const resolution = await within(judgeLookupMsMax, resolveAndJudge(host));
+      const resolution = await within(judgeLookupMsMax, (signal) => resolveAndJudge(host, party, signal));
       if (resolution === null) return verdict;
       if (resolution.ok) {
         const isInside = resolution.addresses.every(({ address }) => isSpecial(address));
@@ -172,12 +189,15 @@ function refusedUrl(reason: string): UrlVerdict {
   return { ok: false, code: 'url_refused', reason };
 }
 
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+/** Null where it takes longer; the signal tells that nobody waits any more. */
+async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
   const { promise: late, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(resolve, ms, null);
+  const end = new AbortController();
   try {
-    return await Promise.race([promise, late]);
+    return await Promise.race([work(end.signal), late]);
   } finally {
     clearTimeout(timer);
+    end.abort();
   }
 }

@@ -15,6 +15,8 @@ import type { StandardEventType } from '../wire/standard.ts';
 export interface Door {
   exchange(request: {
     poolKey: string;
+    /** Whose look-ups of names these are among. */
+    party: string;
     url: string;
     headers: Record<string, string>;
     body: string;
@@ -51,7 +53,8 @@ export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Pro
   const { delivery } = owed;
   const startedAt = tools.clock.now();
   const request = requestOf(order, { now: startedAt, userAgent: tools.userAgent });
-  const exchange = await tools.door.exchange({ poolKey: webhook.id, url: webhook.url, ...request });
+  const { id: poolKey, accountId: party, url } = webhook;
+  const exchange = await tools.door.exchange({ poolKey, party, url, ...request });
   const { verdict, reason } = judge(exchange, acceptanceOf(webhook));
   const attempt: Attempt = {
     id: tools.ids.next('att'),

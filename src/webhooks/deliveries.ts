@@ -2,37 +2,34 @@
  * Deliveries as people see and handle them: list, look at, send again, put back what was parked, and try a webhook out
  * with a sample. `sending` is known to the sender alone: in the store such a delivery is ready like any that waits.
  */
-import type { Ids } from '../base/id.ts';
-import { courierOf } from '../couriers/catalogue.ts';
 import type { Account } from '../domain/account.ts';
 import type { Attempt } from '../domain/attempt.ts';
-import type { Checkpoint } from '../domain/checkpoint.ts';
 import { type Delivery, type PublicDeliveryState, parcelOf } from '../domain/delivery.ts';
 import { AppError } from '../domain/error.ts';
-import type { TrackingEvent } from '../domain/event.ts';
 import type { Page } from '../domain/page.ts';
-import { PLAIN_SUBSTATUS, pendingState, type Status, SUBSTATUSES } from '../domain/status.ts';
-import { noFields } from '../domain/tracking.ts';
-import type { Webhook } from '../domain/webhook.ts';
+import type { Status } from '../domain/status.ts';
 import type {
   AccountId,
   DeliveryFilter,
   DeliveryStore,
   EventStore,
-  OwedDelivery,
   PageRequest,
   Recovered,
   RecoverStep,
 } from '../store/store.ts';
-import { renderData } from '../wire/data.ts';
-import type { Rendering } from '../wire/rendering.ts';
 import { type AttemptTools, makeAttempt } from './attempt.ts';
+import { sampleDelivery } from './sampleDelivery.ts';
 import type { Sender } from './sender.ts';
 import type { Webhooks } from './webhooks.ts';
 
 export interface PublicDelivery {
   readonly delivery: Delivery;
   readonly state: PublicDeliveryState;
+  /**
+   * When it is attempted next at the soonest, epoch milliseconds; null where that is now, under way, never, or after
+   * earlier ones of its parcel.
+   */
+  readonly nextAttemptAt: number | null;
 }
 
 export interface DeliveryDetails extends PublicDelivery {
@@ -88,7 +85,7 @@ export interface DeliveriesOptions extends AttemptTools {
     'delivery' | 'deliveries' | 'deliveriesFrom' | 'attempts' | 'recover' | 'recoverable'
   > &
     Pick<EventStore, 'event' | 'body'>;
-  readonly sender: Pick<Sender, 'isSending' | 'redeliver' | 'reorder'>;
+  readonly sender: Pick<Sender, 'isSending' | 'outlook' | 'redeliver' | 'reorder'>;
   readonly webhooks: Pick<Webhooks, 'get'>;
 }
 
@@ -108,11 +105,17 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
 
   function publicOf(delivery: Delivery): PublicDelivery {
     const { state } = delivery;
-    if (delivery.settledAt === null && sender.isSending(delivery.id)) return { delivery, state: 'sending' };
-    return {
-      delivery,
-      state: state === 'ready' || state === 'scheduled' || state === 'blocked' ? 'waiting' : state,
-    };
+    if (delivery.settledAt === null && sender.isSending(delivery.id))
+      return { delivery, state: 'sending', nextAttemptAt: null };
+    if (state === 'ready' || state === 'scheduled')
+      return { delivery, state: 'waiting', nextAttemptAt: nextAttemptAt(delivery) };
+    return { delivery, state: state === 'blocked' ? 'waiting' : state, nextAttemptAt: null };
+  }
+
+  /** Its own time, or that of the webhook's next request, be it a probe, where that is later. */
+  function nextAttemptAt({ webhookId, dueAt }: Delivery): number | null {
+    const { closedUntil } = sender.outlook(webhookId);
+    return dueAt === null || closedUntil === null ? (dueAt ?? closedUntil) : Math.max(dueAt, closedUntil);
   }
 
   async function existing(accountId: AccountId, id: string): Promise<Delivery> {
@@ -223,7 +226,7 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
     },
     async test(account, webhookId, status) {
       const webhook = await webhooks.get(account.id, webhookId);
-      const owed = sampleOf(webhook, { status, account, ids: options.ids, now: options.clock.now() });
+      const owed = sampleDelivery(webhook, { status, account, ids: options.ids, now: options.clock.now() });
       let body = '';
       const door: AttemptTools['door'] = {
         exchange(request) {
@@ -248,94 +251,5 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
       }
       return { count, next };
     },
-  };
-}
-
-const hourMs = 3_600_000;
-
-interface Sample {
-  readonly status: Status;
-  readonly account: Account;
-  readonly ids: Ids;
-  readonly now: number;
-}
-
-/** What a webhook would be owed by a parcel from China to Sweden that has just come into the status. */
-function sampleOf(webhook: Webhook, { status, account, ids, now }: Sample): OwedDelivery {
-  const event: TrackingEvent = {
-    id: ids.next('evt'),
-    accountId: account.id,
-    trackingId: ids.next('trk'),
-    number: 'LX203960974CN',
-    revision: 1,
-    kind: 'status',
-    from: pendingState,
-    to: { status, substatus: PLAIN_SUBSTATUS[status] },
-    added: 2,
-    late: 0,
-    previousId: null,
-    deliveryIds: [],
-    courierCode: 'china-ems',
-    destinationCourierCode: 'sweden-posten',
-    fields: { ...noFields, title: 'A sample', originCountry: 'CN', destinationCountry: 'SE' },
-    createdAt: now,
-  };
-  const { id: eventId, accountId, trackingId, number, revision } = event;
-  const { id: webhookId, version, ordered } = webhook;
-  const delivery: Delivery = {
-    ...{ id: ids.next('dlv'), accountId, webhookId, eventId, trackingId, number, revision, version, ordered },
-    ...{ state: 'ready', attempts: 0, dueAt: null, createdAt: now, settledAt: null },
-  };
-  return { delivery, event, data: renderData(version, sampleRendering(event, account)) };
-}
-
-function sampleRendering(event: TrackingEvent, { timeZone }: Account): Rendering {
-  const { to: state, createdAt: now } = event;
-  const deciding = sampleCheckpoint({
-    ...state,
-    side: 'destination',
-    at: now - hourMs,
-    description: SUBSTATUSES[state.substatus],
-    location: 'Stockholm',
-  });
-  const first = sampleCheckpoint({
-    status: 'transit',
-    substatus: 'transit001',
-    side: 'origin',
-    at: now - 72 * hourMs,
-    description: 'Posting',
-    location: 'Shanghai',
-  });
-  return {
-    ...event,
-    origin: courierOf('china-ems'),
-    destination: courierOf('sweden-posten'),
-    state,
-    statusChanged: true,
-    checkpoints: [deciding, first],
-    deciding,
-    createdAt: now - 96 * hourMs,
-    updatedAt: now,
-    timeZone,
-  };
-}
-
-type Said = Pick<Checkpoint, 'status' | 'substatus' | 'side' | 'at' | 'description' | 'location'>;
-
-function sampleCheckpoint(said: Said): Checkpoint {
-  return {
-    ...said,
-    sourceId: null,
-    version: 0,
-    wall: new Date(said.at).toISOString().slice(0, 16).replace('T', ' '),
-    precision: 'minute',
-    offsetMinutes: null,
-    code: null,
-    stated: true,
-    source: 'sandbox',
-    position: 0,
-    ahead: false,
-    addedIn: 1,
-    replacedIn: null,
   };
 }

@@ -8,12 +8,19 @@ import { makeRoom } from './room.ts';
 
 const bytesMax = 100_000;
 const bodyBytes = 1000;
+const mebibyte = 1024 * 1024;
+const mebibytesMax = limits.deliveryBytesInMemoryPerWebhook / mebibyte;
 
 let last = 0;
 
 function owed(bytes = bodyBytes): OwedDelivery {
   const id = `dlv_${String(++last).padStart(32, '0')}` as const;
   return { delivery: aDelivery({ id }), event: anEvent(), data: 'x'.repeat(bytes) };
+}
+
+/** A lane that has nothing but its own bound. */
+function alone(): Lane {
+  return makeLane('wh_1', { room: makeRoom(Number.POSITIVE_INFINITY) });
 }
 
 /** Lanes that share a room, each offered more than all may hold. */
@@ -54,15 +61,47 @@ test('one head is always taken, so that a webhook goes on by itself without any 
   assert.equal(lane.wantsFetch(0), true);
 });
 
-test('what found no room in a full lane is not read over and over', () => {
-  const lane = makeLane('wh_1', { room: makeRoom(Number.POSITIVE_INFINITY) });
-  const half = limits.deliveryBytesInMemoryPerWebhook / 2;
-  for (let count = 0; count < 3; count++) lane.offer(owed(half), 0);
-  assert.equal(lane.size, 2);
-  assert.equal(lane.wantsFetch(0), false);
-  lane.forget(lane.take(0)?.delivery.id ?? '');
-  lane.forget(lane.take(0)?.delivery.id ?? '');
-  assert.equal(lane.wantsFetch(0), true);
+test('a lane holds no more bytes than its own bound, and reads the table again only once there is room', () => {
+  const lane = alone();
+  for (let count = 0; count < mebibytesMax; count++) lane.offer(owed(mebibyte), 0);
+  assert.deepEqual([lane.bytes, lane.misses], [limits.deliveryBytesInMemoryPerWebhook, 0]);
+
+  // However small.
+  lane.offer(owed(2), 0);
+  assert.deepEqual([lane.size, lane.misses], [mebibytesMax, 1]);
+  assert.equal(lane.wantsFetch(0), false, 'what is read would find no room');
+  for (let count = 0; count < mebibytesMax; count++) lane.forget(lane.take(0)?.delivery.id ?? '');
+  assert.equal(lane.bytes, 0);
+  assert.equal(lane.wantsFetch(0), true, 'there is more, and room for it');
+});
+
+test('retries that wait take half of the bytes at most, and first attempts find room beside them', () => {
+  const lane = alone();
+  for (let count = 0; count < mebibytesMax; count++) lane.offer(owed(mebibyte), 1000);
+  assert.deepEqual([lane.size, lane.misses], [mebibytesMax / 2, mebibytesMax / 2]);
+  assert.equal(lane.wantsFetch(0), false, 'none is due');
+  assert.equal(lane.wantsFetch(1000), true, 'the others are read when they are due');
+  for (let count = 0; count < mebibytesMax / 2; count++) lane.offer(owed(mebibyte), 0);
+  assert.equal(lane.size, mebibytesMax, 'all found room');
+  // Taken up, a retry makes room for another.
+  for (let count = 0; count < mebibytesMax / 2; count++) lane.forget(lane.take(1000)?.delivery.id ?? '');
+  lane.forget(lane.take(1000)?.delivery.id ?? '');
+  lane.offer(owed(mebibyte), 2000);
+  assert.equal(lane.misses, mebibytesMax / 2);
+});
+
+test('bytes are held until a delivery is settled, and then there is room for others', () => {
+  const lane = alone();
+  for (let count = 0; count < mebibytesMax; count++) lane.offer(owed(mebibyte), 0);
+  const taken = lane.take(0);
+  const other = owed(mebibyte);
+  lane.offer(other, 0);
+  assert.equal(lane.misses, 1, 'what is under way is held too');
+  lane.forget(taken?.delivery.id ?? '');
+  lane.offer(other, 0);
+  assert.deepEqual([lane.misses, lane.bytes], [1, limits.deliveryBytesInMemoryPerWebhook]);
+  lane.clear();
+  assert.deepEqual([lane.bytes, lane.size], [0, 0]);
 });
 
 test('retries of large bodies keep no first attempt from being sent', () => {

@@ -6,6 +6,7 @@
  * the alarm for what is long over. The log has them.
  */
 import type { Clock } from '../base/clock.ts';
+import { dayMs } from '../base/durations.ts';
 import { type Ids, idFloor, timeOfId } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
 import type { Delivery } from '../domain/delivery.ts';
@@ -68,7 +69,7 @@ const bodyBytesAtOnce = 8 * 1024 * 1024;
 /** Looked at in a call that has a limit, whether they are meant or not. */
 const eventsLookedAtMax = 50_000;
 /** Ids run ahead of a clock that was set back, by less than that. */
-const clockStepMs = 86_400_000;
+const clockStepMs = dayMs;
 
 export function makeReplay(options: ReplayOptions): ReplayMissing {
   const { store } = options;

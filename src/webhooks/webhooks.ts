@@ -37,6 +37,7 @@ export type WebhookDraft = Partial<
 /** What the address guard says of a URL, as much of it as settings need. */
 export type UrlJudge = (
   url: string,
+  accountId: AccountId,
 ) => Promise<
   { ok: true; warning: string | null } | { ok: false; code: 'url_invalid' | 'url_refused'; reason: string }
 >;
@@ -143,8 +144,8 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     });
   }
 
-  async function judge(url: string): Promise<string | null> {
-    const verdict = await options.judgeUrl(url);
+  async function judge(url: string, accountId: AccountId): Promise<string | null> {
+    const verdict = await options.judgeUrl(url, accountId);
     if (!verdict.ok) throw new AppError(problem(verdict.code, verdict.reason, '/url'));
     return verdict.warning;
   }
@@ -157,7 +158,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       checkHeaders(draft.headers ?? {});
       checkSignatureHeaders(draft.signatureHeaders ?? null);
       checkOperationalEvents({ ...newWebhook, ...draft }, draft);
-      const warning = await judge(draft.url);
+      const warning = await judge(draft.url, accountId);
       return inTurn(async () => {
         if ((await list(accountId)).length >= options.webhooksPerAccountMax)
           throw new AppError('webhooks_too_many');
@@ -180,7 +181,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       await get(accountId, id);
       checkHeaders(draft.headers ?? {});
       checkSignatureHeaders(draft.signatureHeaders ?? null);
-      const warning = draft.url === undefined ? null : await judge(draft.url);
+      const warning = draft.url === undefined ? null : await judge(draft.url, accountId);
       let dropped = false;
       const webhook = await change(accountId, id, (before) => {
         checkOperationalEvents({ ...before, ...draft }, draft);
@@ -194,7 +195,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       return { webhook, warning: dropped ? headersDropped : warning };
     },
     async enable(accountId, id) {
-      await judge((await get(accountId, id)).url);
+      await judge((await get(accountId, id)).url, accountId);
       return change(accountId, id, () => ({ enabled: true, disabledReason: null, failingSince: null }));
     },
     async disable(accountId, id, { by: disabledBy, reason }) {

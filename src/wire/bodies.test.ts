@@ -223,6 +223,8 @@ test('handing over to the destination courier is not the date of delivery', () =
     milestones({ ...parcel, checkpoints: [handOver], destinationCourierCode: null }),
     '2026-01-01T09:00:00',
   );
+  const both = { courierCode: 'dhl', destinationCourierCode: 'dhl' };
+  assert.equal(milestones({ ...parcel, checkpoints: [handOver], ...both }), '2026-01-01T09:00:00');
 });
 
 test('a milestone is the first of its kind, and a scan dated far ahead is none', () => {

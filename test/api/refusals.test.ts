@@ -64,19 +64,12 @@ refuses('bodies that are missing or of another form', async ({ anna }) => {
   }
 });
 
-refuses('a body of 9 MiB for updates and of 2 MiB elsewhere', async (server) => {
-  for (const [path, bytes] of [
-    ['/api/v1/updates', 9 * mebi],
-    ['/api/v1/trackings', 2 * mebi],
-  ] as const) {
-    const { status, text } = await postRaw(server, path, 'x'.repeat(bytes));
-    assert.deepEqual([status, JSON.parse(text).code], [413, 'body_too_large']);
-  }
+refuses('a body of 2 MiB that is not of updates', async (server) => {
+  const { status, text } = await postRaw(server, '/api/v1/trackings', 'x'.repeat(2 * mebi));
+  assert.deepEqual([status, JSON.parse(text).code], [413, 'body_too_large']);
 });
 
-refuses('more than 1000 updates, or none', async ({ anna }) => {
-  const updates = Array.from({ length: 1001 }, (_, index) => ({ tracking_number: `MANY${index}` }));
-  assertProblem(await anna.owner('POST', '/updates', { body: { updates } }), 400, 'body_invalid');
+refuses('no updates at all', async ({ anna }) => {
   assertProblem(await anna.owner('POST', '/updates', { body: { updates: [] } }), 400, 'body_invalid');
   assert.deepEqual((await anna.owner('GET', '/events')).json.data, []);
 });

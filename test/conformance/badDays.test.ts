@@ -18,6 +18,7 @@ import {
   commit,
   commitRevisions,
   rowsOf,
+  settleAll,
   settled,
   settlementOf,
 } from './world.ts';
@@ -217,7 +218,7 @@ async function fillAndFree(
   assert.deepEqual((await store.load([{ accountId: account.id, number: last.tracking.number }]))[0], [
     last.tracking,
   ]);
-  assert.equal((await store.settle([settlementOf(owed, 'accepted')]))[0]?.applied, true);
+  assert.equal((await settleAll(store, settlementOf(owed, 'accepted')))[0]?.applied, true);
   await store.insertAccount(anAccount(), { ...keyFor(), accountId: account.id });
 }
 

@@ -1,6 +1,7 @@
 /** The embedded store: what one list costs everybody else is bounded, in what it reads at a time and in how long it looks. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { dayMs } from '../../src/base/durations.ts';
 import { limits } from '../../src/domain/limits.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import { type Database, openDatabase } from '../../src/store/sqlite/database.ts';
@@ -8,7 +9,7 @@ import { recordStoreOn } from '../../src/store/sqlite/recordStore.ts';
 import { overRecords } from '../../src/store/sqlite/records.ts';
 import type { Store, TrackingFilter } from '../../src/store/store.ts';
 import { makeVault } from '../../src/vault.ts';
-import { aCheckpoint, dayMs } from '../support/build.ts';
+import { aCheckpoint } from '../support/build.ts';
 import { testKey, withFolder } from './folder.ts';
 import {
   type anAccount,
@@ -59,7 +60,11 @@ describe('a page of large rows ends early, and the list goes on', () => {
         idsOf(parcels).toReversed(),
       );
       assertSome(await store.duePolls(1, 500), parcels);
-      assertSome(await store.dueExpiries(newsAt, 500), parcels);
+      assertSome((await store.dueExpiries(newsAt, { after: null, limit: 500 })).items, parcels);
+      assert.deepEqual(
+        idsOf(await wholeList((asked) => store.dueExpiries(newsAt, asked))).sort(),
+        idsOf(parcels),
+      );
     }));
 
   it('of events that have owed very many deliveries', () =>

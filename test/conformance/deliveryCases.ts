@@ -17,6 +17,7 @@ import {
   recover,
   recoverable,
   settle,
+  settleAll,
   settled,
   settlementOf,
   stateOf,
@@ -55,7 +56,7 @@ export function deliveryCases(withStore: WithStore): void {
       const { deliveries } = await commitRevisions(store, 3, webhooks);
       const [first, second, third] = deliveries as Three;
       const settlement = settlementOf(first, 'accepted');
-      const [done] = await store.settle([settlement]);
+      const [done] = await settleAll(store, settlement);
       assert.equal(done?.applied, true);
       assert.deepEqual(done.released?.delivery, { ...second, state: 'ready' });
       assert.equal(done.released?.data, dataOf(second.eventId, 'v3'));
@@ -107,7 +108,7 @@ export function deliveryCases(withStore: WithStore): void {
       const { webhooks } = await settled(store, {});
       const { deliveries } = await commitRevisions(store, 3, webhooks);
       const [first, second] = deliveries as Three;
-      const done = await store.settle([settlementOf(first, 'accepted'), settlementOf(second, 'accepted')]);
+      const done = await settleAll(store, settlementOf(first, 'accepted'), settlementOf(second, 'accepted'));
       assert.deepEqual(
         done.map(({ released }) => released?.delivery.revision),
         [2, 3],
@@ -229,16 +230,23 @@ export function deliveryCases(withStore: WithStore): void {
       const good = settlementOf(one, 'scheduled');
       await store.settle([good]);
       const twice = { ...settlementOf(two, 'accepted'), attempt: { ...good.attempt } };
-      const results = await Promise.allSettled([
-        store.settle([twice]),
-        store.settle([settlementOf({ ...one, attempts: 1 }, 'accepted')]),
+      const [three] = (await commitRevisions(store, 1, webhooks)).deliveries as Three;
+      // In the same call, and in another that shares its transaction.
+      const [[before, bad, behind], [other]] = await Promise.all([
+        store.settle([
+          settlementOf({ ...one, attempts: 1 }, 'scheduled'),
+          twice,
+          settlementOf(three, 'parked'),
+        ]),
+        store.settle([settlementOf({ ...one, attempts: 2 }, 'accepted')]),
       ]);
-      assert.deepEqual(
-        results.map((result) => result.status),
-        ['rejected', 'fulfilled'],
-      );
-      assert.deepEqual(await statesOf(store, [one, two]), ['accepted', 'ready']);
+      assert.ok(bad && 'failed' in bad && bad.failed.length > 0, JSON.stringify(bad));
+      for (const settled of [before, behind, other])
+        assert.deepEqual(settled, { applied: true, released: null, told: [] });
+      assert.deepEqual(await statesOf(store, [one, two, three]), ['accepted', 'ready', 'parked']);
       assert.equal((await store.attempts(account.id, two.id)).length, 0);
+      // Its own delivery is as it was: a settlement that can be written ends it.
+      assert.equal((await settle(store, two, 'accepted')).applied, true);
     }),
   );
 

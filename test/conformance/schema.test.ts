@@ -63,7 +63,10 @@ describe('the statements of the embedded store', () => {
         [/update tracking set/, /\(account_id=\? AND id=\?\)/],
         [/from tracking where poll_at <= \?/, /tracking_poll \(poll_at<\?\)/],
         [/select min\(poll_at\)/, /tracking_poll/],
-        [/from tracking where expire_day <= \?/, /tracking_expiry \(expire_day<\?\)/],
+        [
+          /from tracking where \(expire_day, rowid\) > /,
+          /tracking_expiry \(expire_day>\? AND expire_day<\?\)/,
+        ],
         [
           /^select id from tracking where .*status = :status/,
           /INDEX tracking_status \(account_id=\? AND status=\?/,

@@ -149,9 +149,10 @@ export async function commitRevisions(
   store: Store,
   count: number,
   webhooks: readonly Webhook[],
+  said: Partial<Tracking> = {},
 ): Promise<{ tracking: Tracking; deliveries: readonly Delivery[] }> {
   const accountId = (webhooks[0] as Webhook).accountId;
-  let tracking = aParcel(accountId);
+  let tracking = aParcel(accountId, said);
   const deliveries: Delivery[] = [];
   for (let revision = 1; revision <= count; revision++) {
     const change = changeOf({ ...tracking, revision }, webhooks);
@@ -205,9 +206,16 @@ export async function settle(
   state: 'accepted' | 'parked' | 'scheduled',
   dueAt?: number,
 ): Promise<Settled> {
-  const [done] = await store.settle([settlementOf(delivery, state, dueAt)]);
-  assert.ok(done);
-  return done;
+  const [done] = await settleAll(store, settlementOf(delivery, state, dueAt));
+  return done as Settled;
+}
+
+/** Settles, all of it surely. */
+export async function settleAll(store: Store, ...settlements: readonly Settlement[]): Promise<Settled[]> {
+  return (await store.settle(settlements)).map((settled) => {
+    assert.ok(!('failed' in settled), JSON.stringify(settled));
+    return settled;
+  });
 }
 
 /** Its state in the store now. */

@@ -10,6 +10,7 @@ import { type AppOptions, startApp } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
 import { type Account, ROLES, type Role } from '../../src/domain/account.ts';
 import type { Store } from '../../src/store/store.ts';
+import type { Ingest } from '../../src/tracking/ingest.ts';
 import type { Sender } from '../../src/webhooks/sender.ts';
 
 export interface Answer {
@@ -40,6 +41,7 @@ export interface Tenant extends Record<Role, Caller> {
 export interface TestServer {
   readonly url: string;
   readonly store: Store;
+  readonly ingest: Ingest;
   readonly accounts: Accounts;
   readonly sender: Sender;
   readonly anna: Tenant;
@@ -57,12 +59,13 @@ export async function withServer(
   try {
     const app = await startApp({ ...testConfig, ...config, data }, options);
     try {
-      const { url, store, accounts, sender, first } = app;
+      const { url, store, ingest, accounts, sender, first } = app;
       const { account, key } = first as NonNullable<typeof first>;
       const other = await accounts.create({ signingEmail: 'bela@shop.example', timeZone: 'Asia/Tokyo' });
       await run({
         url,
         store,
+        ingest,
         accounts,
         sender,
         anna: await makeTenant(url, accounts, { account, key }),
@@ -93,6 +96,7 @@ export const testConfig = {
   webhooksPerAccount: 4,
   drainSeconds: 1,
   retentionDays: 30,
+  trackingRetentionDays: null,
   first: {
     email: 'anna@shop.example',
     password: null,

@@ -21,7 +21,11 @@ const Changes = Type.Object(
   {
     signing_email: Type.Optional(accountSettings.signing_email),
     time_zone: Type.Optional(accountSettings.time_zone),
-    suspended: Type.Optional(Type.Boolean({ description: 'A suspended account is refused every request.' })),
+    suspended: Type.Optional(
+      Type.Boolean({
+        description: 'A suspended account is refused every request; its deliveries wait until it is resumed.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

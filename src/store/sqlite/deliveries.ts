@@ -5,6 +5,7 @@
 import type { DeliveryState } from '../../domain/delivery.ts';
 import { deliveryIdsOf, withDelivery } from '../eventDocument.ts';
 import type { DeliveryStore, Notice } from '../store.ts';
+import { runParts } from './careful.ts';
 import type { Database } from './database.ts';
 import {
   bodyColumns,
@@ -270,8 +271,17 @@ export function makeDeliveryTable(database: Database, events: EventTable): Deliv
     },
     settle(settlements, notices) {
       const noticeOf = new Map(notices);
+      const parts = settlements.map((settlement, index) => ({
+        settlement,
+        notice: noticeOf.get(index) ?? null,
+      }));
       return database.write(
-        () => settlements.map((settlement, index) => settleOne(settlement, noticeOf.get(index) ?? null)),
+        (careful) =>
+          runParts(database, {
+            parts,
+            careful,
+            run: ({ settlement, notice }) => settleOne(settlement, notice),
+          }),
         'soon',
       );
     },

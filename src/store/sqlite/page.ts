@@ -5,6 +5,7 @@
  * are meant or not, with turns of others in between (`turns.ts`); and where they carry documents, it ends with the one that
  * fills it. Either way `next` is where looking ended, and at least one stretch or row further than the page began.
  */
+import { dayMs } from '../../base/durations.ts';
 import { idFloor, type Prefix } from '../../base/id.ts';
 import { limits } from '../../domain/limits.ts';
 import type { Page } from '../../domain/page.ts';
@@ -168,8 +169,6 @@ export const createdBetween = {
   from: 'created_at >= :from',
   to: 'created_at <= :to',
 };
-
-const dayMs = 86_400_000;
 
 export function idRange(
   prefix: Prefix,

@@ -1,16 +1,10 @@
 /** Trackings, and the commit of a flush: states, events with their bodies, deliveries, remembered answers. */
+import { dayMs } from '../../base/durations.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Page } from '../../domain/page.ts';
-import {
-  type AccountId,
-  type Answer,
-  type NumberKey,
-  type PageRequest,
-  StoreUnavailable,
-  type TrackingFilter,
-  type TrackingStore,
-} from '../store.ts';
+import type { AccountId, Answer, NumberKey, PageRequest, TrackingFilter, TrackingStore } from '../store.ts';
 import type { AnswerTable } from './answers.ts';
+import { runParts } from './careful.ts';
 import type { Database } from './database.ts';
 import type { DeliveryTable } from './deliveries.ts';
 import type { EventTable } from './events.ts';
@@ -24,14 +18,7 @@ import {
   prepareList,
   readPage,
 } from './page.ts';
-import {
-  type ChangeRecord,
-  type ChangeResult,
-  type DeliveryRow,
-  dayMs,
-  type RecordStore,
-  type TrackingRow,
-} from './records.ts';
+import type { ChangeRecord, ChangeResult, DeliveryRow, RecordStore, TrackingRow } from './records.ts';
 
 const columns =
   'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document';
@@ -73,7 +60,11 @@ const selectDuePolls = `select ${columns} from tracking where poll_at <= ? order
 
 const selectNextPoll = 'select min(poll_at) as at from tracking where poll_at is not null';
 
-const selectDueExpiries = `select ${columns} from tracking where expire_day <= ? order by expire_day limit ?`;
+/** In the order of the index, whose entries end in the row's id: so a page begins where the last one ended, unsorted. */
+const selectDueExpiries = `
+  select ${columns}, rowid from tracking
+  where (expire_day, rowid) > (:day, :row) and expire_day <= :dayMax
+  order by expire_day, rowid limit :limit`;
 
 export type TrackingTable = Pick<RecordStore, keyof TrackingStore>;
 
@@ -115,16 +106,6 @@ export function makeTrackingTable(
     return true;
   }
 
-  /** One at a time, so that what cannot be stored is named and its neighbours are kept. */
-  function carefully(run: () => ChangeResult): ChangeResult {
-    try {
-      return database.savepoint(run);
-    } catch (error) {
-      if (error instanceof StoreUnavailable) throw error;
-      return { failed: (error as Error).message };
-    }
-  }
-
   /** Those of a number that are asked for, newest first. Sorted by SQLite, all their documents would be in memory at once. */
   function* lives({ accountId, number }: NumberKey, asked: Asked): Iterable<unknown> {
     const ids = (idsByNumber.all(accountId, number) as [id: string][]).map(([id]) => id).sort();
@@ -138,9 +119,10 @@ export function makeTrackingTable(
     commit(changes: readonly ChangeRecord[], answers: readonly Answer[]) {
       return database.write((careful) => {
         const place = tables.deliveries.placing();
-        const results = changes.map((change) =>
-          careful ? carefully(() => write(change, place)) : write(change, place),
-        );
+        const results = runParts(database, {
+          ...{ parts: changes, careful },
+          run: (change) => write(change, place),
+        });
         const allWritten = results.every((result) => Array.isArray(result));
         if (allWritten) for (const answer of answers) tables.answers.put(answer);
         return results;
@@ -189,15 +171,25 @@ export function makeTrackingTable(
     async nextPollAt() {
       return (nextPoll.get() as { at: number | null }).at;
     },
-    async dueExpiries(newsBefore, limit) {
-      await database.turn();
-      return makePortion(documentChars).take(dueExpiries.iterate(Math.floor(newsBefore / dayMs), limit));
+    dueExpiries(newsBefore, request) {
+      const dayMax = Math.floor(newsBefore / dayMs);
+      const portion = makePortion(documentChars);
+      return readPage(database.turn, request, ({ after, limit }) => {
+        const [day = 0, row = 0] = after === null ? [] : after.split(' ').map(Number);
+        const items = portion.take(dueExpiries.iterate({ day, row, dayMax, limit: limit + 1 }));
+        return partOf({ items, limit, edge: null, isFull: portion.isFull, idOf: (row) => placeOf(row) });
+      });
     },
   };
 }
 
 function documentChars(row: TrackingRow): number {
   return row[16].length;
+}
+
+/** Where a row stands in the index by the days of expiry, when it was read with its own id behind its columns. */
+function placeOf(row: readonly (string | number | null)[]): string {
+  return `${row[13]} ${row[17]}`;
 }
 
 /** The lives of one number: nearly always one, so that a sort in SQL would cost more than it does here. */
