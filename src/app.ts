@@ -64,6 +64,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Requests of all webhooks under way at a time. */
   readonly inFlightMax?: number;
+  /** Of bodies that wait in memory, of all webhooks. */
+  readonly heldBytesMax?: number;
   /** Look-ups of names under way at a time; for the threads that Node has by itself, where not given. */
   readonly lookupSlots?: number;
   /** Resolves a name; the system's resolver where not given. */
@@ -73,7 +75,12 @@ export interface AppOptions {
 /** Opens the store, listens, and takes up what is owed. @throws Error in words for the operator */
 export async function startApp(
   config: Config,
-  { clock = systemClock, inFlightMax = limits.requestsInFlight, ...resolving }: AppOptions = {},
+  {
+    clock = systemClock,
+    inFlightMax = limits.requestsInFlight,
+    heldBytesMax = limits.deliveryBytesInMemory,
+    ...resolving
+  }: AppOptions = {},
 ): Promise<App> {
   const log = makeLog(config.logLevel);
   const egress = readEgress(config);
@@ -107,6 +114,7 @@ export async function startApp(
     judgeUrl: (url, accountId) => guard.judge(url, accountId),
     webhooksPerAccountMax: config.webhooksPerAccount,
     onSilenced: (webhook) => sender.drop(webhook.id),
+    onRemoved: (webhook) => sender.forget(webhook.id),
     onCommitted: (owed) => sender.offer(owed),
   });
 
@@ -126,6 +134,7 @@ export async function startApp(
     store,
     log,
     inFlightMax,
+    heldBytesMax,
     timeBefore,
     webhookOf: webhooks.find,
     webhooksOf: webhooks.list,

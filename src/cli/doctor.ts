@@ -7,7 +7,7 @@ import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
-import { type Client, makeClient, WaybellError, type Webhook } from '../sdk/client.ts';
+import { type Client, type Delivery, makeClient, WaybellError, type Webhook } from '../sdk/client.ts';
 import { type ConnectFlags, explained, place, withConnection } from './connect.ts';
 import { printJson } from './table.ts';
 import { paint, print } from './terminal.ts';
@@ -135,9 +135,13 @@ async function keyIsValid(
 
 async function health(client: Client, webhook: Webhook): Promise<Finding> {
   const name = `webhook ${webhook.id}`;
-  const { data } = await client.deliveries
-    .list({ state: 'parked', webhook_id: webhook.id, limit: parkedShownMax })
-    .page();
+  const parkedOnes = client.deliveries.list({
+    state: 'parked',
+    webhook_id: webhook.id,
+    limit: parkedShownMax,
+  });
+  const data: Delivery[] = [];
+  for await (const delivery of parkedOnes) if (data.push(delivery) === parkedShownMax) break;
   const parked = data.length === parkedShownMax ? `${data.length} or more` : data.length;
   const oldest = data.at(-1)?.created_at ?? '';
   const recover = `\`waybell webhooks recover ${webhook.id} --since ${oldest}\``;

@@ -54,6 +54,10 @@ export const limits = {
   idempotencyHours: 24,
   pageSizeDefault: 50,
   pageSizeMax: 500,
+  /** Of the documents behind the rows of a page: a parcel of a thousand checkpoints has more than a million. */
+  pageCharsMax: 2 * 1024 * 1024,
+  /** For one page, whether they fit its filters or not. */
+  rowsLookedAtMax: 100_000,
   ingestWaitingUpdatesMax: 20_000,
   /** Of all webhook bodies that the updates of one request render. */
   renderedBytesPerRequestMax: 64 * 1024 * 1024,
@@ -66,6 +70,8 @@ export const limits = {
   requestsInFlightPerWebhook: 32,
   deliveriesInMemoryPerWebhook: 2000,
   deliveryBytesInMemoryPerWebhook: 32 * 1024 * 1024,
+  /** Of all webhooks together. */
+  deliveryBytesInMemory: 256 * 1024 * 1024,
   /** Each may take as long as an exchange. */
   redeliveriesPerCallMax: 50,
   inboxMessagesMax: 500,

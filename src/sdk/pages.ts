@@ -24,8 +24,8 @@ export function makeCursorList<T>(fetchPage: (more: Query) => Promise<Page<T>>, 
       while (true) {
         const page: Page<T> = await fetchPage({ cursor });
         yield* page.data;
-        // The log of events always has a next cursor; at its end the page is empty.
-        if (page.next_cursor === null || page.data.length === 0) return;
+        // The log of events always has a next cursor; at its end it leads no further. An empty page of others may.
+        if (page.next_cursor === null || page.next_cursor === cursor) return;
         cursor = page.next_cursor;
       }
     },

@@ -108,6 +108,11 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+/*
+ * Pages are bounded by `limit`, and by what they cost everybody else: a page may end early, short or even empty, with a
+ * `next` that lies further on. Lists without a `next` may be short too, but for an empty one there is nothing left.
+ */
+
 export interface TrackingStore {
   /**
    * Every tracking of each number: all couriers, all generations, tombstones too, in the order of their ids. One array
@@ -119,7 +124,7 @@ export interface TrackingStore {
   tracking(accountId: AccountId, id: string, options?: { withDeleted: boolean }): Promise<Tracking | null>;
   /** Newest first, without tombstones. */
   trackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<Tracking>>;
-  /** Trackings whose courier is to be asked at or before `before`, soonest first. */
+  /** Trackings whose courier is to be asked at or before `before`, soonest first; fewer where they are large, yet at least one. */
   duePolls(before: number, limit: number): Promise<readonly Tracking[]>;
   /** The soonest `pollAt` there is, null if none. */
   nextPollAt(): Promise<number | null>;
@@ -133,7 +138,7 @@ export interface TrackingStore {
 // ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface EventStore {
-  /** In commit order, after the event with the id `after` (null: from the oldest kept). */
+  /** In commit order, after the event with the id `after` (null: from the oldest kept); fewer where they are large, and none only at the end. */
   events(accountId: AccountId, page: PageRequest): Promise<readonly AnyEvent[]>;
   event(accountId: AccountId, id: string): Promise<AnyEvent | null>;
   /** The greatest event id of all accounts: ids made after a restart sort after it. */
@@ -260,6 +265,7 @@ export interface DeliveryStore {
   deliveries(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;
   /** The same, oldest first; `after` is the newest that is left out. */
   deliveriesFrom(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;
+  /** Oldest first; where they are very many, the newest of them. */
   attempts(accountId: AccountId, deliveryId: string): Promise<readonly Attempt[]>;
   /**
    * One step of putting a webhook's parked deliveries back: parcel by parcel, oldest revision first, so that each is in

@@ -136,10 +136,12 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
     const items: PublicDelivery[] = [];
     let { after } = request;
     for (let pages = 0; pages < pagesReadMax; pages++) {
-      const page = await read({ after, limit: request.limit - items.length });
+      const limit = request.limit - items.length;
+      const page = await read({ after, limit });
       items.push(...page.items.map(publicOf).filter(({ state }) => asked === null || state === asked));
       after = page.next;
-      if (after === null || items.length === request.limit) break;
+      // A page that is short although there is more: the store has looked for long enough.
+      if (after === null || items.length === request.limit || page.items.length < limit) break;
     }
     return { items, next: after };
   }

@@ -36,6 +36,7 @@ import { type AttemptTools, makeAttempt } from './attempt.ts';
 import { type Gate, makeGate } from './gate.ts';
 import { type Lane, makeLane } from './lane.ts';
 import { parkingNotice } from './notices.ts';
+import { makeRoom } from './room.ts';
 import type { HealthNews } from './webhooks.ts';
 
 /** Told after an attempt's end is durable. */
@@ -64,6 +65,8 @@ export interface SenderOptions extends AttemptTools {
   readonly inFlightMax?: number;
   readonly inFlightPerWebhookMax?: number;
   readonly heldPerWebhookMax?: number;
+  /** Of bodies that wait in memory, of all webhooks. */
+  readonly heldBytesMax?: number;
 }
 
 /** How a webhook's sending stands just now. */
@@ -84,6 +87,8 @@ export interface Sender {
   refill(webhookId: string): void;
   /** Forgets what is queued in memory for a webhook: it was disabled or deleted. */
   drop(webhookId: string): void;
+  /** Forgets the webhook itself too: it was deleted. */
+  forget(webhookId: string): void;
   /** Begins no attempt of a webhook while its queue in the store is put in another order, then reads it anew. */
   reorder<T>(webhookId: string, work: () => Promise<T>): Promise<T>;
   /** Goes on with a webhook whose account is not suspended any more. */
@@ -93,8 +98,13 @@ export interface Sender {
   redeliver(owed: OwedDelivery, webhook: Webhook): Promise<AttemptReport>;
   /** Whether a request for this delivery is under way. */
   isSending(deliveryId: string): boolean;
-  /** Requests under way, and heads held in memory. */
-  load(): { readonly inFlight: number; readonly held: number };
+  /** Requests under way; heads held in memory, the bytes of their bodies, and the webhooks that are known. */
+  load(): {
+    readonly inFlight: number;
+    readonly held: number;
+    readonly heldBytes: number;
+    readonly webhooks: number;
+  };
   /** Starts no further attempts and waits for those under way, at most so many milliseconds. True if all ended. */
   stop(withinMs: number): Promise<boolean>;
 }
@@ -143,6 +153,7 @@ export function makeSender(options: SenderOptions): Sender {
   const inFlightMax = options.inFlightMax ?? limits.requestsInFlight;
   const inFlightPerWebhookMax = options.inFlightPerWebhookMax ?? limits.requestsInFlightPerWebhook;
   const heldMax = options.heldPerWebhookMax ?? limits.deliveriesInMemoryPerWebhook;
+  const room = makeRoom(options.heldBytesMax ?? limits.deliveryBytesInMemory);
   const channels = new Map<string, Channel>();
   const sending = new Set<string>();
   const alarms = makeAlarms<Channel>(clock, pump);
@@ -162,7 +173,7 @@ export function makeSender(options: SenderOptions): Sender {
   function channelOf(webhookId: string): Channel {
     let channel = channels.get(webhookId);
     if (channel === undefined) {
-      const lane = makeLane(webhookId, heldMax);
+      const lane = makeLane(webhookId, { room, heldMax });
       channel = { lane, gate: makeGate(inFlightPerWebhookMax), health: null, reorders: 0, restsUntil: 0 };
       channels.set(webhookId, channel);
     }
@@ -254,7 +265,8 @@ export function makeSender(options: SenderOptions): Sender {
       } else {
         lane.forget(delivery.id);
         // It is parked, unless the webhook was just being enabled: the table knows.
-        lane.spill(clock.monotonic() + settleRetryMs);
+        if (webhook === null) forget(delivery.webhookId);
+        else lane.spill(clock.monotonic() + settleRetryMs);
       }
     } catch (error) {
       // Not the receiver's doing (that is a value): the delivery stays ready in the table and is taken up again.
@@ -370,7 +382,7 @@ export function makeSender(options: SenderOptions): Sender {
     // From the beginning, what is held already is read again and skipped.
     const again = lane.position === null;
     const rowsMax = fetchedMax + (again ? lane.size : 0);
-    const bytesMax = fetchedBytesMax + (again ? lane.bytes : 0);
+    const bytesMax = Math.min(fetchedBytesMax, lane.bytesLeft) + (again ? lane.bytes : 0);
     const { misses } = lane;
     try {
       const { rows, more } = await store.queue(lane.webhookId, lane.position, { rowsMax, bytesMax });
@@ -413,6 +425,19 @@ export function makeSender(options: SenderOptions): Sender {
     for (const channel of touched) pump(channel);
   }
 
+  function drop(webhookId: string): void {
+    const channel = channels.get(webhookId);
+    if (channel === undefined) return;
+    channel.lane.clear();
+    // Enabled again it begins anew: else its first failure would end the days it has, and no second one were told.
+    channel.health = null;
+  }
+
+  function forget(webhookId: string): void {
+    channels.get(webhookId)?.lane.close();
+    channels.delete(webhookId);
+  }
+
   return {
     async start() {
       for (const webhookId of await store.webhooksWithWork()) this.refill(webhookId);
@@ -424,13 +449,8 @@ export function makeSender(options: SenderOptions): Sender {
       channel.lane.spill(0);
       pump(channel);
     },
-    drop(webhookId) {
-      const channel = channels.get(webhookId);
-      if (channel === undefined) return;
-      channel.lane.clear();
-      // Enabled again it begins anew: else its first failure would end the days it has, and no second one were told.
-      channel.health = null;
-    },
+    drop,
+    forget,
     async reorder(webhookId, work) {
       const channel = channelOf(webhookId);
       channel.reorders++;
@@ -439,7 +459,7 @@ export function makeSender(options: SenderOptions): Sender {
       } finally {
         channel.reorders--;
         channel.lane.clear();
-        this.refill(webhookId);
+        if (channels.has(webhookId)) this.refill(webhookId);
       }
     },
     resume(webhookId) {
@@ -480,7 +500,7 @@ export function makeSender(options: SenderOptions): Sender {
     load() {
       let held = 0;
       for (const { lane } of channels.values()) held += lane.size;
-      return { inFlight, held };
+      return { inFlight, held, heldBytes: room.bytes, webhooks: channels.size };
     },
     stop(withinMs) {
       stopped = true;

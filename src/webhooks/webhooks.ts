@@ -85,6 +85,8 @@ export interface WebhooksOptions {
   readonly webhooksPerAccountMax: number;
   /** Called after a webhook stopped being sent to. */
   onSilenced(webhook: Webhook): void;
+  /** Called after one was deleted. */
+  onRemoved(webhook: Webhook): void;
   /** Called after a commit with what operational events owe. */
   onCommitted(owed: readonly OwedDelivery[]): void;
 }
@@ -223,7 +225,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
           accountId,
           (await list(accountId)).filter((other) => other.id !== id),
         );
-        options.onSilenced(webhook);
+        options.onRemoved(webhook);
       });
     },
     async keepHealth({ accountId, id }, news) {

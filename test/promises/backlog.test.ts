@@ -39,6 +39,57 @@ test('every delivery of a backlog that does not fit into memory is attempted aga
   });
 });
 
+test('every delivery arrives though the bodies of all webhooks together have next to no room in memory', async (t) => {
+  const receiver = await openScriptedReceiver(t);
+  const refused = new Set<string>();
+  receiver.answer(({ id }) => {
+    if (refused.has(id)) return 200;
+    refused.add(id);
+    return 500;
+  });
+  const parcels = 100;
+  await withServer(
+    async ({ sender, anna: { owner: call } }) => {
+      for (const version of ['v2', 'v4', 'standard']) {
+        const body = { url: receiver.url, version, retry_seconds: [1, 1, 1, 1] };
+        assert.equal((await call('POST', '/webhooks', { body })).status, 201);
+      }
+      const updates = Array.from({ length: parcels }, (_, index) => ({
+        tracking_number: `ROOM-${index}`,
+        courier_code: 'dhl',
+        checkpoints: [{ time: '2026-03-01T10:00:00Z', description: 'On its way' }],
+      }));
+      assert.equal((await call('POST', '/updates', { body: { updates } })).status, 200);
+      await receiver.hears(6 * parcels);
+      assert.equal(refused.size, 3 * parcels);
+      await until('no body is held any more', () => sender.load().heldBytes === 0);
+    },
+    { heldBytesMax: 10_000 },
+  );
+});
+
+test('a webhook that was deleted is forgotten, with what was queued in memory for it', async (t) => {
+  const receiver = await openScriptedReceiver(t);
+  receiver.answer(503);
+  await withServer(async ({ sender, anna: { owner: call } }) => {
+    for (let round = 0; round < 5; round++) {
+      const { json: webhook } = await call('POST', '/webhooks', { body: { url: receiver.url } });
+      const updates = Array.from({ length: 50 }, (_, index) => ({
+        tracking_number: `GONE-${round}-${index}`,
+        courier_code: 'dhl',
+        checkpoints: [{ time: '2026-03-01T10:00:00Z', description: 'On its way' }],
+      }));
+      await call('POST', '/updates', { body: { updates } });
+      assert.equal(sender.load().webhooks, 1);
+      assert.equal((await call('DELETE', `/webhooks/${webhook.id}`)).status, 204);
+      await until('nothing of it is held', () => {
+        const { inFlight, heldBytes, webhooks } = sender.load();
+        return inFlight + heldBytes + webhooks === 0;
+      });
+    }
+  });
+});
+
 test('a redelivery that is accepted is not followed by the attempt that was scheduled', async (t) => {
   const receiver = await openScriptedReceiver(t, 500, 200, 200);
   await withServer(async ({ anna: { owner: call } }) => {

@@ -12,6 +12,7 @@ import { type Account, ROLES, type Role } from '../../src/domain/account.ts';
 import type { Inbox } from '../../src/inbox/inbox.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Ingest } from '../../src/tracking/ingest.ts';
+import type { Sender } from '../../src/webhooks/sender.ts';
 
 export interface Answer {
   readonly status: number;
@@ -44,6 +45,7 @@ export interface TestServer {
   readonly ingest: Ingest;
   readonly accounts: Accounts;
   readonly inbox: Inbox;
+  readonly sender: Sender;
   readonly anna: Tenant;
   readonly bela: Tenant;
   readonly operator: Caller;
@@ -59,7 +61,7 @@ export async function withServer(
   try {
     const app = await startApp({ ...testConfig, ...config, data }, options);
     try {
-      const { url, store, ingest, accounts, inbox, first } = app;
+      const { url, store, ingest, accounts, inbox, sender, first } = app;
       const { account, key } = first as NonNullable<typeof first>;
       const other = await accounts.create({ signingEmail: 'bela@shop.example', timeZone: 'Asia/Tokyo' });
       await run({
@@ -68,6 +70,7 @@ export async function withServer(
         ingest,
         accounts,
         inbox,
+        sender,
         anna: await makeTenant(url, accounts, { account, key }),
         bela: await makeTenant(url, accounts, other),
         operator: callerOf(url, (await readFile(path.join(data, 'operator-key'), 'utf8')).trim()),

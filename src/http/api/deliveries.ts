@@ -92,7 +92,9 @@ export function deliveriesRoutes(api: Api, { deliveries, idempotency }: Deliveri
               data: nullable(
                 Type.String({ description: 'The `data` of the body, the same bytes in every attempt.' }),
               ),
-              attempts: Type.Array(ref('Attempt'), { description: 'Oldest first.' }),
+              attempts: Type.Array(ref('Attempt'), {
+                description: 'Oldest first; where it was sent again very often, the newest of them.',
+              }),
             }),
           ]),
           ...refusals,

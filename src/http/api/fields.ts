@@ -25,7 +25,12 @@ export function ref(name: string) {
 export function listOf(name: string) {
   return Type.Object({
     data: Type.Array(ref(name)),
-    next_cursor: nullable(Type.String({ description: 'Where the next page begins; null at the end.' })),
+    next_cursor: nullable(
+      Type.String({
+        description:
+          'Where the next page begins; null at the end, and only there: a page may be short or empty before it.',
+      }),
+    ),
   });
 }
 

@@ -12,6 +12,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { StoreUnavailable } from '../store.ts';
 import { explained, freeSpace, isDamaged, isFull, isInUse } from './failure.ts';
 import { migrate } from './migrate.ts';
+import { makeTurns, type Turn } from './turns.ts';
 
 export type Value = SQLInputValue;
 
@@ -20,6 +21,8 @@ export interface Statement {
   run(...values: Parameters): { readonly changes: number };
   get(...values: Parameters): unknown;
   all(...values: Parameters): unknown[];
+  /** Rows as they are taken: what is not taken is not read. To be ended before anything else is done. */
+  iterate(...values: Parameters): Iterable<unknown>;
 }
 
 type Parameters = readonly Value[] | readonly [Record<string, Value>];
@@ -40,6 +43,8 @@ export interface Database {
   write<T>(job: Job<T>, urgency?: 'now' | 'soon'): Promise<T>;
   /** Runs a part of a job so that its failure undoes just that part. */
   savepoint<T>(part: () => T): T;
+  /** For a read that may be long: waited for before each of its steps. */
+  readonly turn: Turn;
   readonly file: string;
   close(): Promise<void>;
 }
@@ -118,6 +123,7 @@ export function openDatabase(folder: string): Database {
   return {
     file,
     exec,
+    turn: makeTurns(),
     prepare: (sql) => guarded(database.prepare(sql)),
     prepareRows(sql) {
       const statement = database.prepare(sql);
@@ -242,6 +248,13 @@ function guarded(statement: StatementSync): Statement {
     all(...values) {
       try {
         return statement.all(...(values as Value[]));
+      } catch (error) {
+        throw explained(error);
+      }
+    },
+    *iterate(...values) {
+      try {
+        yield* statement.iterate(...(values as Value[]));
       } catch (error) {
         throw explained(error);
       }

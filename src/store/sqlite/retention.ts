@@ -7,6 +7,7 @@ import { deliveryIdsOf } from '../eventDocument.ts';
 import type { RetentionStore } from '../store.ts';
 import type { Database } from './database.ts';
 import { makeEventRemoval } from './eventRemoval.ts';
+import { makePortion } from './page.ts';
 
 const selectOld = `
   select id, document from event where account_id = ? and id > ? and id < ? order by id limit ?`;
@@ -39,7 +40,8 @@ export function makeRetention(database: Database): Pick<RetentionStore, 'prune' 
   return {
     prune(accountId, { before, after, limit }) {
       return database.write(() => {
-        const events = old.all(accountId, after ?? '', idFloor('evt', before), limit) as Old[];
+        const portion = makePortion(([, document]: Old) => document.length);
+        const events = portion.take(old.iterate(accountId, after ?? '', idFloor('evt', before), limit));
         let removed = 0;
         let rows = 0;
         let seen: string | null = null;
@@ -54,7 +56,7 @@ export function makeRetention(database: Database): Pick<RetentionStore, 'prune' 
           if (rows >= limit) break;
         }
         if (newest !== null) removal.remember(accountId, newest);
-        const isAtEnd = rows < limit && events.length < limit;
+        const isAtEnd = rows < limit && events.length < limit && !portion.isFull;
         return { removed, rows, next: isAtEnd ? null : seen };
       }, 'soon');
     },

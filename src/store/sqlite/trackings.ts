@@ -8,13 +8,24 @@ import { runParts } from './careful.ts';
 import type { Database } from './database.ts';
 import type { DeliveryTable } from './deliveries.ts';
 import type { EventTable } from './events.ts';
-import { createdBetween, idRange, pageOf, prepareList } from './page.ts';
+import {
+  type Asked,
+  createdBetween,
+  idBetween,
+  idRange,
+  makePortion,
+  partOf,
+  prepareList,
+  readPage,
+} from './page.ts';
 import type { ChangeRecord, ChangeResult, DeliveryRow, RecordStore, TrackingRow } from './records.ts';
 
 const columns =
   'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document';
 
 const selectByNumber = `select ${columns} from tracking where account_id = ? and number = ?`;
+
+const selectIdsByNumber = 'select id from tracking where account_id = ? and number = ?';
 
 const selectById = `select ${columns} from tracking where account_id = ? and id = ?`;
 
@@ -34,16 +45,14 @@ const updateIndexed = `
   where account_id = :account and id = :id and (courier_code is not :courier or generation <> :generation
     or status <> :status or archived <> :archived or deleted_at is not :deletedAt or expire_day is not :expireDay or poll_at is not :pollAt)`;
 
-const listAll = `select ${columns} from tracking`;
-
 const conditions = {
   account: 'account_id = :account',
+  ...idBetween,
   living: 'deleted_at is null',
-  after: 'id < :after',
-  ...createdBetween,
+  one: 'id = :one',
   status: 'status = :status',
+  ...createdBetween,
   courier: 'courier_code = :courier',
-  number: 'number = :number',
   archived: 'archived = :archived',
 };
 
@@ -64,11 +73,12 @@ export function makeTrackingTable(
   tables: { events: EventTable; deliveries: DeliveryTable; answers: AnswerTable },
 ): TrackingTable {
   const byNumber = database.prepareRows(selectByNumber);
+  const idsByNumber = database.prepareRows(selectIdsByNumber);
   const byId = database.prepareRows(selectById);
   const insert = database.prepare(insertOne);
   const update = database.prepare(updateOne);
   const updateIndexes = database.prepare(updateIndexed);
-  const page = prepareList(database.prepareRows, listAll, conditions);
+  const list = prepareList(database.prepareRows, { columns, table: 'tracking', conditions });
   const duePolls = database.prepareRows(selectDuePolls);
   const nextPoll = database.prepare(selectNextPoll);
   const dueExpiries = database.prepareRows(selectDueExpiries);
@@ -96,6 +106,12 @@ export function makeTrackingTable(
     return true;
   }
 
+  /** Those of a number that are asked for, newest first. Sorted by SQLite, all their documents would be in memory at once. */
+  function* lives({ accountId, number }: NumberKey, asked: Asked): Iterable<unknown> {
+    const ids = (idsByNumber.all(accountId, number) as [id: string][]).map(([id]) => id).sort();
+    for (const one of ids.reverse()) yield* list.rows({ ...asked, one }, 1, 'desc');
+  }
+
   return {
     async load(keys: readonly NumberKey[]) {
       return keys.map((key) => oldestFirst(byNumber.all(key.accountId, key.number) as TrackingRow[]));
@@ -116,37 +132,59 @@ export function makeTrackingTable(
       const row = byId.get(accountId, id) as TrackingRow | undefined;
       return row === undefined || (row[12] !== null && !options.withDeleted) ? null : row;
     },
-    async trackings(
+    trackings(
       accountId: AccountId,
       filter: TrackingFilter,
       request: PageRequest,
     ): Promise<Page<TrackingRow>> {
-      const rows = page({
-        account: accountId,
+      const { number, status } = filter;
+      // The index of the statuses is of those that are not deleted.
+      const living = status === null ? null : (true as const);
+      const keys = { account: accountId, ...idRange('trk', filter), living, status };
+      const asked = {
+        ...keys,
         living: true,
-        after: request.after,
-        ...idRange('trk', filter),
-        status: filter.status,
+        from: filter.createdFrom,
+        to: filter.createdTo,
         courier: filter.courierCode,
-        number: filter.number,
         archived: filter.archived === null ? null : Number(filter.archived),
-        limit: request.limit + 1,
-      }) as TrackingRow[];
-      return pageOf(rows, request.limit, ([, id]) => id);
+      } as const;
+      const { from, to, courier, archived } = asked;
+      const isByStatusAlone =
+        status !== null && [from, to, courier, archived].every((value) => value === null);
+      const isExact = number !== null || isByStatusAlone;
+      const portion = makePortion(documentChars);
+      return readPage(database.turn, request, ({ after, limit }) => {
+        const edge = isExact ? null : list.edge({ ...keys, after }, 'desc');
+        const rows =
+          number === null
+            ? list.rows({ ...asked, after, floor: edge }, limit + 1, 'desc')
+            : lives({ accountId, number }, { ...asked, after });
+        const items = portion.take(rows);
+        return partOf({ items, limit, edge, isFull: portion.isFull, idOf: ([, id]) => id });
+      });
     },
     async duePolls(before, limit) {
-      return duePolls.all(before, limit) as TrackingRow[];
+      await database.turn();
+      return makePortion(documentChars).take(duePolls.iterate(before, limit));
     },
     async nextPollAt() {
       return (nextPoll.get() as { at: number | null }).at;
     },
-    async dueExpiries(newsBefore, { after, limit }) {
-      const [day = 0, row = 0] = after === null ? [] : after.split(' ').map(Number);
+    dueExpiries(newsBefore, request) {
       const dayMax = Math.floor(newsBefore / dayMs);
-      const rows = dueExpiries.all({ day, row, dayMax, limit: limit + 1 }) as TrackingRow[];
-      return pageOf(rows, limit, placeOf);
+      const portion = makePortion(documentChars);
+      return readPage(database.turn, request, ({ after, limit }) => {
+        const [day = 0, row = 0] = after === null ? [] : after.split(' ').map(Number);
+        const items = portion.take(dueExpiries.iterate({ day, row, dayMax, limit: limit + 1 }));
+        return partOf({ items, limit, edge: null, isFull: portion.isFull, idOf: (row) => placeOf(row) });
+      });
     },
   };
+}
+
+function documentChars(row: TrackingRow): number {
+  return row[16].length;
 }
 
 /** Where a row stands in the index by the days of expiry, when it was read with its own id behind its columns. */
