@@ -6,14 +6,15 @@
  * Scans are given out one by one in the order in which they happened, each after what those before it made of its life.
  * So a history that comes at once makes the same parcels as one that came scan by scan as it happened, cut anywhere.
  */
+import { dayMs } from '../base/durations.ts';
 import type { Scan } from '../domain/checkpoint.ts';
 import { pendingState, rankOf } from '../domain/status.ts';
-import type { Tracking } from '../domain/tracking.ts';
+import { isHandedOver, type Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
 import { compareNewestFirst, isAhead, type Merging, makeMerging, type Step } from './merge.ts';
 import { decideAfter } from './state.ts';
 
-const recycledMsMin = 90 * 86_400_000;
+const recycledMsMin = 90 * dayMs;
 
 /** A life, and which of an update's scans are its own. */
 export interface Share {
@@ -29,6 +30,7 @@ export interface Share {
  * @param found the life that was asked for; null: one that is to be made after all of `lives`
  * @param scans the update's, on the sides that they belong to
  * @param room how many lives may be opened
+ * @param courierCode the courier that the one asked for has afterwards, and those that are opened
  */
 export function shareOut(
   lives: readonly Tracking[],
@@ -36,21 +38,32 @@ export function shareOut(
   {
     scans,
     update,
+    courierCode,
     room,
-  }: { readonly scans: readonly Scan[]; readonly update: Update; readonly room: number },
+  }: {
+    readonly scans: readonly Scan[];
+    readonly update: Update;
+    readonly courierCode: string | null;
+    readonly room: number;
+  },
 ): readonly Share[] | null {
   if (found === null && room < 1) return null;
   const only = lives.length === 0 ? null : lives.length === 1 && lives[0] === found ? found : undefined;
   if (only !== undefined && isOneLife(only, scans)) return [{ tracking: only, scans }];
 
   const { receivedAt, destinationCourierCode: said } = update;
-  const shares = lives.map((life) => holding(life, life === found ? said : undefined, receivedAt));
-  if (found === null) shares.push(holding(null, said, receivedAt));
+  const asked = { courierCode, destination: said, receivedAt };
+  const shares = lives.map((life) =>
+    life === found
+      ? holding(life, asked)
+      : holding(life, { courierCode: life.courierCode, destination: undefined, receivedAt }),
+  );
+  if (found === null) shares.push(holding(null, asked));
   for (const scan of scans.toSorted((a, b) => compareNewestFirst(b, a))) {
     let owner = ownerOf(scan, shares, receivedAt);
     if (owner === null) {
       if (shares.length >= lives.length + room) return null;
-      owner = holding(null, said, receivedAt);
+      owner = holding(null, asked);
       shares.push(owner);
     }
     give(owner, scan, receivedAt);
@@ -138,15 +151,23 @@ interface Holding extends Share {
 
 function holding(
   tracking: Tracking | null,
-  destination: string | null | undefined,
-  receivedAt: number,
+  {
+    courierCode,
+    destination,
+    receivedAt,
+  }: {
+    readonly courierCode: string | null;
+    /** Undefined: it stays as it is. */
+    readonly destination: string | null | undefined;
+    readonly receivedAt: number;
+  },
 ): Holding {
   const destinationCourierCode =
     destination === undefined ? (tracking?.destinationCourierCode ?? null) : destination;
   return {
     tracking,
     scans: [],
-    hasDestinationCourier: destinationCourierCode !== null,
+    hasDestinationCourier: isHandedOver({ courierCode, destinationCourierCode }),
     // Every life is asked for every scan, by update after update of a number that has several.
     merging: makeMerging(tracking?.checkpoints ?? [], { revision: 0, receivedAt }, { indexed: true }),
     reported: null,
@@ -181,8 +202,8 @@ function give(life: Holding, scan: Scan, receivedAt: number): void {
   life.finalAt = decision.checkpoint?.at ?? receivedAt;
 }
 
-function isOfFinal(step: Step | null): boolean {
-  return step !== null && (rankOf(step.added) > 0 || (step.replaced !== null && rankOf(step.replaced) > 0));
+function isOfFinal({ added, replaced }: Step): boolean {
+  return (added !== null && rankOf(added) > 0) || (replaced !== null && rankOf(replaced) > 0);
 }
 
 /** The last instant whose scans can still be this parcel's. */

@@ -22,19 +22,23 @@ export interface Merged {
   /** Newest first, replaced ones included. The array given, when nothing changed. */
   readonly checkpoints: readonly Checkpoint[];
   readonly added: readonly Checkpoint[];
+  /** Those of the scans that did not come to hold: another report of the same scan did before them. */
+  readonly outvoted: readonly Scan[];
 }
 
 /** Where a tracking would hold too many checkpoints it ends with the first too many: such a result is of no use. */
 export function merge(known: readonly Checkpoint[], scans: readonly Scan[], arrival: Arrival): Merged {
   const merging = makeMerging(known, arrival);
   const added: Checkpoint[] = [];
+  const outvoted: Scan[] = [];
   for (const scan of scans) {
     const step = merging.add(scan);
-    if (step === null) continue;
+    if (step.outvoted) outvoted.push(scan);
+    if (step.added === null) continue;
     added.push(step.added);
     if (merging.checkpoints().length > limits.checkpointsPerTrackingMax) break;
   }
-  return { checkpoints: merging.checkpoints(), added };
+  return { checkpoints: merging.checkpoints(), added, outvoted };
 }
 
 /** A merge scan by scan. */
@@ -43,15 +47,21 @@ export interface Merging {
   checkpoints(): readonly Checkpoint[];
   /** Whether a scan is one of those that are known. */
   knows(scan: Scan): boolean;
-  /** Null where it says nothing new. */
-  add(scan: Scan): Step | null;
+  add(scan: Scan): Step;
 }
 
+/** What became of a scan. */
 export interface Step {
-  readonly added: Checkpoint;
+  /** Null where it says nothing new. */
+  readonly added: Checkpoint | null;
   /** The checkpoint that held until then and does no longer. */
   readonly replaced: Checkpoint | null;
+  /** Whether it does not come to hold: another report of the same scan did before it. */
+  readonly outvoted: boolean;
 }
+
+const nothingNew: Step = { added: null, replaced: null, outvoted: false };
+const onlyOutvoted: Step = { added: null, replaced: null, outvoted: true };
 
 /** @param indexed whether the checkpoints will be asked for scans again and again */
 export function makeMerging(
@@ -63,13 +73,13 @@ export function makeMerging(
   const holders = makeHolders(known, { indexed });
 
   /** Reported again when its time has come, or when a clock that was behind is right: now it decides. */
-  function fallDue(holder: Checkpoint, scan: Scan): Step | null {
-    if (!holder.ahead || isAhead(scan, receivedAt)) return null;
+  function fallDue(holder: Checkpoint, scan: Scan): Step {
+    if (!holder.ahead || isAhead(scan, receivedAt)) return nothingNew;
     const due = { ...holder, ahead: false };
     checkpoints ??= [...known];
     checkpoints[checkpoints.indexOf(holder)] = due;
     holders.put(due);
-    return { added: due, replaced: holder };
+    return { added: due, replaced: holder, outvoted: false };
   }
 
   return {
@@ -80,13 +90,13 @@ export function makeMerging(
       const place = placeOf(scan, current);
       const before = current[place - 1];
       const same = before !== undefined && sameContent(before, scan) ? before : null;
-      // This very version was seen and replaced before.
-      if (same !== null && same.replacedIn !== null) return null;
+      // This very version was seen and replaced before, by one that outranks it.
+      if (same !== null && same.replacedIn !== null) return onlyOutvoted;
       const holder = same ?? holders.of(scan) ?? null;
       if (holder !== null && sameContent(holder, scan)) return fallDue(holder, scan);
       const wins = holder === null || outranks(scan, holder);
       // A loser is of no use, unless it said that the parcel is delivered or returned: that holds in any order.
-      if (!wins && rankOf(scan) === 0) return null;
+      if (!wins && rankOf(scan) === 0) return onlyOutvoted;
       const added: Checkpoint = {
         ...scan,
         ahead: isAhead(scan, receivedAt),
@@ -99,7 +109,7 @@ export function makeMerging(
         checkpoints[checkpoints.indexOf(replaced)] = { ...replaced, replacedIn: revision };
       checkpoints.splice(place, 0, added);
       if (wins) holders.put(added);
-      return { added, replaced };
+      return { added, replaced, outvoted: !wins };
     },
   };
 }

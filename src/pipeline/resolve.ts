@@ -11,7 +11,7 @@
  * from bringing a deleted tracking back; the merchant may.
  */
 import type { Scan } from '../domain/checkpoint.ts';
-import { type Problem, problem } from '../domain/error.ts';
+import { problem, type Refused, refuse } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
@@ -41,9 +41,7 @@ export type Target =
  */
 export type Takes = 'everything' | 'couriers' | 'scans';
 
-export type Resolution =
-  | { readonly ok: true; readonly targets: readonly [Target, ...Target[]] }
-  | { readonly ok: false; readonly problem: Problem };
+export type Resolution = { readonly ok: true; readonly targets: readonly [Target, ...Target[]] } | Refused;
 
 export type CandidateOf = (number: string) => string | null;
 
@@ -64,13 +62,13 @@ export function courierAfter(
   tracking: Pick<Tracking, 'courierCode' | 'destinationCourierCode'>,
   { courierCode, destinationCourierCode: said }: Pick<Update, 'courierCode' | 'destinationCourierCode'>,
 ): string | null {
-  const destination = said === undefined ? tracking.destinationCourierCode : said;
-  return tracking.courierCode ?? (courierCode === destination ? null : courierCode);
+  const before = tracking.destinationCourierCode;
+  if (tracking.courierCode !== null || courierCode === null) return tracking.courierCode;
+  // What the destination courier reports does not make it the origin courier; being told to be at both ends does.
+  return courierCode === before && (said === undefined || said === before) ? null : courierCode;
 }
 
-type Found =
-  | { readonly ok: true; readonly tracking: Tracking | null }
-  | { readonly ok: false; readonly problem: Problem };
+type Found = { readonly ok: true; readonly tracking: Tracking | null } | Refused;
 
 function find(known: readonly Tracking[], update: Update): Found {
   if (update.trackingId !== null) {
@@ -82,7 +80,7 @@ function find(known: readonly Tracking[], update: Update): Found {
       courier !== tracking.courierCode &&
       known.some((other) => isLiving(other) && other.courierCode === courier)
     ) {
-      return { ok: false, problem: problem('tracking_exists', undefined, '/courier_code') };
+      return refuse(problem('tracking_exists', undefined, '/courier_code'));
     }
     return { ok: true, tracking };
   }
@@ -101,13 +99,12 @@ function find(known: readonly Tracking[], update: Update): Found {
   }
   if (living.length > 1) {
     const couriers = living.map((tracking) => tracking.courierCode ?? 'unknown').join(', ');
-    return {
-      ok: false,
-      problem: problem(
+    return refuse(
+      problem(
         'courier_ambiguous',
         `Several parcels have this number: ${couriers}. Say which by \`courier_code\`.`,
       ),
-    };
+    );
   }
   return { ok: true, tracking: living[0] ?? null };
 }
@@ -134,15 +131,18 @@ function make(known: readonly Tracking[], update: Update, candidateOf: Candidate
   if (buried && !isByMerchant(update)) return refuse('tracking_deleted');
   const made = { courierCode, generation: nextGeneration(known, courierCode) };
   const room = limits.livesPerNumberMax - known.length;
-  const shares = shareOut(livesBefore(known, made), null, { scans: update.scans, update, room });
+  const { scans } = update;
+  const shares = shareOut(livesBefore(known, made), null, { scans, update, courierCode, room });
   if (shares === null) return refuse('lives_too_many');
   return { ok: true, targets: targetsOf(shares, { found: null, about: shares.at(-1) as Share, made }) };
 }
 
 /** The tracking that was found, and the other lives of its number that are told of. */
 function meet(known: readonly Tracking[], found: Tracking, update: Update): Resolution {
+  const courierCode = courierAfter(found, update);
   const room = limits.livesPerNumberMax - known.length;
-  const shares = shareOut(livesOf(known, found), found, { scans: sided(update, found), update, room });
+  const scans = sided(update, found);
+  const shares = shareOut(livesOf(known, found), found, { scans, update, courierCode, room });
   if (shares === null) return refuse('lives_too_many');
   // An id means that one tracking; a number means its newest life, also where that is only being opened.
   const newest = shares.at(-1) as Share;
@@ -150,7 +150,6 @@ function meet(known: readonly Tracking[], found: Tracking, update: Update): Reso
     update.trackingId === null && newest.tracking === null
       ? newest
       : (shares.find(({ tracking }) => tracking === found) as Share);
-  const courierCode = courierAfter(found, update);
   // A deleted parcel of the courier keeps its identity, so the one that becomes known is a further generation.
   const generation =
     courierCode === found.courierCode
@@ -202,11 +201,4 @@ function isLiving(tracking: Tracking): boolean {
 /** Couriers report what they know of; a merchant says what is wanted. */
 function isByMerchant(update: Update): boolean {
   return update.source === 'api' || update.source === 'import';
-}
-
-function refuse(code: 'tracking_not_found' | 'tracking_deleted' | 'lives_too_many'): {
-  readonly ok: false;
-  readonly problem: Problem;
-} {
-  return { ok: false, problem: problem(code) };
 }

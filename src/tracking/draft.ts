@@ -9,7 +9,7 @@ import type { Id, Ids } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
 import type { Courier } from '../domain/courier.ts';
 import type { Delivery } from '../domain/delivery.ts';
-import { type Problem, problem } from '../domain/error.ts';
+import { type Refused, refuse } from '../domain/error.ts';
 import type { TrackingEvent } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
 import type { Tracking } from '../domain/tracking.ts';
@@ -23,8 +23,15 @@ import { renderData } from '../wire/data.ts';
 import { renderingOf, type ToldEvent } from './rendering.ts';
 
 export type UpdateResult =
-  | { readonly ok: true; readonly tracking: Tracking; readonly changed: boolean; readonly created: boolean }
-  | { readonly ok: false; readonly problem: Problem };
+  | {
+      readonly ok: true;
+      readonly tracking: Tracking;
+      readonly changed: boolean;
+      readonly created: boolean;
+      /** Places in the update of the scans that did not come to hold: another report of the same scan did before them. */
+      readonly outvoted: readonly number[];
+    }
+  | Refused;
 
 /** An update and where its result goes. */
 export interface Slot {
@@ -72,7 +79,7 @@ export function makeDraft({ known, ids, ...options }: DraftOptions): Draft {
 
   function run(slot: Slot): UpdateResult {
     if ((rendered.get(slot.request) ?? 0) > limits.renderedBytesPerRequestMax) {
-      return { ok: false, problem: problem('too_much_at_once') };
+      return refuse('too_much_at_once');
     }
     const { update } = slot;
     const key = keyOf(update);
@@ -80,13 +87,16 @@ export function makeDraft({ known, ids, ...options }: DraftOptions): Draft {
     worked += work.perUpdate + update.scans.length * work.perScan;
     for (const { checkpoints } of trackings) worked += checkpoints.length * work.perKnown;
     const resolution = resolve(trackings, update, options.candidateOf);
-    if (!resolution.ok) return { ok: false, problem: resolution.problem };
+    if (!resolution.ok) return resolution;
     const applications = resolution.targets.map((target) => ({
       target,
       applied: apply(target, update, () => ids.next('trk')),
     }));
     // All or nothing: a part that is refused refuses the whole update.
-    for (const { applied } of applications) if (!applied.ok) return { ok: false, problem: applied.problem };
+    for (const { applied } of applications) if (!applied.ok) return applied;
+    const outvoted = applications.flatMap(({ applied }) =>
+      applied.ok ? applied.outvoted.map(({ position }) => position) : [],
+    );
     let result: UpdateResult | null = null;
     for (const { target, applied } of applications) {
       if (!applied.ok) continue;
@@ -97,6 +107,7 @@ export function makeDraft({ known, ids, ...options }: DraftOptions): Draft {
         tracking,
         changed: applied.change !== null,
         created: applied.expectedRevision === 0,
+        outvoted,
       };
     }
     return result as UpdateResult;
@@ -161,11 +172,11 @@ export function makeDraft({ known, ids, ...options }: DraftOptions): Draft {
   ): Id<'evt'> {
     const eventId = ids.next('evt');
     const { accountId, trackingId, number, revision, createdAt } = event;
-    const deliveries = owed.map(({ id: webhookId, version, ordered, enabled }): Delivery => {
+    const deliveries = owed.map(({ id: webhookId, version, callback, ordered, enabled }): Delivery => {
       const state = enabled ? 'ready' : 'parked';
       return {
         ...{ id: ids.next('dlv'), accountId, webhookId, eventId, trackingId, number, revision, version },
-        ...{ ordered, state, attempts: 0, dueAt: null, createdAt, settledAt: null },
+        ...{ callback, ordered, state, attempts: 0, dueAt: null, createdAt, settledAt: null },
       };
     });
     part.events.push({ ...event, id: eventId, previousId, deliveryIds: deliveries.map(({ id }) => id) });

@@ -11,7 +11,7 @@ import { makeGroupCommit } from '../base/groupCommit.ts';
 import { nextTurn } from '../base/turn.ts';
 import type { Account } from '../domain/account.ts';
 import type { Delivery } from '../domain/delivery.ts';
-import { problem } from '../domain/error.ts';
+import { problem, refuse } from '../domain/error.ts';
 import type { TrackingEvent } from '../domain/event.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
@@ -43,6 +43,8 @@ export interface Ingest {
   submit(request: IngestRequest): Promise<readonly UpdateResult[]>;
   /** Resolves when all that was submitted is answered. */
   idle(): Promise<void>;
+  /** What is held in memory of these numbers is out of date: they are read anew. */
+  forget(keys: readonly NumberKey[]): void;
 }
 
 export interface IngestOptions extends Omit<DraftOptions, 'known' | 'senderOf'> {
@@ -78,6 +80,8 @@ export function makeIngest(options: IngestOptions): Ingest {
     turnOf,
   });
   const recent = makeRecent();
+  /** How often something was forgotten: what a flush read before that may be out of date, and is not remembered. */
+  let forgotten = 0;
 
   async function flush(requests: IngestRequest[]): Promise<(readonly UpdateResult[])[]> {
     const results: UpdateResult[][] = requests.map(() => []);
@@ -98,6 +102,7 @@ export function makeIngest(options: IngestOptions): Ingest {
     slots: readonly Slot[],
     results: UpdateResult[][],
   ): Promise<Slot[]> {
+    const begunAt = forgotten;
     const known = await knownOf(slots);
     const draft = makeDraft({ ...options, known, senderOf: await sendersOf(slots) });
     let turnAt = workPerTurnMax;
@@ -137,7 +142,9 @@ export function makeIngest(options: IngestOptions): Ingest {
     }
     // What was committed is known without reading from now on; numbers with anything that was not are read again.
     for (const tracking of written) {
-      recent.set(keyOf(tracking), known.get(keyOf(tracking)) as readonly Tracking[]);
+      const key = keyOf(tracking);
+      if (begunAt !== forgotten) recent.drop(key);
+      else recent.set(key, known.get(key) as readonly Tracking[]);
     }
     for (const tracking of spoilt) recent.drop(keyOf(tracking));
     options.onCommitted(owed, written);
@@ -181,6 +188,10 @@ export function makeIngest(options: IngestOptions): Ingest {
       }
     },
     idle: () => group.idle(),
+    forget(keys) {
+      if (keys.length > 0) forgotten++;
+      for (const key of keys) recent.drop(keyOf(key));
+    },
   };
 }
 
@@ -201,8 +212,5 @@ function owedOf(commit: TrackingCommit, deliveries: readonly Delivery[]): readon
 }
 
 function unstorable(message: string): UpdateResult {
-  return {
-    ok: false,
-    problem: problem('internal', `This update could not be stored: ${message}. The others were.`),
-  };
+  return refuse(problem('internal', `This update could not be stored: ${message}. The others were.`));
 }

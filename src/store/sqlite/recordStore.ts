@@ -10,6 +10,7 @@ import { makeEventTable } from './events.ts';
 import { makeInboxTable } from './inbox.ts';
 import type { RecordStore } from './records.ts';
 import { makeRetention } from './retention.ts';
+import { makeTrackingRetention } from './trackingRetention.ts';
 import { makeTrackingTable } from './trackings.ts';
 import { makeWebhookTable } from './webhooks.ts';
 
@@ -49,6 +50,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...accounts,
     ...makeInboxTable(database),
     ...makeRetention(database),
+    ...makeTrackingRetention(database),
     ...makeCounting(database),
     async ready() {
       try {
