@@ -300,6 +300,6 @@ async function manyTrackings(
 function manyDeliveries(database: Database, id: string, count: number): void {
   database.exec(`${numbered(count)}
     insert into delivery_history select account_id, substr(id, 1, 30) || printf('%06x', i), webhook_id, tracking_id, event_id,
-      number, revision, version, ordered, state, attempts, created_at, settled_at
+      number, revision, version, callback, ordered, state, attempts, created_at, settled_at
     from delivery_history, n where id = '${id}' and substr(id, 1, 30) || printf('%06x', i) <> id`);
 }
