@@ -29,10 +29,10 @@ export async function expire({ store, ingest, clock }: ExpiryOptions): Promise<n
       ...updateOf(tracking, { source: 'poll', receivedAt: now }),
       expire: true,
     }));
-    if (updates.length > 0) {
-      const results = await ingest.submit({ updates, answer: null });
-      expired += results.filter((result) => result.ok && result.changed).length;
-    }
+    const byAccount = [...Map.groupBy(updates, (update) => update.accountId).values()];
+    const submitted = byAccount.map((own) => ingest.submit({ updates: own, answer: null }));
+    const results = (await Promise.all(submitted)).flat();
+    expired += results.filter((result) => result.ok && result.changed).length;
     after = page.next;
   } while (after !== null);
   return expired;

@@ -236,9 +236,10 @@ function recordOfChange({
   bodies,
   deliveries,
 }: TrackingCommit): ChangeRecord {
+  const bodiesOf = Map.groupBy(bodies, ({ eventId }) => eventId);
   const rows = events.map((event): EventRow => {
-    const data = (version: WebhookVersion) =>
-      bodies.find((body) => body.eventId === event.id && body.version === version)?.data ?? null;
+    const own = bodiesOf.get(event.id) ?? [];
+    const data = (version: WebhookVersion) => own.find((body) => body.version === version)?.data ?? null;
     const { accountId, id } = event;
     return [accountId, id, encodeEvent(event), data('v2'), data('v3'), data('v4'), data('standard')];
   });
