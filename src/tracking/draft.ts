@@ -121,6 +121,7 @@ export function makeDraft({ known, ids, ...options }: DraftOptions): Draft {
       part = {
         tracking,
         expectedRevision: applied.expectedRevision,
+        newestId: tracking.lastEventId,
         events: [],
         bodies: [],
         deliveries: [],
@@ -165,11 +166,7 @@ export function makeDraft({ known, ids, ...options }: DraftOptions): Draft {
   }
 
   /** Makes the event and its deliveries; gives the event's id. */
-  function number(
-    part: Part,
-    { event, owed, bodies }: Owing,
-    previousId: Tracking['lastEventId'],
-  ): Id<'evt'> {
+  function number(part: Part, { event, owed, bodies }: Owing): Id<'evt'> {
     const eventId = ids.next('evt');
     const { accountId, trackingId, number, revision, createdAt } = event;
     const deliveries = owed.map(({ id: webhookId, version, callback, ordered, enabled }): Delivery => {
@@ -179,7 +176,8 @@ export function makeDraft({ known, ids, ...options }: DraftOptions): Draft {
         ...{ callback, ordered, state, attempts: 0, dueAt: null, createdAt, settledAt: null },
       };
     });
-    part.events.push({ ...event, id: eventId, previousId, deliveryIds: deliveries.map(({ id }) => id) });
+    const deliveryIds = deliveries.map(({ id }) => id);
+    part.events.push({ ...event, id: eventId, previousId: part.newestId, deliveryIds });
     for (const body of bodies) part.bodies.push({ eventId, ...body });
     for (const delivery of deliveries) part.deliveries.push(delivery);
     return eventId;
@@ -189,11 +187,9 @@ export function makeDraft({ known, ids, ...options }: DraftOptions): Draft {
     run,
     work: () => worked,
     seal() {
-      const newest = new Map<Part, Tracking['lastEventId']>();
       for (const { part, tracking, owing } of steps) {
-        const previousId = newest.get(part) ?? tracking.lastEventId;
-        tracking.lastEventId = owing === null ? previousId : number(part, owing, previousId);
-        newest.set(part, tracking.lastEventId);
+        if (owing !== null) part.newestId = number(part, owing);
+        tracking.lastEventId = part.newestId;
       }
       return [...parts.values()];
     },
@@ -215,6 +211,8 @@ type Recorded = Omit<Tracking, 'lastEventId' | 'pollAt'> & {
 interface Part {
   tracking: Tracking;
   readonly expectedRevision: number;
+  /** Its newest event as far as they are numbered. */
+  newestId: Tracking['lastEventId'];
   readonly events: TrackingEvent[];
   readonly bodies: Body[];
   readonly deliveries: Delivery[];

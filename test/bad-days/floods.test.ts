@@ -55,8 +55,8 @@ test('a heavy request gives others their turn: they are committed meanwhile, and
     for (let index = 0; working; index++) await ingest.submit(blank(bela, 1, `BELA${index}`));
     const results = await answers;
 
-    // 50,000 scans at 4 microseconds, 5 milliseconds a turn.
-    assert.ok(turns >= 40, `${turns} turns`);
+    // 50,000 scans at 4 microseconds, 20 milliseconds a turn.
+    assert.ok(turns >= 10, `${turns} turns`);
     assert.ok(commits.findIndex(({ trackings }) => trackings.length === 1000) > 0);
     const events = commits.flatMap(({ trackings }) => trackings.flatMap((commit) => commit.events));
     assert.deepEqual(
