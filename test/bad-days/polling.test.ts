@@ -9,7 +9,7 @@ import { type Log, silentLog } from '../../src/base/log.ts';
 import type { CourierAdapter } from '../../src/couriers/courier.ts';
 import { type Database, openDatabase } from '../../src/store/sqlite/database.ts';
 import { recordStoreOn } from '../../src/store/sqlite/recordStore.ts';
-import { overRecords } from '../../src/store/sqlite/records.ts';
+import { overRecords } from '../../src/store/records.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { makeIngest } from '../../src/tracking/ingest.ts';
 import { makePolling } from '../../src/tracking/polling.ts';

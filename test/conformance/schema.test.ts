@@ -1,9 +1,9 @@
 /** The embedded store's schema, and how its statements are run. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { overRecords } from '../../src/store/records.ts';
 import { type Database, openDatabase } from '../../src/store/sqlite/database.ts';
 import { recordStoreOn } from '../../src/store/sqlite/recordStore.ts';
-import { overRecords } from '../../src/store/sqlite/records.ts';
 import type { DeliveryFilter, Store, TrackingFilter } from '../../src/store/store.ts';
 import { makeVault } from '../../src/vault.ts';
 import { testKey, withFolder } from './folder.ts';

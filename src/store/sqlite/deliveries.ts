@@ -4,6 +4,14 @@
  */
 import type { DeliveryState } from '../../domain/delivery.ts';
 import { deliveryIdsOf, withDelivery } from '../eventDocument.ts';
+import type {
+  DeliveryRow,
+  OwedRecord,
+  RecordStore,
+  ReplayRecord,
+  SettledRecord,
+  SettlementRecord,
+} from '../records.ts';
 import type { DeliveryStore } from '../store.ts';
 import type { Database } from './database.ts';
 import {
@@ -14,14 +22,6 @@ import {
   type Parked,
   sharedColumns,
 } from './deliveryLists.ts';
-import type {
-  DeliveryRow,
-  OwedRecord,
-  RecordStore,
-  ReplayRecord,
-  SettledRecord,
-  SettlementRecord,
-} from './records.ts';
 
 export interface DeliveryTable extends Pick<RecordStore, keyof DeliveryStore> {
   /**

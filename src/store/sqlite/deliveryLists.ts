@@ -4,6 +4,14 @@ import type { Delivery } from '../../domain/delivery.ts';
 import type { TrackingEvent } from '../../domain/event.ts';
 import type { Page } from '../../domain/page.ts';
 import { decodeEvent } from '../eventDocument.ts';
+import { idRange, type ListOrder, pageOf } from '../page.ts';
+import {
+  type AttemptRow,
+  type DeliveryRow,
+  deliveryOf,
+  type OwedRecord,
+  type RecordStore,
+} from '../records.ts';
 import type {
   AccountId,
   DeliveryFilter,
@@ -14,14 +22,7 @@ import type {
   RecoverStep,
 } from '../store.ts';
 import type { Database } from './database.ts';
-import { createdBetween, idRange, type ListOrder, pageOf, prepareList } from './page.ts';
-import {
-  type AttemptRow,
-  type DeliveryRow,
-  deliveryOf,
-  type OwedRecord,
-  type RecordStore,
-} from './records.ts';
+import { createdBetween, prepareList } from './page.ts';
 
 export interface DeliveryLists
   extends Pick<RecordStore, Exclude<keyof DeliveryStore, 'settle' | 'recover' | 'replay'>> {

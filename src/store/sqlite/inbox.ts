@@ -1,8 +1,8 @@
 /** Messages of the built-in receiver, bounded in number and bytes an account. */
 import type { InboxMessage } from '../../domain/inbox.ts';
+import { pageOf } from '../page.ts';
 import type { InboxStore } from '../store.ts';
 import type { Database } from './database.ts';
-import { pageOf } from './page.ts';
 
 const insertOne = `
   insert into inbox_message (account_id, id, received_at, verified, bytes, document) values (?, ?, ?, ?, ?, ?)`;

@@ -1,5 +1,6 @@
 /** The embedded database as a record store: all its tables over one file in the data directory. */
 import type { Vault } from '../../vault.ts';
+import type { RecordStore } from '../records.ts';
 import type { AccountStore } from '../store.ts';
 import { makeAccountTable } from './accounts.ts';
 import { makeAnswerTable } from './answers.ts';
@@ -8,7 +9,6 @@ import { type Database, openDatabase } from './database.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
 import { makeInboxTable } from './inbox.ts';
-import type { RecordStore } from './records.ts';
 import { makeRetention } from './retention.ts';
 import { makeTrackingTable } from './trackings.ts';
 import { makeWebhookTable } from './webhooks.ts';

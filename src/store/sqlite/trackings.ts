@@ -1,6 +1,15 @@
 /** Trackings, and the commit of a flush: states, events with their bodies, deliveries, remembered answers. */
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Page } from '../../domain/page.ts';
+import { idRange, pageOf } from '../page.ts';
+import {
+  type ChangeRecord,
+  type ChangeResult,
+  type DeliveryRow,
+  dayMs,
+  type RecordStore,
+  type TrackingRow,
+} from '../records.ts';
 import {
   type AccountId,
   type Answer,
@@ -14,15 +23,7 @@ import type { AnswerTable } from './answers.ts';
 import type { Database } from './database.ts';
 import type { DeliveryTable } from './deliveries.ts';
 import type { EventTable } from './events.ts';
-import { createdBetween, idRange, pageOf, prepareList } from './page.ts';
-import {
-  type ChangeRecord,
-  type ChangeResult,
-  type DeliveryRow,
-  dayMs,
-  type RecordStore,
-  type TrackingRow,
-} from './records.ts';
+import { createdBetween, prepareList } from './page.ts';
 
 const columns =
   'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document';

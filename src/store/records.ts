@@ -3,15 +3,15 @@
  * Objects are taken apart and put together on one side only, and no names of members are copied with every one. The
  * record store is the port in these words; `overRecords` is the port itself over it.
  */
-import { shardOf } from '../../base/id.ts';
-import type { Attempt, Verdict } from '../../domain/attempt.ts';
-import type { Delivery, DeliveryState } from '../../domain/delivery.ts';
-import type { TrackingEvent } from '../../domain/event.ts';
-import type { Page } from '../../domain/page.ts';
-import { rankOf, type Status, type Substatus, type WebhookVersion } from '../../domain/status.ts';
-import type { Tracking } from '../../domain/tracking.ts';
-import { decodeAttempt, encodeAttempt } from '../attemptDocument.ts';
-import { decodeEvent, encodeEvent } from '../eventDocument.ts';
+import { shardOf } from '../base/id.ts';
+import type { Attempt, Verdict } from '../domain/attempt.ts';
+import type { Delivery, DeliveryState } from '../domain/delivery.ts';
+import type { TrackingEvent } from '../domain/event.ts';
+import type { Page } from '../domain/page.ts';
+import { rankOf, type Status, type Substatus, type WebhookVersion } from '../domain/status.ts';
+import type { Tracking } from '../domain/tracking.ts';
+import { decodeAttempt, encodeAttempt } from './attemptDocument.ts';
+import { decodeEvent, encodeEvent } from './eventDocument.ts';
 import type {
   AccountId,
   Answer,
@@ -26,8 +26,8 @@ import type {
   Store,
   TrackingCommit,
   TrackingFilter,
-} from '../store.ts';
-import { decodeTracking, encodeTracking } from '../trackingDocument.ts';
+} from './store.ts';
+import { decodeTracking, encodeTracking } from './trackingDocument.ts';
 
 /** A row of `tracking`: the values of its columns in their order. */
 export type TrackingRow = readonly [
