@@ -1,0 +1,42 @@
+/**
+ * Deliveries as they are written: the small table of what is owed, the history of what is settled, and the log of
+ * attempts. How they are placed, settled and put back stands in `placing.ts`, `settling.ts` and `recovering.ts`, how they
+ * are read in `deliveryLists.ts`.
+ */
+import type { RecordStore } from '../records.ts';
+import type { DeliveryStore } from '../store.ts';
+import type { Database, Session } from './database.ts';
+import type { Days } from './days.ts';
+import { makeDeliveryLists, sharedColumns } from './deliveryLists.ts';
+import { makeRecovering } from './recovering.ts';
+import { makeSettling } from './settling.ts';
+
+export interface DeliveryTable extends Pick<RecordStore, keyof DeliveryStore> {
+  /** Within a job that holds the webhook: parks or cancels all that waits for it. */
+  parkAll(session: Session, webhookId: string): Promise<void>;
+  cancelAll(session: Session, webhookId: string, settledAt: number): Promise<void>;
+}
+
+const parkEach =
+  "update delivery set state = 'parked', due_at = null where webhook_id = $1 and state <> 'parked'";
+
+const cancelEach = `
+  with cancelled as (delete from delivery where webhook_id = $1 returning *)
+  insert into delivery_history (${sharedColumns}, settled_at)
+  select account_id, id, webhook_id, tracking_id, event_id, number, revision, version, ordered, 'cancelled', attempts,
+    created_at, $2 from cancelled`;
+
+export function makeDeliveryTable(database: Database, days: Days): DeliveryTable {
+  const { parkedSome, ...lists } = makeDeliveryLists(database);
+  return {
+    ...lists,
+    async parkAll(session, webhookId) {
+      await session.run(parkEach, [webhookId]);
+    },
+    async cancelAll(session, webhookId, settledAt) {
+      await session.run(cancelEach, [webhookId, settledAt]);
+    },
+    settle: makeSettling(database, days),
+    ...makeRecovering(database, parkedSome),
+  };
+}

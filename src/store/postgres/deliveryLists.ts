@@ -1,0 +1,334 @@
+/** Deliveries and their attempts as they are read: a webhook's queue, one of them, and the lists of the API. */
+import { bareId } from '../../base/id.ts';
+import type { Delivery } from '../../domain/delivery.ts';
+import type { TrackingEvent } from '../../domain/event.ts';
+import type { Page } from '../../domain/page.ts';
+import { decodeEvent } from '../eventDocument.ts';
+import { idRange, type ListOrder, pageOf } from '../page.ts';
+import {
+  type AttemptRow,
+  type DeliveryRow,
+  deliveryOf,
+  type OwedRecord,
+  type RecordStore,
+} from '../records.ts';
+import type {
+  AccountId,
+  DeliveryFilter,
+  DeliveryStore,
+  PageRequest,
+  QueueBounds,
+  QueuePosition,
+  RecoverStep,
+} from '../store.ts';
+import { texts } from './arrays.ts';
+import type { Database, Session } from './database.ts';
+import { createdBetween, prepareList } from './page.ts';
+
+export interface DeliveryLists
+  extends Pick<RecordStore, Exclude<keyof DeliveryStore, 'settle' | 'recover' | 'replay'>> {
+  /** Those of the next stretch of a webhook's table that are parked and meant, parcel by parcel, oldest revision first. */
+  parkedSome(
+    session: Session,
+    webhookId: string,
+    step: RecoverStep,
+  ): Promise<{ readonly parked: readonly Parked[]; readonly next: string | null }>;
+}
+
+export interface Parked {
+  readonly accountId: string;
+  readonly id: string;
+  readonly trackingId: string;
+  readonly isOrdered: boolean;
+}
+
+/** What `delivery` and `delivery_history` both have. */
+export const sharedColumns =
+  'account_id, id, webhook_id, tracking_id, event_id, number, revision, version, ordered, state, attempts, created_at';
+
+/** What an attempt needs of the event, after the fourteen values of a `DeliveryRow`: see `owedOf`. */
+export const bodyColumns = `e.document,
+  case d.version when 'v2' then e.v2 when 'v3' then e.v3 when 'v4' then e.v4 else e.standard end`;
+
+/** A loose scan of the index: one probe per webhook, not one row per delivery. */
+const selectWithWork = `
+  with recursive worked (webhook_id) as (
+    (select webhook_id from delivery where state in ('ready', 'scheduled') order by webhook_id limit 1)
+    union all
+    select (select d.webhook_id from delivery d where d.state in ('ready', 'scheduled') and d.webhook_id > worked.webhook_id
+      order by d.webhook_id limit 1)
+    from worked where worked.webhook_id is not null)
+  select webhook_id from worked where webhook_id is not null`;
+
+const selectQueue = `
+  select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.ordered, d.state,
+    d.attempts, d.created_at, d.due_at, null, ${bodyColumns}
+  from delivery d join event e on e.account_id = d.account_id and e.id = d.event_id
+  where d.webhook_id = $1 and d.state in ('ready', 'scheduled') and (d.due_at, d.id) > ($2, $3)
+  order by d.due_at, d.id limit $4`;
+
+const listOwed = `select ${sharedColumns}, due_at, null from delivery`;
+
+const listSettled = `select ${sharedColumns}, null, settled_at from delivery_history`;
+
+const conditions = {
+  account: 'account_id = ?',
+  after: 'id < ?',
+  behind: 'id > ?',
+  ...createdBetween,
+  webhook: 'webhook_id = ?',
+  state: 'state = ?',
+};
+
+const owedConditions = {
+  ...conditions,
+  waiting: "state <> 'parked'",
+  // The index begins with the webhook; an account has few.
+  tracking:
+    'tracking_id = ? and webhook_id in (select w.id from webhook w where w.account_id = delivery.account_id)',
+};
+
+const byId = 'where account_id = $1 and id = $2';
+
+const byIds = 'where account_id = $1 and id = any($2::text[])';
+
+const selectLastEvent = 'select last_event_id from tracking where account_id = $1 and id = $2';
+
+const selectEvents = 'select id, document from event where account_id = $1 and id = any($2::text[])';
+
+const selectAttempts = `
+  select account_id, delivery_id, id, webhook_id, started_at, verdict, document from attempt
+  where account_id = $1 and delivery_id = $2 order by id`;
+
+const selectStretch = `
+  select account_id, id, tracking_id, revision, ordered, state, created_at from delivery
+  where webhook_id = $1 and (tracking_id, revision) > ($2, $3) order by tracking_id, revision limit $4`;
+
+type StretchRow = [
+  accountId: string,
+  id: string,
+  trackingId: string,
+  revision: number,
+  ordered: number,
+  state: string,
+  createdAt: number,
+];
+
+const selectLive = `
+  select id from tracking where account_id = $1 and id = any($2::text[]) and deleted_at is null`;
+
+/** Which of the deliveries there are of a webhook. */
+export const selectOfWebhook = `
+  select id from delivery where account_id = $1 and id = any($2::text[]) and webhook_id = $3
+  union all select id from delivery_history where account_id = $1 and id = any($2::text[]) and webhook_id = $3`;
+
+/** Parked or not: bounds the time that a recovery holds its parcels at a stretch. */
+const stretchRows = 1000;
+
+/** Bodies can be large: a queue is read in small portions until it is enough. */
+const queueRowsAtOnce = 100;
+
+export function makeDeliveryLists(database: Database): DeliveryLists {
+  const owed = prepareList(database, listOwed, owedConditions);
+  const settled = prepareList(database, listSettled, conditions);
+
+  async function delivery(accountId: string, id: string): Promise<Delivery | null> {
+    const find = (list: string) => database.rows<DeliveryRow>(`${list} ${byId}`, [accountId, id]);
+    // In this order, since it moves from the one to the other.
+    const [row] = [...(await find(listOwed)), ...(await find(listSettled))];
+    return row === undefined ? null : deliveryOf(row);
+  }
+
+  /** Settled deliveries in that order, one more than a page has. */
+  async function settledBy(
+    accountId: AccountId,
+    filter: DeliveryFilter,
+    { after, limit }: PageRequest,
+    order: ListOrder,
+  ): Promise<Delivery[]> {
+    const { state, webhookId: webhook, trackingId } = filter;
+    if (trackingId !== null) {
+      if (order === 'desc') return settledOf(accountId, trackingId, filter, { after, limit });
+      const everyOne = { after: null, limit: Number.POSITIVE_INFINITY };
+      const all = await settledOf(accountId, trackingId, filter, everyOne);
+      return all.toReversed().filter(({ id }) => after === null || id > after);
+    }
+    const from = order === 'desc' ? { after } : { behind: after };
+    const range = idRange('dlv', filter);
+    const asked = { account: accountId, ...from, ...range, webhook, state, limit: limit + 1 };
+    return (await settled<DeliveryRow>(asked, order)).map(deliveryOf);
+  }
+
+  /** Those of one tracking, newest first, along the chain of its events: the history has no index by tracking. */
+  async function settledOf(
+    accountId: AccountId,
+    trackingId: string,
+    filter: DeliveryFilter,
+    { after, limit }: PageRequest,
+  ): Promise<Delivery[]> {
+    const found: Delivery[] = [];
+    const [[last = null] = []] = await database.rows<[id?: string]>(selectLastEvent, [accountId, trackingId]);
+    let eventId = last;
+    while (eventId !== null && found.length <= limit) {
+      const [event] = await eventsOf(database, accountId, [eventId]);
+      if (event === undefined) break;
+      const rows = await database.rows<DeliveryRow>(`${listSettled} ${byIds} order by id desc`, [
+        accountId,
+        texts(event.deliveryIds),
+      ]);
+      for (const one of rows.map(deliveryOf)) {
+        if ((after === null || one.id < after) && isAsked(one, filter)) found.push(one);
+      }
+      eventId = event.previousId;
+    }
+    return found.slice(0, limit === Number.POSITIVE_INFINITY ? limit : limit + 1);
+  }
+
+  async function listBy(
+    accountId: AccountId,
+    filter: DeliveryFilter,
+    request: PageRequest,
+    order: ListOrder,
+  ): Promise<Page<Delivery>> {
+    const { state } = filter;
+    const { after } = request;
+    const asked = {
+      account: accountId,
+      ...(order === 'desc' ? { after } : { behind: after }),
+      ...idRange('dlv', filter),
+      webhook: filter.webhookId,
+      tracking: filter.trackingId,
+      limit: request.limit + 1,
+    };
+    const waiting = state === 'waiting' || state === 'sending';
+    const ended = state === 'accepted' || state === 'cancelled';
+    const rows = ended
+      ? []
+      : await owed<DeliveryRow>({ ...asked, waiting: waiting || null, state: waiting ? null : state }, order);
+    // One may move from the one to the other between the two readings: then it is in both.
+    const found = new Map(rows.map((row) => [row[1], deliveryOf(row)]));
+    const history = waiting || state === 'parked' ? [] : await settledBy(accountId, filter, request, order);
+    for (const one of history) found.set(one.id, one);
+    const sorted = [...found.values()].sort((a, b) => (a.id < b.id === (order === 'asc') ? -1 : 1));
+    return pageOf(sorted, request.limit, ({ id }) => id);
+  }
+
+  async function parkedSome(
+    session: Session,
+    webhookId: string,
+    { since, until, trackingId, after }: RecoverStep,
+  ): ReturnType<DeliveryLists['parkedSome']> {
+    const [fromTracking, fromRevision] = after === null ? [trackingId ?? '', -1] : positionOf(after);
+    const rows = await session.rows<StretchRow>(selectStretch, [
+      webhookId,
+      fromTracking,
+      fromRevision,
+      stretchRows,
+    ]);
+    const parked: Parked[] = [];
+    for (const [accountId, id, parcel, , ordered, state, createdAt] of rows) {
+      const isMeant =
+        state === 'parked' &&
+        (trackingId === null || parcel === trackingId) &&
+        createdAt >= (since ?? 0) &&
+        createdAt <= (until ?? Number.POSITIVE_INFINITY);
+      if (isMeant) parked.push({ accountId, id, trackingId: parcel, isOrdered: ordered === 1 });
+    }
+    const last = rows.at(-1);
+    const atEnd =
+      last === undefined || rows.length < stretchRows || (trackingId !== null && last[2] !== trackingId);
+    return { parked, next: atEnd ? null : `${bareId(last[2])}-${last[3]}` };
+  }
+
+  return {
+    parkedSome,
+    async webhooksWithWork() {
+      const rows = await database.rows<[webhookId: Delivery['webhookId']]>(selectWithWork);
+      return rows.map(([webhookId]) => webhookId);
+    },
+    async queue(webhookId: string, after: QueuePosition | null, { rowsMax, bytesMax }: QueueBounds) {
+      const rows: OwedRecord[] = [];
+      let bytes = 0;
+      let { dueAt, id } = after ?? { dueAt: -1, id: '' };
+      for (;;) {
+        const limit = Math.min(queueRowsAtOnce, rowsMax - rows.length);
+        const read = await database.rows<DeliveryRow>(selectQueue, [webhookId, dueAt, id, limit]);
+        for (const one of read) {
+          const record = owedOf(one, one[1]);
+          rows.push(record);
+          bytes += record[2].length;
+          dueAt = record[0][12] ?? 0;
+          id = record[0][1];
+          if (rows.length === rowsMax || bytes >= bytesMax) return { rows, more: true };
+        }
+        if (read.length < limit) return { rows, more: false };
+      }
+    },
+    delivery,
+    deliveries: (accountId, filter, request) => listBy(accountId, filter, request, 'desc'),
+    deliveriesFrom: (accountId, filter, request) => listBy(accountId, filter, request, 'asc'),
+    attempts: (accountId, deliveryId) => database.rows<AttemptRow>(selectAttempts, [accountId, deliveryId]),
+    async missing(accountId, webhookId, eventIds) {
+      const events = await eventsOf(database, accountId, eventIds);
+      const trackingIds = texts([...new Set(events.map(({ trackingId }) => trackingId))]);
+      const live = new Set(
+        (await database.rows<[id: string]>(selectLive, [accountId, trackingIds])).map(first),
+      );
+      const deliveryIds = texts(events.flatMap((event) => event.deliveryIds));
+      const values = [accountId, deliveryIds, webhookId];
+      const owedIds = new Set((await database.rows<[id: string]>(selectOfWebhook, values)).map(first));
+      const missing = events.filter(
+        (event) => live.has(event.trackingId) && !event.deliveryIds.some((id) => owedIds.has(id)),
+      );
+      const missingIds = new Set<string>(missing.map(({ id }) => id));
+      return eventIds.filter((id) => missingIds.has(id));
+    },
+    async recoverable(webhookId, step) {
+      const { parked, next } = await parkedSome(database, webhookId, step);
+      return { count: parked.length, next };
+    },
+  };
+}
+
+function first([value]: readonly [string]): string {
+  return value;
+}
+
+async function eventsOf(
+  session: Session,
+  accountId: string,
+  eventIds: readonly string[],
+): Promise<TrackingEvent[]> {
+  const rows = await session.rows<[id: string, document: string]>(selectEvents, [accountId, texts(eventIds)]);
+  return rows.map(([id, document]) =>
+    decodeEvent({ accountId: accountId as AccountId, id: id as TrackingEvent['id'] }, document),
+  );
+}
+
+/** The last row of a stretch, as `next` names it. */
+function positionOf(next: string): [trackingId: string, revision: number] {
+  const [bare = '', revision = ''] = next.split('-');
+  return [`trk_${bare}`, Number(revision)];
+}
+
+/**
+ * A row of the fourteen values of a delivery, its event's document and the body in its version.
+ * @throws Error when the event or its body is missing: what is owed is never pruned, so that is damage
+ */
+export function owedOf(row: unknown, deliveryId: string): OwedRecord {
+  const values = row as [...DeliveryRow, document: string, data: string | null] | undefined;
+  const data = values?.[15] ?? null;
+  if (values === undefined || data === null) {
+    throw new Error(`The body of delivery ${deliveryId} is missing from the store.`);
+  }
+  return [values.slice(0, 14) as unknown as DeliveryRow, values[14], data];
+}
+
+function isAsked(delivery: Delivery, { state, webhookId, createdFrom, createdTo }: DeliveryFilter): boolean {
+  return (
+    (state === null || delivery.state === state) &&
+    (webhookId === null || delivery.webhookId === webhookId) &&
+    (createdFrom === null || delivery.createdAt >= createdFrom) &&
+    (createdTo === null || delivery.createdAt <= createdTo)
+  );
+}

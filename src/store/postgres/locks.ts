@@ -1,0 +1,74 @@
+/**
+ * Which locks are taken, and in which order, so that processes never wait for each other in a circle. Every transaction that
+ * touches deliveries takes
+ *
+ * 1. the gates of the webhooks concerned, in the order of their numbers: shared by all that work on single parcels, alone
+ *    by what works on a whole webhook (disabling parks, deleting cancels all that waits);
+ * 2. the rows of the trackings concerned, by (account, id): whoever holds a parcel's row alone decides which delivery of
+ *    it is blocked, ready or released;
+ * 3. rows of deliveries out of order, by (account, id); those in order are covered by their parcel's;
+ *
+ * and only then looks at what it decides upon: a statement sees what was committed before it began. Identities of trackings
+ * are claimed after 2, sorted; events are pruned and replayed under the lock of the event's row, after 2. Should two
+ * transactions meet in a circle all the same, the server undoes one, and it is run again.
+ */
+import type { Id } from '../../base/id.ts';
+import { numbers, texts } from './arrays.ts';
+import type { Session } from './database.ts';
+
+/** First half of the advisory locks' keys; any number that nobody else uses in this database. */
+const lockSpace = { migration: 1_635_001, gate: 1_635_002, days: 1_635_003, inbox: 1_635_004 };
+
+export const migrationLock = `select pg_advisory_xact_lock(${lockSpace.migration}, 0)`;
+
+export const daysLock = `select pg_advisory_xact_lock(${lockSpace.days}, 0)`;
+
+export const inboxLock = `select pg_advisory_xact_lock(${lockSpace.inbox}, hashtext($1))`;
+
+/**
+ * A gate is one of a fixed number, since the server has room for some thousands of such locks in all; webhooks that share
+ * one wait for each other's disabling. Row locks would not do: a reader that comes later overtakes a waiting writer.
+ */
+const gatesTotal = 64;
+
+const shareGates = `
+  select pg_advisory_xact_lock_shared(${lockSpace.gate}, gate::integer) from unnest($1::bigint[]) as gate`;
+
+const holdGate = `select pg_advisory_xact_lock(${lockSpace.gate}, $1)`;
+
+const lockTrackings = `
+  select account_id, id, revision from tracking
+  where (account_id, id) in (select * from unnest($1::text[], $2::text[]))
+  order by account_id, id for update`;
+
+/** Lets other transactions on parcels of these webhooks go on, and holds up what is to be done to a webhook as a whole. */
+export async function shareWebhooks(session: Session, webhookIds: Iterable<string>): Promise<void> {
+  const gates = [...new Set(Array.from(webhookIds, gateOf))].sort((a, b) => a - b);
+  if (gates.length > 0) await session.run(shareGates, [numbers(gates)]);
+}
+
+/** Holds up everything about the webhook until the transaction ends. */
+export async function holdWebhook(session: Session, webhookId: Id<'wh'> | string): Promise<void> {
+  await session.run(holdGate, [gateOf(webhookId)]);
+}
+
+/** A parcel: account and id of its tracking. */
+export type Parcel = readonly [accountId: string, id: string];
+
+/** Locks the parcels that there are; gives the revisions they stand at, by id. */
+export async function lockParcels(
+  session: Session,
+  parcels: readonly Parcel[],
+): Promise<ReadonlyMap<string, number>> {
+  if (parcels.length === 0) return new Map();
+  const rows = await session.rows<[accountId: string, id: string, revision: number]>(lockTrackings, [
+    texts(parcels.map(([accountId]) => accountId)),
+    texts(parcels.map(([, id]) => id)),
+  ]);
+  return new Map(rows.map(([, id, revision]) => [id, revision]));
+}
+
+/** From the id's random bits. */
+function gateOf(webhookId: string): number {
+  return Number.parseInt(webhookId.slice(-2), 16) % gatesTotal || 0;
+}

@@ -1,0 +1,14 @@
+/** The scale-out store: one PostgreSQL database, any number of processes. */
+import { makeVault } from '../../vault.ts';
+import { overRecords } from '../records.ts';
+import type { Store } from '../store.ts';
+import { openRecordStore } from './recordStore.ts';
+
+/**
+ * @param url `postgres://user:password@host:port/database`, with `sslmode` and the like behind a `?`
+ * @param key the vault's key
+ * @throws Error, in words for the operator, when the database cannot be reached, is too old or newer, or the key is another
+ */
+export async function openPostgresStore({ url, key }: { url: string; key: Uint8Array }): Promise<Store> {
+  return overRecords(await openRecordStore({ url, vault: makeVault(Buffer.from(key)) }));
+}

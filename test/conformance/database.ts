@@ -1,0 +1,51 @@
+/** Databases of the PostgreSQL store's tests: one server for the file, each database a copy of a migrated one. */
+import { openPostgresStore } from '../../src/store/postgres/open.ts';
+import type { Store } from '../../src/store/store.ts';
+import { type Cluster, startCluster } from '../support/postgres.ts';
+import { testKey } from './folder.ts';
+import type { Opened } from './store.ts';
+
+export interface Databases {
+  readonly cluster: Cluster;
+  /** The URL of a new database with the schema and nothing else. */
+  create(): Promise<string>;
+  open(url: string, key?: Buffer): Promise<Store>;
+  openTemporary(): Promise<Opened>;
+}
+
+export async function startDatabases(): Promise<Databases> {
+  const cluster = await startCluster();
+  const template = await cluster.create();
+  await (await open(template)).close();
+  const name = new URL(template).pathname.slice(1);
+
+  function create(): Promise<string> {
+    return cluster.create(name);
+  }
+
+  return {
+    cluster,
+    create,
+    open,
+    async openTemporary() {
+      const url = await create();
+      let store = await open(url);
+      return {
+        store,
+        async reopen() {
+          await store.close();
+          store = await open(url);
+          return store;
+        },
+        async close() {
+          await store.close();
+          await cluster.drop(url);
+        },
+      };
+    },
+  };
+}
+
+function open(url: string, key: Buffer = testKey): Promise<Store> {
+  return openPostgresStore({ url, key });
+}
