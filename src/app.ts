@@ -3,7 +3,7 @@
  * around. Read it from top to bottom to see what depends on what.
  */
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Accounts, makeAccounts, newKey } from './accounts/accounts.ts';
 import { type Clock, systemClock, systemTimeZone, waitFor } from './base/clock.ts';
@@ -24,6 +24,7 @@ import { openDoor } from './outbound/door.ts';
 import { readEgress } from './outbound/egress.ts';
 import { makeGuard } from './outbound/guard.ts';
 import { removeSamples } from './samples/samples.ts';
+import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
 import { makeCensus } from './tracking/census.ts';
@@ -74,7 +75,7 @@ export async function startApp(
   const egress = readEgress(config);
   const ids = makeIds(clock);
   const folder = path.resolve(config.data);
-  const store = await openSqliteStore({ folder, key: null });
+  const store = await openStore(config, folder);
   const newest = await store.newestEventId();
   if (newest !== null) ids.startAfter(newest);
   const timeBefore = newest === null ? 0 : timeOfId(newest);
@@ -214,6 +215,13 @@ export async function startApp(
       return { drained };
     },
   };
+}
+
+/** The data directory holds the keys of operator and first account in any case. */
+function openStore({ database }: Config, folder: string): Promise<Store> {
+  if (database === null) return openSqliteStore({ folder, key: null });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return openPostgresStore({ ...database, key: database.vaultKey });
 }
 
 /** The operator's key: a file of the data directory, made on first use. */

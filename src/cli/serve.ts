@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import type { App } from '../app.ts';
-import { type Config, readConfig, SETTINGS, type SettingName, VERSION } from '../config.ts';
+import { type Config, ConfigError, readConfig, SETTINGS, type SettingName, VERSION } from '../config.ts';
 import type { Account } from '../domain/account.ts';
 import { attemptLine } from './attemptLine.ts';
 import { isTerminal, paint, print } from './terminal.ts';
@@ -33,6 +33,11 @@ export function serveCommand(): Command {
 
 async function serve(flags: Flags): Promise<void> {
   const config = readConfig(flags, flags.config ?? null);
+  if (flags.samples && config.database !== null) {
+    throw new ConfigError(
+      `Samples are for trying Waybell out on a store of its own, not for a database: leave out --samples, or ${SETTINGS.database.flag}.`,
+    );
+  }
   // Loaded here, since the other commands start faster without the server.
   const [{ startApp }, { followAddress, makeSamples }] = await Promise.all([
     import('../app.ts'),
@@ -48,9 +53,8 @@ async function serve(flags: Flags): Promise<void> {
 
 async function greet(app: App, config: Config, samples: boolean): Promise<Account | null> {
   const folder = path.relative('', config.data) || '.';
-  print(
-    `${paint.strong(`Waybell ${VERSION}`)}  store ${path.join(folder, 'waybell.db')}  listening on ${paint.link(app.url)}`,
-  );
+  const store = config.database?.name ?? path.join(folder, 'waybell.db');
+  print(`${paint.strong(`Waybell ${VERSION}`)}  store ${store}  listening on ${paint.link(app.url)}`);
   const accounts = await app.accounts.list();
   const account = app.first?.account ?? accounts[0];
   if (app.first !== null) {

@@ -47,5 +47,5 @@ export async function startDatabases(): Promise<Databases> {
 }
 
 function open(url: string, key: Buffer = testKey): Promise<Store> {
-  return openPostgresStore({ url, key });
+  return openPostgresStore({ url, name: 'of the tests', key });
 }

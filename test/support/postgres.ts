@@ -180,7 +180,10 @@ async function embedded(folder: string, user: User): Promise<Binaries> {
   let bin = path.join(home, 'native/bin');
   if (!canRun(bin, user)) {
     // A clone below root's own folder, which the other user cannot enter.
-    cpSync(path.join(home, 'native'), path.join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
+    cpSync(path.join(home, 'native'), path.join(folder, 'native'), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
     bin = path.join(folder, 'native/bin');
   }
   return { folder: bin, version: versionOf(bin, user) };

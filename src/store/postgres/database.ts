@@ -133,8 +133,10 @@ function makePool(url: string, max: number): pg.Pool {
     keepAlive: true,
     types: { getTypeParser },
   } as pg.PoolConfig);
-  // An unused connection that the server closed: the next caller gets another one.
+  // A connection that ends while it is not used, or between two statements of a job: the next use of it fails, which is
+  // where that is dealt with.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
