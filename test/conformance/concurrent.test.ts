@@ -1,0 +1,259 @@
+/**
+ * Several stores on one database, as several processes have them, at the same parcels at once: no update is lost, no two
+ * deliveries of one parcel are out at a time, none is forgotten, and nobody waits in a circle.
+ */
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import type { Delivery } from '../../src/domain/delivery.ts';
+import type { Tracking } from '../../src/domain/tracking.ts';
+import type { Webhook } from '../../src/domain/webhook.ts';
+import type { Settled, Store } from '../../src/store/store.ts';
+import { until } from '../support/until.ts';
+import { startDatabases } from './database.ts';
+import {
+  aParcel,
+  changeOf,
+  everything,
+  recover,
+  settled,
+  settlementOf,
+  wholeList,
+  wholeQueue,
+} from './world.ts';
+
+const storesTotal = 3;
+const parcelsTotal = 6;
+/** Of each store. */
+const commitsTotal = 60;
+const parcelsPerCommit = 4;
+
+const databases = await startDatabases();
+after(() => databases.cluster.stop());
+
+describe('several stores on one database', () => {
+  it('write every update of a parcel once, over the revision before', () =>
+    withStores(async (stores) => {
+      const [first] = stores as [Store];
+      const { account, webhooks } = await settled(first, {}, {});
+      const parcels = await commitParcels(first, account.id, webhooks);
+      const committed = (
+        await Promise.all(stores.map((store) => commitMany(store, parcels, webhooks)))
+      ).flat();
+      const expected = parcels.length + committed.length;
+      const events = await first.events(account.id, { after: null, limit: 100_000 });
+      assert.equal(events.length, expected);
+      for (const { id } of parcels) {
+        const revisions = events
+          .filter(({ trackingId }) => trackingId === id)
+          .map(({ revision }) => revision);
+        assert.deepEqual(
+          revisions,
+          revisions.map((_, index) => index + 1),
+          'in the order of the log',
+        );
+        assert.equal((await first.tracking(account.id, id))?.revision, revisions.length);
+      }
+      const listed = await wholeList((page) => first.deliveries(account.id, everything, page), 1000);
+      assert.equal(listed.length, expected * webhooks.length);
+      assertOneHead(listed);
+    }));
+
+  it('send the deliveries of a parcel one after the other, whoever settles them, while more are committed', () =>
+    withStores(async (stores) => {
+      const [first] = stores as [Store];
+      const { account, webhooks } = await settled(first, {}, {});
+      const parcels = await commitParcels(first, account.id, webhooks);
+      const begun = new Map<string, number>();
+      const releasedBy = new Map<string, number>();
+      let committing = true;
+
+      /** Sends what is at the head and says what came of it; the other stores may be sending the same. */
+      async function send(store: Store, webhook: Webhook): Promise<void> {
+        while (committing || (await store.queue(webhook.id, null, bounds)).rows.length > 0) {
+          const { rows } = await store.queue(webhook.id, null, bounds);
+          for (const { delivery } of rows) begin(delivery);
+          const settlements = rows.map(({ delivery }, index) =>
+            settlementOf(delivery, index % 5 === 4 ? 'scheduled' : 'accepted', 1),
+          );
+          for (const { released } of await store.settle(settlements)) {
+            if (released === null) continue;
+            const { id } = released.delivery;
+            releasedBy.set(id, (releasedBy.get(id) ?? 0) + 1);
+          }
+        }
+      }
+
+      /** None begins before all earlier ones of its parcel have begun: they were settled before it was released. */
+      function begin({ webhookId, trackingId, revision }: Delivery): void {
+        const parcel = `${webhookId} ${trackingId}`;
+        const newest = begun.get(parcel) ?? 0;
+        assert.ok(revision <= newest + 1, `${revision} of ${parcel} after ${newest}`);
+        begun.set(parcel, Math.max(newest, revision));
+      }
+
+      const sending = stores.flatMap((store) => webhooks.map((webhook) => send(store, webhook)));
+      await Promise.all(stores.map((store) => commitMany(store, parcels, webhooks)));
+      committing = false;
+      await Promise.all(sending);
+      const listed = await wholeList((page) => first.deliveries(account.id, everything, page), 1000);
+      assert.deepEqual(
+        listed.filter(({ state }) => state !== 'accepted').map(({ id }) => id),
+        [],
+      );
+      assert.deepEqual(
+        [...releasedBy].filter(([, times]) => times > 1),
+        [],
+        'released once',
+      );
+    }));
+
+  it('settle one delivery once', () =>
+    withStores(async (stores) => {
+      const [first] = stores as [Store];
+      const { account, webhooks } = await settled(first, {});
+      const change = changeOf(aParcel(account.id), webhooks);
+      await first.commit({ trackings: [change], answers: [] });
+      const [head] = await wholeQueue(first, webhooks[0]?.id ?? '');
+      assert.ok(head);
+      const ends = await Promise.all(
+        stores.map(async (store) => (await store.settle([settlementOf(head.delivery, 'accepted')]))[0]),
+      );
+      assert.equal(ends.filter((end) => (end as Settled).applied).length, 1);
+      assert.equal((await first.attempts(account.id, head.delivery.id)).length, stores.length);
+    }));
+
+  it('forget no delivery while webhooks are disabled, enabled and recovered', () =>
+    withStores(async (stores) => {
+      const [first, second] = stores as [Store, Store];
+      const { account, webhooks } = await settled(first, {}, {});
+      const [webhook] = webhooks as [Webhook];
+      const parcels = await commitParcels(first, account.id, webhooks);
+      let committing = true;
+      const settling = webhooks.map(async ({ id }) => {
+        while (committing) {
+          const { rows } = await second.queue(id, null, bounds);
+          await second.settle(
+            rows.map(({ delivery }, at) => settlementOf(delivery, at % 3 === 0 ? 'parked' : 'accepted')),
+          );
+        }
+      });
+      const switching = (async () => {
+        while (committing) {
+          await first.updateWebhook({ ...webhook, enabled: false });
+          await first.updateWebhook(webhook);
+          await recover(first, webhook.id);
+          await recover(second, webhook.id);
+        }
+      })();
+      await Promise.all(stores.map((store) => commitMany(store, parcels, webhooks)));
+      committing = false;
+      await Promise.all([...settling, switching]);
+      const listed = await wholeList((page) => first.deliveries(account.id, everything, page), 1000);
+      assertOneHead(listed);
+      for (const { id } of webhooks) {
+        await recover(first, id);
+        for (;;) {
+          const { rows } = await first.queue(id, null, bounds);
+          if (rows.length === 0) break;
+          await first.settle(rows.map(({ delivery }) => settlementOf(delivery, 'accepted')));
+        }
+      }
+      const after = await wholeList((page) => first.deliveries(account.id, everything, page), 1000);
+      assert.deepEqual(
+        after.filter(({ state }) => state !== 'accepted').map(({ id, state }) => [id, state]),
+        [],
+      );
+    }));
+
+  it('make one tracking of a number that both are told of at once', () =>
+    withStores(async (stores) => {
+      const [first] = stores as [Store];
+      const { account } = await settled(first);
+      for (let round = 0; round < 20; round++) {
+        const numbers = Array.from({ length: 10 }, (_, index) => `N${round}-${index}`);
+        const results = await Promise.all(
+          stores.map((store, at) => {
+            const order = at % 2 === 0 ? numbers : numbers.toReversed();
+            const trackings = order.map((number) => changeOf(aParcel(account.id, { number })));
+            return store.commit({ trackings, answers: [] });
+          }),
+        );
+        const kinds = Map.groupBy(results.flat(), ({ kind }) => kind);
+        assert.equal(kinds.get('committed')?.length, numbers.length);
+        assert.equal(kinds.get('conflict')?.length, (stores.length - 1) * numbers.length);
+      }
+    }));
+});
+
+const bounds = { rowsMax: 100, bytesMax: 10_000_000 };
+
+async function withStores(run: (stores: readonly Store[]) => Promise<void>): Promise<void> {
+  const url = await databases.create();
+  const stores = await Promise.all(Array.from({ length: storesTotal }, () => databases.open(url)));
+  try {
+    await run(stores);
+  } finally {
+    await Promise.all(stores.map((store) => store.close()));
+  }
+  await assertNoDeadlock(url);
+}
+
+async function commitParcels(
+  store: Store,
+  accountId: Tracking['accountId'],
+  webhooks: readonly Webhook[],
+): Promise<readonly Tracking[]> {
+  const parcels = Array.from({ length: parcelsTotal }, () => aParcel(accountId));
+  await store.commit({ trackings: parcels.map((parcel) => changeOf(parcel, webhooks)), answers: [] });
+  return parcels;
+}
+
+/** Revisions of a few parcels at a time, planned on what the store has; gives those that it took. */
+async function commitMany(
+  store: Store,
+  parcels: readonly Tracking[],
+  webhooks: readonly Webhook[],
+): Promise<readonly Tracking[]> {
+  const taken: Tracking[] = [];
+  for (let count = 0; count < commitsTotal; count++) {
+    const chosen = parcels.toSorted(() => Math.random() - 0.5).slice(0, parcelsPerCommit);
+    const loaded = await store.load(chosen.map(({ accountId, number }) => ({ accountId, number })));
+    const trackings = loaded.map(([before]) => {
+      const tracking = { ...(before as Tracking), revision: (before as Tracking).revision + 1 };
+      return changeOf(tracking, webhooks);
+    });
+    const results = await store.commit({ trackings, answers: [] });
+    for (const [index, { kind }] of results.entries()) {
+      assert.notEqual(kind, 'failed');
+      if (kind === 'committed') taken.push(trackings[index]?.tracking as Tracking);
+    }
+  }
+  return taken;
+}
+
+/** Of what a parcel waits to be sent, exactly the earliest is at the head. */
+function assertOneHead(deliveries: readonly Delivery[]): void {
+  const waiting = deliveries.filter(({ state }) => ['ready', 'scheduled', 'blocked'].includes(state));
+  const parcels = Map.groupBy(waiting, ({ webhookId, trackingId }) => `${webhookId} ${trackingId}`);
+  for (const [parcel, queue] of parcels) {
+    const states = queue.toSorted((a, b) => a.revision - b.revision).map(({ state }) => state);
+    assert.notEqual(states[0], 'blocked', parcel);
+    assert.deepEqual(new Set(states.slice(1)).size <= 1 && (states[1] ?? 'blocked'), 'blocked', parcel);
+  }
+}
+
+/** A connection's counts are complete once it has ended. */
+async function assertNoDeadlock(url: string): Promise<void> {
+  await until('all connections have ended', async () => {
+    const [row] = await databases.cluster.query(
+      url,
+      'select count(*)::integer as others from pg_stat_activity where datname = current_database()',
+    );
+    return row?.others === 1;
+  });
+  const [row] = await databases.cluster.query(
+    url,
+    'select deadlocks::integer from pg_stat_database where datname = current_database()',
+  );
+  assert.equal(row?.deadlocks, 0);
+}
