@@ -43,12 +43,14 @@ const idleMsMax = 60_000;
 /** A transaction that the server undid for another's sake is run so often. */
 const triesMax = 4;
 
+/** What is acknowledged is on the server's disk, whatever its default. */
+const promise = '-c synchronous_commit=on';
+
 /**
- * What every connection is set to. `synchronous_commit` is the promise itself, whatever the server's default. All statements
- * look rows up by key: plans are made once and by index, not by what statistics of an empty queue suggest.
+ * What every connection is set to; the URL may say otherwise in its `options`. All statements look rows up by key: plans
+ * are made once and by index, not by what statistics of an empty queue suggest.
  */
 const sessionSettings = {
-  synchronous_commit: 'on',
   statement_timeout: statementMsMax,
   lock_timeout: lockMsMax,
   idle_in_transaction_session_timeout: idleInTransactionMsMax,
@@ -140,11 +142,11 @@ function makePool(url: string, max: number): pg.Pool {
   return pool;
 }
 
-/** Our settings behind those that the URL has, in its `options`. */
+/** Our settings, behind them those of the URL's own `options`, and the promise last. */
 function withOptions(url: string): string {
   const theirs = /[?&]options=([^&]*)/.exec(url)?.[1] ?? '';
   const ours = Object.entries(sessionSettings).map(([name, value]) => `-c ${name}=${value}`);
-  const options = [theirs, encodeURIComponent(ours.join(' '))].filter((part) => part !== '').join('%20');
+  const options = [encodeURIComponent(ours.join(' ')), theirs, encodeURIComponent(promise)].join('%20');
   return `${url}${url.includes('?') ? '&' : '?'}options=${options}`;
 }
 

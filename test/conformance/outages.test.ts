@@ -1,0 +1,185 @@
+/** PostgreSQL away, read-only, too slow, or cut off in the middle: nothing half-written, and the next call works again. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, describe, it } from 'node:test';
+import pg from 'pg';
+import type { Delivery } from '../../src/domain/delivery.ts';
+import { type Store, StoreUnavailable } from '../../src/store/store.ts';
+import { until } from '../support/until.ts';
+import { startDatabases } from './database.ts';
+import { aParcel, changeOf, commit, commitRevisions, settled, settlementOf, statesOf } from './world.ts';
+
+const databases = await startDatabases();
+const { cluster } = databases;
+after(() => cluster.stop());
+
+const unavailable = (error: unknown) => {
+  assert.ok(error instanceof StoreUnavailable, String(error));
+  assert.match(error.message, /^The store cannot be used just now: .+\.$/);
+  return true;
+};
+
+describe('PostgreSQL in trouble', () => {
+  it('that is away refuses everything, and takes it again once it is back', () =>
+    withStore(async (store) => {
+      const { account, webhooks } = await settled(store, {});
+      const { deliveries } = await commitRevisions(store, 2, webhooks);
+      const change = changeOf(aParcel(account.id), webhooks);
+      const settlement = settlementOf(deliveries[0] as Delivery, 'accepted');
+      await cluster.halt();
+      await assert.rejects(store.commit({ trackings: [change], answers: [] }), unavailable);
+      await assert.rejects(store.settle([settlement]), unavailable);
+      await assert.rejects(store.load([change.tracking]), unavailable);
+      await assert.rejects(store.setNote('a', 'b'), unavailable);
+      assert.equal(await store.ready(), false);
+      await cluster.start();
+      assert.equal(await store.ready(), true);
+      await commit(store, change);
+      assert.equal((await store.settle([settlement]))[0]?.released?.delivery.id, deliveries[1]?.id);
+    }));
+
+  it('that is restarted between two calls is connected to anew', () =>
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      await cluster.restart();
+      const change = changeOf(aParcel(account.id));
+      // A connection whose end has not been noticed yet may cost a call; the next one has another.
+      await store.load([change.tracking]).catch(unavailable);
+      await store.commit({ trackings: [change], answers: [] }).catch(unavailable);
+      assert.equal((await store.load([change.tracking])).length, 1);
+    }));
+
+  it('that has become read-only is read from, is not ready, and takes no write', () =>
+    withStore(async (store, url) => {
+      const { account } = await settled(store);
+      const change = changeOf(aParcel(account.id));
+      const name = new URL(url).pathname.slice(1);
+      const others = 'datname = current_database() and pid <> pg_backend_pid()';
+      const endAll = `select pg_terminate_backend(pid, 5000) from pg_stat_activity where ${others}`;
+      await cluster.query(url, `alter database ${name} set default_transaction_read_only = on`);
+      await cluster.query(url, endAll);
+      await assert.rejects(store.commit({ trackings: [change], answers: [] }), unavailable);
+      await assert.rejects(store.commit({ trackings: [change], answers: [] }), unavailable);
+      assert.equal(await store.ready(), false);
+      await store.load([change.tracking]).catch(unavailable);
+      assert.deepEqual(await store.load([change.tracking]), [[]]);
+      const superuser = `${url}&options=-c%20default_transaction_read_only%3Doff`;
+      await cluster.query(superuser, `alter database ${name} reset default_transaction_read_only`);
+      await cluster.query(url, endAll);
+      await until('it is ready again', () => store.ready());
+      await commit(store, change);
+    }));
+
+  it('whose locks are not to be had in time refuses, and writes nothing', () =>
+    withStore(async (store, url) => {
+      const { account, webhooks } = await settled(store, {});
+      const parcel = aParcel(account.id);
+      await commit(store, changeOf(parcel, webhooks));
+      const holder = new pg.Client({ connectionString: url });
+      await holder.connect();
+      await holder.query('begin');
+      await holder.query('select from tracking for update');
+      const next = changeOf({ ...parcel, revision: 2 }, webhooks);
+      const free = changeOf(aParcel(account.id));
+      await assert.rejects(store.commit({ trackings: [next, free], answers: [] }), unavailable);
+      assert.equal(await store.tracking(account.id, free.tracking.id), null);
+      await holder.end();
+      await commit(store, next, free);
+    }, '-c lock_timeout=50 -c statement_timeout=60000'));
+
+  it('that is too slow for a statement refuses likewise', () =>
+    withStore(async (store, url) => {
+      const holder = new pg.Client({ connectionString: url });
+      await holder.connect();
+      await holder.query('begin; lock table note');
+      await assert.rejects(store.setNote('a', 'b'), unavailable);
+      assert.equal(await store.ready(), false);
+      await holder.end();
+      assert.equal(await store.ready(), true);
+    }, '-c statement_timeout=50'));
+
+  it('whose answer to a commit is lost settles no delivery twice, and names the released one again', () =>
+    withStore(async (direct, url) => {
+      const { account, webhooks } = await settled(direct, {});
+      const { deliveries } = await commitRevisions(direct, 3, webhooks);
+      const [first, second] = deliveries as [Delivery, Delivery];
+      const way = await cutting(new URL(url).searchParams.get('host') ?? '');
+      const store = await databases.open(way.through(url));
+      try {
+        const settlement = settlementOf(first, 'accepted');
+        // Whatever a first write has to see to is seen to.
+        await commit(store, changeOf(aParcel(account.id), webhooks));
+        way.cutAtCommit();
+        await assert.rejects(store.settle([settlement]), unavailable);
+        assert.deepEqual(await statesOf(direct, deliveries), ['accepted', 'ready', 'blocked']);
+        const [end] = await store.settle([settlement]);
+        assert.equal(end?.applied, true);
+        assert.equal(end?.released?.delivery.id, second.id);
+        assert.deepEqual(await statesOf(direct, deliveries), ['accepted', 'ready', 'blocked']);
+        assert.equal((await direct.attempts(first.accountId, first.id)).length, 1);
+      } finally {
+        await store.close();
+        await way.close();
+      }
+    }));
+});
+
+async function withStore(
+  run: (store: Store, url: string) => Promise<void>,
+  options: string | null = null,
+): Promise<void> {
+  const url = await databases.create();
+  const store = await databases.open(
+    options === null ? url : `${url}&options=${encodeURIComponent(options)}`,
+  );
+  try {
+    await run(store, url);
+  } finally {
+    await store.close();
+  }
+}
+
+/** A socket in between that passes everything on, and once, having passed on a `commit`, hangs up before the answer. */
+async function cutting(server: string) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'waybell-cut-'));
+  const name = '.s.PGSQL.5432';
+  const open = new Set<Socket>();
+  let cut = false;
+  const proxy = createServer((client) => {
+    const upstream = connect(path.join(server, name));
+    open.add(client).add(upstream);
+    let silent = false;
+    client.on('data', (bytes) => {
+      if (cut && bytes.includes('commit\0')) {
+        cut = false;
+        silent = true;
+      }
+      upstream.write(bytes);
+    });
+    upstream.on('data', (bytes) => {
+      if (silent) client.destroy();
+      else client.write(bytes);
+    });
+    for (const [one, other] of [[client, upstream] as const, [upstream, client] as const]) {
+      one.on('error', () => {});
+      one.on('close', () => other.destroy());
+    }
+  });
+  proxy.listen(path.join(folder, name));
+  await once(proxy, 'listening');
+  return {
+    through: (url: string) => url.replace(encodeURIComponent(server), encodeURIComponent(folder)),
+    cutAtCommit() {
+      cut = true;
+    },
+    async close() {
+      for (const socket of open) socket.destroy();
+      proxy.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
