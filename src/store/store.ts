@@ -87,7 +87,7 @@ export interface Commit {
 
 export type CommitResult =
   | { readonly kind: 'committed'; readonly deliveries: readonly Delivery[] }
-  /** Somebody else wrote the tracking meanwhile: load and apply again. */
+  /** Somebody else wrote the tracking meanwhile, or made one of its identity: load and apply again. */
   | { readonly kind: 'conflict' }
   /** The data of this one cannot be stored; its neighbours were. */
   | { readonly kind: 'failed'; readonly message: string };
@@ -129,7 +129,12 @@ export interface TrackingStore {
 // ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface EventStore {
-  /** In commit order, after the event with the id `after` (null: from the oldest kept). */
+  /**
+   * In commit order, after the event with the id `after` (null: from the oldest kept), and never past one that may yet be
+   * committed before it. Where several processes make ids, that is not the order of ids: only who read up to `after` has
+   * read what is before it. An id that is not in the log stands for its time, and so does the beginning of one: reading
+   * begins there, or a little earlier.
+   */
   events(accountId: AccountId, page: PageRequest): Promise<readonly TrackingEvent[]>;
   event(accountId: AccountId, id: string): Promise<TrackingEvent | null>;
   /** The greatest event id of all accounts: ids made after a restart sort after it. */
@@ -311,6 +316,11 @@ export interface InboxStore {
 // ── retention ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface RetentionStore {
+  /**
+   * Lets go of whole days that ended before that time, of all accounts and at once, where the store keeps days apart; what
+   * of them is still needed stays. Gives the time before which single events are left to `prune`.
+   */
+  pruneDays(before: number): Promise<number>;
   /**
    * One step: looks at up to `limit` events of an account made before `before`, from behind `after` on (null: the oldest), and
    * removes those whose deliveries were all settled before it, with these and their attempts; it ends sooner where that

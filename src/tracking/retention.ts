@@ -20,7 +20,7 @@ const dayMs = 86_400_000;
 
 /** Returns how many events were removed. */
 export async function prune({ store, clock, days, signal }: RetentionOptions): Promise<number> {
-  const before = clock.now() - days * dayMs;
+  const before = await store.pruneDays(clock.now() - days * dayMs);
   let removed = 0;
   for (const { id } of await store.accounts()) {
     let after: string | null = null;

@@ -8,7 +8,6 @@ import type { Delivery } from '../../src/domain/delivery.ts';
 import type { Tracking } from '../../src/domain/tracking.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import type { Settled, Store } from '../../src/store/store.ts';
-import { until } from '../support/until.ts';
 import { startDatabases } from './database.ts';
 import {
   aParcel,
@@ -242,15 +241,8 @@ function assertOneHead(deliveries: readonly Delivery[]): void {
   }
 }
 
-/** A connection's counts are complete once it has ended. */
 async function assertNoDeadlock(url: string): Promise<void> {
-  await until('all connections have ended', async () => {
-    const [row] = await databases.cluster.query(
-      url,
-      'select count(*)::integer as others from pg_stat_activity where datname = current_database()',
-    );
-    return row?.others === 1;
-  });
+  await databases.allEnded(url);
   const [row] = await databases.cluster.query(
     url,
     'select deadlocks::integer from pg_stat_database where datname = current_database()',

@@ -2,8 +2,13 @@
 import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type Cluster, startCluster } from '../support/postgres.ts';
+import { until } from '../support/until.ts';
 import { testKey } from './folder.ts';
 import type { Opened } from './store.ts';
+
+const countConnections = `
+  select count(*)::integer as others from pg_stat_activity
+  where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`;
 
 export interface Databases {
   readonly cluster: Cluster;
@@ -11,6 +16,8 @@ export interface Databases {
   create(): Promise<string>;
   open(url: string, key?: Buffer): Promise<Store>;
   openTemporary(): Promise<Opened>;
+  /** Waits for the end of all connections to it: what they have counted is complete then. */
+  allEnded(url: string): Promise<void>;
 }
 
 export async function startDatabases(): Promise<Databases> {
@@ -27,6 +34,12 @@ export async function startDatabases(): Promise<Databases> {
     cluster,
     create,
     open,
+    async allEnded(url) {
+      await until('all connections have ended', async () => {
+        const [row] = await cluster.query(url, countConnections);
+        return row?.others === 0;
+      });
+    },
     async openTemporary() {
       const url = await create();
       let store = await open(url);

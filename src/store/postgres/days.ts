@@ -11,8 +11,8 @@ import { daysLock } from './locks.ts';
 export interface Days {
   /** Sees to the days of these ids. To be called before the transaction that inserts them. */
   ensure(ids: Iterable<string>): Promise<void>;
-  /** The days there are, oldest first, that ended before that time. */
-  endedBefore(session: Session, before: number): Promise<readonly number[]>;
+  /** The days there are, oldest first, since 1970-01-01. */
+  all(session: Session): Promise<readonly number[]>;
 }
 
 export interface DailyTable {
@@ -28,7 +28,7 @@ export const dailyTables: readonly DailyTable[] = [
 
 /** So many days are made beyond the one that is needed. */
 const daysAhead = 7;
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 const selectToday = 'select (extract(epoch from now()) / 86400)::integer';
 
@@ -67,9 +67,7 @@ export async function openDays(database: Database): Promise<Days> {
         if (!known.has(day)) await make(day);
       }
     },
-    async endedBefore(session, before) {
-      return (await daysOf(session)).filter((day) => (day + 1) * dayMs <= before);
-    },
+    all: daysOf,
   };
 }
 

@@ -42,7 +42,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...makeWebhookTable(database, { vault, deliveries, answers }),
     ...accounts,
     ...makeInboxTable(database),
-    ...makeRetention(database),
+    ...makeRetention(database, days),
     ...makeCounting(database),
     async ready() {
       try {

@@ -8,6 +8,8 @@ import { deliveryIdsOf } from '../eventDocument.ts';
 import type { RetentionStore } from '../store.ts';
 import { texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
+import { type Days, dayMs } from './days.ts';
+import { dropOldestDay } from './dropping.ts';
 import { prunedToNote } from './events.ts';
 
 /** A replay that would owe one of them once more waits, and then finds it gone. */
@@ -42,8 +44,13 @@ const selectMark = 'select value from note where name = $1';
 
 type Old = [id: string, document: string, xid: string];
 
-export function makeRetention(database: Database): RetentionStore {
+export function makeRetention(database: Database, days: Days): RetentionStore {
   return {
+    async pruneDays(before) {
+      while (await database.write((session) => dropOldestDay(session, days, before)));
+      // The day that has not ended goes as a whole when it has.
+      return Math.floor(before / dayMs) * dayMs;
+    },
     prune(accountId, { before, after, limit }) {
       return database.write(async (session) => {
         const values = [accountId, after ?? '', idFloor('evt', before), limit];

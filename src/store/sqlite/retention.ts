@@ -58,6 +58,9 @@ export function makeRetention(database: Database): RetentionStore {
   }
 
   return {
+    async pruneDays(before) {
+      return before;
+    },
     prune(accountId, { before, after, limit }) {
       return database.write(() => {
         const events = old.all(accountId, after ?? '', idFloor('evt', before), limit) as Old[];
