@@ -35,7 +35,9 @@ export function numbers(values: readonly (number | null)[]): Buffer {
       continue;
     }
     at = buffer.writeInt32BE(8, at);
-    at = buffer.writeBigInt64BE(BigInt(value), at);
+    const high = Math.floor(value / 2 ** 32);
+    at = buffer.writeInt32BE(high, at);
+    at = buffer.writeUInt32BE(value - high * 2 ** 32, at);
   }
   return buffer.subarray(0, at);
 }
@@ -50,7 +52,7 @@ export function numberColumn(rows: readonly (readonly unknown[])[], place: numbe
   return numbers(rows.map((row) => row[place] as number | null));
 }
 
-/** One dimension, beginning at 1; none where it is empty. */
+/** One dimension, beginning at 1, which may hold nulls. */
 function writeHead(buffer: Buffer, elementOid: number, length: number): number {
   buffer.writeInt32BE(1, 0);
   buffer.writeInt32BE(1, 4);

@@ -5,6 +5,7 @@
  * day: what a dropped day held that is still needed, and what a clock far behind dates there.
  */
 import { idFloor, type Prefix, timeOfId } from '../../base/id.ts';
+import { StoreUnavailable } from '../store.ts';
 import type { Database, Session } from './database.ts';
 import { daysLock } from './locks.ts';
 
@@ -43,19 +44,26 @@ export const keptUntilNote = 'days-kept-until';
 export async function openDays(database: Database): Promise<Days> {
   const known = new Set<number>();
 
-  /** Those that are missing of the day and the ones to follow. */
+  /** Makes the day if it is missing, and those that follow. */
   async function make(day: number): Promise<void> {
+    const missing = await missingFrom(database, day);
+    if (missing.length > 0) {
+      try {
+        await makeMissing(day);
+      } catch (error) {
+        // Somebody else is making or dropping days, and the day itself is there: the others have time.
+        if (!(error instanceof StoreUnavailable) || missing.includes(day)) throw error;
+      }
+    }
+    known.add(day);
+  }
+
+  async function makeMissing(day: number): Promise<void> {
     await database.write(async (session) => {
       await session.run(daysLock);
-      const there = new Set(await daysOf(session));
-      const [[keptUntil] = []] = await session.rows<[text: string]>(selectKeptUntil, [keptUntilNote]);
-      for (let one = day; one <= day + daysAhead; one++) {
-        const isKept = keptUntil !== undefined && one < Number(keptUntil);
-        if (!there.has(one) && !isKept)
-          for (const table of dailyTables) await session.run(createDay(table, one));
-      }
+      for (const one of await missingFrom(session, day))
+        for (const table of dailyTables) await session.run(createDay(table, one));
     });
-    for (let one = day; one <= day + daysAhead; one++) known.add(one);
   }
 
   const [[today] = [0]] = await database.rows<[day: number]>(selectToday);
@@ -69,6 +77,14 @@ export async function openDays(database: Database): Promise<Days> {
     },
     all: daysOf,
   };
+}
+
+/** Of the day and those to follow, what neither has tables nor is kept. */
+async function missingFrom(session: Session, day: number): Promise<readonly number[]> {
+  const there = new Set(await daysOf(session));
+  const [[keptUntil = '0'] = []] = await session.rows<[text: string]>(selectKeptUntil, [keptUntilNote]);
+  const days = Array.from({ length: daysAhead + 1 }, (_, ahead) => day + ahead);
+  return days.filter((one) => !there.has(one) && one >= Number(keptUntil));
 }
 
 async function daysOf(session: Session): Promise<number[]> {

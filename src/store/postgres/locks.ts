@@ -2,7 +2,7 @@
  * Which locks are taken, and in which order, so that processes never wait for each other in a circle. Every transaction that
  * touches deliveries takes
  *
- * 1. the gates of the webhooks concerned, in the order of their numbers: shared by all that work on single parcels, alone
+ * 1. the latches of the webhooks concerned, in the order of their numbers: shared by all that work on single parcels, alone
  *    by what works on a whole webhook (disabling parks, deleting cancels all that waits);
  * 2. the rows of the trackings concerned, by (account, id): whoever holds a parcel's row alone decides which delivery of
  *    it is blocked, ready or released;
@@ -17,7 +17,7 @@ import { numbers, texts } from './arrays.ts';
 import type { Session } from './database.ts';
 
 /** First half of the advisory locks' keys; any number that nobody else uses in this database. */
-const lockSpace = { migration: 1_635_001, gate: 1_635_002, days: 1_635_003, inbox: 1_635_004 };
+const lockSpace = { migration: 1_635_001, latch: 1_635_002, days: 1_635_003, inbox: 1_635_004 };
 
 export const migrationLock = `select pg_advisory_xact_lock(${lockSpace.migration}, 0)`;
 
@@ -26,15 +26,15 @@ export const daysLock = `select pg_advisory_xact_lock(${lockSpace.days}, 0)`;
 export const inboxLock = `select pg_advisory_xact_lock(${lockSpace.inbox}, hashtext($1))`;
 
 /**
- * A gate is one of a fixed number, since the server has room for some thousands of such locks in all; webhooks that share
+ * A latch is one of a fixed number, since the server has room for some thousands of such locks in all; webhooks that share
  * one wait for each other's disabling. Row locks would not do: a reader that comes later overtakes a waiting writer.
  */
-const gatesTotal = 64;
+const latchesTotal = 64;
 
-const shareGates = `
-  select pg_advisory_xact_lock_shared(${lockSpace.gate}, gate::integer) from unnest($1::bigint[]) as gate`;
+const shareLatches = `
+  select pg_advisory_xact_lock_shared(${lockSpace.latch}, latch::integer) from unnest($1::bigint[]) as latch`;
 
-const holdGate = `select pg_advisory_xact_lock(${lockSpace.gate}, $1)`;
+const holdLatch = `select pg_advisory_xact_lock(${lockSpace.latch}, $1)`;
 
 const lockTrackings = `
   select account_id, id, revision from tracking
@@ -43,13 +43,13 @@ const lockTrackings = `
 
 /** Lets other transactions on parcels of these webhooks go on, and holds up what is to be done to a webhook as a whole. */
 export async function shareWebhooks(session: Session, webhookIds: Iterable<string>): Promise<void> {
-  const gates = [...new Set(Array.from(webhookIds, gateOf))].sort((a, b) => a - b);
-  if (gates.length > 0) await session.run(shareGates, [numbers(gates)]);
+  const latches = [...new Set(Array.from(webhookIds, latchOf))].sort((a, b) => a - b);
+  if (latches.length > 0) await session.run(shareLatches, [numbers(latches)]);
 }
 
 /** Holds up everything about the webhook until the transaction ends. */
 export async function holdWebhook(session: Session, webhookId: Id<'wh'> | string): Promise<void> {
-  await session.run(holdGate, [gateOf(webhookId)]);
+  await session.run(holdLatch, [latchOf(webhookId)]);
 }
 
 /** A parcel: account and id of its tracking. */
@@ -69,6 +69,6 @@ export async function lockParcels(
 }
 
 /** From the id's random bits. */
-function gateOf(webhookId: string): number {
-  return Number.parseInt(webhookId.slice(-2), 16) % gatesTotal || 0;
+function latchOf(webhookId: string): number {
+  return Number.parseInt(webhookId.slice(-2), 16) % latchesTotal || 0;
 }
