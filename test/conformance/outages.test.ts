@@ -8,6 +8,7 @@ import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import pg from 'pg';
 import type { Delivery } from '../../src/domain/delivery.ts';
+import { openDatabase } from '../../src/store/postgres/database.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { until } from '../support/until.ts';
 import { startDatabases } from './database.ts';
@@ -22,6 +23,18 @@ const unavailable = (error: unknown) => {
   assert.match(error.message, /^The store cannot be used just now: .+\.$/);
   return true;
 };
+
+it("a write on PostgreSQL is answered after it is on the disk, whatever its default; other settings are the URL's", async () => {
+  const url = await databases.create();
+  const options = '-c synchronous_commit=off -c statement_timeout=1234';
+  const database = await openDatabase(`${url}&options=${encodeURIComponent(options)}`);
+  const shown = async (name: string) => (await database.rows<[string]>(`show ${name}`))[0]?.[0];
+  assert.equal(await shown('synchronous_commit'), 'on');
+  assert.equal(await shown('statement_timeout'), '1234ms');
+  assert.equal(await shown('lock_timeout'), '5s');
+  assert.equal(await shown('idle_in_transaction_session_timeout'), '10s');
+  await database.close();
+});
 
 describe('PostgreSQL in trouble', () => {
   it('that is away refuses everything, and takes it again once it is back', () =>

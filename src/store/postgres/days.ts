@@ -31,7 +31,7 @@ export const dailyTables: readonly DailyTable[] = [
 const daysAhead = 7;
 export const dayMs = 86_400_000;
 
-const selectToday = 'select (extract(epoch from now()) / 86400)::integer';
+const selectToday = 'select floor(extract(epoch from now()) / 86400)::integer';
 
 const selectDays = `
   select substr(c.relname, 7) from pg_inherits i join pg_class c on c.oid = i.inhrelid
