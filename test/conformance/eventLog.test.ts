@@ -62,6 +62,33 @@ describe('the log of events on PostgreSQL', () => {
       }
     }));
 
+  it('goes on behind what there is where a dump was restored into a server whose transactions have smaller numbers', () =>
+    withStore(async (store, url) => {
+      const { account } = await settled(store);
+      const before = [changeOf(aParcel(account.id)), changeOf(aParcel(account.id))];
+      await commit(store, ...before);
+      await databases.cluster.query(url, 'update event set position = position + 1000000000');
+      assert.deepEqual(await store.events(account.id, { after: null, limit: 10 }), [], 'as if to come');
+      const restored = await databases.open(url);
+      const second = await databases.open(url);
+      const later = [changeOf(aParcel(account.id)), changeOf(aParcel(account.id))] as const;
+      await commit(restored, later[0]);
+      await commit(second, later[1]);
+      const expected = [...before, ...later].map(({ events }) => events[0]?.id ?? '');
+      const read = await second.events(account.id, { after: null, limit: 10 });
+      assert.deepEqual(
+        read.map(({ id }) => id),
+        expected,
+      );
+      const after = expected[1] ?? '';
+      const rest = await restored.events(account.id, { after, limit: 10 });
+      assert.deepEqual(
+        rest.map(({ id }) => id),
+        expected.slice(2),
+      );
+      await Promise.all([restored.close(), second.close()]);
+    }));
+
   it('goes on from an event that was pruned, and from a time', () =>
     withStore(async (store) => {
       const { account } = await settled(store);
@@ -106,9 +133,9 @@ async function begin(url: string): Promise<pg.Client> {
 }
 
 async function insert(client: pg.Client, event: TrackingEvent): Promise<void> {
-  await client.query('insert into event (account_id, id, document) values ($1, $2, $3)', [
-    event.accountId,
-    event.id,
-    encodeEvent(event),
-  ]);
+  await client.query(
+    `insert into event (account_id, id, position, document)
+     values ($1, $2, pg_current_xact_id()::text::bigint, $3)`,
+    [event.accountId, event.id, encodeEvent(event)],
+  );
 }

@@ -91,12 +91,12 @@ function insertNeededDeliveries(day: number): string {
       or exists (select from event_kept k where k.account_id = h.account_id and k.id = h.event_id)`;
 }
 
-/** For each account the newest event that goes, and its transaction. */
+/** For each account the newest event that goes, and its position. */
 function markPruned(day: number): string {
   return `
     insert into note (name, value)
-    select '${prunedToNote('')}' || account_id, id || ' ' || xid::text from (
-      select distinct on (account_id) account_id, id, xid from ${nameOfDay(events, day)} e
+    select '${prunedToNote('')}' || account_id, id || ' ' || position from (
+      select distinct on (account_id) account_id, id, position from ${nameOfDay(events, day)} e
       where not exists (select from needed_event n where n.account_id = e.account_id and n.id = e.id)
       order by account_id, id desc) as gone
     on conflict (name) do update set value = greatest(note.value, excluded.value)`;

@@ -1,6 +1,6 @@
 /**
  * The log of events, each with the bodies rendered for it. Several processes make ids, so the order of ids is not that of
- * commits: the log is read by (transaction, id), up to the oldest transaction that is still in flight, so that nothing is
+ * commits: the log is read by (position, id), a position being that of a transaction, up to the oldest transaction that is still in flight, so that nothing is
  * ever committed behind a reader. Of one parcel the transactions follow each other: a later revision is planned on an
  * earlier one that is committed, so its transaction has the greater number.
  */
@@ -17,22 +17,24 @@ export interface EventTable extends Pick<RecordStore, keyof EventStore> {
 }
 
 const insertEach = `
-  insert into event (account_id, id, document, v2, v3, v4, standard)
-  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])`;
+  insert into event (account_id, id, position, document, v2, v3, v4, standard)
+  select account_id, id, pg_current_xact_id()::text::bigint + $8, document, v2, v3, v4, standard
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+    as u (account_id, id, document, v2, v3, v4, standard)`;
 
 /** The lower bound of ids spares the days before. */
 const selectAfter = `
   select id, document from event
-  where account_id = $1 and (xid, id) > ($2::text::xid8, $3) and id >= $4
-    and xid < pg_snapshot_xmin(pg_current_snapshot())
-  order by xid, id limit $5`;
+  where account_id = $1 and (position, id) > ($2, $3) and id >= $4
+    and position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint + $5
+  order by position, id limit $6`;
 
-const selectPlace = 'select xid::text from event where account_id = $1 and id = $2';
+const selectPlace = 'select position from event where account_id = $1 and id = $2';
 
 const selectMark = 'select value from note where name = $1';
 
 const selectFirstFrom = `
-  select xid::text from event where account_id = $1 and id >= $2 order by id limit 1`;
+  select position from event where account_id = $1 and id >= $2 order by id limit 1`;
 
 const selectOne = 'select document from event where account_id = $1 and id = $2';
 
@@ -48,40 +50,44 @@ const skewMs = 3_600_000;
 /** Ids run ahead of a clock that was set back, by less than that. */
 const clockStepMs = 86_400_000;
 
-/** Where reading begins: behind that (transaction, id), and no event with a smaller id lies behind it. */
-type Place = readonly [xid: string, id: string, idMin: string];
+/** Where reading begins: behind that (position, id), and no event with a smaller id lies behind it. */
+type Place = readonly [position: number, id: string, idMin: string];
 
-const beginning: Place = ['0', '', ''];
+const beginning: Place = [0, '', ''];
 
-export function makeEventTable(database: Database): EventTable {
+/** @param logBase see `logBase.ts` */
+export function makeEventTable(database: Database, logBase: number): EventTable {
   /**
    * Where the log goes on after an event. One that is not there (it was pruned, or the text is but the beginning of an id,
    * which stands for a time) is taken for its time, a little earlier: better read twice than not at all.
    */
   async function placeOf(accountId: string, after: string): Promise<Place | null> {
     const idMin = idFloor('evt', timeOfId(after) - clockStepMs);
-    const [[xid] = []] = await database.rows<[xid: string]>(selectPlace, [accountId, after]);
-    if (xid !== undefined) return [xid, after, idMin];
+    const [[position] = []] = await database.rows<[position: number]>(selectPlace, [accountId, after]);
+    if (position !== undefined) return [position, after, idMin];
     const [[mark = ''] = []] = await database.rows<[mark: string]>(selectMark, [prunedToNote(accountId)]);
-    const [id, markXid] = mark.split(' ');
-    if (id === after && markXid !== undefined) return [markXid, id, idMin];
+    const [id, markPosition] = mark.split(' ');
+    if (id === after && markPosition !== undefined) return [Number(markPosition), id, idMin];
     const from = idFloor('evt', timeOfId(after) - skewMs);
-    const [[firstXid] = []] = await database.rows<[xid: string]>(selectFirstFrom, [accountId, from]);
-    return firstXid === undefined ? null : [firstXid, '', from];
+    const [[first] = []] = await database.rows<[position: number]>(selectFirstFrom, [accountId, from]);
+    return first === undefined ? null : [first - 1, '~', from];
   }
 
   return {
     async insert(session, events) {
       if (events.length === 0) return;
-      await session.run(
-        insertEach,
-        [0, 1, 2, 3, 4, 5, 6].map((place) => textColumn(events, place)),
-      );
+      const columns = [0, 1, 2, 3, 4, 5, 6].map((place) => textColumn(events, place));
+      await session.run(insertEach, [...columns, logBase]);
     },
     async events(accountId, { after, limit }) {
       const place = after === null || after === '' ? beginning : await placeOf(accountId, after);
       if (place === null) return [];
-      return database.rows<[id: string, document: string]>(selectAfter, [accountId, ...place, limit]);
+      return database.rows<[id: string, document: string]>(selectAfter, [
+        accountId,
+        ...place,
+        logBase,
+        limit,
+      ]);
     },
     async event(accountId, id) {
       const [[document = null] = []] = await database.rows<[document?: string]>(selectOne, [accountId, id]);
@@ -100,7 +106,7 @@ export function makeEventTable(database: Database): EventTable {
 
 const versions: readonly WebhookVersion[] = ['v2', 'v3', 'v4', 'standard'];
 
-/** Name of the note that says how far an account's log was pruned: the event's id and its transaction. */
+/** Name of the note that says how far an account's log was pruned: the event's id and its position. */
 export function prunedToNote(accountId: string): string {
   return `events-pruned-to:${accountId}`;
 }

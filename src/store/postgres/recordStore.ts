@@ -9,6 +9,7 @@ import { openDays } from './days.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
 import { makeInboxTable } from './inbox.ts';
+import { readLogBase } from './logBase.ts';
 import { migrate } from './migrate.ts';
 import { makeRetention } from './retention.ts';
 import { makeTrackingTable } from './trackings.ts';
@@ -29,7 +30,7 @@ export async function openRecordStore({ url, vault }: { url: string; vault: Vaul
 /** The store over a database that is open. @throws Error when its secrets were sealed by another key */
 export async function recordStoreOn(database: Database, vault: Vault): Promise<RecordStore> {
   const days = await openDays(database);
-  const events = makeEventTable(database);
+  const events = makeEventTable(database, await readLogBase(database));
   const deliveries = makeDeliveryTable(database, days);
   const answers = makeAnswerTable(database, vault);
   const accounts = makeAccountTable(database, vault);

@@ -14,7 +14,7 @@ import { prunedToNote } from './events.ts';
 
 /** A replay that would owe one of them once more waits, and then finds it gone. */
 const selectOld = `
-  select id, document, xid::text from event
+  select id, document, position from event
   where account_id = $1 and id > $2 and id < $3 order by id limit $4 for update`;
 
 const selectNeeded = `
@@ -42,7 +42,7 @@ const upsertMark = `
 
 const selectMark = 'select value from note where name = $1';
 
-type Old = [id: string, document: string, xid: string];
+type Old = [id: string, document: string, position: number];
 
 export function makeRetention(database: Database, days: Days): RetentionStore {
   return {
@@ -54,9 +54,9 @@ export function makeRetention(database: Database, days: Days): RetentionStore {
     prune(accountId, { before, after, limit }) {
       return database.write(async (session) => {
         const values = [accountId, after ?? '', idFloor('evt', before), limit];
-        const events = (await session.rows<Old>(selectOld, values)).map(([id, document, xid]) => ({
+        const events = (await session.rows<Old>(selectOld, values)).map(([id, document, position]) => ({
           id,
-          xid,
+          position,
           deliveryIds: deliveryIdsOf(document),
         }));
         const deliveryIds = texts(events.flatMap((event) => event.deliveryIds));
@@ -81,7 +81,7 @@ export function makeRetention(database: Database, days: Days): RetentionStore {
         const newest = gone.at(-1);
         if (newest !== undefined) {
           await remove(session, accountId, gone);
-          await session.run(upsertMark, [prunedToNote(accountId), `${newest.id} ${newest.xid}`]);
+          await session.run(upsertMark, [prunedToNote(accountId), `${newest.id} ${newest.position}`]);
         }
         const isAtEnd = rows < limit && events.length < limit;
         return { removed: gone.length, rows, next: isAtEnd ? null : seen };

@@ -86,7 +86,7 @@ create table delivery_history (
 create table event (
   account_id text collate "C" not null,
   id text collate "C" not null,
-  xid xid8 not null default pg_current_xact_id(),
+  position bigint not null,
   replayed boolean not null default false,
   document text not null,
   v2 text,
@@ -95,7 +95,7 @@ create table event (
   standard text,
   PRIMARY KEY (account_id, id)
 ) partition by range (id);
-CREATE INDEX event_log ON ONLY public.event USING btree (account_id, xid, id);
+CREATE INDEX event_log ON ONLY public.event USING btree (account_id, "position", id);
 
 create table inbox_message (
   account_id text collate "C" not null,

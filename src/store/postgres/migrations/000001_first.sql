@@ -2,9 +2,9 @@
 -- compare byte by byte (collate "C"), whatever the database's own language; times are epoch milliseconds.
 -- 1. Trackings: what lists filter by as columns, the rest as one JSON document with its checkpoints (decision record
 --    0003). The documents are the same texts in both stores.
--- 2. Events carry the body of each version owed, rendered once. `xid` is the transaction that committed them: several
---    processes make ids, so id order is not commit order; the log is read by (xid, id) and never past a transaction
---    that is still in flight. `replayed` ones were owed to a webhook later than their day.
+-- 2. Events carry the body of each version owed, rendered once. `position` is the number of the transaction that
+--    committed them (see `logBase.ts`): several processes make ids, so id order is not commit order; the log is read by
+--    (position, id) and never past a transaction that is still in flight. `replayed` ones were owed to a webhook later than their day.
 -- 3. `delivery` holds unsettled rows only; settled ones move to `delivery_history`. Its rows come and go, so it is
 --    vacuumed early and keeps room in its pages. Heads of parcels alone are in the index that a queue is read by.
 -- 4. Columns ending in `_sealed` are encrypted by the vault.
@@ -67,7 +67,7 @@ create index tracking_poll on tracking (poll_at) where poll_at is not null;
 create table event (
   account_id text collate "C" not null,
   id text collate "C" not null,
-  xid xid8 not null default pg_current_xact_id(),
+  position bigint not null,
   replayed boolean not null default false,
   document text not null,
   v2 text,
@@ -76,7 +76,7 @@ create table event (
   standard text,
   primary key (account_id, id)
 ) partition by range (id);
-create index event_log on event (account_id, xid, id);
+create index event_log on event (account_id, position, id);
 
 create table delivery (
   account_id text collate "C" not null,
