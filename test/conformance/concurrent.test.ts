@@ -182,6 +182,25 @@ describe('several stores on one database', () => {
         assert.equal(kinds.get('conflict')?.length, (stores.length - 1) * numbers.length);
       }
     }));
+
+  it('read a number again whose courier becomes known to one while another was told of both', () =>
+    withStores(async (stores) => {
+      const [first, second] = stores as [Store, Store];
+      const { account, webhooks } = await settled(first, {});
+      const unknown = aParcel(account.id, { courierCode: null });
+      const { number } = unknown;
+      await first.commit({ trackings: [changeOf(unknown, webhooks)], answers: [] });
+      const known = aParcel(account.id, { number, courierCode: 'usps' });
+      await second.commit({ trackings: [changeOf(known, webhooks)], answers: [] });
+      const neighbour = changeOf(aParcel(account.id), webhooks);
+      const upgraded = changeOf({ ...unknown, revision: 2, courierCode: 'usps' }, webhooks);
+      const results = await first.commit({ trackings: [upgraded, neighbour], answers: [] });
+      assert.deepEqual(
+        results.map(({ kind }) => kind),
+        ['conflict', 'committed'],
+      );
+      assert.deepEqual(await first.load([{ accountId: account.id, number }]), [[unknown, known]]);
+    }));
 });
 
 const bounds = { rowsMax: 100, bytesMax: 10_000_000 };
