@@ -72,9 +72,11 @@ async function putBack(session: Session, webhookId: string, parked: readonly Par
     session,
     parked.map(({ accountId, trackingId }) => [accountId, trackingId]),
   );
+  // All of one account. Those out of order are locked as they are updated, in the order given.
+  const sorted = parked.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const count = await session.run(recoverEach, [
-    texts(parked.map(({ accountId }) => accountId)),
-    texts(parked.map(({ id }) => id)),
+    texts(sorted.map(({ accountId }) => accountId)),
+    texts(sorted.map(({ id }) => id)),
   ]);
   await lead(
     session,
