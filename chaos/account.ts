@@ -31,8 +31,9 @@ export interface Evidence {
 
 export async function takeAccount({ server, acknowledged, heard, apart }: Evidence): Promise<Account> {
   const events = new Set<string>();
+  // Events of the sending itself are of no parcel.
   for await (const event of listed(server, '/events?'))
-    events.add(`${event.tracking_number} ${event.revision}`);
+    if (event.tracking_number !== undefined) events.add(`${event.tracking_number} ${event.revision}`);
   const lost = acknowledged
     .map(({ number, revision }) => `${number} ${revision}`)
     .filter((key) => !events.has(key))
@@ -89,8 +90,8 @@ function disorder(receipts: readonly Heard[], apart: ReadonlySet<string>) {
 
 interface Row {
   readonly id: string;
-  readonly tracking_number: string;
-  readonly revision: number;
+  readonly tracking_number?: string;
+  readonly revision?: number;
 }
 
 /** @param query the path and what filters it, ending in `?` or `&` */

@@ -91,6 +91,7 @@ export async function startApp(
     judgeUrl: (url) => guard.judge(url),
     webhooksPerAccountMax: config.webhooksPerAccount,
     onSilenced: (webhook) => sender.drop(webhook.id),
+    onCommitted: (owed) => sender.offer(owed),
   });
 
   const listeners: ((report: AttemptReport) => void)[] = [];
@@ -111,11 +112,12 @@ export async function startApp(
     inFlightMax,
     timeBefore,
     webhookOf: webhooks.find,
+    webhooksOf: webhooks.list,
     accountOf: accounts.get,
-    disable: async (webhook, reason) => {
-      await webhooks.disable(webhook.accountId, webhook.id, reason);
+    disable: async (webhook, cause) => {
+      await webhooks.disable(webhook.accountId, webhook.id, cause);
     },
-    onHealth: (webhook, failingSince) => webhooks.keepFailing(webhook, failingSince),
+    onHealth: webhooks.keepHealth,
     onAttempt(report) {
       metrics.attempted(report);
       networkAlarm.attempted(report);
@@ -226,14 +228,11 @@ function openStore({ database }: Config, folder: string): Promise<Store> {
 
 /** The operator's key: a file of the data directory, made on first use. */
 function operatorKeyOf(folder: string): string {
-  return readOrMake(path.join(folder, 'operator-key'), () => newKey('wop'));
-}
-
-function readOrMake(file: string, make: () => string): string {
+  const file = path.join(folder, 'operator-key');
   if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-  const value = make();
-  writeSecret(file, value);
-  return value;
+  const key = newKey('wop');
+  writeSecret(file, key);
+  return key;
 }
 
 function writeSecret(file: string, value: string): void {

@@ -1,8 +1,8 @@
 /**
- * Secrets at rest: AES-256-GCM under one key, which is a file in the data directory or given by the environment. A
- * sealed text is `keyId.base64url(nonce, tag, cipher)`; the key's id (a digest of it) lets a wrong key be named rather
- * than failing as a broken text, and a later key to be told from an older one. What a secret is for is authenticated
- * with it, so that a sealed value moved to another column does not open.
+ * Secrets at rest: AES-256-GCM under one key, which is a file in the data directory. A sealed text is
+ * `keyId.base64url(nonce, tag, cipher)`; the key's id (a digest of it) lets a wrong key be named rather than failing as a
+ * broken text, and a later key be told from an older one. What a secret is for is authenticated with it, so that a
+ * sealed value moved to another column does not open.
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import {

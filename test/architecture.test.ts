@@ -31,7 +31,7 @@ const LAYER_EXCEPTIONS: readonly Exception[] = [
   {
     from: 'store/',
     to: 'vault.ts',
-    why: 'Rows hold secrets sealed; the type alone is needed, app.ts hands the vault in.',
+    why: 'Rows hold secrets sealed, and the thread of the database opens the vault of its folder.',
   },
 ];
 

@@ -34,7 +34,11 @@ if (app.first !== null) {
     const id = ids[account] as (typeof ids)[0];
     const draft = { url, version, statuses: 'all', firesOn: 'every_update' } as const;
     const { webhook } = await app.webhooks.create(id, draft, null);
-    if (!enabled) await app.webhooks.disable(id, webhook.id, 'The bench wants its deliveries parked.');
+    if (!enabled)
+      await app.webhooks.disable(id, webhook.id, {
+        by: 'request',
+        reason: 'The bench wants its deliveries parked.',
+      });
   }
 }
 reportUsage({ url: app.url, key: '' });

@@ -13,5 +13,3 @@ export function makeLog(level: LogLevel): Logger {
     destination(2),
   );
 }
-
-export const silentLog: Log = pino({ level: 'silent' });

@@ -1,4 +1,5 @@
 /** One attempt as one line for a terminal: time, number, from → to, version, where, response, how long, signature. */
+import { type AnyEvent, isOperational } from '../domain/event.ts';
 import type { AttemptReport } from '../webhooks/sender.ts';
 import { clockTime, paint } from './terminal.ts';
 
@@ -11,14 +12,18 @@ export function attemptLine({ attempt, delivery, event, webhook }: AttemptReport
   return [
     paint.dim(clockTime(attempt.startedAt)),
     good ? paint.good('✔') : paint.warn('✗'),
-    paint.strong(delivery.number.padEnd(26)),
-    `${event.from.status} → ${event.to.status}`.padEnd(26),
+    paint.strong((delivery.number ?? '–').padEnd(26)),
+    eventText(event).padEnd(26),
     delivery.version,
     place,
     good ? paint.good(answer) : paint.warn(answer),
     `${Math.round(exchange.timings.totalMs)} ms`.padStart(6),
     good ? paint.dim(signatureNote(attempt)) : attempt.reason,
   ].join('  ');
+}
+
+function eventText(event: AnyEvent): string {
+  return isOperational(event) ? event.kind : `${event.from.status} → ${event.to.status}`;
 }
 
 /** The inbox says whether the signature was right; other receivers keep that to themselves. */

@@ -1,5 +1,6 @@
 /** `waybell deliveries`: what is owed and was sent, with every attempt. */
 import { Command, Option } from 'commander';
+import { PUBLIC_DELIVERY_STATES } from '../domain/delivery.ts';
 import type { Attempt, Client, Delivery, RedeliverFilter } from '../sdk/client.ts';
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
 import { type PageFlags, pageOf, printPage, withPaging } from './listQuery.ts';
@@ -25,15 +26,7 @@ export function deliveriesCommand(): Command {
   withConnection(
     withPaging(command.command('list'))
       .description('deliveries, newest first')
-      .addOption(
-        new Option('--state <STATE>', 'only those').choices([
-          'waiting',
-          'sending',
-          'accepted',
-          'parked',
-          'cancelled',
-        ]),
-      )
+      .addOption(new Option('--state <STATE>', 'only those').choices(PUBLIC_DELIVERY_STATES))
       .option('--webhook <WEBHOOK>', 'only those to this webhook')
       .option('--tracking <TRACKING>', 'only those of this parcel (id or number)')
       .option('--since <TIME>', 'only those made at or after it: a date, a time, or 2h, 3d', readSince),
@@ -98,7 +91,7 @@ async function get(client: Client, id: string, { json }: ConnectFlags): Promise<
   printFields({
     id: delivery.id,
     state: delivery.state,
-    parcel: `${delivery.tracking_number}, revision ${delivery.revision}`,
+    parcel: parcelText(delivery),
     webhook: `${delivery.webhook_id} (${delivery.version})`,
     event: delivery.event_id,
     created: localTimeOf(delivery.created_at),
@@ -160,6 +153,10 @@ async function redeliverAll(client: Client, flags: RedeliverAllFlags): Promise<v
   else print(`${total.sent} sent, ${total.accepted} accepted, ${total.skipped} skipped.`);
 }
 
+function parcelText({ tracking_number: number, revision }: Delivery): string {
+  return number === null ? 'none: it tells of the sending' : `${number}, revision ${revision}`;
+}
+
 function nextText({ state, next_attempt_at: next }: Delivery): string {
   if (next !== null) return localTimeOf(next);
   if (state === 'waiting') return 'now, or when the earlier ones of this parcel are settled';
@@ -175,8 +172,8 @@ function stateText(text: string, { state }: Delivery): string {
 const columns: readonly Column<Delivery>[] = [
   { heading: 'CREATED', cell: (row) => localTimeOf(row.created_at) },
   { heading: 'STATE', cell: (row) => row.state, paint: stateText },
-  { heading: 'NUMBER', cell: (row) => row.tracking_number, paint: paint.strong },
-  { heading: 'REV', cell: (row) => row.revision },
+  { heading: 'NUMBER', cell: (row) => row.tracking_number ?? '–', paint: paint.strong },
+  { heading: 'REV', cell: (row) => row.revision ?? '–' },
   { heading: 'VERSION', cell: (row) => row.version },
   { heading: 'ATTEMPTS', cell: (row) => row.attempt_count },
   { heading: 'NEXT ATTEMPT', cell: (row) => localTimeOf(row.next_attempt_at) },

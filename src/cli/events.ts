@@ -1,12 +1,14 @@
 /** `waybell events`: the log of what happened, for those who cannot receive webhooks, and to watch. */
 import { Command } from 'commander';
-import type { Client, TrackingEvent } from '../sdk/client.ts';
+import type { Client, OperationalEvent, TrackingEvent } from '../sdk/client.ts';
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
 import { type PageFlags, pageOf, withPaging } from './listQuery.ts';
 import { localTimeOf } from './localTime.ts';
 import { pause } from './pause.ts';
 import { type Column, printJson, printTable, tableLines } from './table.ts';
 import { paint, print } from './terminal.ts';
+
+type AnyEvent = TrackingEvent | OperationalEvent;
 
 interface ListFlags extends ConnectFlags, PageFlags {
   readonly follow?: boolean;
@@ -48,26 +50,33 @@ async function follow(client: Client, flags: ListFlags): Promise<void> {
 }
 
 /** A table of one row without its heading, its cells as wide as the usual ones, so that the lines agree. */
-function eventLine(event: TrackingEvent): string {
+function eventLine(event: AnyEvent): string {
   return tableLines([event], lineColumns).at(-1) ?? '';
 }
 
-function changeText({ kind, from, to, checkpoints_added: added }: TrackingEvent): string {
+/** Of the sending: which webhook. */
+function changeText(event: AnyEvent): string {
+  if ('data' in event) return String(event.data.description || event.data.url);
+  const { kind, from, to, checkpoints_added: added } = event;
   if (kind === 'status') return `${from.status} → ${to.status}`;
   if (kind === 'substatus') return `${from.substatus} → ${to.substatus}`;
   return kind === 'checkpoint' ? `${to.status}, ${added} new` : `${to.status}, details`;
 }
 
-const columns: readonly Column<TrackingEvent>[] = [
+function numberText(event: AnyEvent): string {
+  return 'data' in event ? String(event.data.tracking_number ?? '–') : event.tracking_number;
+}
+
+const columns: readonly Column<AnyEvent>[] = [
   { heading: 'TIME', cell: (row) => localTimeOf(row.created_at) },
-  { heading: 'NUMBER', cell: (row) => row.tracking_number, paint: paint.strong },
-  { heading: 'REV', cell: (row) => row.revision },
+  { heading: 'NUMBER', cell: numberText, paint: paint.strong },
+  { heading: 'REV', cell: (row) => ('data' in row ? '–' : row.revision) },
   { heading: 'KIND', cell: (row) => row.kind },
   { heading: 'CHANGE', cell: changeText },
   { heading: 'ID', cell: (row) => row.id, paint: paint.dim },
 ];
 
-const lineWidths: Readonly<Record<string, number>> = { NUMBER: 26, KIND: 10, CHANGE: 26 };
+const lineWidths: Readonly<Record<string, number>> = { NUMBER: 26, KIND: 17, CHANGE: 26 };
 const lineColumns: typeof columns = columns.map((column) => ({
   ...column,
   paint: (text, row) => {

@@ -1,5 +1,6 @@
 /** `waybell keys`: the API keys of an account. */
 import { Command, Option } from 'commander';
+import { ROLES } from '../domain/account.ts';
 import type { ApiKey, Client, Role } from '../sdk/client.ts';
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
 import { printPage } from './listQuery.ts';
@@ -20,11 +21,7 @@ export function keysCommand(): Command {
     command
       .command('create <NAME>')
       .description('make a key; it is printed, this once')
-      .addOption(
-        new Option('--role <ROLE>', 'what it may do')
-          .choices(['owner', 'member', 'read-only'])
-          .default('member'),
-      ),
+      .addOption(new Option('--role <ROLE>', 'what it may do').choices(ROLES).default('member')),
   )
     .addHelpText('after', '\nExample:\n  waybell keys create "shop system" --role member')
     .action((name: string, flags: CreateFlags) => connected(flags, (client) => create(client, name, flags)));

@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../base/clock.ts';
+import type { Verification } from '../sdk/verify.ts';
 import { explained, place, UsageError } from './connect.ts';
 import { several, wholeNumber } from './listQuery.ts';
 import { receivedLine } from './received.ts';
@@ -124,12 +125,11 @@ function networkOf(target: string): string {
 }
 
 function line(received: Received): string {
-  if (received.body.length > 0) return receivedLine({ ...received, answered: String(received.answered) });
-  return receivedLine({
-    ...received,
-    answered: String(received.answered),
-    verification: { ok: false, reason: 'can not get webhook data! The body was empty.' },
-  });
+  const verification: Verification =
+    received.body.length > 0
+      ? received.verification
+      : { ok: false, reason: 'can not get webhook data! The body was empty.' };
+  return receivedLine({ ...received, verification });
 }
 
 function receivedJson(received: Received) {

@@ -1,3 +1,6 @@
+/** Times as the reader's own clock shows them. */
+import { two } from '../normalise/digits.ts';
+
 /** `2026-11-23 20:45:00`: a time as the reader's own clock shows it. Shell pipelines sort it, people read it. */
 export function localTime(at: number): string {
   const date = new Date(at);
@@ -9,8 +12,4 @@ export function localTime(at: number): string {
 export function localTimeOf(iso: string | null | undefined): string {
   const at = Date.parse(iso ?? '');
   return Number.isNaN(at) ? '–' : localTime(at);
-}
-
-function two(number: number): string {
-  return String(number).padStart(2, '0');
 }

@@ -46,7 +46,8 @@ export function summaryOf({ body, headers }: { body: Uint8Array; headers: Reques
   const data = asObject(content?.data);
   return {
     number: shown(data?.tracking_number),
-    status: shown(data?.status ?? data?.delivery_status),
+    // What is of no parcel is named by its type.
+    status: shown(data?.status ?? data?.delivery_status ?? content?.type),
     version: content === null ? null : versionOf(content, headers),
     deliveryId: shown(headers['webhook-id']),
     revision: shown(headers['waybell-revision']),
@@ -58,7 +59,7 @@ export function receivedLine(received: {
   summary: Summary;
   verification: Verification;
   duplicate: boolean;
-  answered: string;
+  answered: number;
 }): string {
   const { summary, verification, duplicate, answered } = received;
   return [
@@ -70,7 +71,7 @@ export function receivedLine(received: {
     `r${summary.revision ?? '–'}`.padEnd(4),
     verdictText(verification),
     ...(duplicate ? [paint.warn('duplicate')] : []),
-    ...(answered === '200' ? [] : [paint.warn(`answered ${answered}`)]),
+    ...(answered === 200 ? [] : [paint.warn(`answered ${answered}`)]),
   ].join('  ');
 }
 
@@ -81,7 +82,7 @@ export function verdictText(verification: Verification): string {
 }
 
 /** Ids grow with time, so their ends tell them apart. */
-export function shortId(id: string | null): string {
+function shortId(id: string | null): string {
   if (id === null) return '–';
   return id.length <= 12 ? id : `…${id.slice(-8)}`;
 }

@@ -1,5 +1,6 @@
 /** `waybell send-test`: a sample to a webhook, now, and what came of it. The first thing to try with a new receiver. */
 import { Command, Option } from 'commander';
+import { SELECTABLE_STATUSES } from '../domain/webhook.ts';
 import type { Client, Status, TestAttempt } from '../sdk/client.ts';
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
 import { printFields, printJson } from './table.ts';
@@ -8,17 +9,6 @@ import { paint, print } from './terminal.ts';
 export interface SendTestFlags extends ConnectFlags {
   readonly status: Status;
 }
-
-const statuses = [
-  'notfound',
-  'inforeceived',
-  'transit',
-  'pickup',
-  'undelivered',
-  'delivered',
-  'exception',
-  'expired',
-] as const;
 
 export function sendTestCommand(): Command {
   return withConnection(
@@ -35,7 +25,9 @@ export function sendTestCommand(): Command {
 }
 
 export function statusOption(): Option {
-  return new Option('--status <STATUS>', 'status of the sample').choices(statuses).default('delivered');
+  return new Option('--status <STATUS>', 'status of the sample')
+    .choices(SELECTABLE_STATUSES)
+    .default('delivered');
 }
 
 export async function sendTest(client: Client, id: string, { status, json }: SendTestFlags): Promise<void> {

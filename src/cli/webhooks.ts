@@ -1,8 +1,8 @@
 /** `waybell webhooks`: where events go, and what to do when a receiver was away. */
-import { Command, Option } from 'commander';
-import type { Client, RecoverDraft, ReplayDraft, Status, Webhook, WebhookDraft } from '../sdk/client.ts';
+import { Command } from 'commander';
+import type { Client, RecoverDraft, ReplayDraft, Webhook } from '../sdk/client.ts';
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
-import { positiveNumber, printPage, several, wholeNumber } from './listQuery.ts';
+import { printPage, wholeNumber } from './listQuery.ts';
 import { localTimeOf } from './localTime.ts';
 import { inPortions, showProgress } from './progress.ts';
 import { type SendTestFlags, sendTest, statusOption } from './sendTest.ts';
@@ -10,63 +10,46 @@ import { readSince } from './since.ts';
 import { type Column, printFields, printJson } from './table.ts';
 import { paint, print } from './terminal.ts';
 import { trackingIdOf } from './trackings.ts';
+import { type SettingFlags, settingsOf, statusesText, withSettings } from './webhookSettings.ts';
 
-interface AddFlags extends ConnectFlags {
-  readonly version?: NonNullable<WebhookDraft['version']>;
-  readonly statuses?: string;
-  readonly firesOn?: NonNullable<WebhookDraft['fires_on']>;
-  readonly callback: boolean;
-  readonly ordered: boolean;
-  readonly description?: string;
-  readonly header?: string[];
-  readonly rate?: number;
-  readonly retryDaily?: boolean;
-  readonly disableAfterDays?: number;
+type AddFlags = ConnectFlags & SettingFlags;
+
+interface EditFlags extends AddFlags {
+  readonly to?: string;
 }
 
 export function webhooksCommand(): Command {
   const command = new Command('webhooks').description(
-    'where events go: list, add, test, rotate secrets, recover',
+    'where events go: list, add, edit, test, rotate secrets, recover',
   );
   withConnection(command.command('list').description('the webhooks'))
     .addHelpText('after', '\nExample:\n  waybell webhooks list')
     .action((flags: ConnectFlags) => connected(flags, (client) => list(client, flags)));
   withConnection(
-    command
-      .command('add <URL>')
-      .description('send events to URL; prints the secret, this once')
-      .addOption(
-        new Option('--version <VERSION>', 'form of the body and its signature').choices([
-          'v2',
-          'v3',
-          'v4',
-          'standard',
-        ]),
-      )
-      .option('--statuses <LIST>', 'statuses that are sent, with commas between (else all)')
-      .addOption(
-        new Option('--fires-on <WHEN>', 'when it is sent (else status_change)').choices([
-          'status_change',
-          'every_update',
-        ]),
-      )
-      .option('--no-callback', 'any answer counts as accepted')
-      .option('--no-ordered', 'do not hold back a later event of a parcel while an earlier one waits')
-      .option('--description <TEXT>', 'what it is for')
-      .option('--header <NAME: VALUE>', 'sent with every request; may be repeated', several)
-      .option('--rate <N>', 'requests a second at most (else as many as it takes)', positiveNumber)
-      .option('--retry-daily', 'after the schedule try once a day for ever, instead of parking')
-      .option(
-        '--disable-after-days <N>',
-        'disable it after so many days of nothing but failures (else never)',
-        wholeNumber({ min: 1, max: 365 }),
-      ),
+    withSettings(
+      command.command('add <URL>').description('send events to URL; prints the secret, this once'),
+    ),
   )
     .addHelpText(
       'after',
       '\nExample:\n  waybell webhooks add https://example.com/hook --version v2 --statuses delivered,exception',
     )
     .action((url: string, flags: AddFlags) => connected(flags, (client) => add(client, url, flags)));
+  withConnection(
+    withSettings(
+      command
+        .command('edit <WEBHOOK>')
+        .description('change what is given; the rest stays')
+        .option('--to <URL>', 'send to this address from the next attempt on')
+        .option('--callback', 'only an accepting answer counts as accepted')
+        .option('--ordered', 'hold back a later event of a parcel while an earlier one waits'),
+    ),
+  )
+    .addHelpText(
+      'after',
+      '\nExample:\n  waybell webhooks edit wh_… --operational-events webhook.failing,webhook.disabled',
+    )
+    .action((id: string, flags: EditFlags) => connected(flags, (client) => edit(client, id, flags)));
   withConnection(command.command('get <WEBHOOK>').description('one webhook; its secret is not shown again'))
     .addHelpText('after', '\nExample:\n  waybell webhooks get wh_…')
     .action((id: string, flags: ConnectFlags) =>
@@ -147,24 +130,22 @@ async function list(client: Client, { json }: ConnectFlags): Promise<void> {
 }
 
 async function add(client: Client, url: string, flags: AddFlags): Promise<void> {
-  const webhook = await client.webhooks.create({
-    url,
-    callback: flags.callback,
-    ordered: flags.ordered,
-    ...(flags.version === undefined ? {} : { version: flags.version }),
-    ...(flags.statuses === undefined ? {} : { statuses: readStatuses(flags.statuses) }),
-    ...(flags.firesOn === undefined ? {} : { fires_on: flags.firesOn }),
-    ...(flags.description === undefined ? {} : { description: flags.description }),
-    ...(flags.header === undefined ? {} : { headers: readHeaders(flags.header) }),
-    ...(flags.rate === undefined ? {} : { rate_per_second: flags.rate }),
-    ...(flags.retryDaily === undefined ? {} : { retry_daily: flags.retryDaily }),
-    ...(flags.disableAfterDays === undefined ? {} : { disable_after_days: flags.disableAfterDays }),
-  });
+  const webhook = await client.webhooks.create({ url, ...settingsOf(flags) });
   show(webhook, flags);
   if (flags.json) return;
   if (webhook.warning !== undefined) print(`${paint.warn('Mind:')} ${webhook.warning}`);
   print(`Secret, shown this once: ${paint.strong(webhook.secret)}`);
   print(`Try it:  waybell send-test ${webhook.id}`);
+}
+
+async function edit(client: Client, id: string, flags: EditFlags): Promise<void> {
+  const changes = settingsOf(flags);
+  const webhook = await client.webhooks.update(id, {
+    ...changes,
+    ...(flags.to === undefined ? {} : { url: flags.to }),
+  });
+  show(webhook, flags);
+  if (!flags.json && webhook.warning !== undefined) print(`${paint.warn('Mind:')} ${webhook.warning}`);
 }
 
 async function remove(client: Client, id: string, { json }: ConnectFlags): Promise<void> {
@@ -279,6 +260,7 @@ function show(webhook: Webhook, { json }: ConnectFlags): void {
     version: webhook.version,
     statuses: statusesText(webhook),
     'fires on': webhook.fires_on,
+    'operational events': webhook.operational_events.join(', '),
     callback: webhook.callback,
     ordered: webhook.ordered,
     headers: Object.keys(webhook.headers).join(', '),
@@ -298,10 +280,6 @@ function sendingText({ sending, failing_since: failingSince }: Webhook): string 
   return failingSince === null ? now : `${now}; failing since ${localTimeOf(failingSince)}`;
 }
 
-function statusesText({ statuses }: Webhook): string {
-  return statuses === 'all' ? 'all' : statuses.join(', ');
-}
-
 const columns: readonly Column<Webhook>[] = [
   { heading: 'ID', cell: (row) => row.id },
   { heading: 'VERSION', cell: (row) => row.version },
@@ -314,17 +292,3 @@ const columns: readonly Column<Webhook>[] = [
   { heading: 'STATUSES', cell: statusesText },
   { heading: 'URL', cell: (row) => row.url, whole: true },
 ];
-
-function readStatuses(text: string): 'all' | Status[] {
-  // The server knows which there are, and names the one it does not know.
-  return text === 'all' ? 'all' : (text.split(',').map((status) => status.trim()) as Status[]);
-}
-
-function readHeaders(lines: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    lines.map((line) => {
-      const colon = line.indexOf(':');
-      return colon < 0 ? [line, ''] : [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
-    }),
-  );
-}

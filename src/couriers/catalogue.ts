@@ -122,11 +122,6 @@ export function courierOf(code: string): Courier | null {
   return couriersByCode.get(code) ?? null;
 }
 
-/** What people call the courier; the code itself where the catalogue does not know it. */
-export function courierName(code: string): string {
-  return courierOf(code)?.name ?? code;
-}
-
 const couriersByCode: ReadonlyMap<string, Courier> = new Map(
   COURIERS.map((courier) => [courier.code, courier]),
 );

@@ -42,7 +42,7 @@ export const VERDICTS = ['accepted', 'retry', 'park', 'park_and_disable', 'unspe
 /** What an exchange means for its delivery: `unspent` is tried again without counting. */
 export type Verdict = (typeof VERDICTS)[number];
 
-/** Who asked for the attempt: the schedule, a person's redeliver, or a person's test. */
+/** Who asked for the attempt: the schedule, or a person who sends again or tries a webhook out. */
 export type AttemptCause = 'schedule' | 'redeliver';
 
 export interface Attempt {

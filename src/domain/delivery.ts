@@ -28,9 +28,10 @@ export interface Delivery {
   readonly accountId: Id<'acc'>;
   readonly webhookId: Id<'wh'>;
   readonly eventId: Id<'evt'>;
-  readonly trackingId: Id<'trk'>;
-  readonly number: string;
-  readonly revision: number;
+  /** Of the parcel and its change that the event tells; all three null where it is an operational event. */
+  readonly trackingId: Id<'trk'> | null;
+  readonly number: string | null;
+  readonly revision: number | null;
   readonly version: WebhookVersion;
   /** Waits for earlier ones of the same parcel and webhook. */
   readonly ordered: boolean;
@@ -43,7 +44,7 @@ export interface Delivery {
   readonly settledAt: number | null;
 }
 
-/** The key of everything that must stay in order: one parcel at one webhook. */
-export function parcelKey(delivery: Pick<Delivery, 'webhookId' | 'trackingId'>): string {
-  return `${delivery.webhookId}${delivery.trackingId}`;
+/** Which parcel a delivery is of, to tell parcels at one webhook apart; one of no parcel stands for itself. */
+export function parcelOf(delivery: Pick<Delivery, 'id' | 'trackingId'>): string {
+  return delivery.trackingId ?? delivery.id;
 }

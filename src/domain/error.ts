@@ -40,8 +40,9 @@ export const ERRORS = {
   url_invalid: 'A webhook URL starts with http:// or https:// and has no fragment.',
   url_refused: 'This address may not be called.',
   header_invalid: 'These headers cannot be sent.',
+  operational_events_unsupported:
+    'Operational events are sent in the version `standard` alone. Set `version` to `standard`, or `operational_events` to [].',
   delivery_not_found: 'There is no such delivery in this account, or it is older than the retention.',
-  event_not_found: 'There is no such event in this account, or it is older than the retention.',
   account_not_found: 'There is no such account.',
   key_not_found: 'There is no such key in this account.',
   keys_too_many: 'This account has as many keys as it may have. Revoke one first.',

@@ -1,9 +1,11 @@
 /**
  * An event: a change of a tracking recorded as something that happened. Immutable and replayable: it carries what
  * the tracking's history does not (the fields as they were), so that any version of the webhook can be rendered from
- * the event and the checkpoints of its revision.
+ * the event and the checkpoints of its revision. The log also holds operational events (`operationalEvent.ts`); their
+ * `kind` tells them apart.
  */
 import type { Id } from '../base/id.ts';
+import type { OperationalEvent } from './operationalEvent.ts';
 import type { State } from './status.ts';
 import type { TrackingFields } from './tracking.ts';
 
@@ -31,4 +33,11 @@ export interface TrackingEvent {
   /** The deliveries that it was planned to owe. */
   readonly deliveryIds: readonly Id<'dlv'>[];
   readonly createdAt: number;
+}
+
+/** Whatever stands in the log. */
+export type AnyEvent = TrackingEvent | OperationalEvent;
+
+export function isOperational(event: AnyEvent): event is OperationalEvent {
+  return 'webhook' in event;
 }

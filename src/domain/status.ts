@@ -93,6 +93,12 @@ export function statusOf(substatus: Substatus): Status {
   return substatus.slice(0, -3) as Status;
 }
 
+/** A status, which then means its plain sub-status, or a sub-status; null for any other text. */
+export function readState(text: string): State | null {
+  if (isSubstatus(text)) return { status: statusOf(text), substatus: text };
+  return isStatus(text) ? { status: text, substatus: PLAIN_SUBSTATUS[text] } : null;
+}
+
 /**
  * How final a state is. Returned to sender outranks delivered, which outranks everything else; a parcel never moves
  * to a lower rank by a courier's report (TrackingMore's rule for exception010 and 011, widened to delivered).

@@ -48,3 +48,9 @@ export const emptyUpdate = {
   settings: {},
   create: true,
 } as const satisfies Partial<Update>;
+
+/** An update that says nothing yet of exactly this tracking. */
+export function updateOf(tracking: Tracking, said: Pick<Update, 'source' | 'receivedAt'>): Update {
+  const { id: trackingId, accountId, number, rawNumber } = tracking;
+  return { ...emptyUpdate, accountId, number, rawNumber, trackingId, create: false, ...said };
+}

@@ -2,7 +2,7 @@
  * `Idempotency-Key`: the first answer to a request is stored in the transaction of its write and given again to every
  * repetition for 24 hours; another request under the same key is refused.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../domain/error.ts';
@@ -95,9 +95,7 @@ export function written(status: number, body: unknown): Written {
 export const nothing: Written = { status: 204, body: '' };
 
 function hashOf({ method, routeOptions, params, body }: FastifyRequest): string {
-  return createHash('sha256')
-    .update(`${method} ${routeOptions.url} ${JSON.stringify(params)}\n${JSON.stringify(body)}`)
-    .digest('hex');
+  return hash('sha256', `${method} ${routeOptions.url} ${JSON.stringify(params)}\n${JSON.stringify(body)}`);
 }
 
 /** A refusal may be remembered too, when it was decided with the write. */

@@ -102,8 +102,8 @@ ${rows.join('\n') || '<p>Nothing has arrived yet.</p>'}</html>`;
 
 function summaryOf(body: string): string {
   try {
-    const { data } = JSON.parse(body);
-    return `${data.tracking_number ?? ''} ${data.status ?? data.delivery_status ?? ''}`;
+    const { type, data } = JSON.parse(body);
+    return `${data.tracking_number ?? ''} ${data.status ?? data.delivery_status ?? type ?? ''}`;
   } catch {
     return body === '' ? '(empty body)' : body.slice(0, 80);
   }

@@ -10,6 +10,7 @@ export function pairAt(text: string, at: number): number {
   return isDigit(high) && isDigit(low) ? (high - 0x30) * 10 + (low - 0x30) : Number.NaN;
 }
 
+/** `07`. */
 export function two(number: number): string {
   return number < 10 ? `0${number}` : String(number);
 }

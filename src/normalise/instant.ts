@@ -1,13 +1,14 @@
 /**
  * A time as a courier reported it, and the instant to sort it by. The wall time is kept as it came and never converted.
  */
+import type { Precision } from '../domain/checkpoint.ts';
 import { dayMs } from './calendar.ts';
 import { pairAt } from './digits.ts';
 
 export interface ReportedTime {
   /** `YYYY-MM-DD`, `YYYY-MM-DD HH:MM` or `YYYY-MM-DD HH:MM:SS`, as `precision` says. */
   readonly wall: string;
-  readonly precision: 'day' | 'minute' | 'second';
+  readonly precision: Precision;
   /** Minutes east of UTC; null where the courier gave none. */
   readonly offsetMinutes: number | null;
 }

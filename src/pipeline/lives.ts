@@ -102,15 +102,20 @@ function isLaterLife(
   return later.generation > earlier.generation;
 }
 
-/** Whether all of the scans are surely of the one life there is, which is told without looking at each: nearly always. */
+/**
+ * Whether all of the scans are surely of the one life there is, which is told without giving them out: nearly always. A scan
+ * that says the parcel is final may be corrected by another of the same update, so any of them may turn out to end it.
+ */
 function isOneLife(life: Tracking | null, scans: readonly Scan[]): boolean {
-  let border = life === null ? Number.POSITIVE_INFINITY : borderOf(life);
-  let newest = Number.NEGATIVE_INFINITY;
-  for (const scan of scans) {
-    if (scan.at > newest) newest = scan.at;
-    if (rankOf(scan) > 0) border = Math.min(border, scan.at + recycledMsMin);
-  }
-  return newest <= border;
+  let border = Math.min(life === null ? Number.POSITIVE_INFINITY : borderOf(life), earliestBorder(scans));
+  if (life !== null) border = Math.min(border, earliestBorder(life.checkpoints));
+  return scans.every(({ at }) => at <= border);
+}
+
+function earliestBorder(scans: readonly Scan[]): number {
+  let border = Number.POSITIVE_INFINITY;
+  for (const scan of scans) if (rankOf(scan) > 0) border = Math.min(border, scan.at + recycledMsMin);
+  return border;
 }
 
 /** A share in the making, with what decides when its life ends. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { anUpdate, applied, aScan, aState, aWebhook, trackingAfter } from '../../test/support/build.ts';
+import { anId, anUpdate, applied, aScan, aState, aWebhook, trackingAfter } from '../../test/support/build.ts';
 import { STATUSES, type Status, type Substatus, WEBHOOK_VERSIONS } from '../domain/status.ts';
 import { SELECTABLE_STATUSES } from '../domain/webhook.ts';
 import type { Change } from './apply.ts';
-import { fires, type Trigger } from './trigger.ts';
+import { fires, hears, type Trigger } from './trigger.ts';
 
 test('a change into a selected status fires', () => {
   assert.ok(fires(aTrigger({ statuses: ['delivered'] }), change('transit001', 'delivered001')));
@@ -149,6 +149,15 @@ test('a status passed through within one update fires nothing: the net change co
 
 test('whether the webhook is enabled is no matter to the trigger', () => {
   assert.ok(fires(aWebhook({ enabled: false }), change('transit001', 'delivered001')));
+});
+
+test('an operational event is heard by who selected its kind, but by none of itself', () => {
+  const about = anId('wh', 2);
+  const webhook = aWebhook({ version: 'standard', operationalEvents: ['webhook.failing'] });
+  assert.ok(hears(webhook, { kind: 'webhook.failing', about }));
+  assert.ok(!hears(webhook, { kind: 'webhook.recovered', about }));
+  assert.ok(!hears(webhook, { kind: 'webhook.failing', about: webhook.id }));
+  assert.ok(!hears(aWebhook(), { kind: 'webhook.failing', about }));
 });
 
 function aTrigger(said: Partial<Trigger> = {}): Trigger {

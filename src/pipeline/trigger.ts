@@ -3,10 +3,12 @@
  * one (the first after pending included). `every_update`: also on every new checkpoint that is not late and every new
  * sub-status while the status is a selected one. Whether the webhook is enabled is no matter here: what a disabled one
  * would have got is parked for it.
+ *
+ * Operational events go to those that selected their kind, but for the webhook that the event is about.
  */
 import type { Status } from '../domain/status.ts';
 import { foldStatus, type WebhookVersion } from '../domain/status.ts';
-import type { Webhook } from '../domain/webhook.ts';
+import type { OperationalEventType, Webhook } from '../domain/webhook.ts';
 import type { Change } from './apply.ts';
 
 export type Trigger = Pick<Webhook, 'version' | 'statuses' | 'firesOn'>;
@@ -16,6 +18,13 @@ export function fires(trigger: Trigger, change: Change): boolean {
   if (!selects(trigger.statuses, trigger.version, to)) return false;
   if (to !== foldStatus(trigger.version, change.from.status)) return true;
   return trigger.firesOn === 'every_update' && (change.kind === 'substatus' || change.added > change.late);
+}
+
+export function hears(
+  webhook: Pick<Webhook, 'id' | 'operationalEvents'>,
+  news: { readonly kind: OperationalEventType; readonly about: Webhook['id'] },
+): boolean {
+  return webhook.id !== news.about && webhook.operationalEvents.includes(news.kind);
 }
 
 function selects(statuses: Webhook['statuses'], version: WebhookVersion, status: Status): boolean {

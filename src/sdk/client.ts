@@ -107,7 +107,7 @@ export function makeClient(options: ClientOptions) {
     },
 
     /** The log of events, oldest first; `next_cursor` is where to go on, now or later. */
-    events: { list: (query?: Query) => list<TrackingEvent>('/api/v1/events', query) },
+    events: { list: (query?: Query) => list<TrackingEvent | OperationalEvent>('/api/v1/events', query) },
 
     couriers: {
       list: (query?: Query) => list<Courier>('/api/v1/couriers', query),
@@ -486,7 +486,15 @@ export interface WebhookDraft {
   disable_after_days?: number | null;
   /** Further names of the headers `webhook-id`, `webhook-timestamp`, `webhook-signature`. */
   signature_headers?: { id: string; timestamp: string; signature: string } | null;
+  /** What is told of the sending to the account's other webhooks; for version `standard` alone. */
+  operational_events?: OperationalEventType[];
 }
+
+export type OperationalEventType =
+  | 'webhook.failing'
+  | 'webhook.recovered'
+  | 'webhook.disabled'
+  | 'delivery.parked';
 
 export interface Webhook extends Required<WebhookDraft> {
   id: string;
@@ -516,9 +524,10 @@ export interface Delivery {
   state: DeliveryState;
   webhook_id: string;
   event_id: string;
-  tracking_id: string;
-  tracking_number: string;
-  revision: number;
+  /** Null, with the number and the revision, for an operational event. */
+  tracking_id: string | null;
+  tracking_number: string | null;
+  revision: number | null;
   version: string;
   /** Attempts spent. */
   attempt_count: number;
@@ -623,6 +632,15 @@ export interface TrackingEvent extends Required<TrackingFields> {
   /** Of those added, how many were no news. */
   checkpoints_late: number;
   courier_code: string | null;
+  created_at: string;
+}
+
+/** Of the sending: `kind` tells it from an event of a tracking. */
+export interface OperationalEvent {
+  id: string;
+  kind: OperationalEventType;
+  /** As in the webhook's body. */
+  data: Record<string, string | number | null>;
   created_at: string;
 }
 

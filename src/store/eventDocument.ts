@@ -1,11 +1,17 @@
-/** An event as one JSON text: what has no column of its own. A tuple, not an object: half the bytes. Both stores keep it. */
-import type { TrackingEvent } from '../domain/event.ts';
+/**
+ * An event as one JSON text: what has no column of its own. A tuple, not an object: half the bytes. Operational events are
+ * few and of several shapes, so theirs is their ids and an object. Both stores keep it.
+ */
+import { type AnyEvent, isOperational } from '../domain/event.ts';
+import type { OperationalEvent } from '../domain/operationalEvent.ts';
 import { decodeState, encodeState } from './trackingDocument.ts';
 
 /** Raise it with every change of form, and teach `decodeEvent` the older one. */
 const form = 1;
+const operationalForm = 2;
 
-export function encodeEvent(event: TrackingEvent): string {
+export function encodeEvent(event: AnyEvent): string {
+  if (isOperational(event)) return encodeOperational(event);
   return JSON.stringify([
     form,
     event.trackingId,
@@ -25,26 +31,29 @@ export function encodeEvent(event: TrackingEvent): string {
   ]);
 }
 
+function encodeOperational({ id, accountId, deliveryIds, ...told }: OperationalEvent): string {
+  return JSON.stringify([operationalForm, deliveryIds, told]);
+}
+
 const deliveryIdsAt = 13;
 
 /** Of every delivery that the event has owed. */
 export function deliveryIdsOf(document: string): readonly string[] {
-  return JSON.parse(document)[deliveryIdsAt];
+  return idsIn(JSON.parse(document));
 }
 
 /** The document with one more delivery. */
 export function withDelivery(document: string, deliveryId: string): string {
   const parts = JSON.parse(document);
-  parts[deliveryIdsAt].push(deliveryId);
+  idsIn(parts).push(deliveryId);
   return JSON.stringify(parts);
 }
 
 /** @param columns the driver's own of the same row */
-export function decodeEvent(
-  columns: Pick<TrackingEvent, 'accountId' | 'id'>,
-  document: string,
-): TrackingEvent {
+export function decodeEvent(columns: Pick<AnyEvent, 'accountId' | 'id'>, document: string): AnyEvent {
   const parts = JSON.parse(document);
+  if (parts[0] === operationalForm)
+    return { id: columns.id, accountId: columns.accountId, deliveryIds: parts[1], ...parts[2] };
   return {
     id: columns.id,
     accountId: columns.accountId,
@@ -63,4 +72,8 @@ export function decodeEvent(
     deliveryIds: parts[deliveryIdsAt],
     createdAt: parts[14],
   };
+}
+
+function idsIn(parts: readonly unknown[]): string[] {
+  return parts[parts[0] === operationalForm ? 1 : deliveryIdsAt] as string[];
 }

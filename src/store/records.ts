@@ -6,16 +6,18 @@
 import { shardOf } from '../base/id.ts';
 import type { Attempt, Verdict } from '../domain/attempt.ts';
 import type { Delivery, DeliveryState } from '../domain/delivery.ts';
-import type { TrackingEvent } from '../domain/event.ts';
+import type { AnyEvent } from '../domain/event.ts';
 import type { Page } from '../domain/page.ts';
 import { rankOf, type Status, type Substatus, type WebhookVersion } from '../domain/status.ts';
 import type { Tracking } from '../domain/tracking.ts';
+import type { Webhook } from '../domain/webhook.ts';
 import { decodeAttempt, encodeAttempt } from './attemptDocument.ts';
 import { decodeEvent, encodeEvent } from './eventDocument.ts';
 import type {
   AccountId,
   Answer,
   CommitResult,
+  Notice,
   NumberKey,
   OwedDelivery,
   PageRequest,
@@ -77,10 +79,10 @@ export type DeliveryRow = readonly [
   accountId: string,
   id: string,
   webhookId: string,
-  trackingId: string,
+  trackingId: string | null,
   eventId: string,
-  number: string,
-  revision: number,
+  number: string | null,
+  revision: number | null,
   version: string,
   ordered: number,
   state: string,
@@ -104,7 +106,7 @@ export type ChangeResult = readonly DeliveryState[] | 'conflict' | { readonly fa
 /** A `Settlement`: the attempt, of which delivery, and what that becomes, if anything. */
 export type SettlementRecord = readonly [
   attempt: AttemptRow,
-  trackingId: string,
+  trackingId: string | null,
   ordered: boolean,
   next:
     | readonly [state: DeliveryState, attempts: number, dueAt: number | null, settledAt: number | null]
@@ -114,7 +116,14 @@ export type SettlementRecord = readonly [
 /** A delivery with its event's document and the body in its version. */
 export type OwedRecord = readonly [delivery: DeliveryRow, document: string, data: string];
 
-export type SettledRecord = readonly [applied: boolean, released: OwedRecord | null];
+export type SettledRecord = readonly [
+  applied: boolean,
+  released: OwedRecord | null,
+  told?: readonly OwedRecord[],
+];
+
+/** The notice of one of the settlements in a call: most have none. */
+export type SettlementNotice = readonly [index: number, notice: Notice];
 
 /** A `Replay`. */
 export type ReplayRecord = readonly [delivery: DeliveryRow, data: string];
@@ -135,6 +144,7 @@ export interface RecordStore
     | 'replay'
     | 'queue'
     | 'attempts'
+    | 'updateWebhook'
   > {
   load(keys: readonly NumberKey[]): Promise<(readonly TrackingRow[])[]>;
   commit(changes: readonly ChangeRecord[], answers: readonly Answer[]): Promise<ChangeResult[]>;
@@ -147,11 +157,17 @@ export interface RecordStore
     page: PageRequest,
   ): Promise<readonly (readonly [id: string, document: string])[]>;
   event(accountId: AccountId, id: string): Promise<string | null>;
-  settle(settlements: readonly SettlementRecord[]): Promise<SettledRecord[]>;
+  settle(
+    settlements: readonly SettlementRecord[],
+    notices: readonly SettlementNotice[],
+  ): Promise<SettledRecord[]>;
   replay(replays: readonly ReplayRecord[]): Promise<number>;
   queue(webhookId: string, after: QueuePosition | null, bounds: QueueBounds): Promise<QueuePage<OwedRecord>>;
   attempts(accountId: AccountId, deliveryId: string): Promise<readonly AttemptRow[]>;
+  updateWebhook(webhook: Webhook, notice: Notice | null): Promise<readonly OwedRecord[]>;
 }
+
+const nobodyTold: readonly OwedDelivery[] = [];
 
 /** The port over a record store, wherever that runs. */
 export function overRecords(records: RecordStore): Store {
@@ -180,17 +196,19 @@ export function overRecords(records: RecordStore): Store {
     },
     async events(accountId, page) {
       const rows = await records.events(accountId, page);
-      return rows.map(([id, document]) =>
-        decodeEvent({ accountId, id: id as TrackingEvent['id'] }, document),
-      );
+      return rows.map(([id, document]) => decodeEvent({ accountId, id: id as AnyEvent['id'] }, document));
     },
     async event(accountId, id) {
       const document = await records.event(accountId, id);
-      return document === null ? null : decodeEvent({ accountId, id: id as TrackingEvent['id'] }, document);
+      return document === null ? null : decodeEvent({ accountId, id: id as AnyEvent['id'] }, document);
     },
     async settle(settlements) {
-      const settled = await records.settle(settlements.map(recordOfSettlement));
-      return settled.map(([applied, released]) => ({ applied, released: released && owedOf(released) }));
+      const settled = await records.settle(settlements.map(recordOfSettlement), noticesOf(settlements));
+      return settled.map(([applied, released, told]) => ({
+        applied,
+        released: released && owedOf(released),
+        told: told?.map(owedOf) ?? nobodyTold,
+      }));
     },
     replay(replays) {
       return records.replay(replays.map(({ delivery, data }) => [rowOfDelivery(delivery), data]));
@@ -201,6 +219,9 @@ export function overRecords(records: RecordStore): Store {
     },
     async attempts(accountId, deliveryId) {
       return (await records.attempts(accountId, deliveryId)).map(attemptOf);
+    },
+    async updateWebhook(webhook, notice) {
+      return (await records.updateWebhook(webhook, notice)).map(owedOf);
     },
   };
 }
@@ -302,6 +323,10 @@ function recordOfSettlement({ attempt, delivery, next }: Settlement): Settlement
   ];
 }
 
+function noticesOf(settlements: readonly Settlement[]): SettlementNotice[] {
+  return settlements.flatMap(({ notice }, index) => (notice === null ? [] : [[index, notice] as const]));
+}
+
 function attemptOf([
   accountId,
   deliveryId,
@@ -318,7 +343,7 @@ function attemptOf([
   return decodeAttempt({ ...ids, startedAt, verdict: verdict as Verdict }, document);
 }
 
-function rowOfDelivery(delivery: Delivery): DeliveryRow {
+export function rowOfDelivery(delivery: Delivery): DeliveryRow {
   return [
     delivery.accountId,
     delivery.id,

@@ -15,8 +15,9 @@ import type { Id } from '../base/id.ts';
 import type { Account, ApiKey } from '../domain/account.ts';
 import type { Attempt } from '../domain/attempt.ts';
 import type { Delivery, DeliveryState, PublicDeliveryState } from '../domain/delivery.ts';
-import type { TrackingEvent } from '../domain/event.ts';
+import type { AnyEvent, TrackingEvent } from '../domain/event.ts';
 import type { InboxMessage } from '../domain/inbox.ts';
+import type { OperationalEvent } from '../domain/operationalEvent.ts';
 import type { Page } from '../domain/page.ts';
 import type { Status, WebhookVersion } from '../domain/status.ts';
 import type { Tracking } from '../domain/tracking.ts';
@@ -135,8 +136,8 @@ export interface EventStore {
    * read what is before it. An id that is not in the log stands for its time, and so does the beginning of one: reading
    * begins there, or a little earlier.
    */
-  events(accountId: AccountId, page: PageRequest): Promise<readonly TrackingEvent[]>;
-  event(accountId: AccountId, id: string): Promise<TrackingEvent | null>;
+  events(accountId: AccountId, page: PageRequest): Promise<readonly AnyEvent[]>;
+  event(accountId: AccountId, id: string): Promise<AnyEvent | null>;
   /** The greatest event id of all accounts: ids made after a restart sort after it. */
   newestEventId(): Promise<string | null>;
   /** Stored `data` of an event in a version; null if it was never rendered. */
@@ -148,8 +149,19 @@ export interface EventStore {
 /** A delivery with what its attempt needs. */
 export interface OwedDelivery {
   readonly delivery: Delivery;
-  readonly event: TrackingEvent;
+  readonly event: AnyEvent;
   readonly data: string;
+}
+
+/**
+ * An operational event and what it owes, written in the transaction of what it tells. Its id is made right before that
+ * write, with no waiting in between: the log is read in the order of ids.
+ */
+export interface Notice {
+  /** How many deliveries a `webhook.disabled` parked is known in the transaction alone: the store puts it in. */
+  readonly event: OperationalEvent;
+  /** In the standard version; `ready` or `parked`, and placed like those of a commit. */
+  readonly deliveries: readonly Delivery[];
 }
 
 /** One attempt's end, as it is written. */
@@ -163,6 +175,8 @@ export interface Settlement {
     readonly dueAt: number | null;
     readonly settledAt: number | null;
   } | null;
+  /** Tells that the delivery was parked; written only if this settlement is what parked it. */
+  readonly notice: Notice | null;
 }
 
 export interface Settled {
@@ -173,6 +187,8 @@ export interface Settled {
   readonly applied: boolean;
   /** The successor that became ready by it. */
   readonly released: OwedDelivery | null;
+  /** What its notice owes, as placed. */
+  readonly told: readonly OwedDelivery[];
 }
 
 /** An event to be owed to one more webhook, and its body in that webhook's version. */
@@ -239,18 +255,18 @@ export interface DeliveryStore {
   delivery(accountId: AccountId, id: string): Promise<Delivery | null>;
   /** Newest first, waiting and settled ones alike. */
   deliveries(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;
-  attempts(accountId: AccountId, deliveryId: string): Promise<readonly Attempt[]>;
-  /** The same, oldest first; `after` is the oldest that is left out. */
+  /** The same, oldest first; `after` is the newest that is left out. */
   deliveriesFrom(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;
+  attempts(accountId: AccountId, deliveryId: string): Promise<readonly Attempt[]>;
   /**
    * One step of putting a webhook's parked deliveries back: parcel by parcel, oldest revision first, so that each is in
    * order after any number of steps. Whoever was at the head of a parcel's queue steps back behind an earlier one.
-   * Nothing is put back while the webhook is disabled.
+   * Those of no parcel come first. Nothing is put back while the webhook is disabled.
    */
   recover(webhookId: string, step: RecoverStep): Promise<Recovered>;
   /** What such a step would put back. */
   recoverable(webhookId: string, step: RecoverStep): Promise<Recovered>;
-  /** Those of the events that were never owed to the webhook and whose tracking is not deleted, in the order given. */
+  /** Those of the events that were never owed to the webhook and are of a tracking that is not deleted, in the order given. */
   missing(accountId: AccountId, webhookId: string, eventIds: readonly string[]): Promise<readonly string[]>;
   /**
    * Owes events to webhooks that they were not owed to; those that are by now are left out. Within a parcel they take their
@@ -264,8 +280,8 @@ export interface DeliveryStore {
 export interface WebhookStore {
   webhooks(accountId: AccountId): Promise<readonly Webhook[]>;
   insertWebhook(webhook: Webhook, answer: Answer | null): Promise<void>;
-  /** Disabling parks what waits, in the same transaction. */
-  updateWebhook(webhook: Webhook): Promise<void>;
+  /** Disabling parks what waits, in the same transaction, which also writes the notice of the change; gives what that owes. */
+  updateWebhook(webhook: Webhook, notice: Notice | null): Promise<readonly OwedDelivery[]>;
   /** Cancels what waits or is parked, in the same transaction. */
   deleteWebhook(webhook: Webhook, settledAt: number): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /** Says of parcels without news for thirty days that they expired: an update like any other. */
 import type { Clock } from '../base/clock.ts';
-import { emptyUpdate } from '../domain/update.ts';
+import { updateOf } from '../domain/update.ts';
 import type { TrackingStore } from '../store/store.ts';
 import type { Ingest } from './ingest.ts';
 
@@ -24,15 +24,8 @@ export async function expire({ store, ingest, clock }: ExpiryOptions): Promise<n
     );
     if (due.length === 0) break;
     const updates = due.map((tracking) => ({
-      ...emptyUpdate,
-      accountId: tracking.accountId,
-      number: tracking.number,
-      rawNumber: tracking.rawNumber,
-      trackingId: tracking.id,
-      create: false,
+      ...updateOf(tracking, { source: 'poll', receivedAt: now }),
       expire: true,
-      source: 'poll' as const,
-      receivedAt: now,
     }));
     const results = await ingest.submit({ updates, answer: null });
     expired += results.filter((result) => result.ok && result.changed).length;

@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { CourierAdapter } from '../couriers/courier.ts';
 import type { Tracking } from '../domain/tracking.ts';
-import { emptyUpdate, type Update } from '../domain/update.ts';
+import { type Update, updateOf } from '../domain/update.ts';
 import type { AccountId, AccountStore, TrackingStore } from '../store/store.ts';
 import type { Ingest } from './ingest.ts';
 import { readUpdate } from './readUpdate.ts';
@@ -62,15 +62,14 @@ export function makePolling({ store, ingest, clock, log, adapterOf }: PollingOpt
 
   async function postpone(tracking: Tracking, byMs: number): Promise<void> {
     const now = clock.now();
-    const later = { ...targeted(tracking, now), settings: { pollAt: now + byMs } };
-    await ingest.submit({ updates: [later], answer: null });
+    await ingest.submit({ updates: [noNews(tracking, now, now + byMs)], answer: null });
   }
 
   async function poll(tracking: Tracking): Promise<void> {
     const now = clock.now();
-    const update = await report(tracking, now).catch((error): Update => {
+    const update = await report(tracking, now).catch((error) => {
       log.warn({ err: error, tracking: tracking.id }, 'a courier could not be asked');
-      return { ...targeted(tracking, now), settings: { pollAt: now + troubleMs } };
+      return noNews(tracking, now, now + troubleMs);
     });
     const [result] = await ingest.submit({ updates: [update], answer: null });
     if (result?.ok === false) {
@@ -84,7 +83,7 @@ export function makePolling({ store, ingest, clock, log, adapterOf }: PollingOpt
 
   async function report(tracking: Tracking, now: number): Promise<Update> {
     const adapter = tracking.courierCode === null ? null : adapterOf(tracking.courierCode);
-    if (adapter === null) return { ...targeted(tracking, now), settings: { pollAt: null } };
+    if (adapter === null) return noNews(tracking, now, null);
     const { scans, nextAt, destinationCourierCode } = await adapter.poll({
       number: tracking.number,
       createdAt: tracking.createdAt,
@@ -154,15 +153,7 @@ export function makePolling({ store, ingest, clock, log, adapterOf }: PollingOpt
   };
 }
 
-function targeted(tracking: Tracking, now: number): Update {
-  return {
-    ...emptyUpdate,
-    accountId: tracking.accountId,
-    number: tracking.number,
-    rawNumber: tracking.rawNumber,
-    trackingId: tracking.id,
-    create: false,
-    source: 'poll',
-    receivedAt: now,
-  };
+/** Says only when the courier is to be asked next. */
+function noNews(tracking: Tracking, receivedAt: number, pollAt: number | null): Update {
+  return { ...updateOf(tracking, { source: 'poll', receivedAt }), settings: { pollAt } };
 }

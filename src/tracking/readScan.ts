@@ -6,7 +6,7 @@ import type { ReportedScan } from '../couriers/courier.ts';
 import type { Scan, Side, Source } from '../domain/checkpoint.ts';
 import { type Problem, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
-import { isStatus, isSubstatus, PLAIN_SUBSTATUS, type State, statusOf } from '../domain/status.ts';
+import { isSubstatus, PLAIN_SUBSTATUS, readState, type State } from '../domain/status.ts';
 import { instantOf } from '../normalise/instant.ts';
 import { zoneOfPlace } from '../normalise/place.ts';
 import { cleanText } from '../normalise/text.ts';
@@ -75,13 +75,11 @@ export function readScan(reported: UncheckedScan, context: ScanContext): ScanRea
 
 /** A stated sub-status, a stated status, a code that is a sub-status of ours, else transit, assumed. Null: not a status. */
 function stateOf({ status, substatus, code }: UncheckedScan): (State & { stated: boolean }) | null {
-  const stated = substatus ?? status;
-  if (stated !== undefined && stated !== null) {
-    if (isSubstatus(stated)) return { status: statusOf(stated), substatus: stated, stated: true };
-    if (!isStatus(stated)) return null;
-    return { status: stated, substatus: PLAIN_SUBSTATUS[stated], stated: true };
+  const stated = substatus ?? status ?? (code && isSubstatus(code) ? code : undefined);
+  if (stated !== undefined) {
+    const state = readState(stated);
+    return state && { ...state, stated: true };
   }
-  if (code && isSubstatus(code)) return { status: statusOf(code), substatus: code, stated: true };
   return { status: 'transit', substatus: PLAIN_SUBSTATUS.transit, stated: false };
 }
 

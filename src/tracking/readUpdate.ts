@@ -53,13 +53,7 @@ export function readUpdate(report: Report, context: ReportContext): Reading {
     return refuse(unknownCourier(destination, '/destination_courier_code'));
   }
   if (report.scans.length > limits.checkpointsPerUpdateMax) {
-    return refuse(
-      problem(
-        'checkpoints_too_many',
-        `One update holds at most ${limits.checkpointsPerUpdateMax} checkpoints; this one has ${report.scans.length}. Send them in several.`,
-        '/checkpoints',
-      ),
-    );
+    return refuse(tooManyCheckpoints(report.scans.length));
   }
   const scans: Scan[] = [];
   for (const [position, reported] of report.scans.entries()) {
@@ -151,7 +145,16 @@ function numberProblem(raw: string): string {
   return `"${shown}" is not a tracking number: it has ${min} to ${max} letters and digits, with spaces, dots, slashes or hyphens between.`;
 }
 
-function unknownCourier(code: string, where: string): Problem {
+export function tooManyCheckpoints(count: number): Problem {
+  return problem(
+    'checkpoints_too_many',
+    `One update holds at most ${limits.checkpointsPerUpdateMax} checkpoints; this one has ${count}. Send them in several.`,
+    '/checkpoints',
+  );
+}
+
+/** A refusal that quotes the code. */
+export function unknownCourier(code: string, where: string): Problem {
   return problem(
     'courier_unknown',
     `No courier has the code "${cleanText(code, limits.courierCodeCharsMax)}". GET /api/v1/couriers lists them.`,

@@ -7,13 +7,13 @@ import type { Clock } from '../base/clock.ts';
 import { courierOf } from '../couriers/catalogue.ts';
 import { AppError, type Problem, problem } from '../domain/error.ts';
 import type { Page } from '../domain/page.ts';
-import { isStatus, isSubstatus, PLAIN_SUBSTATUS, type State, statusOf } from '../domain/status.ts';
+import { readState, type State } from '../domain/status.ts';
 import type { Tracking, TrackingFields } from '../domain/tracking.ts';
-import { emptyUpdate, type TrackingSettings, type Update } from '../domain/update.ts';
+import { type TrackingSettings, type Update, updateOf } from '../domain/update.ts';
 import { cleanText } from '../normalise/text.ts';
 import type { AccountId, Answer, PageRequest, TrackingFilter, TrackingStore } from '../store/store.ts';
 import type { Ingest, UpdateResult } from './ingest.ts';
-import { type Reading, type ReportedFields, readFields, readUpdate } from './readUpdate.ts';
+import { type ReportedFields, readFields, readUpdate, unknownCourier } from './readUpdate.ts';
 
 export interface TrackingDraft {
   readonly number: string;
@@ -66,6 +66,10 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
     return tracking;
   }
 
+  function aboutOf(tracking: Tracking): Update {
+    return updateOf(tracking, { source: 'api', receivedAt: clock.now() });
+  }
+
   async function submit(update: Update, answer: ((result: UpdateResult) => Answer) | null = null) {
     const [result] = await ingest.submit({
       updates: [update],
@@ -76,7 +80,7 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
   }
 
   async function set(tracking: Tracking, settings: Partial<TrackingSettings>): Promise<Tracking> {
-    return (await submit({ ...aboutOf(tracking, clock.now()), settings })).tracking;
+    return (await submit({ ...aboutOf(tracking), settings })).tracking;
   }
 
   /** When to ask the courier of a tracking that is to be asked again: now, or never. */
@@ -101,7 +105,8 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
         { number, courierCode, fields, scans: [], create: true },
         { accountId, receivedAt: clock.now(), source: 'api' },
       );
-      const { tracking, created } = await submit(updateOf(reading), answer);
+      if (!reading.ok) throw new AppError(reading.problem);
+      const { tracking, created } = await submit(reading.update, answer);
       return { tracking, created };
     },
     async change(accountId, id, { fields, courierCode, status, archived }) {
@@ -110,7 +115,7 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
       const pollAt =
         learnt === null || tracking.stopped ? null : pollAtOf({ ...tracking, courierCode: learnt });
       const update: Update = {
-        ...aboutOf(tracking, clock.now()),
+        ...aboutOf(tracking),
         courierCode: learnt,
         fields: fieldsOf(fields),
         destinationCourierCode: destinationOf(fields, tracking),
@@ -149,25 +154,6 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
   }
 }
 
-/** An update that says nothing yet of exactly this tracking. */
-function aboutOf(tracking: Tracking, receivedAt: number): Update {
-  return {
-    ...emptyUpdate,
-    accountId: tracking.accountId,
-    number: tracking.number,
-    rawNumber: tracking.rawNumber,
-    trackingId: tracking.id,
-    create: false,
-    source: 'api',
-    receivedAt,
-  };
-}
-
-function updateOf(reading: Reading): Update {
-  if (!reading.ok) throw new AppError(reading.problem);
-  return reading.update;
-}
-
 function fieldsOf(reported: ReportedFields): Partial<TrackingFields> {
   const reading = readFields(reported);
   if (!reading.ok) throw new AppError(reading.problem);
@@ -183,15 +169,13 @@ function destinationOf(fields: ReportedFields, tracking: Tracking): string | nul
 }
 
 function checkKnown(code: string, where: string): void {
-  if (courierOf(code) !== null) return;
-  const message = `No courier has the code "${cleanText(code, 60)}". GET /api/v1/couriers lists them.`;
-  throw new AppError(problem('courier_unknown', message, where));
+  if (courierOf(code) === null) throw new AppError(unknownCourier(code, where));
 }
 
 function stateOf(text: string | null): State | null {
   if (text === null) return null;
-  if (isSubstatus(text)) return { status: statusOf(text), substatus: text };
-  if (isStatus(text)) return { status: text, substatus: PLAIN_SUBSTATUS[text] };
+  const state = readState(text);
+  if (state !== null) return state;
   const message = `"${cleanText(text, 60)}" is not a status. Send one such as "delivered", or a sub-status such as "delivered002".`;
   throw new AppError(problem('status_invalid', message, '/status'));
 }

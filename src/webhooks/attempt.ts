@@ -3,12 +3,13 @@ import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
 import type { Attempt, AttemptCause, Exchange } from '../domain/attempt.ts';
-import type { EventKind } from '../domain/event.ts';
+import { type AnyEvent, isOperational } from '../domain/event.ts';
 import { acceptanceOf, type Webhook } from '../domain/webhook.ts';
 import { judge } from '../pipeline/outcome.ts';
 import { nextDelayMs, readRetryAfter } from '../pipeline/schedule.ts';
 import type { OwedDelivery, Settlement } from '../store/store.ts';
 import { buildRequest, type WebhookRequest } from '../wire/request.ts';
+import type { StandardEventType } from '../wire/standard.ts';
 
 /** The door to the network, as much of it as an attempt needs. */
 export interface Door {
@@ -68,7 +69,8 @@ export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Pro
   };
   const now = tools.clock.now();
   if (verdict === 'accepted') return end(order, attempt, 'accepted', now, null);
-  if (cause === 'redeliver') return { settlement: { attempt, delivery, next: null }, delayMs: null };
+  if (cause === 'redeliver')
+    return { settlement: { attempt, delivery, next: null, notice: null }, delayMs: null };
   if (verdict === 'unspent')
     return { ...end(order, attempt, 'scheduled', now, unspentDelayMs), delayMs: unspentDelayMs };
   const retryAfter =
@@ -98,8 +100,8 @@ export function requestOf(
     version: delivery.version,
     data,
     deliveryId: delivery.id,
-    revision: delivery.revision,
-    eventType: eventTypeOf(owed.event.kind),
+    revision: delivery.revision ?? 0,
+    eventType: eventTypeOf(owed.event),
     eventAt: owed.event.createdAt,
     now,
     signingEmail: account.signingEmail,
@@ -112,8 +114,9 @@ export function requestOf(
 }
 
 /** The standard version's name for an event. */
-function eventTypeOf(kind: EventKind): 'tracking.status_changed' | 'tracking.updated' {
-  return kind === 'status' ? 'tracking.status_changed' : 'tracking.updated';
+function eventTypeOf(event: AnyEvent): StandardEventType {
+  if (isOperational(event)) return event.kind;
+  return event.kind === 'status' ? 'tracking.status_changed' : 'tracking.updated';
 }
 
 function end(
@@ -130,7 +133,7 @@ function end(
     dueAt: delayMs === null ? null : now + delayMs,
     settledAt: state === 'accepted' ? now : null,
   };
-  return { settlement: { attempt, delivery, next }, delayMs };
+  return { settlement: { attempt, delivery, next, notice: null }, delayMs };
 }
 
 function secretsAt(webhook: Webhook, now: number): readonly string[] {

@@ -7,7 +7,7 @@ import { courierOf } from '../couriers/catalogue.ts';
 import type { Account } from '../domain/account.ts';
 import type { Attempt } from '../domain/attempt.ts';
 import type { Checkpoint } from '../domain/checkpoint.ts';
-import type { Delivery, PublicDeliveryState } from '../domain/delivery.ts';
+import { type Delivery, type PublicDeliveryState, parcelOf } from '../domain/delivery.ts';
 import { AppError } from '../domain/error.ts';
 import type { TrackingEvent } from '../domain/event.ts';
 import type { Page } from '../domain/page.ts';
@@ -202,16 +202,17 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
       const work = async (): Promise<void> => {
         for (let one = items[result.count]; one !== undefined; one = items[result.count]) {
           if (options.clock.monotonic() >= until) return;
-          const { id, trackingId } = one.delivery;
+          const { id } = one.delivery;
+          const parcel = parcelOf(one.delivery);
           result.count++;
           begun = id;
           if (one.state === 'sending') {
             result.skipped++;
             continue;
           }
-          const earlier = parcels.get(trackingId) ?? Promise.resolve();
+          const earlier = parcels.get(parcel) ?? Promise.resolve();
           const sent = earlier.then(() => send(id));
-          parcels.set(trackingId, sent);
+          parcels.set(parcel, sent);
           await sent;
         }
       };

@@ -1,13 +1,16 @@
 /**
  * Events that a webhook never had: from before it existed, or of statuses it selects only since. They are owed to it as if it
  * had been there, in the order in which they happened, and within a parcel ahead of what waits. Asking twice adds nothing.
+ *
+ * Operational events are left out: they tell whoever is on call how the sending stands, and those of last week would raise
+ * the alarm for what is long over. The log has them.
  */
 import type { Clock } from '../base/clock.ts';
 import { type Ids, idFloor, timeOfId } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { AppError } from '../domain/error.ts';
-import type { TrackingEvent } from '../domain/event.ts';
+import { type AnyEvent, isOperational, type TrackingEvent } from '../domain/event.ts';
 import type { WebhookVersion } from '../domain/status.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Webhook } from '../domain/webhook.ts';
@@ -69,8 +72,8 @@ export function makeReplay(options: ReplayOptions): ReplayMissing {
   const { store } = options;
 
   /** Those of a page that the webhook selects and never had. */
-  async function missingOf(webhook: Webhook, events: readonly TrackingEvent[]): Promise<TrackingEvent[]> {
-    const selected = events.filter((event) => fires(webhook, event));
+  async function missingOf(webhook: Webhook, events: readonly AnyEvent[]): Promise<TrackingEvent[]> {
+    const selected = events.filter((event) => !isOperational(event)).filter((event) => fires(webhook, event));
     const ids = selected.map(({ id }) => id);
     const missing = new Set(await store.missing(webhook.accountId, webhook.id, ids));
     return selected.filter(({ id }) => missing.has(id));

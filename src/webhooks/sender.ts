@@ -11,18 +11,21 @@ import { makeGroupCommit } from '../base/groupCommit.ts';
 import type { Log } from '../base/log.ts';
 import type { Account } from '../domain/account.ts';
 import type { Attempt } from '../domain/attempt.ts';
-import type { Delivery } from '../domain/delivery.ts';
-import type { TrackingEvent } from '../domain/event.ts';
+import { type Delivery, parcelOf } from '../domain/delivery.ts';
+import type { AnyEvent } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
+import type { DisabledBy } from '../domain/operationalEvent.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { afterAttempt, type Health, newHealth } from '../pipeline/health.ts';
 import { defaultRetrySeconds } from '../pipeline/schedule.ts';
-import type { AccountId, DeliveryStore, OwedDelivery, Settled, Settlement } from '../store/store.ts';
+import type { AccountId, DeliveryStore, Notice, OwedDelivery, Settled, Settlement } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { makeAlarms } from './alarms.ts';
 import { type AttemptTools, makeAttempt } from './attempt.ts';
 import { type Gate, makeGate } from './gate.ts';
 import { type Lane, makeLane } from './lane.ts';
+import { parkingNotice } from './notices.ts';
+import type { HealthNews } from './webhooks.ts';
 
 /** Told after an attempt's end is durable. */
 export interface AttemptReport {
@@ -30,19 +33,20 @@ export interface AttemptReport {
   readonly delivery: Delivery;
   readonly settlement: Settlement;
   readonly webhook: Webhook;
-  readonly event: TrackingEvent;
+  readonly event: AnyEvent;
 }
 
 export interface SenderOptions extends AttemptTools {
   readonly store: Pick<DeliveryStore, 'settle' | 'webhooksWithWork' | 'queue'>;
   readonly log: Log;
   webhookOf(accountId: AccountId, webhookId: string): Promise<Webhook | null>;
+  webhooksOf(accountId: AccountId): Promise<readonly Webhook[]>;
   accountOf(accountId: AccountId): Promise<Account>;
-  /** The receiver answered 410. */
-  disable(webhook: Webhook, reason: string): Promise<void>;
+  /** The receiver answered 410, or has failed for as long as it may. */
+  disable(webhook: Webhook, cause: { by: DisabledBy; reason: string }): Promise<void>;
   onAttempt(report: AttemptReport): void;
-  /** The webhook is failing since that time, or (null) has recovered. */
-  onHealth(webhook: Webhook, failingSince: number | null): Promise<void>;
+  /** The webhook has begun to fail, or has recovered. */
+  onHealth(webhook: Webhook, news: HealthNews): Promise<void>;
   /** A time before this process, epoch milliseconds: a clock that shows less was set back, and nobody waits for that. */
   readonly timeBefore?: number;
   /** Requests under way at a time: of all webhooks, and of one. */
@@ -96,6 +100,16 @@ const waitMsMax = (defaultRetrySeconds.at(-1) as number) * 1100;
 const dayMs = 86_400_000;
 const never = Number.POSITIVE_INFINITY;
 
+/** An attempt's end on its way to the store; `tell` makes its notice at the moment of the write. */
+interface Ending {
+  readonly settlement: Settlement;
+  readonly tell: (() => Notice | null) | null;
+}
+
+function settlementOf({ settlement, tell }: Ending): Settlement {
+  return tell === null ? settlement : { ...settlement, notice: tell() };
+}
+
 /** What the sender keeps of a webhook. */
 interface Channel {
   readonly lane: Lane;
@@ -121,8 +135,8 @@ export function makeSender(options: SenderOptions): Sender {
   let stopped = false;
   let onQuiet: (() => void) | null = null;
 
-  const settling = makeGroupCommit<Settlement, Settled>({
-    flush: (settlements) => store.settle(settlements),
+  const settling = makeGroupCommit<Ending, Settled>({
+    flush: (endings) => store.settle(endings.map(settlementOf)),
     delayMs: settleGatherMs,
     weightMax: settledAtOnceMax,
     flushesMax: settleFlushesMax,
@@ -200,7 +214,7 @@ export function makeSender(options: SenderOptions): Sender {
         // The request is over: another parcel may use its place while the end of this one is being written.
         end({
           exchange,
-          parcel: delivery.trackingId,
+          parcel: parcelOf(delivery),
           startedAt,
           now: clock.monotonic(),
           wallNow: clock.now(),
@@ -243,8 +257,11 @@ export function makeSender(options: SenderOptions): Sender {
   async function conclude(channel: Channel, conclusion: Conclusion): Promise<void> {
     const { owed, webhook, settlement, delayMs } = conclusion;
     const { lane } = channel;
-    const settled = await settleSurely(settlement);
+    const parks = settlement.next?.state === 'parked';
+    const tell = parks ? await parkingTeller(webhook, settlement) : null;
+    const settled = await settleSurely({ settlement, tell });
     lane.forget(owed.delivery.id);
+    if (settled.told.length > 0) offer(settled.told);
     if (settled.released !== null) lane.offer(settled.released, 0);
     const { next, attempt } = settlement;
     if (settled.applied && next?.state === 'scheduled' && delayMs !== null) {
@@ -257,33 +274,51 @@ export function makeSender(options: SenderOptions): Sender {
       lane.offer({ ...owed, delivery }, clock.monotonic() + delayMs);
     }
     options.onAttempt({ ...owed, attempt, settlement, webhook });
-    if (attempt.verdict === 'park_and_disable') await options.disable(webhook, attempt.reason);
-    else if (attempt.verdict !== 'unspent')
-      await keepHealth(channel, webhook, attempt.verdict === 'accepted');
+    if (attempt.verdict === 'park_and_disable')
+      await options.disable(webhook, { by: 'receiver', reason: attempt.reason });
+    else if (attempt.verdict !== 'unspent') await keepHealth(channel, webhook, attempt);
   }
 
-  async function keepHealth(channel: Channel, webhook: Webhook, accepted: boolean): Promise<void> {
+  async function keepHealth(channel: Channel, webhook: Webhook, attempt: Attempt): Promise<void> {
     const now = clock.now();
+    const accepted = attempt.verdict === 'accepted';
     const before = channel.health ?? newHealth(webhook.failingSince);
     const { health, news } = afterAttempt(before, accepted, now);
     channel.health = health;
     const { failingSince } = health;
-    if (news !== null) await options.onHealth(webhook, failingSince);
+    try {
+      if (news === 'failing' && failingSince !== null)
+        await options.onHealth(webhook, { kind: 'webhook.failing', failingSince, reason: attempt.reason });
+      if (news === 'recovered' && before.failingSince !== null)
+        await options.onHealth(webhook, { kind: 'webhook.recovered', failingSince: before.failingSince });
+    } catch (error) {
+      // Not kept and not told: the next attempt finds it news again.
+      if (channel.health?.failingSince === failingSince) channel.health = before;
+      throw error;
+    }
     const { disableAfterDays: days } = webhook;
     if (accepted || !health.told || failingSince === null || days === null) return;
     if (now - failingSince < days * dayMs) return;
-    await options.disable(webhook, `Disabled after ${days} days without an accepted delivery.`);
+    const reason = `Disabled after ${days} days without an accepted delivery.`;
+    await options.disable(webhook, { by: 'failures', reason });
+  }
+
+  /** Who is to be told is looked up beforehand: when it tells, nothing may wait. */
+  async function parkingTeller(webhook: Webhook, settlement: Settlement): Promise<() => Notice | null> {
+    const webhooks = await options.webhooksOf(webhook.accountId);
+    const { ids } = options;
+    return () => parkingNotice(settlement, { about: webhook, webhooks, ids, now: clock.now() });
   }
 
   /** Writes an attempt's end, for as long as it takes the store to come back. */
-  async function settleSurely(settlement: Settlement): Promise<Settled> {
+  async function settleSurely(ending: Ending): Promise<Settled> {
     for (;;) {
       try {
-        return await settling.submit(settlement);
+        return await settling.submit(ending);
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
         log.warn(
-          { err: error, delivery: settlement.delivery.id },
+          { err: error, delivery: ending.settlement.delivery.id },
           'the end of an attempt waits for the store',
         );
         await new Promise((resolve) => setTimeout(resolve, settleRetryMs).unref());
@@ -327,20 +362,22 @@ export function makeSender(options: SenderOptions): Sender {
     return wait > 0 ? monotonic + wait : 0;
   }
 
+  function offer(owed: readonly OwedDelivery[]): void {
+    const touched = new Set<Channel>();
+    for (const one of owed) {
+      if (one.delivery.state !== 'ready') continue;
+      const channel = channelOf(one.delivery.webhookId);
+      channel.lane.offer(one, 0);
+      touched.add(channel);
+    }
+    for (const channel of touched) pump(channel);
+  }
+
   return {
     async start() {
       for (const webhookId of await store.webhooksWithWork()) this.refill(webhookId);
     },
-    offer(owed) {
-      const touched = new Set<Channel>();
-      for (const one of owed) {
-        if (one.delivery.state !== 'ready') continue;
-        const channel = channelOf(one.delivery.webhookId);
-        channel.lane.offer(one, 0);
-        touched.add(channel);
-      }
-      for (const channel of touched) pump(channel);
-    },
+    offer,
     refill(webhookId) {
       const channel = channelOf(webhookId);
       channel.lane.position = null;
@@ -348,7 +385,11 @@ export function makeSender(options: SenderOptions): Sender {
       pump(channel);
     },
     drop(webhookId) {
-      channels.get(webhookId)?.lane.clear();
+      const channel = channels.get(webhookId);
+      if (channel === undefined) return;
+      channel.lane.clear();
+      // Enabled again it begins anew: else its first failure would end the days it has, and no second one were told.
+      channel.health = null;
     },
     async reorder(webhookId, work) {
       const channel = channelOf(webhookId);
@@ -376,7 +417,8 @@ export function makeSender(options: SenderOptions): Sender {
       const { settlement } = await makeAttempt({ owed, webhook, account, cause: 'redeliver' }, options);
       const unsettled = owed.delivery.settledAt === null;
       const written: Settlement = unsettled ? settlement : { ...settlement, next: null };
-      const settled = await settleSurely(written);
+      // By hand none is parked, so there is nothing to tell.
+      const settled = await settleSurely({ settlement: written, tell: null });
       const channel = channelOf(owed.delivery.webhookId);
       const { lane } = channel;
       if (written.next !== null && settled.applied) lane.forget(owed.delivery.id);

@@ -7,9 +7,11 @@ import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
 import { AppError, type Problem, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
+import type { DisabledBy, OperationalNews } from '../domain/operationalEvent.ts';
 import { newWebhook, type SignatureHeaders, type Webhook } from '../domain/webhook.ts';
-import type { AccountId, Answer, WebhookStore } from '../store/store.ts';
+import type { AccountId, Answer, OwedDelivery, WebhookStore } from '../store/store.ts';
 import { isReservedHeader } from '../wire/request.ts';
+import { noticeOf } from './notices.ts';
 
 /** What a merchant says of a webhook; what is left out keeps its value, or its default at creation. */
 export type WebhookDraft = Partial<
@@ -57,13 +59,17 @@ export interface Webhooks {
     draft: WebhookDraft,
   ): Promise<{ webhook: Webhook; warning: string | null }>;
   enable(accountId: AccountId, id: string): Promise<Webhook>;
-  disable(accountId: AccountId, id: string, reason: string): Promise<Webhook>;
+  /** One that is disabled already only has its reason replaced. */
+  disable(accountId: AccountId, id: string, cause: { by: DisabledBy; reason: string }): Promise<Webhook>;
   remove(accountId: AccountId, id: string): Promise<void>;
-  /** Keeps since when it has been failing; null: it is well again. */
-  keepFailing(webhook: Webhook, failingSince: number | null): Promise<void>;
+  /** Keeps since when it has been failing, or that it is well again, and tells it. */
+  keepHealth(webhook: Webhook, news: HealthNews): Promise<void>;
   /** A new secret; the old one signs too until `overlapSeconds` have passed. */
   rotateSecret(accountId: AccountId, id: string, overlapSeconds: number): Promise<Webhook>;
 }
+
+/** That a webhook has begun to fail, or recovered from having failed since then. */
+export type HealthNews = Extract<OperationalNews, { kind: 'webhook.failing' | 'webhook.recovered' }>;
 
 export interface WebhooksOptions {
   readonly store: WebhookStore;
@@ -73,6 +79,8 @@ export interface WebhooksOptions {
   readonly webhooksPerAccountMax: number;
   /** Called after a webhook stopped being sent to. */
   onSilenced(webhook: Webhook): void;
+  /** Called after a commit with what operational events owe. */
+  onCommitted(owed: readonly OwedDelivery[]): void;
 }
 
 export function makeWebhooks(options: WebhooksOptions): Webhooks {
@@ -109,20 +117,26 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     return webhook;
   }
 
-  /** Writes what a change makes of a webhook, as it is when its turn has come. */
+  /** Writes what a change makes of a webhook, as it is when its turn has come, and what is to be told of that. */
   function change(
     accountId: AccountId,
     id: string,
     make: (webhook: Webhook) => Partial<Webhook>,
+    newsOf: (before: Webhook) => OperationalNews | null = () => null,
   ): Promise<Webhook> {
     return inTurn(async () => {
       const webhook = await get(accountId, id);
-      const saved = { ...webhook, updatedAt: clock.now(), ...make(webhook) };
-      await store.updateWebhook(saved);
+      const webhooks = await list(accountId);
+      const now = clock.now();
+      const saved = { ...webhook, updatedAt: now, ...make(webhook) };
+      const news = newsOf(webhook);
+      const notice = news && noticeOf({ news, about: saved, webhooks, ids, now });
+      const owed = await store.updateWebhook(saved, notice);
       cache.set(
         accountId,
         (await list(accountId)).map((other) => (other.id === id ? saved : other)),
       );
+      options.onCommitted(owed);
       return saved;
     });
   }
@@ -140,6 +154,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     async create(accountId, draft, answer) {
       checkHeaders(draft.headers ?? {});
       checkSignatureHeaders(draft.signatureHeaders ?? null);
+      checkOperationalEvents({ ...newWebhook, ...draft }, draft);
       const warning = await judge(draft.url);
       return inTurn(async () => {
         if ((await list(accountId)).length >= options.webhooksPerAccountMax)
@@ -166,6 +181,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       const warning = draft.url === undefined ? null : await judge(draft.url);
       let dropped = false;
       const webhook = await change(accountId, id, (before) => {
+        checkOperationalEvents({ ...before, ...draft }, draft);
         // Headers may be credentials of the host they were given for, and nobody is shown them again.
         dropped =
           draft.headers === undefined &&
@@ -179,8 +195,15 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       await judge((await get(accountId, id)).url);
       return change(accountId, id, () => ({ enabled: true, disabledReason: null, failingSince: null }));
     },
-    async disable(accountId, id, reason) {
-      const webhook = await change(accountId, id, () => ({ enabled: false, disabledReason: reason }));
+    async disable(accountId, id, { by: disabledBy, reason }) {
+      const webhook = await change(
+        accountId,
+        id,
+        () => ({ enabled: false, disabledReason: reason }),
+        // The store puts in how many it parks.
+        ({ enabled, failingSince }) =>
+          enabled ? { kind: 'webhook.disabled', disabledBy, reason, failingSince, parked: 0 } : null,
+      );
       options.onSilenced(webhook);
       return webhook;
     },
@@ -195,10 +218,12 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
         options.onSilenced(webhook);
       });
     },
-    async keepFailing({ accountId, id }, failingSince) {
+    async keepHealth({ accountId, id }, news) {
+      if ((await find(accountId, id)) === null) return;
+      const failingSince = news.kind === 'webhook.failing' ? news.failingSince : null;
       // Nobody has edited it.
-      if ((await find(accountId, id)) !== null)
-        await change(accountId, id, ({ updatedAt }) => ({ failingSince, updatedAt }));
+      const make = ({ updatedAt }: Webhook) => ({ failingSince, updatedAt });
+      await change(accountId, id, make, () => news);
     },
     rotateSecret(accountId, id, overlapSeconds) {
       return change(accountId, id, ({ secret }) => {
@@ -248,6 +273,16 @@ function checkSignatureHeaders(names: SignatureHeaders | null): void {
   for (const name of all) checkHeaderName(name, '/signature_headers');
   if (new Set(all).size < all.length)
     throw new AppError(refusedHeader('two of the names are the same', '/signature_headers'));
+}
+
+/** TrackingMore's receivers know no such bodies. */
+function checkOperationalEvents(
+  { version, operationalEvents }: Pick<Webhook, 'version' | 'operationalEvents'>,
+  said: WebhookDraft,
+): void {
+  if (version === 'standard' || operationalEvents.length === 0) return;
+  const where = said.operationalEvents === undefined ? '/version' : '/operational_events';
+  throw new AppError(problem('operational_events_unsupported', undefined, where));
 }
 
 function checkHeaderName(name: string, pointer: string): void {

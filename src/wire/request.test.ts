@@ -6,7 +6,7 @@ import { Webhook as SvixWebhook } from 'svix';
 import { WEBHOOK_VERSIONS } from '../domain/status.ts';
 import { verifyWebhook } from '../sdk/verify.ts';
 import { phpJson } from './phpJson.ts';
-import { buildRequest, isReservedHeader, type RequestSource, verifiedHeaderNames } from './request.ts';
+import { buildRequest, isReservedHeader, type RequestSource } from './request.ts';
 
 const now = Date.parse('2026-01-05T13:21:41.750Z');
 const secret = 'whsec_d2F5YmVsbC1maXh0dXJlLXNlY3JldC0wMDAwMDE=';
@@ -93,7 +93,7 @@ for (const version of WEBHOOK_VERSIONS) {
     assert.equal(headers['waybell-revision'], '4');
     assert.equal(headers['content-type'], 'application/json');
     assert.equal(headers['user-agent'], 'Waybell/0.1.0');
-    for (const name of verifiedHeaderNames) assert.ok(name in headers);
+    assert.match(headers['webhook-signature'] ?? '', /^v1,/);
   });
 }
 

@@ -18,6 +18,7 @@ export interface RequestSource {
   /** As stored with the event. */
   readonly data: string;
   readonly deliveryId: string;
+  /** Of the parcel; 0 where it tells of none. */
   readonly revision: number;
   readonly eventType: StandardEventType;
   /** Epoch milliseconds. */
@@ -80,9 +81,6 @@ export function buildRequest(source: RequestSource): WebhookRequest {
   }
   return { headers, body };
 }
-
-/** The headers by which a receiver verifies a request of any version. */
-export const verifiedHeaderNames = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;
 
 /** Whether a merchant may not set this header: it is Waybell's, or belongs to the connection. Any case. */
 export function isReservedHeader(name: string): boolean {

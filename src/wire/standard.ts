@@ -6,6 +6,7 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { Courier } from '../domain/courier.ts';
 import { limits } from '../domain/limits.ts';
+import type { OperationalEventType } from '../domain/webhook.ts';
 import { type Rendering, transitDays } from './rendering.ts';
 import { formatInstant, formatOffset } from './time.ts';
 
@@ -34,7 +35,7 @@ export function renderStandard(rendering: Rendering): string {
   });
 }
 
-export type StandardEventType = 'tracking.updated' | 'tracking.status_changed';
+export type StandardEventType = 'tracking.updated' | 'tracking.status_changed' | OperationalEventType;
 
 /**
  * The whole body around stored `data`: the same bytes on every attempt, since its time is the event's.

@@ -1,4 +1,5 @@
 /** Times as the wire writes them: instants in ISO 8601 to the second with the offset of the account's zone. */
+import { two } from '../normalise/digits.ts';
 
 /** `2016-11-09T22:21:43+08:00`. @param at epoch milliseconds @param timeZone IANA name */
 export function formatInstant(at: number, timeZone: string): string {
@@ -45,8 +46,4 @@ function spanOf(at: number, timeZone: string): Span {
   if (spans.size >= spansMax) spans.clear();
   spans.set(timeZone, span);
   return span;
-}
-
-function two(number: number): string {
-  return number < 10 ? `0${number}` : String(number);
 }

@@ -118,12 +118,17 @@ test('in a call of updates each bad item is told in its place, and the others ar
     const good = { tracking_number: 'GOOD1', checkpoints: [scan] };
     const bad: [unknown, string][] = [
       [{ tracking_number: 'A'.repeat(60) }, 'number_invalid'],
+      [{ tracking_number: 'A' }, 'number_invalid'],
+      [{ tracking_number: '' }, 'number_invalid'],
+      [{ tracking_number: 12_345 }, 'body_invalid'],
       [{ tracking_number: 'BAD1', courier_code: 'pony' }, 'courier_unknown'],
+      [{ tracking_number: 'BAD1', destination_courier_code: 'pony' }, 'courier_unknown'],
       [
         { tracking_number: 'BAD2', checkpoints: [{ ...scan, time: '2026-02-31T10:00:00Z' }] },
         'checkpoint_time_invalid',
       ],
       [{ tracking_number: 'BAD3', checkpoints: [{ ...scan, time: 'soon' }] }, 'checkpoint_time_invalid'],
+      [{ tracking_number: 'BAD3', checkpoints: [{ ...scan, time: '' }] }, 'checkpoint_time_invalid'],
       [{ tracking_number: 'BAD4', checkpoints: [{ ...scan, status: 'lost' }] }, 'status_invalid'],
       [{ tracking_number: 'BAD5', checkpoints: [{ time: scan.time }] }, 'checkpoint_invalid'],
       [{ tracking_number: 'BAD6', checkpoints: Array(301).fill(scan) }, 'checkpoints_too_many'],
@@ -137,7 +142,9 @@ test('in a call of updates each bad item is told in its place, and the others ar
     const { status, json } = await anna.owner('POST', '/updates', { body: { updates } });
     assert.equal(status, 200);
     for (const [index, [item, code]] of bad.entries()) {
-      assert.equal(json.results[2 * index].error?.code, code, JSON.stringify(item));
+      const { error } = json.results[2 * index];
+      assert.equal(error?.code, code, JSON.stringify(item));
+      assert.ok(error.message.length > 10, error.message);
       assert.equal(json.results[2 * index + 1].tracking_number, 'GOOD1');
     }
     assert.equal((await anna.owner('GET', '/trackings')).json.data.length, 1);

@@ -235,6 +235,7 @@ const webhook = {
   rate_per_second: 0.5,
   disable_after_days: null,
   signature_headers: { id: 'svix-id', timestamp: 'svix-timestamp', signature: 'svix-signature' },
+  operational_events: [],
   sending: { in_flight: 0, window: 4, closed_until: null },
   failing_since: null,
   enabled: true,
@@ -291,6 +292,45 @@ route(
   },
 );
 
+route('operational events are selected in the standard version alone', async ({ ask, anna, url }) => {
+  const body = { url, operational_events: ['webhook.failing', 'delivery.parked'] };
+  const { json } = await ask(anna.owner, 'POST', '/webhooks', { body });
+  assert.deepEqual(json.operational_events, body.operational_events);
+  const path = `/webhooks/${json.id}`;
+  const edit = (said: object) => ask(anna.owner, 'PATCH', path, { body: said });
+  for (const [said, where] of [
+    [{ version: 'v4' }, '/version'],
+    [{ version: 'v3', operational_events: ['webhook.disabled'] }, '/operational_events'],
+  ] as const) {
+    const { status, json: refused } = await edit(said);
+    assert.deepEqual([status, refused.code, refused.where], [422, 'operational_events_unsupported', where]);
+    assert.match(refused.detail, /`version` to `standard`, or `operational_events` to \[\]/);
+  }
+  const kept = (await ask(anna.owner, 'GET', path)).json;
+  assert.deepEqual([kept.version, kept.operational_events], ['standard', body.operational_events]);
+  const changed = (await edit({ version: 'v4', operational_events: [] })).json;
+  assert.deepEqual([changed.version, changed.operational_events], ['v4', []]);
+  assert.equal((await edit({ operational_events: ['webhook.failing'] })).json.where, '/operational_events');
+});
+
+route('operational events stand in the log with what happened', async (scene) => {
+  const { ask, anna, url } = scene;
+  const { id } = (await ask(anna.owner, 'POST', '/webhooks', { body: { url, description: 'till' } })).json;
+  await ask(anna.owner, 'POST', `/webhooks/${id}/disable`);
+  const { json } = await ask(anna.owner, 'GET', '/events');
+  const data = {
+    webhook_id: id,
+    url,
+    description: 'till',
+    disabled_by: 'request',
+    reason: 'Disabled by hand.',
+    failing_since: null,
+    parked_count: 0,
+    disabled_at: '2024-03-15T12:00:00.000Z',
+  };
+  assert.deepEqual(json.data, [{ id: json.data[0].id, kind: 'webhook.disabled', data, created_at: now }]);
+});
+
 route('plain http is warned of, since it is readable on the way', async ({ ask, anna }) => {
   const body = { url: 'http://9.9.9.9/hook' };
   const { id, warning } = (await ask(anna.owner, 'POST', '/webhooks', { body })).json;
@@ -316,6 +356,8 @@ route('settings of a webhook that cannot be are refused by name', async ({ ask, 
     [{ disable_after_days: 0 }, 400, '/disable_after_days'],
     [{ retry_seconds: Array(51).fill(1) }, 400, '/retry_seconds'],
     [{ callback: 'yes' }, 400, '/callback'],
+    [{ operational_events: ['webhook.gone'] }, 400, '/operational_events/0'],
+    [{ version: 'v2', operational_events: ['webhook.failing'] }, 422, '/operational_events'],
   ];
   for (const [said, status, where] of refused) {
     const { json } = await ask(anna.owner, 'POST', '/webhooks', { body: { url, ...said } });

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { makeAccounts } from '../../src/accounts/accounts.ts';
 import { systemClock as clock } from '../../src/base/clock.ts';
 import { makeIds } from '../../src/base/id.ts';
-import { type Log, silentLog } from '../../src/base/log.ts';
+import { type Log, makeLog } from '../../src/base/log.ts';
 import type { CourierAdapter } from '../../src/couriers/courier.ts';
 import { overRecords } from '../../src/store/records.ts';
 import { type Database, openDatabase } from '../../src/store/sqlite/database.ts';
@@ -40,7 +40,7 @@ test('a courier is not asked over and over while the store is full, and its repo
     let asked = 0;
     const failures: unknown[] = [];
     const log: Log = {
-      ...silentLog,
+      ...makeLog('silent'),
       error: (said: { err: unknown }) => failures.push(said.err),
     } as Log;
     const polling = makePolling({

@@ -3,7 +3,6 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { limits } from '../../src/domain/limits.ts';
 import { startChildServer } from '../support/childServer.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 
@@ -30,48 +29,6 @@ for (const [what, body] of Object.entries({
     await isWell();
   });
 }
-
-test('one bad update of many is answered in its place, and the others are taken', async () => {
-  const cases: readonly (readonly [string | null, unknown])[] = [
-    [null, { tracking_number: 'GOOD-1', checkpoints: [scan] }],
-    ['courier_unknown', { tracking_number: 'BAD-1', courier_code: 'no-such-courier', checkpoints: [scan] }],
-    ['courier_unknown', { tracking_number: 'BAD-2', destination_courier_code: 'no-such-courier' }],
-    [
-      'checkpoint_time_invalid',
-      { tracking_number: 'BAD-3', checkpoints: [{ ...scan, time: '2024-02-30 12:00' }] },
-    ],
-    ['checkpoint_time_invalid', { tracking_number: 'BAD-4', checkpoints: [{ ...scan, time: '2024-13-01' }] }],
-    [
-      'checkpoint_time_invalid',
-      { tracking_number: 'BAD-5', checkpoints: [{ ...scan, time: '2024-03-01 24:61' }] },
-    ],
-    ['checkpoint_time_invalid', { tracking_number: 'BAD-6', checkpoints: [{ ...scan, time: 'yesterday' }] }],
-    ['checkpoint_time_invalid', { tracking_number: 'BAD-7', checkpoints: [{ ...scan, time: '' }] }],
-    ['status_invalid', { tracking_number: 'BAD-8', checkpoints: [{ ...scan, status: 'lost' }] }],
-    ['country_invalid', { tracking_number: 'BAD-9', origin_country: 'XX' }],
-    ['number_invalid', { tracking_number: 'A'.repeat(60), checkpoints: [scan] }],
-    ['number_invalid', { tracking_number: 'A', checkpoints: [scan] }],
-    ['number_invalid', { tracking_number: '', checkpoints: [scan] }],
-    ['body_invalid', { tracking_number: 12_345, checkpoints: [scan] }],
-    ['body_invalid', { tracking_number: 'BAD-10', colour: 'red' }],
-    ['body_invalid', null],
-    [
-      'checkpoints_too_many',
-      { tracking_number: 'BAD-11', checkpoints: Array(limits.checkpointsPerUpdateMax + 1).fill(scan) },
-    ],
-    [null, { tracking_number: 'GOOD-2', checkpoints: [scan] }],
-  ];
-  const { status, json, text } = await call('POST', '/updates', {
-    body: { updates: cases.map(([, item]) => item) },
-  });
-  assert.equal(status, 200, text);
-  for (const [index, [code]] of cases.entries()) {
-    const result = json.results[index];
-    assert.equal(result.error?.code ?? null, code, JSON.stringify(result));
-    if (code === null) assert.equal(result.changed, true);
-    else assert.ok(result.error.message.length > 10, JSON.stringify(result));
-  }
-});
 
 test('a body of 9 MiB is refused by its size, and nothing of it is taken', async () => {
   const filler = 'x'.repeat(9 * 1024 * 1024);

@@ -8,6 +8,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { openReceiver, type Receiver } from '../../src/cli/receiver.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Client, makeClient } from '../../src/sdk/client.ts';
+import { until } from '../support/until.ts';
 import { type Ended, run, start } from './program.ts';
 
 let app: App;
@@ -155,6 +156,44 @@ test('a webhook is added, tested, disabled, recovered, rotated and removed', asy
   const gone = await waybell('webhooks', 'get', id);
   assert.equal(gone.code, 1);
   assert.match(gone.stderr, /There is no such webhook/);
+});
+
+test('a webhook is edited, and told of what befalls the others', async () => {
+  const shop = await client.webhooks.create({ url: receiver.url, version: 'v2', description: 'the shop' });
+  const added = await waybell('webhooks', 'add', receiver.url, '--operational-events', 'webhook.disabled');
+  assert.match(added.stdout, /operational events +webhook\.disabled\n/);
+  const id = /wh_[0-9a-f]{32}/.exec(added.stdout)?.[0] ?? '';
+  const refused = await waybell('webhooks', 'edit', id, '--version', 'v4');
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /version `standard` alone/);
+  const edit = (...flags: string[]) =>
+    waybellJson<{ url: string; callback: boolean; ordered: boolean; operational_events: string[] }>(
+      ...(['webhooks', 'edit', id, ...flags] as const),
+    );
+  const events = ['webhook.disabled', 'delivery.parked'];
+  const to = `${receiver.url}/oncall`;
+  const edited = await edit('--to', to, '--no-ordered', '--operational-events', events.join(', '));
+  assert.deepEqual(
+    [edited.url, edited.callback, edited.ordered, edited.operational_events],
+    [to, true, false, events],
+  );
+
+  await client.webhooks.disable(shop.id);
+  const log = await waybell('events', 'list', '--limit', '500');
+  assert.match(log.stdout, /– +– +webhook\.disabled +the shop +evt_/);
+  const delivery = await until('it is told', async () => {
+    const { data } = await client.deliveries.list({ webhook_id: id }).page();
+    return data[0]?.state === 'accepted' && data[0];
+  });
+  assert.match((await waybell('deliveries', 'list', '--webhook', id)).stdout, /accepted +– +– +standard/);
+  assert.match(
+    (await waybell('deliveries', 'get', delivery.id)).stdout,
+    /parcel +none: it tells of the sending/,
+  );
+
+  assert.deepEqual((await edit('--operational-events', 'none', '--ordered')).operational_events, []);
+  await client.webhooks.remove(shop.id);
+  await client.webhooks.remove(id);
 });
 
 test('a delivery shows every attempt, and is sent again', async () => {

@@ -3,9 +3,18 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Answer, Store, TrackingCommit } from '../../src/store/store.ts';
 import type { WithStore } from './store.ts';
-import { aParcel, changeOf, commit, dataOf, eventOf, ids, owing, rowsOf, settled } from './world.ts';
-
-const page = { after: null, limit: 100 };
+import {
+  aParcel,
+  changeOf,
+  commit,
+  dataOf,
+  eventOf,
+  ids,
+  owing,
+  rowsOf,
+  settled,
+  trackingEvents,
+} from './world.ts';
 
 export function commitCases(withStore: WithStore): void {
   it(
@@ -119,7 +128,7 @@ export function commitCases(withStore: WithStore): void {
         ],
       );
       assert.deepEqual(
-        (await store.events(account.id, page)).map((event) => event.revision),
+        (await trackingEvents(store, account.id)).map((event) => event.revision),
         [1, 2],
       );
     }),
@@ -204,7 +213,7 @@ export function commitCases(withStore: WithStore): void {
       const [disabled, deleted] = webhooks;
       assert.ok(disabled && deleted);
       const change = changeOf(aParcel(account.id), webhooks);
-      await store.updateWebhook({ ...disabled, enabled: false, disabledReason: 'By hand.' });
+      await store.updateWebhook({ ...disabled, enabled: false, disabledReason: 'By hand.' }, null);
       await store.deleteWebhook(deleted, 1);
       const placed = await commit(store, change);
       assert.deepEqual(

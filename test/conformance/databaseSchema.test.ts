@@ -80,7 +80,7 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
   await store.webhooksWithWork();
   await recover(store, other.id);
   await readLists(store);
-  await store.updateWebhook({ ...webhook, enabled: false });
+  await store.updateWebhook({ ...webhook, enabled: false }, null);
   await store.deleteWebhook(other, lastMade());
   await commit(store, changeOf(aParcel(account.id), webhooks));
   await store.load([{ accountId: account.id, number: 'N' }]);

@@ -36,7 +36,7 @@ describe('days of the PostgreSQL store', () => {
       await settleAt(store, gone, 'accepted', dayStart(-2));
       await settleAt(store, owed, 'scheduled', dayStart(-2));
       await settleAt(store, late, 'accepted', dayStart(0));
-      await store.updateWebhook({ ...disabled, enabled: false });
+      await store.updateWebhook({ ...disabled, enabled: false }, null);
 
       const before = dayStart(0) - 1;
       const tables = await dayTables(url);

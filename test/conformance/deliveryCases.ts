@@ -169,7 +169,7 @@ export function deliveryCases(withStore: WithStore): void {
       const [first] = deliveries as Three;
       await store.deleteWebhook(webhook, lastMade());
       for (const state of ['accepted', 'parked', 'scheduled'] as const) {
-        assert.deepEqual(await settle(store, first, state), { applied: false, released: null });
+        assert.deepEqual(await settle(store, first, state), { applied: false, released: null, told: [] });
       }
       assert.deepEqual(await statesOf(store, deliveries), ['cancelled', 'cancelled']);
       assert.equal((await store.attempts(account.id, first.id)).length, 3);
@@ -183,8 +183,8 @@ export function deliveryCases(withStore: WithStore): void {
       const [webhook] = webhooks as [Webhook];
       const { tracking, deliveries } = await commitRevisions(store, 1, webhooks);
       const [first] = deliveries as Three;
-      await store.updateWebhook({ ...webhook, enabled: false });
-      await store.updateWebhook(webhook);
+      await store.updateWebhook({ ...webhook, enabled: false }, null);
+      await store.updateWebhook(webhook, null);
       const [second] = await commit(store, changeOf({ ...tracking, revision: 2 }, webhooks));
       assert.equal(second?.state, 'ready');
       assert.equal((await settle(store, first, 'scheduled')).applied, false);
@@ -204,8 +204,8 @@ export function deliveryCases(withStore: WithStore): void {
       await settle(store, first, 'accepted');
       const before = await store.delivery(account.id, first.id);
       const attempt = anAttempt(first, { cause: 'redeliver', verdict: 'retry', number: 2 });
-      assert.deepEqual(await store.settle([{ attempt, delivery: first, next: null }]), [
-        { applied: true, released: null },
+      assert.deepEqual(await store.settle([{ attempt, delivery: first, next: null, notice: null }]), [
+        { applied: true, released: null, told: [] },
       ]);
       assert.deepEqual(await store.delivery(account.id, first.id), before);
       const attempts = await store.attempts(account.id, first.id);
@@ -377,8 +377,8 @@ export function deliveryCases(withStore: WithStore): void {
         deliveries.push(...(await commit(store, changeOf(tracking, [webhook]))));
         tracking = { ...tracking, revision: tracking.revision + 1 };
       }
-      await store.updateWebhook({ ...strict, enabled: false });
-      await store.updateWebhook(strict);
+      await store.updateWebhook({ ...strict, enabled: false }, null);
+      await store.updateWebhook(strict, null);
       await recover(store, loose.id);
       assert.deepEqual(await statesOf(store, deliveries), ['ready', 'ready', 'blocked']);
     }),
@@ -392,8 +392,8 @@ export function deliveryCases(withStore: WithStore): void {
       const first = await commitRevisions(store, 2, webhooks);
       const until = lastMade();
       const second = await commitRevisions(store, 2, webhooks);
-      await store.updateWebhook({ ...webhook, enabled: false });
-      await store.updateWebhook(webhook);
+      await store.updateWebhook({ ...webhook, enabled: false }, null);
+      await store.updateWebhook(webhook, null);
       const all = { since: null, until: null, trackingId: null, after: null };
       const cases = [
         [{ ...all, until }, ['ready', 'blocked', 'parked', 'parked']],
@@ -415,10 +415,10 @@ export function deliveryCases(withStore: WithStore): void {
       const many = Array.from({ length: 1200 }, () => changeOf(aParcel(webhook.accountId), webhooks));
       const placed = await commit(store, ...many);
       const long = await commitRevisions(store, 20, webhooks);
-      await store.updateWebhook({ ...webhook, enabled: false });
+      await store.updateWebhook({ ...webhook, enabled: false }, null);
       assert.equal(await recoverable(store, webhook.id), 1220);
       assert.equal(await recover(store, webhook.id), 0, 'it would have to be parked again');
-      await store.updateWebhook(webhook);
+      await store.updateWebhook(webhook, null);
       assert.equal(await recover(store, webhook.id), 1220);
       assert.equal((await wholeQueue(store, webhook.id)).length, 1201);
       assert.deepEqual(new Set(await statesOf(store, placed)), new Set(['ready']));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import pg from 'pg';
 import { idFloor, timeOfId } from '../../src/base/id.ts';
-import type { TrackingEvent } from '../../src/domain/event.ts';
+import type { AnyEvent, TrackingEvent } from '../../src/domain/event.ts';
 import { encodeEvent } from '../../src/store/eventDocument.ts';
 import type { Store } from '../../src/store/store.ts';
 import { startDatabases } from './database.ts';
@@ -52,7 +52,7 @@ describe('the log of events on PostgreSQL', () => {
       assert.equal(all[1]?.id, foreign.id);
       assert.equal(all.length, 6);
       for (const limit of [1, 2, 3]) {
-        const read: TrackingEvent[] = [];
+        const read: AnyEvent[] = [];
         for (;;) {
           const page = await store.events(account.id, { after: read.at(-1)?.id ?? null, limit });
           if (page.length === 0) break;

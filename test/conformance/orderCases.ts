@@ -165,7 +165,7 @@ function redelivering(pick: number): Step {
       const one = picked(world, pick);
       if (one === null) return;
       const attempt = anAttempt(one.delivery, { cause: 'redeliver' });
-      await world.store.settle([{ attempt, delivery: one.delivery, next: null }]);
+      await world.store.settle([{ attempt, delivery: one.delivery, next: null, notice: null }]);
     },
   };
 }
@@ -198,7 +198,7 @@ function switching(at: number, what: 'enabled' | 'ordered'): Step {
       const entry = world.webhooks[at] as World['webhooks'][0];
       if (entry.deleted) return;
       entry.webhook = { ...entry.webhook, [what]: !entry.webhook[what] };
-      await world.store.updateWebhook(entry.webhook);
+      await world.store.updateWebhook(entry.webhook, null);
       if (entry.webhook.enabled) return;
       for (const one of world.known) {
         if (one.delivery.webhookId === entry.webhook.id && !isSettled(one)) one.state = 'parked';
@@ -231,7 +231,7 @@ function lead(world: World, { webhookId, trackingId }: Delivery): Known | null {
   const queue = world.known
     .filter(({ delivery }) => delivery.webhookId === webhookId && delivery.trackingId === trackingId)
     .filter((one) => !isSettled(one) && one.state !== 'parked')
-    .toSorted((a, b) => a.delivery.revision - b.delivery.revision);
+    .toSorted((a, b) => (a.delivery.revision ?? 0) - (b.delivery.revision ?? 0));
   for (const one of queue) if (!one.delivery.ordered && one.state === 'blocked') one.state = 'ready';
   const [head, ...rest] = queue.filter((one) => one.delivery.ordered);
   for (const one of rest) one.state = 'blocked';

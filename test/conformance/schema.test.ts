@@ -93,6 +93,10 @@ describe('the statements of the embedded store', () => {
           /delivery_parcel \(webhook_id=\? AND \(tracking_id,revision\)>\(\?,\?\)\)/,
         ],
         [
+          /from delivery where webhook_id = \? and tracking_id is null/,
+          /delivery_parcel \(webhook_id=\? AND tracking_id=\? AND revision=\? AND \(account_id,id\)>\(\?,\?\)\)/,
+        ],
+        [
           /update delivery set state = 'parked', due_at = null where webhook_id/,
           /delivery_parcel \(webhook_id=\?\)/,
         ],

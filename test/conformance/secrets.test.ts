@@ -83,12 +83,15 @@ async function fill(store: Store) {
     createdAt: 1,
   };
   await store.insertWebhook(webhook, answer);
-  await store.updateWebhook({
-    ...webhook,
-    secret: current,
-    previousSecret: previous,
-    previousSecretUntil: 5,
-  });
+  await store.updateWebhook(
+    {
+      ...webhook,
+      secret: current,
+      previousSecret: previous,
+      previousSecretUntil: 5,
+    },
+    null,
+  );
   const { deliveries } = await commitRevisions(store, 2, [webhook]);
   for (const delivery of deliveries) await settle(store, delivery, 'accepted');
   await store.deleteWebhook({ ...webhook, id: ids.next('wh') }, 5);

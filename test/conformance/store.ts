@@ -9,6 +9,7 @@ import { commitCases } from './commitCases.ts';
 import { deliveryCases } from './deliveryCases.ts';
 import { eventCases } from './eventCases.ts';
 import { listCases } from './listCases.ts';
+import { operationalCases } from './operationalCases.ts';
 import { orderCases } from './orderCases.ts';
 import { retentionCases } from './retentionCases.ts';
 import { textCases } from './textCases.ts';
@@ -37,6 +38,7 @@ const groups = {
   'lists of deliveries': listCases,
   'replay and retention': retentionCases,
   webhooks: webhookCases,
+  'operational events': operationalCases,
   'accounts, keys, notes, answers and the inbox': accountCases,
   texts: textCases,
 };

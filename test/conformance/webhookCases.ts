@@ -82,7 +82,7 @@ export function webhookCases(withStore: WithStore): void {
         previousSecretUntil: null,
         statuses: ['transit'],
       };
-      await store.updateWebhook(changed);
+      await store.updateWebhook(changed, null);
       assert.deepEqual(await store.webhooks(account.id), [changed]);
     }),
   );
@@ -97,12 +97,12 @@ export function webhookCases(withStore: WithStore): void {
       const others = deliveries.filter((delivery) => delivery.webhookId !== mine.id);
       await settle(store, own[0] as (typeof own)[0], 'accepted');
       await settle(store, own[1] as (typeof own)[0], 'scheduled');
-      await store.updateWebhook({ ...mine, enabled: false });
+      await store.updateWebhook({ ...mine, enabled: false }, null);
       assert.deepEqual(await statesOf(store, own), ['accepted', 'parked', 'parked']);
       assert.deepEqual(await statesOf(store, others), ['ready', 'blocked', 'blocked']);
       const parked = await store.delivery(mine.accountId, own[1]?.id ?? '');
       assert.deepEqual([parked?.attempts, parked?.dueAt], [1, null]);
-      await store.updateWebhook({ ...mine, enabled: true });
+      await store.updateWebhook({ ...mine, enabled: true }, null);
       assert.deepEqual(await statesOf(store, own), ['accepted', 'parked', 'parked']);
       assert.deepEqual(await store.webhooksWithWork(), [others[0]?.webhookId]);
     }),

@@ -7,7 +7,7 @@ import { makeIds } from '../../src/base/id.ts';
 import type { Account, ApiKey } from '../../src/domain/account.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
-import type { TrackingEvent } from '../../src/domain/event.ts';
+import { isOperational, type TrackingEvent } from '../../src/domain/event.ts';
 import type { WebhookVersion } from '../../src/domain/status.ts';
 import type { Tracking } from '../../src/domain/tracking.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
@@ -95,6 +95,16 @@ export function owing(event: TrackingEvent, webhooks: readonly Webhook[]) {
     bodies: versions.map((version) => ({ eventId: event.id, version, data: dataOf(event.id, version) })),
     deliveries,
   };
+}
+
+/** The log from its beginning, of trackings alone. */
+export async function trackingEvents(
+  store: Store,
+  accountId: Account['id'],
+  limit = 10,
+): Promise<readonly TrackingEvent[]> {
+  const events = await store.events(accountId, { after: null, limit });
+  return events.filter((event) => !isOperational(event));
 }
 
 export function eventOf(tracking: Tracking, revision: number): TrackingEvent {
@@ -185,6 +195,7 @@ export function settlementOf(
       dueAt: state === 'scheduled' ? dueAt : null,
       settledAt: state === 'accepted' ? now : null,
     },
+    notice: null,
   };
 }
 

@@ -12,7 +12,7 @@ import type { TrackingEvent } from '../../src/domain/event.ts';
 import { PLAIN_SUBSTATUS, pendingState, type State, statusOf } from '../../src/domain/status.ts';
 import { noFields, normaliseNumber, type Tracking } from '../../src/domain/tracking.ts';
 import { emptyUpdate, type Update } from '../../src/domain/update.ts';
-import type { Webhook } from '../../src/domain/webhook.ts';
+import { newWebhook, type Webhook } from '../../src/domain/webhook.ts';
 import { type Applied, apply } from '../../src/pipeline/apply.ts';
 import { resolve } from '../../src/pipeline/resolve.ts';
 
@@ -105,31 +105,15 @@ export function aTracking(said: Partial<Tracking> = {}): Tracking {
   };
 }
 
-/** By default enabled, version 4, for every status, on a change of status, in order. */
+/** By default as a merchant's is who says nothing, but of version 4. */
 export function aWebhook(said: Partial<Webhook> = {}): Webhook {
   return {
+    ...newWebhook,
     id: anId('wh'),
     accountId: anId('acc'),
     url: 'https://shop.example/waybell',
-    description: '',
     version: 'v4',
-    callback: true,
-    statuses: 'all',
-    firesOn: 'status_change',
-    ordered: true,
-    enabled: true,
-    disabledReason: null,
-    headers: {},
     secret: 'whsec_d2F5YmVsbC1maXh0dXJlLXNlY3JldC0wMDAwMDE=',
-    previousSecret: null,
-    previousSecretUntil: null,
-    retrySeconds: null,
-    retryDaily: false,
-    ratePerSecond: null,
-    disableAfterDays: null,
-    signatureHeaders: null,
-    operationalEvents: [],
-    failingSince: null,
     createdAt: testNow,
     updatedAt: testNow,
     ...said,

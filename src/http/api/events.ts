@@ -5,9 +5,11 @@
 import Type from 'typebox';
 import type { Account } from '../../domain/account.ts';
 import { AppError } from '../../domain/error.ts';
-import { EVENT_KINDS, type TrackingEvent } from '../../domain/event.ts';
+import { type AnyEvent, EVENT_KINDS, isOperational, type TrackingEvent } from '../../domain/event.ts';
 import { STATUSES } from '../../domain/status.ts';
+import { OPERATIONAL_EVENT_TYPES } from '../../domain/webhook.ts';
 import type { AccountId, EventStore, RetentionStore } from '../../store/store.ts';
+import { operationalData } from '../../wire/operational.ts';
 import { type List, makeCursor, PageQuery, readPage } from '../page.ts';
 import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
@@ -21,7 +23,7 @@ const list: List = { name: 'events', prefix: 'evt' };
 
 const StateSchema = Type.Object({ status: oneOf(STATUSES), substatus: Type.String() });
 
-const EventSchema = Type.Object({
+const TrackingEventSchema = Type.Object({
   id: Type.String(),
   kind: oneOf(EVENT_KINDS, 'The greatest thing that changed.'),
   tracking_id: Type.String(),
@@ -40,6 +42,19 @@ const EventSchema = Type.Object({
   origin_country: nullable(Type.String()),
   destination_country: nullable(Type.String()),
   created_at: Instant,
+});
+
+const OperationalEventSchema = Type.Object({
+  id: Type.String(),
+  kind: oneOf(OPERATIONAL_EVENT_TYPES, 'What happened to the sending.'),
+  data: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Null()]), {
+    description: "As in the webhook's body.",
+  }),
+  created_at: Instant,
+});
+
+const EventSchema = Type.Union([TrackingEventSchema, OperationalEventSchema], {
+  description: 'Of a tracking, or of the sending: `kind` tells.',
 });
 
 export function eventsRoutes(api: Api, { events }: EventsServices): void {
@@ -91,7 +106,17 @@ async function keptAfter(
   throw new AppError('cursor_expired', { oldest_cursor: makeCursor(list, prunedTo) });
 }
 
-export function eventJson(event: TrackingEvent, account: Account): Type.Static<typeof EventSchema> {
+export function eventJson(event: AnyEvent, account: Account): Type.Static<typeof EventSchema> {
+  if (!isOperational(event)) return trackingEventJson(event, account);
+  return {
+    id: event.id,
+    kind: event.kind,
+    data: operationalData(event),
+    created_at: instantsOf(account)(event.createdAt),
+  };
+}
+
+function trackingEventJson(event: TrackingEvent, account: Account): Type.Static<typeof TrackingEventSchema> {
   const { fields } = event;
   return {
     id: event.id,

@@ -5,6 +5,7 @@ import { type Checkpoint, SIDES, SOURCES } from '../../domain/checkpoint.ts';
 import { limits } from '../../domain/limits.ts';
 import { STATUSES } from '../../domain/status.ts';
 import type { Tracking } from '../../domain/tracking.ts';
+import { formatOffset } from '../../wire/time.ts';
 import { Instant, instantsOf, nullable, oneOf } from './fields.ts';
 
 const CheckpointSchema = Type.Object({
@@ -113,7 +114,5 @@ function checkpointJson(checkpoint: Checkpoint): Type.Static<typeof CheckpointSc
 function timeOf({ wall, offsetMinutes }: Checkpoint): string {
   const time = wall.replace(' ', 'T');
   if (offsetMinutes === null || wall.length === 10) return time;
-  const size = Math.abs(offsetMinutes);
-  const two = (number: number) => String(number).padStart(2, '0');
-  return `${time}${offsetMinutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+  return `${time}${formatOffset(offsetMinutes)}`;
 }

@@ -11,7 +11,7 @@ import { limits } from '../../domain/limits.ts';
 import { STATUSES } from '../../domain/status.ts';
 import type { Update } from '../../domain/update.ts';
 import type { Ingest, UpdateResult } from '../../tracking/ingest.ts';
-import { type Reading, readUpdate } from '../../tracking/readUpdate.ts';
+import { type Reading, readUpdate, tooManyCheckpoints } from '../../tracking/readUpdate.ts';
 import type { Idempotency } from '../idempotency.ts';
 import { accountOf } from '../principal.ts';
 import { itemError } from '../problem.ts';
@@ -166,13 +166,7 @@ function sizeProblem(item: unknown): Problem | null {
     return problem('body_invalid', `An update has at most ${membersMax} members.`, '/');
   const { checkpoints } = item as { checkpoints?: unknown };
   if (!Array.isArray(checkpoints)) return null;
-  if (checkpoints.length > limits.checkpointsPerUpdateMax) {
-    return problem(
-      'checkpoints_too_many',
-      `One update holds at most ${limits.checkpointsPerUpdateMax} checkpoints; this one has ${checkpoints.length}. Send them in several.`,
-      '/checkpoints',
-    );
-  }
+  if (checkpoints.length > limits.checkpointsPerUpdateMax) return tooManyCheckpoints(checkpoints.length);
   const wide = checkpoints.findIndex(
     (checkpoint) => typeof checkpoint === 'object' && hasManyMembers(checkpoint),
   );

@@ -6,7 +6,13 @@ import Type from 'typebox';
 import type { Account } from '../../domain/account.ts';
 import { limits } from '../../domain/limits.ts';
 import { type Status, WEBHOOK_VERSIONS } from '../../domain/status.ts';
-import { FIRES_ON, SELECTABLE_STATUSES, type Webhook } from '../../domain/webhook.ts';
+import {
+  FIRES_ON,
+  OPERATIONAL_EVENT_TYPES,
+  type OperationalEventType,
+  SELECTABLE_STATUSES,
+  type Webhook,
+} from '../../domain/webhook.ts';
 import { cleanText } from '../../normalise/text.ts';
 import type { Outlook } from '../../webhooks/sender.ts';
 import type { WebhookDraft } from '../../webhooks/webhooks.ts';
@@ -66,6 +72,10 @@ const settings = {
       },
     ),
   ),
+  operational_events: Type.Array(Type.Unsafe<OperationalEventType>(oneOf(OPERATIONAL_EVENT_TYPES)), {
+    uniqueItems: true,
+    description: "What is told of the sending to the account's other webhooks; for version `standard` alone.",
+  }),
 };
 
 export const settingSchemas = {
@@ -82,6 +92,7 @@ export const settingSchemas = {
   rate_per_second: Type.Optional(settings.rate_per_second),
   disable_after_days: Type.Optional(settings.disable_after_days),
   signature_headers: Type.Optional(settings.signature_headers),
+  operational_events: Type.Optional(settings.operational_events),
 };
 
 const Settings = Type.Object(settingSchemas);
@@ -129,6 +140,7 @@ export function webhookJson(webhook: Webhook, view: WebhookView): Type.Static<ty
     rate_per_second: webhook.ratePerSecond,
     disable_after_days: webhook.disableAfterDays,
     signature_headers: webhook.signatureHeaders,
+    operational_events: [...webhook.operationalEvents],
     sending: { in_flight: inFlight, window, closed_until: instant(closedUntil) },
     enabled: webhook.enabled,
     disabled_reason: webhook.disabledReason,
@@ -157,6 +169,7 @@ export function draftOf(said: Settings): WebhookDraft {
     ...(said.rate_per_second === undefined ? {} : { ratePerSecond: said.rate_per_second }),
     ...(said.disable_after_days === undefined ? {} : { disableAfterDays: said.disable_after_days }),
     ...(said.signature_headers === undefined ? {} : { signatureHeaders: said.signature_headers }),
+    ...(said.operational_events === undefined ? {} : { operationalEvents: said.operational_events }),
   };
 }
 

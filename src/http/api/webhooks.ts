@@ -210,7 +210,7 @@ export function webhooksRoutes(
           const webhook =
             name === 'enable'
               ? await webhooks.enable(account.id, id)
-              : await webhooks.disable(account.id, id, 'Disabled by hand.');
+              : await webhooks.disable(account.id, id, { by: 'request', reason: 'Disabled by hand.' });
           return written(200, webhookJson(webhook, viewOf(account)));
         }),
     );

@@ -8,12 +8,15 @@ import type { DeliveryStore } from '../store.ts';
 import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
 import { makeDeliveryLists, sharedColumns } from './deliveryLists.ts';
+import type { EventTable } from './events.ts';
+import { makeWriteNotices, type WriteNotices } from './notices.ts';
 import { makeRecovering } from './recovering.ts';
 import { makeSettling } from './settling.ts';
 
 export interface DeliveryTable extends Pick<RecordStore, keyof DeliveryStore> {
-  /** Within a job that holds the webhook: parks or cancels all that waits for it. */
-  parkAll(session: Session, webhookId: string): Promise<void>;
+  readonly writeNotices: WriteNotices;
+  /** Within a job that holds the webhook: parks all that waits for it, and gives how many those were; or cancels it. */
+  parkAll(session: Session, webhookId: string): Promise<number>;
   cancelAll(session: Session, webhookId: string, settledAt: number): Promise<void>;
 }
 
@@ -26,17 +29,20 @@ const cancelEach = `
   select account_id, id, webhook_id, tracking_id, event_id, number, revision, version, ordered, 'cancelled', attempts,
     created_at, $2 from cancelled`;
 
-export function makeDeliveryTable(database: Database, days: Days): DeliveryTable {
+export function makeDeliveryTable(
+  database: Database,
+  { days, events }: { days: Days; events: EventTable },
+): DeliveryTable {
   const { parkedSome, ...lists } = makeDeliveryLists(database);
+  const writeNotices = makeWriteNotices(events);
   return {
     ...lists,
-    async parkAll(session, webhookId) {
-      await session.run(parkEach, [webhookId]);
-    },
+    writeNotices,
+    parkAll: (session, webhookId) => session.run(parkEach, [webhookId]),
     async cancelAll(session, webhookId, settledAt) {
       await session.run(cancelEach, [webhookId, settledAt]);
     },
-    settle: makeSettling(database, days),
+    settle: makeSettling(database, { days, writeNotices }),
     ...makeRecovering(database, parkedSome),
   };
 }

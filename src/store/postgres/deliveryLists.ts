@@ -1,7 +1,7 @@
 /** Deliveries and their attempts as they are read: a webhook's queue, one of them, and the lists of the API. */
 import { bareId } from '../../base/id.ts';
 import type { Delivery } from '../../domain/delivery.ts';
-import type { TrackingEvent } from '../../domain/event.ts';
+import { type AnyEvent, isOperational, type TrackingEvent } from '../../domain/event.ts';
 import type { Page } from '../../domain/page.ts';
 import { decodeEvent } from '../eventDocument.ts';
 import { idRange, type ListOrder, pageOf } from '../page.ts';
@@ -38,7 +38,7 @@ export interface DeliveryLists
 export interface Parked {
   readonly accountId: string;
   readonly id: string;
-  readonly trackingId: string;
+  readonly trackingId: string | null;
   readonly isOrdered: boolean;
 }
 
@@ -104,11 +104,16 @@ const selectStretch = `
   select account_id, id, tracking_id, revision, ordered, state, created_at from delivery
   where webhook_id = $1 and (tracking_id, revision) > ($2, $3) order by tracking_id, revision limit $4`;
 
+/** The same of what belongs to no parcel, which that comparison never finds. */
+const selectLooseStretch = `
+  select account_id, id, null, null, ordered, state, created_at from delivery
+  where webhook_id = $1 and tracking_id is null and (account_id, id) > ($2, $3) order by account_id, id limit $4`;
+
 type StretchRow = [
   accountId: string,
   id: string,
-  trackingId: string,
-  revision: number,
+  trackingId: string | null,
+  revision: number | null,
   ordered: number,
   state: string,
   createdAt: number,
@@ -171,7 +176,8 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     let eventId = last;
     while (eventId !== null && found.length <= limit) {
       const [event] = await eventsOf(database, accountId, [eventId]);
-      if (event === undefined) break;
+      // A tracking's chain has events of its own alone.
+      if (event === undefined || isOperational(event)) break;
       const rows = await database.rows<DeliveryRow>(`${listSettled} ${byIds} order by id desc`, [
         accountId,
         texts(event.deliveryIds),
@@ -218,13 +224,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     webhookId: string,
     { since, until, trackingId, after }: RecoverStep,
   ): ReturnType<DeliveryLists['parkedSome']> {
-    const [fromTracking, fromRevision] = after === null ? [trackingId ?? '', -1] : positionOf(after);
-    const rows = await session.rows<StretchRow>(selectStretch, [
-      webhookId,
-      fromTracking,
-      fromRevision,
-      stretchRows,
-    ]);
+    const { rows, next } = await stretchOf(session, webhookId, { trackingId, after });
     const parked: Parked[] = [];
     for (const [accountId, id, parcel, , ordered, state, createdAt] of rows) {
       const isMeant =
@@ -234,10 +234,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
         createdAt <= (until ?? Number.POSITIVE_INFINITY);
       if (isMeant) parked.push({ accountId, id, trackingId: parcel, isOrdered: ordered === 1 });
     }
-    const last = rows.at(-1);
-    const atEnd =
-      last === undefined || rows.length < stretchRows || (trackingId !== null && last[2] !== trackingId);
-    return { parked, next: atEnd ? null : `${bareId(last[2])}-${last[3]}` };
+    return { parked, next };
   }
 
   return {
@@ -269,7 +266,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     deliveriesFrom: (accountId, filter, request) => listBy(accountId, filter, request, 'asc'),
     attempts: (accountId, deliveryId) => database.rows<AttemptRow>(selectAttempts, [accountId, deliveryId]),
     async missing(accountId, webhookId, eventIds) {
-      const events = await eventsOf(database, accountId, eventIds);
+      const events = (await eventsOf(database, accountId, eventIds)).filter(isOfTracking);
       const trackingIds = texts([...new Set(events.map(({ trackingId }) => trackingId))]);
       const live = new Set(
         (await database.rows<[id: string]>(selectLive, [accountId, trackingIds])).map(first),
@@ -298,11 +295,49 @@ async function eventsOf(
   session: Session,
   accountId: string,
   eventIds: readonly string[],
-): Promise<TrackingEvent[]> {
+): Promise<AnyEvent[]> {
   const rows = await session.rows<[id: string, document: string]>(selectEvents, [accountId, texts(eventIds)]);
   return rows.map(([id, document]) =>
-    decodeEvent({ accountId: accountId as AccountId, id: id as TrackingEvent['id'] }, document),
+    decodeEvent({ accountId: accountId as AccountId, id: id as AnyEvent['id'] }, document),
   );
+}
+
+function isOfTracking(event: AnyEvent): event is TrackingEvent {
+  return !isOperational(event);
+}
+
+/** The next stretch of a webhook's table and where the one behind it begins: first what is of no parcel, then by parcel. */
+async function stretchOf(
+  session: Session,
+  webhookId: string,
+  { trackingId, after }: Pick<RecoverStep, 'trackingId' | 'after'>,
+): Promise<{ readonly rows: readonly StretchRow[]; readonly next: string | null }> {
+  const loose = trackingId === null ? loosePositionOf(after) : null;
+  if (loose !== null) {
+    const rows = await session.rows<StretchRow>(selectLooseStretch, [webhookId, ...loose, stretchRows]);
+    const last = rows.at(-1);
+    if (last === undefined) return stretchOf(session, webhookId, { trackingId, after: parcelsBegin });
+    const [accountId, id] = last;
+    const isMore = rows.length === stretchRows;
+    return { rows, next: isMore ? `${looseMark}-${bareId(accountId)}-${bareId(id)}` : parcelsBegin };
+  }
+  const from = after === null ? ([trackingId ?? '', -1] as const) : positionOf(after);
+  const rows = await session.rows<StretchRow>(selectStretch, [webhookId, ...from, stretchRows]);
+  const [, , parcel = null, revision = null] = rows.at(-1) ?? [];
+  const atEnd =
+    parcel === null || rows.length < stretchRows || (trackingId !== null && parcel !== trackingId);
+  return { rows, next: atEnd ? null : `${bareId(parcel)}-${revision}` };
+}
+
+/** How `next` names a row of no parcel, and the beginning of the parcels. */
+const looseMark = 'loose';
+const parcelsBegin = '-0';
+
+/** The last row of a stretch of what is of no parcel, as `next` names it; null where the parcels have begun. */
+function loosePositionOf(next: string | null): [accountId: string, id: string] | null {
+  if (next === null) return ['', ''];
+  const [mark, account = '', delivery = ''] = next.split('-');
+  return mark === looseMark ? [`acc_${account}`, `dlv_${delivery}`] : null;
 }
 
 /** The last row of a stretch, as `next` names it. */

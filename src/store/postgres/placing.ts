@@ -50,9 +50,9 @@ export async function place(
 ): Promise<ReadonlyMap<string, DeliveryState>> {
   const states = new Map<string, DeliveryState>();
   if (deliveries.length === 0) return states;
-  const old = deliveries.filter((row) => row[8] === 1 && !fresh.has(row[3]));
+  const old = deliveries.filter((row) => row[8] === 1 && row[3] !== null && !fresh.has(row[3]));
   const [enabled, heads] = await Promise.all([readEnabled(session, deliveries), readHeads(session, old)]);
-  const displaced: [webhookId: string, trackingId: string, revision: number][] = [];
+  const displaced: [webhookId: string, trackingId: string | null, revision: number | null][] = [];
   const leading = new Map<string, string>();
   for (const row of deliveries) {
     const [, id, webhookId, trackingId, , , revision, , ordered, planned] = row;
@@ -66,7 +66,7 @@ export async function place(
       const led = leading.get(parcel);
       if (led !== undefined) states.set(led, 'blocked');
     }
-    heads.set(parcel, revision);
+    if (revision !== null) heads.set(parcel, revision);
     leading.set(parcel, id);
   }
   await Promise.all([
@@ -95,11 +95,11 @@ function standing(
   isEnabled: boolean | null,
   planned: string,
   head: number | undefined,
-  revision: number,
+  revision: number | null,
 ): DeliveryState {
   if (isEnabled === null) return 'cancelled';
   if (!isEnabled || planned === 'parked') return 'parked';
-  return head !== undefined && head <= revision ? 'blocked' : 'ready';
+  return head !== undefined && revision !== null && head <= revision ? 'blocked' : 'ready';
 }
 
 /** Whether deliveries to these webhooks are sent just now, by id; absent: it is gone. */

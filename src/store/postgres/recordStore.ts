@@ -31,7 +31,7 @@ export async function openRecordStore({ url, vault }: { url: string; vault: Vaul
 export async function recordStoreOn(database: Database, vault: Vault): Promise<RecordStore> {
   const days = await openDays(database);
   const events = makeEventTable(database, await readLogBase(database));
-  const deliveries = makeDeliveryTable(database, days);
+  const deliveries = makeDeliveryTable(database, { days, events });
   const answers = makeAnswerTable(database, vault);
   const accounts = makeAccountTable(database, vault);
   await checkKey(accounts, vault);
@@ -40,7 +40,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...events,
     ...deliveries,
     ...answers,
-    ...makeWebhookTable(database, { vault, deliveries, answers }),
+    ...makeWebhookTable(database, { vault, days, deliveries, answers }),
     ...accounts,
     ...makeInboxTable(database),
     ...makeRetention(database, days),

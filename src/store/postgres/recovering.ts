@@ -72,7 +72,7 @@ async function putBack(session: Session, webhookId: string, parked: readonly Par
     session,
     parked.map(({ accountId, trackingId }) => [accountId, trackingId]),
   );
-  // All of one account. Those out of order are locked as they are updated, in the order given.
+  // All of one account. Those out of order or of no parcel are locked as they are updated, in the order given.
   const sorted = parked.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const count = await session.run(recoverEach, [
     texts(sorted.map(({ accountId }) => accountId)),
@@ -85,9 +85,14 @@ async function putBack(session: Session, webhookId: string, parked: readonly Par
   return count;
 }
 
-/** Makes the earliest delivery of each parcel the head of its queue, and no other. */
-async function lead(session: Session, parcels: readonly (readonly [string, string])[]): Promise<void> {
-  const distinct = [...new Map(parcels.map((parcel) => [parcel.join(' '), parcel])).values()];
+/** Makes the earliest delivery of each parcel the head of its queue, and no other. What is of no parcel leads itself. */
+async function lead(
+  session: Session,
+  parcels: readonly (readonly [webhookId: string, trackingId: string | null])[],
+): Promise<void> {
+  const meant = parcels.filter(([, trackingId]) => trackingId !== null);
+  if (meant.length === 0) return;
+  const distinct = [...new Map(meant.map((parcel) => [parcel.join(' '), parcel])).values()];
   const values = [textColumn(distinct, 0), textColumn(distinct, 1)];
   await session.run(blockLater, values);
   await session.run(releaseEach, values);

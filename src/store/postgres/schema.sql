@@ -48,10 +48,10 @@ create table delivery (
   account_id text collate "C" not null,
   id text collate "C" not null,
   webhook_id text collate "C" not null,
-  tracking_id text collate "C" not null,
+  tracking_id text collate "C",
   event_id text collate "C" not null,
-  number text not null,
-  revision integer not null,
+  number text,
+  revision integer,
   version text not null,
   ordered smallint not null,
   state text collate "C" not null,
@@ -63,16 +63,17 @@ create table delivery (
   CHECK ((state = ANY (ARRAY['ready'::text, 'scheduled'::text, 'blocked'::text, 'parked'::text])))
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000, autovacuum_vacuum_insert_scale_factor=0.1, autovacuum_analyze_scale_factor=0.05, autovacuum_vacuum_cost_delay=0);
 CREATE INDEX delivery_head ON public.delivery USING btree (webhook_id, due_at, id) WHERE (state = ANY (ARRAY['ready'::text, 'scheduled'::text]));
+CREATE INDEX delivery_loose ON public.delivery USING btree (webhook_id, account_id, id) WHERE (tracking_id IS NULL);
 CREATE INDEX delivery_parcel ON public.delivery USING btree (webhook_id, tracking_id, revision);
 
 create table delivery_history (
   account_id text collate "C" not null,
   id text collate "C" not null,
   webhook_id text collate "C" not null,
-  tracking_id text collate "C" not null,
+  tracking_id text collate "C",
   event_id text collate "C" not null,
-  number text not null,
-  revision integer not null,
+  number text,
+  revision integer,
   version text not null,
   ordered smallint not null,
   state text collate "C" not null,

@@ -2,11 +2,14 @@
 
 import { newWebhook, type Webhook } from '../../domain/webhook.ts';
 import type { Vault } from '../../vault.ts';
-import type { WebhookStore } from '../store.ts';
+import type { RecordStore } from '../records.ts';
+import type { Notice, WebhookStore } from '../store.ts';
 import type { AnswerTable } from './answers.ts';
 import type { Database, Session } from './database.ts';
+import type { Days } from './days.ts';
 import type { DeliveryTable } from './deliveries.ts';
 import { holdWebhook } from './locks.ts';
+import { idsOf, toldBy } from './notices.ts';
 
 type Row = [
   accountId: string,
@@ -32,8 +35,13 @@ const deleteOne = 'delete from webhook where account_id = $1 and id = $2';
 
 export function makeWebhookTable(
   database: Database,
-  { vault, deliveries, answers }: { vault: Vault; deliveries: DeliveryTable; answers: AnswerTable },
-): WebhookStore {
+  {
+    vault,
+    days,
+    deliveries,
+    answers,
+  }: { vault: Vault; days: Days; deliveries: DeliveryTable; answers: AnswerTable },
+): Pick<RecordStore, keyof WebhookStore> {
   async function put(session: Session, webhook: Webhook): Promise<void> {
     const { accountId, id, url, headers, secret, previousSecret, ...document } = webhook;
     await session.run(upsertOne, [
@@ -70,12 +78,17 @@ export function makeWebhookTable(
         await put(session, webhook);
         if (answer !== null) await answers.put(session, [answer]);
       }),
-    updateWebhook: (webhook) =>
-      database.write(async (session) => {
-        await holdWebhook(session, webhook.id);
+    async updateWebhook(webhook, notice) {
+      await days.ensure(notice === null ? [] : idsOf(notice));
+      return database.write(async (session) => {
+        await holdWebhook(session, webhook.id, notice === null ? [] : toldBy(notice));
         await put(session, webhook);
-        if (!webhook.enabled) await deliveries.parkAll(session, webhook.id);
-      }),
+        const parked = webhook.enabled ? 0 : await deliveries.parkAll(session, webhook.id);
+        if (notice === null) return [];
+        const [owed = []] = await deliveries.writeNotices(session, [counted(notice, parked)]);
+        return owed;
+      });
+    },
     deleteWebhook: (webhook, settledAt) =>
       database.write(async (session) => {
         await holdWebhook(session, webhook.id);
@@ -83,4 +96,9 @@ export function makeWebhookTable(
         await deliveries.cancelAll(session, webhook.id, settledAt);
       }),
   };
+}
+
+function counted(notice: Notice, parked: number): Notice {
+  const { event } = notice;
+  return event.kind === 'webhook.disabled' ? { ...notice, event: { ...event, parked } } : notice;
 }

@@ -12,7 +12,7 @@ import type {
   SettledRecord,
   SettlementRecord,
 } from '../records.ts';
-import type { DeliveryStore } from '../store.ts';
+import type { DeliveryStore, Notice } from '../store.ts';
 import type { Database } from './database.ts';
 import {
   bodyColumns,
@@ -22,6 +22,8 @@ import {
   type Parked,
   sharedColumns,
 } from './deliveryLists.ts';
+import type { EventTable } from './events.ts';
+import { makeWriteNotice, type WriteNotice } from './notices.ts';
 
 export interface DeliveryTable extends Pick<RecordStore, keyof DeliveryStore> {
   /**
@@ -30,8 +32,9 @@ export interface DeliveryTable extends Pick<RecordStore, keyof DeliveryStore> {
    * cancelled where it is gone.
    */
   placing(): (delivery: DeliveryRow) => DeliveryState;
-  /** Within a job: parks or cancels all that waits for a webhook. */
-  parkAll(webhookId: string): void;
+  readonly writeNotice: WriteNotice;
+  /** Within a job: parks all that waits for a webhook, and gives how many those were; or cancels it. */
+  parkAll(webhookId: string): number;
   cancelAll(webhookId: string, settledAt: number): void;
 }
 
@@ -50,6 +53,8 @@ const rescheduleOne = `
 
 const parkOne = `
   update delivery set state = 'parked', attempts = ?, due_at = null where account_id = ? and id = ?`;
+
+const selectState = 'select state from delivery where account_id = ? and id = ?';
 
 const copyToHistory = `
   insert into delivery_history (${sharedColumns}, settled_at)
@@ -111,13 +116,14 @@ const updateEvent = `
     standard = coalesce(standard, :standard)
   where account_id = :account and id = :id`;
 
-export function makeDeliveryTable(database: Database): DeliveryTable {
+export function makeDeliveryTable(database: Database, events: EventTable): DeliveryTable {
   const { parkedSome, ...lists }: DeliveryLists = makeDeliveryLists(database);
   const owe = database.prepare(insertOwed);
   const settle = database.prepare(insertSettled);
   const enabled = database.prepareRows(selectEnabled);
   const reschedule = database.prepare(rescheduleOne);
   const park = database.prepare(parkOne);
+  const stateOf = database.prepareRows(selectState);
   const copy = database.prepare(copyToHistory);
   const remove = database.prepare(deleteOne);
   const head = database.prepareRows(selectHead);
@@ -133,26 +139,37 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
   const webhookOf = database.prepareRows(selectWebhookOf);
   const putEvent = database.prepare(updateEvent);
 
-  function headOf(webhookId: string, trackingId: string): Head | undefined {
+  function headOf(webhookId: string, trackingId: string | null): Head | undefined {
     return head.get(webhookId, trackingId) as Head | undefined;
   }
 
-  function settleOne([made, trackingId, ordered, next]: SettlementRecord): SettledRecord {
+  function settleOne(
+    [made, trackingId, ordered, next]: SettlementRecord,
+    notice: Notice | null,
+  ): SettledRecord {
     attempt.run(...made);
     if (next === null) return [true, null];
     const [accountId, id, , webhookId] = made;
     const [state, attempts, dueAt, settledAt] = next;
     if (state === 'scheduled') return [reschedule.run(attempts, dueAt, accountId, id).changes === 1, null];
     if (state === 'parked') {
+      const told = notice !== null && isWaiting(accountId, id) ? notice : null;
       if (park.run(attempts, accountId, id).changes === 0) return [false, null];
-    } else {
-      if (copy.run(state, attempts, settledAt, accountId, id).changes === 0) return [false, null];
-      remove.run(accountId, id);
+      const released = ordered ? releaseSuccessor(webhookId, trackingId) : null;
+      return told === null ? [true, released] : [true, released, writeNotice(told)];
     }
+    if (copy.run(state, attempts, settledAt, accountId, id).changes === 0) return [false, null];
+    remove.run(accountId, id);
     return [true, ordered ? releaseSuccessor(webhookId, trackingId) : null];
   }
 
-  function releaseSuccessor(webhookId: string, trackingId: string): OwedRecord | null {
+  /** One that its webhook's being disabled has parked meanwhile was told by that. */
+  function isWaiting(accountId: string, id: string): boolean {
+    const [state = 'parked'] = (stateOf.get(accountId, id) ?? []) as [state?: string];
+    return state !== 'parked';
+  }
+
+  function releaseSuccessor(webhookId: string, trackingId: string | null): OwedRecord | null {
     const first = headOf(webhookId, trackingId);
     if (first === undefined) return null;
     const [accountId, id, , , , state] = first;
@@ -170,7 +187,8 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
   function putBack(webhookId: string, parked: readonly Parked[]): void {
     for (const { accountId, id, isOrdered } of parked)
       recover.run(isOrdered ? 'blocked' : 'ready', isOrdered ? null : 0, accountId, id);
-    for (const parcel of new Set(parked.map(({ trackingId }) => trackingId))) lead(webhookId, parcel);
+    for (const parcel of new Set(parked.map(({ trackingId }) => trackingId)))
+      if (parcel !== null) lead(webhookId, parcel);
   }
 
   /** Makes the earliest delivery of a parcel the head of its queue, and no other. */
@@ -202,6 +220,29 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
     return true;
   }
 
+  function placing(): ReturnType<DeliveryTable['placing']> {
+    // No webhook changes within a job, so one look at each is enough.
+    const known = new Map<string, boolean | null>();
+    return (delivery) => {
+      const [accountId, id, webhookId, trackingId, eventId, number, revision, version, ordered] = delivery;
+      const [, , , , , , , , , planned, attempts, createdAt] = delivery;
+      let isOn = known.get(webhookId);
+      if (isOn === undefined) {
+        isOn = isEnabled(accountId, webhookId);
+        known.set(webhookId, isOn);
+      }
+      const first = ordered === 1 ? headOf(webhookId, trackingId) : undefined;
+      const state = standing(isOn, planned, first, revision);
+      const values = [accountId, id, webhookId, trackingId, eventId, number, revision, version] as const;
+      if (state === 'cancelled') settle.run(...values, ordered, state, attempts, createdAt, createdAt);
+      else owe.run(...values, ordered, state, attempts, createdAt, state === 'ready' ? 0 : null);
+      if (state === 'ready' && first !== undefined) block.run(webhookId, trackingId, revision);
+      return state;
+    };
+  }
+
+  const writeNotice = makeWriteNotice(events, placing);
+
   return {
     ...lists,
     replay(replays) {
@@ -213,39 +254,26 @@ export function makeDeliveryTable(database: Database): DeliveryTable {
             [webhookId, trackingId] as const,
           ]),
         );
-        for (const [webhookId, trackingId] of parcels.values()) lead(webhookId, trackingId);
+        for (const [webhookId, trackingId] of parcels.values())
+          if (trackingId !== null) lead(webhookId, trackingId);
         return count;
       });
     },
-    placing() {
-      // No webhook changes within a job, so one look at each is enough.
-      const known = new Map<string, boolean | null>();
-      return (delivery) => {
-        const [accountId, id, webhookId, trackingId, eventId, number, revision, version, ordered] = delivery;
-        const [, , , , , , , , , planned, attempts, createdAt] = delivery;
-        let isOn = known.get(webhookId);
-        if (isOn === undefined) {
-          isOn = isEnabled(accountId, webhookId);
-          known.set(webhookId, isOn);
-        }
-        const first = ordered === 1 ? headOf(webhookId, trackingId) : undefined;
-        const state = standing(isOn, planned, first, revision);
-        const values = [accountId, id, webhookId, trackingId, eventId, number, revision, version] as const;
-        if (state === 'cancelled') settle.run(...values, ordered, state, attempts, createdAt, createdAt);
-        else owe.run(...values, ordered, state, attempts, createdAt, state === 'ready' ? 0 : null);
-        if (state === 'ready' && first !== undefined) block.run(webhookId, trackingId, revision);
-        return state;
-      };
-    },
+    placing,
+    writeNotice,
     parkAll(webhookId) {
-      parkWebhook.run(webhookId);
+      return parkWebhook.run(webhookId).changes;
     },
     cancelAll(webhookId, settledAt) {
       cancelWebhook.run(settledAt, webhookId);
       deleteWebhook.run(webhookId);
     },
-    settle(settlements) {
-      return database.write(() => settlements.map(settleOne), 'soon');
+    settle(settlements, notices) {
+      const noticeOf = new Map(notices);
+      return database.write(
+        () => settlements.map((settlement, index) => settleOne(settlement, noticeOf.get(index) ?? null)),
+        'soon',
+      );
     },
     recover(webhookId, step) {
       return database.write(() => {
@@ -265,9 +293,9 @@ function standing(
   isEnabled: boolean | null,
   planned: string,
   first: Head | undefined,
-  revision: number,
+  revision: number | null,
 ): DeliveryState {
   if (isEnabled === null) return 'cancelled';
   if (!isEnabled || planned === 'parked') return 'parked';
-  return first !== undefined && first[4] <= revision ? 'blocked' : 'ready';
+  return first !== undefined && revision !== null && first[4] <= revision ? 'blocked' : 'ready';
 }

@@ -1,7 +1,7 @@
 /** Deliveries and their attempts as they are read: a webhook's queue, one of them, and the lists of the API. */
 import { bareId } from '../../base/id.ts';
 import type { Delivery } from '../../domain/delivery.ts';
-import type { TrackingEvent } from '../../domain/event.ts';
+import { type AnyEvent, isOperational } from '../../domain/event.ts';
 import type { Page } from '../../domain/page.ts';
 import { decodeEvent } from '../eventDocument.ts';
 import { idRange, type ListOrder, pageOf } from '../page.ts';
@@ -36,7 +36,7 @@ export interface DeliveryLists
 export interface Parked {
   readonly accountId: string;
   readonly id: string;
-  readonly trackingId: string;
+  readonly trackingId: string | null;
   readonly isOrdered: boolean;
 }
 
@@ -98,11 +98,17 @@ const selectStretch = `
   select account_id, id, tracking_id, revision, ordered, state, created_at from delivery
   where webhook_id = ? and (tracking_id, revision) > (?, ?) order by tracking_id, revision limit ?`;
 
+/** The same of what belongs to no parcel, which that comparison never finds. */
+const selectLooseStretch = `
+  select account_id, id, null, null, ordered, state, created_at from delivery
+  where webhook_id = ? and tracking_id is null and revision is null and (account_id, id) > (?, ?)
+  order by account_id, id limit ?`;
+
 type StretchRow = [
   accountId: string,
   id: string,
-  trackingId: string,
-  revision: number,
+  trackingId: string | null,
+  revision: number | null,
   ordered: number,
   state: string,
   createdAt: number,
@@ -127,6 +133,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
   const event = database.prepareRows(selectEvent);
   const attempts = database.prepareRows(selectAttempts);
   const stretch = database.prepareRows(selectStretch);
+  const looseStretch = database.prepareRows(selectLooseStretch);
   const live = database.prepareRows(selectLive);
 
   /** Settled deliveries in that order, one more than a page has. */
@@ -160,17 +167,16 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     while (eventId !== null && found.length <= limit) {
       const row = event.get(accountId, eventId) as [document: string] | undefined;
       if (row === undefined) break;
-      const { previousId, deliveryIds } = decodeEvent(
-        { accountId, id: eventId as TrackingEvent['id'] },
-        row[0],
-      );
-      for (const id of deliveryIds.toReversed()) {
+      const known = decodeEvent({ accountId, id: eventId as AnyEvent['id'] }, row[0]);
+      // A tracking's chain has events of its own alone.
+      if (isOperational(known)) break;
+      for (const id of known.deliveryIds.toReversed()) {
         const settledRow = settledOne.get(accountId, id) as DeliveryRow | undefined;
         if (settledRow === undefined || (after !== null && id >= after)) continue;
         const delivery = deliveryOf(settledRow);
         if (isAsked(delivery, filter)) found.push(delivery);
       }
-      eventId = previousId;
+      eventId = known.previousId;
     }
     return found.slice(0, limit + 1);
   }
@@ -215,8 +221,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     webhookId: string,
     { since, until, trackingId, after }: RecoverStep,
   ): ReturnType<DeliveryLists['parkedSome']> {
-    const [fromTracking, fromRevision] = after === null ? [trackingId ?? '', -1] : positionOf(after);
-    const rows = stretch.all(webhookId, fromTracking, fromRevision, stretchRows) as StretchRow[];
+    const { rows, next } = stretchOf(webhookId, trackingId, after);
     const parked: Parked[] = [];
     for (const [accountId, id, parcel, , ordered, state, createdAt] of rows) {
       const isMeant =
@@ -226,10 +231,30 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
         createdAt <= (until ?? Number.POSITIVE_INFINITY);
       if (isMeant) parked.push({ accountId, id, trackingId: parcel, isOrdered: ordered === 1 });
     }
-    const last = rows.at(-1);
+    return { parked, next };
+  }
+
+  /** The next stretch of a webhook's table and where the one behind it begins: first what is of no parcel, then by parcel. */
+  function stretchOf(
+    webhookId: string,
+    trackingId: string | null,
+    after: string | null,
+  ): { readonly rows: readonly StretchRow[]; readonly next: string | null } {
+    const loose = trackingId === null ? loosePositionOf(after) : null;
+    if (loose !== null) {
+      const rows = looseStretch.all(webhookId, ...loose, stretchRows) as StretchRow[];
+      const last = rows.at(-1);
+      if (last === undefined) return stretchOf(webhookId, trackingId, parcelsBegin);
+      const [accountId, id] = last;
+      const isMore = rows.length === stretchRows;
+      return { rows, next: isMore ? `${looseMark}-${bareId(accountId)}-${bareId(id)}` : parcelsBegin };
+    }
+    const [fromTracking, fromRevision] = after === null ? [trackingId ?? '', -1] : positionOf(after);
+    const rows = stretch.all(webhookId, fromTracking, fromRevision, stretchRows) as StretchRow[];
+    const [, , parcel = null, revision = null] = rows.at(-1) ?? [];
     const atEnd =
-      last === undefined || rows.length < stretchRows || (trackingId !== null && last[2] !== trackingId);
-    return { parked, next: atEnd ? null : `${bareId(last[2])}-${last[3]}` };
+      parcel === null || rows.length < stretchRows || (trackingId !== null && parcel !== trackingId);
+    return { rows, next: atEnd ? null : `${bareId(parcel)}-${revision}` };
   }
 
   return {
@@ -272,9 +297,9 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
       return eventIds.filter((id) => {
         const row = event.get(accountId, id) as [document: string] | undefined;
         if (row === undefined) return false;
-        const { trackingId, deliveryIds } = decodeEvent({ accountId, id: id as TrackingEvent['id'] }, row[0]);
-        if (live.get(accountId, trackingId) === undefined) return false;
-        return !deliveryIds.some((one) => isOf(accountId, one, webhookId));
+        const known = decodeEvent({ accountId, id: id as AnyEvent['id'] }, row[0]);
+        if (isOperational(known) || live.get(accountId, known.trackingId) === undefined) return false;
+        return !known.deliveryIds.some((one) => isOf(accountId, one, webhookId));
       });
     },
     async recoverable(webhookId, step) {
@@ -282,6 +307,17 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
       return { count: parked.length, next };
     },
   };
+}
+
+/** How `next` names a row of no parcel, and the beginning of the parcels. */
+const looseMark = 'loose';
+const parcelsBegin = '-0';
+
+/** The last row of a stretch of what is of no parcel, as `next` names it; null where the parcels have begun. */
+function loosePositionOf(next: string | null): [accountId: string, id: string] | null {
+  if (next === null) return ['', ''];
+  const [mark, account = '', delivery = ''] = next.split('-');
+  return mark === looseMark ? [`acc_${account}`, `dlv_${delivery}`] : null;
 }
 
 /** The last row of a stretch, as `next` names it. */

@@ -36,7 +36,7 @@ export async function openRecordStore({
 /** The store over a database that is open. @throws Error when its secrets were sealed by another key */
 export async function recordStoreOn(database: Database, vault: Vault): Promise<RecordStore> {
   const events = makeEventTable(database);
-  const deliveries = makeDeliveryTable(database);
+  const deliveries = makeDeliveryTable(database, events);
   const answers = makeAnswerTable(database, vault);
   const accounts = makeAccountTable(database, vault);
   await checkKey(accounts, vault);

@@ -2,7 +2,8 @@
 
 import { newWebhook, type Webhook } from '../../domain/webhook.ts';
 import type { Vault } from '../../vault.ts';
-import type { WebhookStore } from '../store.ts';
+import type { RecordStore } from '../records.ts';
+import type { Notice, WebhookStore } from '../store.ts';
 import type { AnswerTable } from './answers.ts';
 import type { Database } from './database.ts';
 import type { DeliveryTable } from './deliveries.ts';
@@ -31,7 +32,7 @@ const deleteOne = 'delete from webhook where account_id = ? and id = ?';
 export function makeWebhookTable(
   database: Database,
   { vault, deliveries, answers }: { vault: Vault; deliveries: DeliveryTable; answers: AnswerTable },
-): WebhookStore {
+): Pick<RecordStore, keyof WebhookStore> {
   const all = database.prepare(selectAll);
   const upsert = database.prepare(upsertOne);
   const remove = database.prepare(deleteOne);
@@ -72,10 +73,11 @@ export function makeWebhookTable(
         put(webhook);
         if (answer !== null) answers.put(answer);
       }),
-    updateWebhook: (webhook) =>
+    updateWebhook: (webhook, notice) =>
       database.write(() => {
         put(webhook);
-        if (!webhook.enabled) deliveries.parkAll(webhook.id);
+        const parked = webhook.enabled ? 0 : deliveries.parkAll(webhook.id);
+        return notice === null ? [] : deliveries.writeNotice(counted(notice, parked));
       }),
     deleteWebhook: (webhook, settledAt) =>
       database.write(() => {
@@ -83,4 +85,9 @@ export function makeWebhookTable(
         deliveries.cancelAll(webhook.id, settledAt);
       }),
   };
+}
+
+function counted(notice: Notice, parked: number): Notice {
+  const { event } = notice;
+  return event.kind === 'webhook.disabled' ? { ...notice, event: { ...event, parked } } : notice;
 }

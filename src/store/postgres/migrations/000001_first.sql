@@ -6,7 +6,8 @@
 --    committed them (see `logBase.ts`): several processes make ids, so id order is not commit order; the log is read by
 --    (position, id) and never past a transaction that is still in flight. `replayed` ones were owed to a webhook later than their day.
 -- 3. `delivery` holds unsettled rows only; settled ones move to `delivery_history`. Its rows come and go, so it is
---    vacuumed early and keeps room in its pages. Heads of parcels alone are in the index that a queue is read by.
+--    vacuumed early and keeps room in its pages. Heads of parcels alone are in the index that a queue is read by. A
+--    delivery of an operational event has no tracking, number and revision.
 -- 4. Columns ending in `_sealed` are encrypted by the vault.
 -- 5. Events, settled deliveries and attempts lie in a table for each day, by the time that their ids begin with:
 --    retention drops a day instead of deleting its rows. There is no default partition: days are made ahead
@@ -82,10 +83,10 @@ create table delivery (
   account_id text collate "C" not null,
   id text collate "C" not null,
   webhook_id text collate "C" not null,
-  tracking_id text collate "C" not null,
+  tracking_id text collate "C",
   event_id text collate "C" not null,
-  number text not null,
-  revision integer not null,
+  number text,
+  revision integer,
   version text not null,
   ordered smallint not null,
   state text collate "C" not null check (state in ('ready', 'scheduled', 'blocked', 'parked')),
@@ -103,16 +104,17 @@ create table delivery (
   autovacuum_vacuum_cost_delay = 0
 );
 create index delivery_parcel on delivery (webhook_id, tracking_id, revision);
+create index delivery_loose on delivery (webhook_id, account_id, id) where tracking_id is null;
 create index delivery_head on delivery (webhook_id, due_at, id) where state in ('ready', 'scheduled');
 
 create table delivery_history (
   account_id text collate "C" not null,
   id text collate "C" not null,
   webhook_id text collate "C" not null,
-  tracking_id text collate "C" not null,
+  tracking_id text collate "C",
   event_id text collate "C" not null,
-  number text not null,
-  revision integer not null,
+  number text,
+  revision integer,
   version text not null,
   ordered smallint not null,
   state text collate "C" not null check (state in ('accepted', 'cancelled')),

@@ -5,7 +5,7 @@
 -- 2. Events carry the body of each version owed, rendered once.
 -- 3. `delivery` holds unsettled rows only; settled ones move to `delivery_history`. That has no index by tracking, which
 --    would dirty a page of its own with every delivery: a tracking names its newest event, an event the one before it and
---    its deliveries.
+--    its deliveries. A delivery of an operational event has no tracking, number and revision.
 -- 4. Columns ending in `_sealed` are encrypted by the vault.
 -- 5. Statistics for SQLite's planner, invented and fixed: many rows an account, few a parcel. Without any it takes an
 --    account for ten rows and reads all of it; gathered ones follow what happens to lie there, and an empty queue
@@ -76,10 +76,10 @@ create table delivery (
   account_id text not null,
   id text not null,
   webhook_id text not null,
-  tracking_id text not null,
+  tracking_id text,
   event_id text not null,
-  number text not null,
-  revision integer not null,
+  number text,
+  revision integer,
   version text not null,
   ordered integer not null,
   state text not null check (state in ('ready', 'scheduled', 'blocked', 'parked')),
@@ -96,10 +96,10 @@ create table delivery_history (
   account_id text not null,
   id text not null,
   webhook_id text not null,
-  tracking_id text not null,
+  tracking_id text,
   event_id text not null,
-  number text not null,
-  revision integer not null,
+  number text,
+  revision integer,
   version text not null,
   ordered integer not null,
   state text not null check (state in ('accepted', 'cancelled')),
