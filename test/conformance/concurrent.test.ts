@@ -6,13 +6,15 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import type { Tracking } from '../../src/domain/tracking.ts';
-import type { Webhook } from '../../src/domain/webhook.ts';
+import { OPERATIONAL_EVENT_TYPES, type Webhook } from '../../src/domain/webhook.ts';
 import type { Settled, Store } from '../../src/store/store.ts';
+import { noticeOf, parkingNotice } from '../../src/webhooks/notices.ts';
 import { startDatabases } from './database.ts';
 import {
   aParcel,
   changeOf,
   everything,
+  ids,
   recover,
   settled,
   settlementOf,
@@ -123,24 +125,31 @@ describe('several stores on one database', () => {
       assert.equal((await first.attempts(account.id, head.delivery.id)).length, stores.length);
     }));
 
-  it('forget no delivery while webhooks are disabled, enabled and recovered', () =>
+  it('forget no delivery while webhooks are disabled, enabled and recovered, and others are told', () =>
     withStores(async (stores) => {
       const [first, second] = stores as [Store, Store];
-      const { account, webhooks } = await settled(first, {}, {});
+      const listener = { version: 'standard', operationalEvents: OPERATIONAL_EVENT_TYPES } as const;
+      const { account, webhooks } = await settled(first, {}, listener, listener);
       const [webhook] = webhooks as [Webhook];
       const parcels = await commitParcels(first, account.id, webhooks);
       let committing = true;
-      const settling = webhooks.map(async ({ id }) => {
+      const settling = webhooks.map(async (about) => {
+        const source = { about, webhooks, ids, now: 0 };
         while (committing) {
-          const { rows } = await second.queue(id, null, bounds);
+          const { rows } = await second.queue(about.id, null, bounds);
           await second.settle(
-            rows.map(({ delivery }, at) => settlementOf(delivery, at % 3 === 0 ? 'parked' : 'accepted')),
+            rows.map(({ delivery }, at) => {
+              const settlement = settlementOf(delivery, at % 3 === 0 ? 'parked' : 'accepted');
+              return { ...settlement, notice: parkingNotice(settlement, source) };
+            }),
           );
         }
       });
+      const news = { kind: 'webhook.recovered', failingSince: 1 } as const;
       const switching = (async () => {
         while (committing) {
-          await first.updateWebhook({ ...webhook, enabled: false }, null);
+          const notice = noticeOf({ news, about: webhook, webhooks, ids, now: 0 });
+          await first.updateWebhook({ ...webhook, enabled: false }, notice);
           await first.updateWebhook(webhook, null);
           await recover(first, webhook.id);
           await recover(second, webhook.id);
@@ -253,7 +262,9 @@ async function commitMany(
 
 /** Of what a parcel waits to be sent, exactly the earliest is at the head. */
 function assertOneHead(deliveries: readonly Delivery[]): void {
-  const waiting = deliveries.filter(({ state }) => ['ready', 'scheduled', 'blocked'].includes(state));
+  const waiting = deliveries.filter(
+    ({ state, trackingId }) => trackingId !== null && ['ready', 'scheduled', 'blocked'].includes(state),
+  );
   const parcels = Map.groupBy(waiting, ({ webhookId, trackingId }) => `${webhookId} ${trackingId}`);
   for (const [parcel, queue] of parcels) {
     const states = queue.toSorted((a, b) => (a.revision ?? 0) - (b.revision ?? 0)).map(({ state }) => state);

@@ -8,11 +8,23 @@ import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import pg from 'pg';
 import type { Delivery } from '../../src/domain/delivery.ts';
+import { OPERATIONAL_EVENT_TYPES, type Webhook } from '../../src/domain/webhook.ts';
 import { openDatabase } from '../../src/store/postgres/database.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
+import { parkingNotice } from '../../src/webhooks/notices.ts';
 import { until } from '../support/until.ts';
 import { startDatabases } from './database.ts';
-import { aParcel, changeOf, commit, commitRevisions, settled, settlementOf, statesOf } from './world.ts';
+import {
+  aParcel,
+  changeOf,
+  commit,
+  commitRevisions,
+  ids,
+  settled,
+  settlementOf,
+  statesOf,
+  wholeQueue,
+} from './world.ts';
 
 const databases = await startDatabases();
 const { cluster } = databases;
@@ -116,28 +128,41 @@ describe('PostgreSQL in trouble', () => {
     }, '-c statement_timeout=50'));
 
   it('whose answer to a commit is lost settles no delivery twice, and names the released one again', () =>
-    withStore(async (direct, url) => {
-      const { account, webhooks } = await settled(direct, {});
-      const { deliveries } = await commitRevisions(direct, 3, webhooks);
+    withCuts(async (store, direct, { account, webhooks, cutAtCommit }) => {
+      const [mine] = webhooks as [Webhook];
+      const { deliveries } = await commitRevisions(direct, 3, [mine]);
       const [first, second] = deliveries as [Delivery, Delivery];
-      const way = await cutting(new URL(url).searchParams.get('host') ?? '');
-      const store = await databases.open(way.through(url));
-      try {
-        const settlement = settlementOf(first, 'accepted');
-        // Whatever a first write has to see to is seen to.
-        await commit(store, changeOf(aParcel(account.id), webhooks));
-        way.cutAtCommit();
-        await assert.rejects(store.settle([settlement]), unavailable);
-        assert.deepEqual(await statesOf(direct, deliveries), ['accepted', 'ready', 'blocked']);
-        const [end] = await store.settle([settlement]);
-        assert.equal(end?.applied, true);
-        assert.equal(end?.released?.delivery.id, second.id);
-        assert.deepEqual(await statesOf(direct, deliveries), ['accepted', 'ready', 'blocked']);
-        assert.equal((await direct.attempts(first.accountId, first.id)).length, 1);
-      } finally {
-        await store.close();
-        await way.close();
-      }
+      const settlement = settlementOf(first, 'accepted');
+      // Whatever a first write has to see to is seen to.
+      await commit(store, changeOf(aParcel(account.id), [mine]));
+      cutAtCommit();
+      await assert.rejects(store.settle([settlement]), unavailable);
+      assert.deepEqual(await statesOf(direct, deliveries), ['accepted', 'ready', 'blocked']);
+      const [end] = await store.settle([settlement]);
+      assert.equal(end?.applied, true);
+      assert.equal(end?.released?.delivery.id, second.id);
+      assert.deepEqual(await statesOf(direct, deliveries), ['accepted', 'ready', 'blocked']);
+      assert.equal((await direct.attempts(first.accountId, first.id)).length, 1);
+    }));
+
+  it('whose answer to a parking is lost tells it once, and gives what that owes when it is asked again', () =>
+    withCuts(async (store, direct, { account, webhooks, cutAtCommit }) => {
+      const [mine, listener] = webhooks as [Webhook, Webhook];
+      const { deliveries } = await commitRevisions(direct, 1, [mine]);
+      const settlement = settlementOf(deliveries[0] as Delivery, 'parked');
+      // Made anew for every write, as the sender does.
+      const told = () => ({
+        ...settlement,
+        notice: parkingNotice(settlement, { about: mine, webhooks, ids, now: 0 }),
+      });
+      await commit(store, changeOf(aParcel(account.id), [mine]));
+      cutAtCommit();
+      await assert.rejects(store.settle([told()]), unavailable);
+      const [owed, ...others] = await wholeQueue(direct, listener.id);
+      assert.deepEqual([owed?.event.kind, others], ['delivery.parked', []]);
+      const [end] = await store.settle([told()]);
+      assert.deepEqual(end, { applied: true, released: null, told: [owed] });
+      assert.equal((await wholeQueue(direct, listener.id)).length, 1);
     }));
 });
 
@@ -154,6 +179,28 @@ async function withStore(
   } finally {
     await store.close();
   }
+}
+
+/** Two stores on one database, which the first may be cut off from; an account with two webhooks, the latter to be told. */
+function withCuts(
+  run: (
+    store: Store,
+    direct: Store,
+    world: Awaited<ReturnType<typeof settled>> & { cutAtCommit(): void },
+  ) => Promise<void>,
+): Promise<void> {
+  return withStore(async (direct, url) => {
+    const listener = { version: 'standard', operationalEvents: OPERATIONAL_EVENT_TYPES } as const;
+    const world = await settled(direct, {}, listener);
+    const way = await cutting(new URL(url).searchParams.get('host') ?? '');
+    const store = await databases.open(way.through(url));
+    try {
+      await run(store, direct, { ...world, cutAtCommit: way.cutAtCommit });
+    } finally {
+      await store.close();
+      await way.close();
+    }
+  });
 }
 
 /** A socket in between that passes everything on, and once, having passed on a `commit`, hangs up before the answer. */
