@@ -1,6 +1,8 @@
 /** The embedded database as a record store: all its tables over one file in the data directory. */
+
+import { shardsTotal } from '../../base/id.ts';
 import type { Vault } from '../../vault.ts';
-import type { AccountStore } from '../store.ts';
+import type { AccountStore, ShardStore } from '../store.ts';
 import { makeAccountTable } from './accounts.ts';
 import { makeAnswerTable } from './answers.ts';
 import { makeCounting } from './counting.ts';
@@ -50,6 +52,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...makeInboxTable(database),
     ...makeRetention(database),
     ...makeCounting(database),
+    ...onlyProcess,
     async ready() {
       try {
         await accounts.setNote('ready', '');
@@ -61,6 +64,18 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     close: () => database.close(),
   };
 }
+
+/** The lock on the folder lets in one process, so it holds all shards for as long as it lives. */
+const onlyProcess: ShardStore = {
+  async holdShards({ duties }) {
+    const shards = Array.from({ length: shardsTotal }, (_, shard) => shard);
+    return {
+      held: duties.flatMap((duty) => shards.map((shard) => ({ duty, shard, epoch: 1 }))),
+      shares: Object.fromEntries(duties.map((duty) => [duty, shardsTotal])),
+    };
+  },
+  async leaveShards() {},
+};
 
 /** A store opened with another key than it was written with would look whole until the first secret is read. */
 async function checkKey(accounts: AccountStore, vault: Vault): Promise<void> {
