@@ -51,6 +51,8 @@ const TIMER_FILES = [
   'webhooks/alarms.ts',
   // The wait for a store that is away, and for a graceful stop.
   'webhooks/sender.ts',
+  // The rounds in which leases are renewed.
+  'shards/shards.ts',
   // One timer for the poll that is next due.
   'tracking/polling.ts',
   // Waits between two askings of a server.

@@ -19,6 +19,7 @@ import type { AnyEvent, TrackingEvent } from '../domain/event.ts';
 import type { InboxMessage } from '../domain/inbox.ts';
 import type { OperationalEvent } from '../domain/operationalEvent.ts';
 import type { Page } from '../domain/page.ts';
+import type { Duty, HeldShard } from '../domain/shard.ts';
 import type { Status, WebhookVersion } from '../domain/status.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Webhook } from '../domain/webhook.ts';
@@ -33,7 +34,8 @@ export interface Store
     AccountStore,
     AnswerStore,
     InboxStore,
-    RetentionStore {
+    RetentionStore,
+    ShardStore {
   /** Bytes on disk; cheap to ask. */
   size(): Promise<StoreSize>;
   /** One step of counting all rows, so that nobody waits for a whole count. */
@@ -369,4 +371,30 @@ export interface RowCount {
   readonly rows: number;
   /** Where to go on; null: at the end. */
   readonly next: string | null;
+}
+
+// ── shards ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ShardStore {
+  /**
+   * One round of a process: it says that it lives, gives back what it names, keeps what it holds, and takes what nobody
+   * holds until it has its share. Gives what it holds then; each lease ends so many milliseconds after the call began at
+   * the soonest. A lease that had ended is taken anew, under another epoch.
+   */
+  holdShards(round: ShardRound): Promise<ShardHolding>;
+  /** The process ends: what it holds is free. */
+  leaveShards(processId: string): Promise<void>;
+}
+
+export interface ShardRound {
+  readonly processId: string;
+  readonly duties: readonly Duty[];
+  readonly leaseMs: number;
+  readonly release: readonly HeldShard[];
+}
+
+export interface ShardHolding {
+  readonly held: readonly HeldShard[];
+  /** The most that the process should hold of each of its duties: all shards by the processes that live, rounded up. */
+  readonly shares: Readonly<Partial<Record<Duty, number>>>;
 }

@@ -54,12 +54,18 @@ describe('the schema of the PostgreSQL store', () => {
        where contype = 'p' and conparentid = 0 and connamespace = 'public'::regnamespace`,
     );
     const others = keys.filter(({ key }) => !/^PRIMARY KEY \(account_id, /.test(String(key)));
-    assert.deepEqual(others.map(({ name }) => name).toSorted(), ['account', 'note', 'schema_version']);
+    assert.deepEqual(others.map(({ name }) => name).toSorted(), [
+      'account',
+      'note',
+      'process',
+      'schema_version',
+      'shard',
+    ]);
   });
 });
 
-/** Read as a whole on purpose: there are few accounts, and all are meant. */
-const scansAllowed = ['account', 'schema_version'];
+/** Read as a whole on purpose: there are few accounts, processes and shards, and all are meant. */
+const scansAllowed = ['account', 'process', 'schema_version', 'shard'];
 
 it('the statements of the PostgreSQL store find what they need by an index', async () => {
   const url = await databases.create();
@@ -100,6 +106,8 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
   await store.forgetAnswers(1);
   await store.keyByHash('none');
   await rowsOf(store);
+  await store.holdShards({ processId: 'a', duties: ['send'], leaseMs: 1, release: [] });
+  await store.leaveShards('a');
   await store.close();
   await databases.allEnded(url);
   const scanned = await cluster.query(

@@ -12,6 +12,7 @@ import { listCases } from './listCases.ts';
 import { operationalCases } from './operationalCases.ts';
 import { orderCases } from './orderCases.ts';
 import { retentionCases } from './retentionCases.ts';
+import { shardCases } from './shardCases.ts';
 import { textCases } from './textCases.ts';
 import { trackingCases } from './trackingCases.ts';
 import { webhookCases } from './webhookCases.ts';
@@ -40,6 +41,7 @@ const groups = {
   webhooks: webhookCases,
   'operational events': operationalCases,
   'accounts, keys, notes, answers and the inbox': accountCases,
+  shards: shardCases,
   texts: textCases,
 };
 

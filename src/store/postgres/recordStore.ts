@@ -12,6 +12,7 @@ import { makeInboxTable } from './inbox.ts';
 import { readLogBase } from './logBase.ts';
 import { migrate } from './migrate.ts';
 import { makeRetention } from './retention.ts';
+import { makeShardTable } from './shards.ts';
 import { makeTrackingTable } from './trackings.ts';
 import { makeWebhookTable } from './webhooks.ts';
 
@@ -45,6 +46,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...makeInboxTable(database),
     ...makeRetention(database, days),
     ...makeCounting(database),
+    ...makeShardTable(database),
     async ready() {
       try {
         await accounts.setNote('ready', '');

@@ -114,12 +114,29 @@ create table note (
   PRIMARY KEY (name)
 );
 
+create table process (
+  id text collate "C" not null,
+  duties text[] not null,
+  seen_until timestamp with time zone not null,
+  PRIMARY KEY (id)
+) with (fillfactor=50);
+
 create table schema_version (
   version integer not null,
   name text not null,
   migrated_at timestamp with time zone not null default now(),
   PRIMARY KEY (version)
 );
+
+create table shard (
+  duty text collate "C" not null,
+  shard smallint not null,
+  owner text collate "C",
+  epoch bigint not null default 0,
+  lease_until timestamp with time zone,
+  PRIMARY KEY (duty, shard),
+  CHECK (((owner IS NULL) = (lease_until IS NULL)))
+) with (fillfactor=30);
 
 create table tracking (
   account_id text collate "C" not null,

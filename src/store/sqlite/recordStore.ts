@@ -10,6 +10,7 @@ import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
 import { makeInboxTable } from './inbox.ts';
 import { makeRetention } from './retention.ts';
+import { onlyProcess } from './shards.ts';
 import { makeTrackingTable } from './trackings.ts';
 import { makeWebhookTable } from './webhooks.ts';
 
@@ -50,6 +51,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...makeInboxTable(database),
     ...makeRetention(database),
     ...makeCounting(database),
+    ...onlyProcess,
     async ready() {
       try {
         await accounts.setNote('ready', '');

@@ -13,7 +13,9 @@
 --    retention drops a day instead of deleting its rows. There is no default partition: days are made ahead
 --    (`days.ts`). What a dropped day held that is still needed moves to the `…_kept` partition, which reaches from the
 --    beginning of time to the oldest day.
--- 6. Long rows stay in one piece (`toast_tuple_target`): bodies of 3 KB are not compressed one by one.
+-- 6. Who holds which shard, and which processes live, by the clock of the database. All shards have a row from the
+--    beginning; rows are rewritten every few seconds, so they have room beside them.
+-- 7. Long rows stay in one piece (`toast_tuple_target`): bodies of 3 KB are not compressed one by one.
 
 create table account (
   id text collate "C" primary key,
@@ -170,3 +172,22 @@ create table inbox_message (
   document text not null,
   primary key (account_id, id)
 );
+
+create table process (
+  id text collate "C" primary key,
+  duties text[] not null,
+  seen_until timestamptz not null
+) with (fillfactor = 50);
+
+create table shard (
+  duty text collate "C" not null,
+  shard smallint not null,
+  owner text collate "C",
+  epoch bigint not null default 0,
+  lease_until timestamptz,
+  primary key (duty, shard),
+  check ((owner is null) = (lease_until is null))
+) with (fillfactor = 30);
+
+insert into shard (duty, shard)
+select duty, shard from unnest(array['send', 'poll']) as duty cross join generate_series(0, 63) as shard;
