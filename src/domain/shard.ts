@@ -3,6 +3,7 @@
  * at a time, which holds the shard by a lease. The epoch counts the holders: what an earlier one still wants to write is
  * told by it and refused.
  */
+import { shardOf } from '../base/id.ts';
 
 /** Sending what is owed; asking couriers and looking after trackings. */
 export const DUTIES = ['send', 'poll'] as const;
@@ -13,4 +14,15 @@ export interface HeldShard {
   /** See `shardOf`. */
   readonly shard: number;
   readonly epoch: number;
+}
+
+/** Whose owner sends a delivery: its tracking's shard, or its webhook's where it is of no parcel. */
+export function shardOfDelivery({
+  trackingId,
+  webhookId,
+}: {
+  readonly trackingId: string | null;
+  readonly webhookId: string;
+}): number {
+  return shardOf(trackingId ?? webhookId);
 }

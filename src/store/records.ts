@@ -24,6 +24,7 @@ import type {
   QueueBounds,
   QueuePage,
   QueuePosition,
+  Settled,
   Settlement,
   Store,
   TrackingCommit,
@@ -111,16 +112,15 @@ export type SettlementRecord = readonly [
   next:
     | readonly [state: DeliveryState, attempts: number, dueAt: number | null, settledAt: number | null]
     | null,
+  epoch: number | null,
 ];
 
 /** A delivery with its event's document and the body in its version. */
 export type OwedRecord = readonly [delivery: DeliveryRow, document: string, data: string];
 
-export type SettledRecord = readonly [
-  applied: boolean,
-  released: OwedRecord | null,
-  told?: readonly OwedRecord[],
-];
+export type SettledRecord =
+  | readonly [applied: boolean, released: OwedRecord | null, told?: readonly OwedRecord[]]
+  | 'stale';
 
 /** The notice of one of the settlements in a call: most have none. */
 export type SettlementNotice = readonly [index: number, notice: Notice];
@@ -204,11 +204,7 @@ export function overRecords(records: RecordStore): Store {
     },
     async settle(settlements) {
       const settled = await records.settle(settlements.map(recordOfSettlement), noticesOf(settlements));
-      return settled.map(([applied, released, told]) => ({
-        applied,
-        released: released && owedOf(released),
-        told: told?.map(owedOf) ?? nobodyTold,
-      }));
+      return settled.map(settledOf);
     },
     replay(replays) {
       return records.replay(replays.map(({ delivery, data }) => [rowOfDelivery(delivery), data]));
@@ -313,13 +309,27 @@ function expireDay(tracking: Tracking): number | null {
   return over || tracking.deletedAt !== null || tracking.stopped ? null : Math.floor(tracking.newsAt / dayMs);
 }
 
-function recordOfSettlement({ attempt, delivery, next }: Settlement): SettlementRecord {
+const staleSettled: Settled = { applied: false, stale: true, released: null, told: nobodyTold };
+
+function settledOf(record: SettledRecord): Settled {
+  if (record === 'stale') return staleSettled;
+  const [applied, released, told] = record;
+  return {
+    applied,
+    stale: false,
+    released: released && owedOf(released),
+    told: told?.map(owedOf) ?? nobodyTold,
+  };
+}
+
+function recordOfSettlement({ attempt, delivery, next, epoch }: Settlement): SettlementRecord {
   const { accountId, deliveryId, id, webhookId, startedAt, verdict } = attempt;
   return [
     [accountId, deliveryId, id, webhookId, startedAt, verdict, encodeAttempt(attempt)],
     delivery.trackingId,
     delivery.ordered,
     next && [next.state, next.attempts, next.dueAt, next.settledAt],
+    epoch,
   ];
 }
 

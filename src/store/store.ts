@@ -179,14 +179,18 @@ export interface Settlement {
   } | null;
   /** Tells that the delivery was parked; written only if this settlement is what parked it. */
   readonly notice: Notice | null;
+  /** Under which the delivery's shard was held when it was sent (see `shardOfDelivery`); null: no lease was needed. */
+  readonly epoch: number | null;
 }
 
 export interface Settled {
   /**
    * False when the delivery was no longer there as it was: cancelled meanwhile, or, for one that is to be tried again,
-   * parked or put behind another. The attempt is kept all the same.
+   * parked or put behind another. The attempt is kept all the same, unless it is stale.
    */
   readonly applied: boolean;
+  /** Another process has the shard by now: nothing was written, not even the attempt. */
+  readonly stale: boolean;
   /** The successor that became ready by it. */
   readonly released: OwedDelivery | null;
   /** What its notice owes, as placed. */

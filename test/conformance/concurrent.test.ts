@@ -23,7 +23,6 @@ import {
   wholeQueue,
 } from './world.ts';
 
-const storesTotal = 3;
 const parcelsTotal = 6;
 /** Of each store. */
 const commitsTotal = 60;
@@ -217,14 +216,12 @@ describe('several stores on one database', () => {
 const bounds = { rowsMax: 100, bytesMax: 10_000_000 };
 
 async function withStores(run: (stores: readonly Store[]) => Promise<void>): Promise<void> {
-  const url = await databases.create();
-  const stores = await Promise.all(Array.from({ length: storesTotal }, () => databases.open(url)));
-  try {
+  let database = '';
+  await databases.withStores(async (stores, url) => {
+    database = url;
     await run(stores);
-  } finally {
-    await Promise.all(stores.map((store) => store.close()));
-  }
-  await assertNoDeadlock(url);
+  });
+  await assertNoDeadlock(database);
 }
 
 async function commitParcels(

@@ -16,6 +16,8 @@ export interface Databases {
   create(): Promise<string>;
   open(url: string, key?: Buffer): Promise<Store>;
   openTemporary(): Promise<Opened>;
+  /** Several stores on one new database, as several processes have them. */
+  withStores(run: (stores: readonly [Store, Store, Store], url: string) => Promise<void>): Promise<void>;
   /** Waits for the end of all connections to it: what they have counted is complete then. */
   allEnded(url: string): Promise<void>;
 }
@@ -39,6 +41,15 @@ export async function startDatabases(): Promise<Databases> {
         const [row] = await cluster.query(url, countConnections);
         return row?.others === 0;
       });
+    },
+    async withStores(run) {
+      const url = await create();
+      const stores = await Promise.all([open(url), open(url), open(url)] as const);
+      try {
+        await run(stores, url);
+      } finally {
+        await Promise.all(stores.map((store) => store.close()));
+      }
     },
     async openTemporary() {
       const url = await create();

@@ -169,7 +169,12 @@ export function deliveryCases(withStore: WithStore): void {
       const [first] = deliveries as Three;
       await store.deleteWebhook(webhook, lastMade());
       for (const state of ['accepted', 'parked', 'scheduled'] as const) {
-        assert.deepEqual(await settle(store, first, state), { applied: false, released: null, told: [] });
+        assert.deepEqual(await settle(store, first, state), {
+          applied: false,
+          stale: false,
+          released: null,
+          told: [],
+        });
       }
       assert.deepEqual(await statesOf(store, deliveries), ['cancelled', 'cancelled']);
       assert.equal((await store.attempts(account.id, first.id)).length, 3);
@@ -204,9 +209,10 @@ export function deliveryCases(withStore: WithStore): void {
       await settle(store, first, 'accepted');
       const before = await store.delivery(account.id, first.id);
       const attempt = anAttempt(first, { cause: 'redeliver', verdict: 'retry', number: 2 });
-      assert.deepEqual(await store.settle([{ attempt, delivery: first, next: null, notice: null }]), [
-        { applied: true, released: null, told: [] },
-      ]);
+      assert.deepEqual(
+        await store.settle([{ attempt, delivery: first, next: null, notice: null, epoch: null }]),
+        [{ applied: true, stale: false, released: null, told: [] }],
+      );
       assert.deepEqual(await store.delivery(account.id, first.id), before);
       const attempts = await store.attempts(account.id, first.id);
       assert.deepEqual(

@@ -165,7 +165,7 @@ function redelivering(pick: number): Step {
       const one = picked(world, pick);
       if (one === null) return;
       const attempt = anAttempt(one.delivery, { cause: 'redeliver' });
-      await world.store.settle([{ attempt, delivery: one.delivery, next: null, notice: null }]);
+      await world.store.settle([{ attempt, delivery: one.delivery, next: null, notice: null, epoch: null }]);
     },
   };
 }

@@ -161,7 +161,7 @@ describe('PostgreSQL in trouble', () => {
       const [owed, ...others] = await wholeQueue(direct, listener.id);
       assert.deepEqual([owed?.event.kind, others], ['delivery.parked', []]);
       const [end] = await store.settle([told()]);
-      assert.deepEqual(end, { applied: true, released: null, told: [owed] });
+      assert.deepEqual(end, { applied: true, stale: false, released: null, told: [owed] });
       assert.equal((await wholeQueue(direct, listener.id)).length, 1);
     }));
 });

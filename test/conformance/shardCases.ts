@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { shardsTotal } from '../../src/base/id.ts';
-import { DUTIES, type Duty } from '../../src/domain/shard.ts';
+import type { Delivery } from '../../src/domain/delivery.ts';
+import { DUTIES, type Duty, shardOfDelivery } from '../../src/domain/shard.ts';
+import type { Webhook } from '../../src/domain/webhook.ts';
 import type { ShardHolding, Store } from '../../src/store/store.ts';
 import type { WithStore } from './store.ts';
+import { anAttempt, commitRevisions, settled, settlementOf } from './world.ts';
 
 const all = Array.from({ length: shardsTotal }, (_, shard) => shard);
 
@@ -41,6 +44,26 @@ export function shardCases(withStore: WithStore): void {
       assert.deepEqual(shardsOf(again, 'send'), all);
       const epoch = again.held.find(({ shard }) => shard === first.shard)?.epoch ?? 0;
       assert.ok(epoch >= first.epoch);
+    }),
+  );
+
+  it(
+    'what is settled under the epoch of the shard that it was sent for counts as it does without one',
+    withStore(async (store) => {
+      const { account, webhooks } = await settled(store, {}, { version: 'standard' });
+      const [mine] = webhooks as [Webhook];
+      const { deliveries } = await commitRevisions(store, 2, [mine]);
+      const [first, second] = deliveries as [Delivery, Delivery];
+      const { held } = await round(store, ['send']);
+      const epoch = held.find(({ shard }) => shard === shardOfDelivery(first))?.epoch ?? 0;
+      const [done] = await store.settle([{ ...settlementOf(first, 'accepted'), epoch }]);
+      assert.deepEqual([done?.applied, done?.stale, done?.told], [true, false, []]);
+      assert.equal(done?.released?.delivery.id, second.id);
+      assert.equal((await store.attempts(account.id, first.id)).length, 1);
+      const attempt = anAttempt(first, { cause: 'redeliver' });
+      const [again] = await store.settle([{ attempt, delivery: first, next: null, notice: null, epoch }]);
+      assert.deepEqual([again?.applied, again?.stale], [true, false]);
+      assert.equal((await store.attempts(account.id, first.id)).length, 2);
     }),
   );
 

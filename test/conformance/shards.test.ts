@@ -17,6 +17,7 @@ const longMs = 3_600_000;
 const shortMs = 1;
 
 const databases = await startDatabases();
+const { withStores } = databases;
 after(() => databases.cluster.stop());
 
 describe('shards of several processes on PostgreSQL', () => {
@@ -163,16 +164,4 @@ function epochOf({ held }: ShardHolding, shard: number): number {
 
 function sorted({ held }: ShardHolding): readonly string[] {
   return held.map((one) => `${keyOf(one)} ${one.epoch}`).toSorted();
-}
-
-async function withStores(
-  run: (stores: readonly [Store, Store, Store], url: string) => Promise<void>,
-): Promise<void> {
-  const url = await databases.create();
-  const stores = await Promise.all([databases.open(url), databases.open(url), databases.open(url)] as const);
-  try {
-    await run(stores, url);
-  } finally {
-    await Promise.all(stores.map((store) => store.close()));
-  }
 }

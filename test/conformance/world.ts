@@ -196,6 +196,7 @@ export function settlementOf(
       settledAt: state === 'accepted' ? now : null,
     },
     notice: null,
+    epoch: null,
   };
 }
 

@@ -2,6 +2,7 @@
  * Which locks are taken, and in which order, so that processes never wait for each other in a circle. Every transaction that
  * touches deliveries takes
  *
+ * 0. where it settles under leases, the rows of their shards, by number (see `fence.ts`);
  * 1. the latches of the webhooks concerned, in the order of their numbers: shared by all that work on single parcels, alone
  *    by what works on a whole webhook (disabling parks, deleting cancels all that waits);
  * 2. the rows of the trackings concerned, by (account, id): whoever holds a parcel's row alone decides which delivery of
@@ -9,8 +10,8 @@
  * 3. rows of deliveries out of order or of no parcel, by (account, id); those in order are covered by their parcel's;
  *
  * and only then looks at what it decides upon: a statement sees what was committed before it began. Identities of trackings
- * are claimed after 2, sorted; events are pruned and replayed under the lock of the event's row, after 2. Should two
- * transactions meet in a circle all the same, the server undoes one, and it is run again.
+ * are claimed after 2, sorted; events are pruned and replayed under the lock of the event's row, after 2. Rounds of
+ * leases take rows of shards alone, and wait for none that they are to take. Should two transactions meet in a circle all the same, the server undoes one, and it is run again.
  */
 import { numbers, textColumn } from './arrays.ts';
 import type { Session } from './database.ts';

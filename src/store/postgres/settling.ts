@@ -9,13 +9,14 @@ import type {
   OwedRecord,
   RecordStore,
   SettledRecord,
-  SettlementNotice,
   SettlementRecord,
 } from '../records.ts';
+import type { Notice } from '../store.ts';
 import { numberColumn, numbers, textColumn, texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
 import { bodyColumns, owedOf } from './deliveryLists.ts';
+import { staleAmong } from './fence.ts';
 import { end, type Held, readHeld } from './held.ts';
 import { lockParcels, shareWebhooks } from './locks.ts';
 import { idsOf, toldBy, type WriteNotices } from './notices.ts';
@@ -51,6 +52,8 @@ const updateEach = `
   from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[]) as u (account_id, id, state, attempts, due_at)
   where d.account_id = u.account_id and d.id = u.id`;
 
+type NoticeOf = ReadonlyMap<SettlementRecord, Notice>;
+
 export function makeSettling(
   database: Database,
   { days, writeNotices }: { days: Days; writeNotices: WriteNotices },
@@ -64,36 +67,49 @@ export function makeSettling(
   async function settle(
     session: Session,
     settlements: readonly SettlementRecord[],
-    notices: readonly SettlementNotice[],
+    noticeOf: NoticeOf,
   ): Promise<SettledRecord[]> {
     const meant = settlements.filter(([, , , next]) => next !== null);
-    await shareWebhooks(session, [
-      ...meant.map(([[, , , webhookId]]) => webhookId),
-      ...notices.flatMap(([, notice]) => toldBy(notice)),
-    ]);
-    await lockParcels(
-      session,
-      meant.filter(([, , ordered]) => ordered).map(([[accountId], trackingId]) => [accountId, trackingId]),
-    );
-    const [held, logged] = await Promise.all([
-      readHeld(session, meant),
-      readLogged(
+    const ordered = meant.filter(([, , isOrdered]) => isOrdered);
+    const [stale] = await Promise.all([
+      staleAmong(session, settlements),
+      shareWebhooks(session, [
+        ...meant.map(([[, , , webhookId]]) => webhookId),
+        ...[...noticeOf.values()].flatMap(toldBy),
+      ]),
+      lockParcels(
         session,
-        settlements.map(([made]) => made).filter(([, , id]) => uncertain.has(id)),
+        ordered.map(([[accountId], trackingId]) => [accountId, trackingId]),
       ),
     ]);
-    const ends = settlements.map((settlement) => end(settlement, held, logged.has(settlement[0][2])));
+    const current = settlements.filter((one) => !stale.has(one));
+    const written = current.length === 0 ? new Map() : await write(session, current, noticeOf);
+    return settlements.map((one) => written.get(one) ?? 'stale');
+  }
+
+  async function write(
+    session: Session,
+    settlements: readonly SettlementRecord[],
+    noticeOf: NoticeOf,
+  ): Promise<ReadonlyMap<SettlementRecord, SettledRecord>> {
+    const doubted = settlements.map(([made]) => made).filter(([, , id]) => uncertain.has(id));
+    const [held, logged] = await Promise.all([
+      readHeld(
+        session,
+        settlements.filter(([, , , next]) => next !== null),
+      ),
+      readLogged(session, doubted),
+    ]);
+    const ends = settlements.map((one) => [one, end(one, held, logged.has(one[0][2]))] as const);
     const released = await readReleased(
       session,
-      ends.flatMap(({ released: one }) => one ?? []),
+      ends.flatMap(([, { released: successor }]) => successor ?? []),
     );
     const changed = [...held.deliveries.values()].filter((one) => one.changed);
+    const parked = ends.filter(([, { parkedNow }]) => parkedNow).map(([one]) => one);
     const attempts = settlements.map(([made]) => made).filter(([, , id]) => !logged.has(id));
     const [told] = await Promise.all([
-      tell(
-        session,
-        notices.filter(([index]) => ends[index]?.parkedNow),
-      ),
+      tell(session, parked, noticeOf),
       logAttempts(session, attempts),
       move(
         session,
@@ -105,23 +121,30 @@ export function makeSettling(
       ),
     ]);
     const toldBefore = await readTold(session, logged);
-    return ends.map(({ applied, released: one }, index) => {
-      const [[, , attemptId]] = settlements[index] as SettlementRecord;
-      const owed = told.get(index) ?? toldBefore.get(attemptId) ?? [];
-      return [applied, one && (released.get(one.id) as OwedRecord), owed];
-    });
+    return new Map(
+      ends.map(([one, { applied, released: successor }]) => {
+        const owed = told.get(one) ?? toldBefore.get(one[0][2]) ?? [];
+        return [one, [applied, successor && (released.get(successor.id) as OwedRecord), owed]];
+      }),
+    );
   }
 
+  /** Writes what is to be told of those that were parked just now. */
   async function tell(
     session: Session,
-    notices: readonly SettlementNotice[],
-  ): Promise<ReadonlyMap<number, readonly OwedRecord[]>> {
-    if (notices.length === 0) return new Map();
+    parked: readonly SettlementRecord[],
+    noticeOf: NoticeOf,
+  ): Promise<ReadonlyMap<SettlementRecord, readonly OwedRecord[]>> {
+    const news = parked.flatMap((one) => {
+      const notice = noticeOf.get(one);
+      return notice === undefined ? [] : [{ one, notice }];
+    });
+    if (news.length === 0) return new Map();
     const owed = await writeNotices(
       session,
-      notices.map(([, notice]) => notice),
+      news.map(({ notice }) => notice),
     );
-    return new Map(notices.map(([index], at) => [index, owed[at] ?? []]));
+    return new Map(news.map(({ one }, at) => [one, owed[at] ?? []]));
   }
 
   /** What notices owe that were written when the answer got lost, by attempt. */
@@ -138,25 +161,28 @@ export function makeSettling(
     return new Map(keys.map(([attemptId, tried]) => [attemptId, tried.flatMap(({ id }) => found(id))]));
   }
 
-  function doubt(settlements: readonly SettlementRecord[], notices: readonly SettlementNotice[]): void {
-    const noticeOf = new Map(notices);
-    for (const [index, [[, , id]]] of settlements.entries()) {
-      const tried = noticeOf.get(index)?.deliveries ?? [];
+  function doubt(settlements: readonly SettlementRecord[], noticeOf: NoticeOf): void {
+    for (const one of settlements) {
+      const [[, , id]] = one;
+      const tried = noticeOf.get(one)?.deliveries ?? [];
       uncertain.set(id, [...(uncertain.get(id) ?? []), ...tried]);
     }
   }
 
   return async (settlements, notices) => {
+    const noticeOf: NoticeOf = new Map(
+      notices.map(([index, notice]) => [settlements[index] as SettlementRecord, notice]),
+    );
     await days.ensure([
       ...settlements.flatMap(([[, deliveryId, id]]) => [deliveryId, id]),
       ...notices.flatMap(([, notice]) => idsOf(notice)),
     ]);
     try {
-      const results = await database.write((session) => settle(session, settlements, notices));
+      const results = await database.write((session) => settle(session, settlements, noticeOf));
       for (const [[, , id]] of settlements) uncertain.delete(id);
       return results;
     } catch (error) {
-      if (error instanceof CommitUnanswered) doubt(settlements, notices);
+      if (error instanceof CommitUnanswered) doubt(settlements, noticeOf);
       throw error;
     }
   };
