@@ -162,7 +162,12 @@ export interface RecordStore
     notices: readonly SettlementNotice[],
   ): Promise<SettledRecord[]>;
   replay(replays: readonly ReplayRecord[]): Promise<number>;
-  queue(webhookId: string, after: QueuePosition | null, bounds: QueueBounds): Promise<QueuePage<OwedRecord>>;
+  queue(
+    webhookId: string,
+    after: QueuePosition | null,
+    bounds: QueueBounds,
+    shards: readonly number[] | null,
+  ): Promise<QueuePage<OwedRecord>>;
   attempts(accountId: AccountId, deliveryId: string): Promise<readonly AttemptRow[]>;
   updateWebhook(webhook: Webhook, notice: Notice | null): Promise<readonly OwedRecord[]>;
 }
@@ -209,8 +214,8 @@ export function overRecords(records: RecordStore): Store {
     replay(replays) {
       return records.replay(replays.map(({ delivery, data }) => [rowOfDelivery(delivery), data]));
     },
-    async queue(webhookId, after, bounds) {
-      const { rows, more } = await records.queue(webhookId, after, bounds);
+    async queue(webhookId, after, bounds, shards) {
+      const { rows, more } = await records.queue(webhookId, after, bounds, shards);
       return { rows: rows.map(owedOf), more };
     },
     async attempts(accountId, deliveryId) {

@@ -250,13 +250,14 @@ export interface QueuePage<T> {
 export interface DeliveryStore {
   /** All or none: settlements that need not share their fate are given in calls of their own. */
   settle(settlements: readonly Settlement[]): Promise<Settled[]>;
-  /** Webhooks that are owed a delivery which is ready or scheduled. */
-  webhooksWithWork(): Promise<readonly Id<'wh'>[]>;
-  /** Heads of parcels (ready and scheduled) of a webhook, by (due, id), after a position. */
+  /** Webhooks that are owed a delivery of these shards (null: of any) which is ready or scheduled. */
+  webhooksWithWork(shards: readonly number[] | null): Promise<readonly Id<'wh'>[]>;
+  /** Heads of parcels (ready and scheduled) of a webhook in these shards (null: in all), by (due, id), after a position. */
   queue(
     webhookId: string,
     after: QueuePosition | null,
     bounds: QueueBounds,
+    shards: readonly number[] | null,
   ): Promise<QueuePage<OwedDelivery>>;
   delivery(accountId: AccountId, id: string): Promise<Delivery | null>;
   /** Newest first, waiting and settled ones alike. */

@@ -222,7 +222,7 @@ export function commitCases(withStore: WithStore): void {
       );
       for (const delivery of placed)
         assert.deepEqual(await store.delivery(account.id, delivery.id), delivery);
-      assert.deepEqual(await store.webhooksWithWork(), []);
+      assert.deepEqual(await store.webhooksWithWork(null), []);
     }),
   );
 
@@ -237,7 +237,7 @@ export function commitCases(withStore: WithStore): void {
       assert.deepEqual(await again.event(account.id, change.events[0]?.id ?? ''), change.events[0]);
       assert.deepEqual(await again.delivery(account.id, delivery?.id ?? ''), delivery);
       assert.deepEqual(await again.webhooks(account.id), webhooks);
-      assert.deepEqual(await again.webhooksWithWork(), [webhooks[0]?.id]);
+      assert.deepEqual(await again.webhooksWithWork(null), [webhooks[0]?.id]);
     }),
   );
 

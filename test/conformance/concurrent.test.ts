@@ -70,8 +70,8 @@ describe('several stores on one database', () => {
 
       /** Sends what is at the head and says what came of it; the other stores may be sending the same. */
       async function send(store: Store, webhook: Webhook): Promise<void> {
-        while (committing || (await store.queue(webhook.id, null, bounds)).rows.length > 0) {
-          const { rows } = await store.queue(webhook.id, null, bounds);
+        while (committing || (await store.queue(webhook.id, null, bounds, null)).rows.length > 0) {
+          const { rows } = await store.queue(webhook.id, null, bounds, null);
           for (const { delivery } of rows) begin(delivery);
           const settlements = rows.map(({ delivery }, index) =>
             settlementOf(delivery, index % 5 === 4 ? 'scheduled' : 'accepted', 1),
@@ -135,7 +135,7 @@ describe('several stores on one database', () => {
       const settling = webhooks.map(async (about) => {
         const source = { about, webhooks, ids, now: 0 };
         while (committing) {
-          const { rows } = await second.queue(about.id, null, bounds);
+          const { rows } = await second.queue(about.id, null, bounds, null);
           await second.settle(
             rows.map(({ delivery }, at) => {
               const settlement = settlementOf(delivery, at % 3 === 0 ? 'parked' : 'accepted');
@@ -162,7 +162,7 @@ describe('several stores on one database', () => {
       for (const { id } of webhooks) {
         await recover(first, id);
         for (;;) {
-          const { rows } = await first.queue(id, null, bounds);
+          const { rows } = await first.queue(id, null, bounds, null);
           if (rows.length === 0) break;
           await first.settle(rows.map(({ delivery }) => settlementOf(delivery, 'accepted')));
         }

@@ -83,7 +83,7 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
   await settle(store, deliveries[1] as Delivery, 'parked');
   await settle(store, deliveries[2] as Delivery, 'scheduled');
   await wholeQueue(store, webhook.id);
-  await store.webhooksWithWork();
+  await store.webhooksWithWork(null);
   await recover(store, other.id);
   await readLists(store);
   await store.updateWebhook({ ...webhook, enabled: false }, null);

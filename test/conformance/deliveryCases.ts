@@ -285,13 +285,13 @@ export function deliveryCases(withStore: WithStore): void {
     withStore(async (store) => {
       const { webhooks } = await settled(store, {}, {}, {}, {});
       const [ready, scheduled, parked] = webhooks as [Webhook, Webhook, Webhook, Webhook];
-      assert.deepEqual(await store.webhooksWithWork(), []);
+      assert.deepEqual(await store.webhooksWithWork(null), []);
       await commitRevisions(store, 3, [ready]);
       const [late] = (await commitRevisions(store, 1, [scheduled])).deliveries as Three;
       const [lost] = (await commitRevisions(store, 1, [parked])).deliveries as Three;
       await settle(store, late, 'scheduled');
       await settle(store, lost, 'parked');
-      assert.deepEqual((await store.webhooksWithWork()).toSorted(), [ready.id, scheduled.id].toSorted());
+      assert.deepEqual((await store.webhooksWithWork(null)).toSorted(), [ready.id, scheduled.id].toSorted());
     }),
   );
 

@@ -1,13 +1,26 @@
 /** Conformance: shards, as far as they are held by one process. For several see `shards.test.ts`. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { shardsTotal } from '../../src/base/id.ts';
+import { shardOf, shardsTotal } from '../../src/base/id.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import { DUTIES, type Duty, shardOfDelivery } from '../../src/domain/shard.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import type { ShardHolding, Store } from '../../src/store/store.ts';
+import { noticeOf } from '../../src/webhooks/notices.ts';
 import type { WithStore } from './store.ts';
-import { anAttempt, commitRevisions, settled, settlementOf } from './world.ts';
+import {
+  anAttempt,
+  aParcel,
+  changeOf,
+  commit,
+  commitRevisions,
+  ids,
+  lastMade,
+  settle,
+  settled,
+  settlementOf,
+  wholeQueue,
+} from './world.ts';
 
 const all = Array.from({ length: shardsTotal }, (_, shard) => shard);
 
@@ -44,6 +57,54 @@ export function shardCases(withStore: WithStore): void {
       assert.deepEqual(shardsOf(again, 'send'), all);
       const epoch = again.held.find(({ shard }) => shard === first.shard)?.epoch ?? 0;
       assert.ok(epoch >= first.epoch);
+    }),
+  );
+
+  it(
+    'a queue is read of some shards as of all: each delivery by one of them, in order, in pages of any size',
+    withStore(async (store) => {
+      const { account, webhooks } = await settled(
+        store,
+        { version: 'standard', operationalEvents: ['webhook.recovered'] },
+        {},
+      );
+      const [mine, about] = webhooks as [Webhook, Webhook];
+      const parcels = Array.from({ length: 150 }, () => changeOf(aParcel(account.id), [mine]));
+      const deliveries = await commit(store, ...parcels);
+      for (const one of deliveries.slice(0, 20)) await settle(store, one, 'scheduled', 5);
+      const news = { kind: 'webhook.recovered', failingSince: 1 } as const;
+      for (let count = 0; count < 30; count++)
+        await store.updateWebhook(about, noticeOf({ news, about, webhooks, ids, now: lastMade() }));
+      const whole = await wholeQueue(store, mine.id);
+      assert.equal(whole.length, 180);
+      const ofWebhook = shardOf(mine.id);
+      const parts = [[ofWebhook], [], all.slice(0, 7), all.slice(7), all];
+      for (const part of parts) {
+        const own = new Set(part);
+        const expected = whole.filter(({ delivery }) => own.has(shardOfDelivery(delivery)));
+        for (const size of [1, 3, 50, 1000])
+          assert.deepEqual(await wholeQueue(store, mine.id, size, part), expected, `${part} by ${size}`);
+      }
+    }),
+  );
+
+  it(
+    'a webhook has work for some shards if a head of its parcels is of one of them',
+    withStore(async (store) => {
+      const { account, webhooks } = await settled(store, {}, {}, {});
+      const [mine, other, idle] = webhooks as [Webhook, Webhook, Webhook];
+      const [first] = await commit(store, changeOf(aParcel(account.id), [mine]));
+      const [second] = await commit(store, changeOf(aParcel(account.id), [other]));
+      await settle(store, second as Delivery, 'scheduled');
+      const [parked] = await commit(store, changeOf(aParcel(account.id), [idle]));
+      await settle(store, parked as Delivery, 'parked');
+      const shards = [first, second].map((one) => shardOfDelivery(one as Delivery));
+      const expectedOf = (part: readonly number[]) =>
+        [mine.id, other.id].filter((_, at) => part.includes(shards[at] as number)).toSorted();
+      const others = all.filter((shard) => !shards.includes(shard));
+      for (const part of [all, others, [], ...shards.map((shard) => [shard, ...others])])
+        assert.deepEqual((await store.webhooksWithWork(part)).toSorted(), expectedOf(part), `${part}`);
+      assert.deepEqual((await store.webhooksWithWork(null)).toSorted(), [mine.id, other.id].toSorted());
     }),
   );
 

@@ -225,12 +225,18 @@ export async function wholeQueue(
   store: Store,
   webhookId: string,
   pageSize = 100,
+  shards: readonly number[] | null = null,
 ): Promise<readonly OwedDelivery[]> {
   const all: OwedDelivery[] = [];
   for (;;) {
     const last = all.at(-1)?.delivery;
     const after = last === undefined ? null : { dueAt: last.dueAt ?? 0, id: last.id };
-    const { rows, more } = await store.queue(webhookId, after, { rowsMax: pageSize, bytesMax: 1_000_000 });
+    const { rows, more } = await store.queue(
+      webhookId,
+      after,
+      { rowsMax: pageSize, bytesMax: 1_000_000 },
+      shards,
+    );
     all.push(...rows);
     if (!more) return all;
   }

@@ -1,5 +1,5 @@
 /** Deliveries and their attempts as they are read: a webhook's queue, one of them, and the lists of the API. */
-import { bareId } from '../../base/id.ts';
+import { bareId, shardsTotal } from '../../base/id.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { type AnyEvent, isOperational, type TrackingEvent } from '../../domain/event.ts';
 import type { Page } from '../../domain/page.ts';
@@ -12,16 +12,8 @@ import {
   type OwedRecord,
   type RecordStore,
 } from '../records.ts';
-import type {
-  AccountId,
-  DeliveryFilter,
-  DeliveryStore,
-  PageRequest,
-  QueueBounds,
-  QueuePosition,
-  RecoverStep,
-} from '../store.ts';
-import { texts } from './arrays.ts';
+import type { AccountId, DeliveryFilter, DeliveryStore, PageRequest, RecoverStep } from '../store.ts';
+import { numbers, texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
 import { createdBetween, prepareList } from './page.ts';
 
@@ -50,7 +42,7 @@ export const sharedColumns =
 export const bodyColumns = `e.document,
   case d.version when 'v2' then e.v2 when 'v3' then e.v3 when 'v4' then e.v4 else e.standard end`;
 
-/** A loose scan of the index: one probe per webhook, not one row per delivery. */
+/** A loose scan of the index: a probe per webhook and, up to the first that has work, per shard; not one row per delivery. */
 const selectWithWork = `
   with recursive worked (webhook_id) as (
     (select webhook_id from delivery where state in ('ready', 'scheduled') order by webhook_id limit 1)
@@ -58,14 +50,31 @@ const selectWithWork = `
     select (select d.webhook_id from delivery d where d.state in ('ready', 'scheduled') and d.webhook_id > worked.webhook_id
       order by d.webhook_id limit 1)
     from worked where worked.webhook_id is not null)
-  select webhook_id from worked where webhook_id is not null`;
+  select webhook_id from worked
+  where webhook_id is not null and (
+    select true from unnest($1::bigint[]) as own (shard) cross join lateral (
+      select from delivery d
+      where d.webhook_id = worked.webhook_id and d.shard = own.shard and d.state in ('ready', 'scheduled')
+      order by d.due_at, d.id limit 1) as head
+    limit 1)`;
 
+/**
+ * The first few of each shard, merged. Where a shard has more than those few, the others are known only as far as its last
+ * one reaches; what lies behind that is left for the next reading. So the queue of one shard is read no further for the
+ * length of another's.
+ */
 const selectQueue = `
+  with near as materialized (
+    select d.* from unnest($4::bigint[]) as own (shard) cross join lateral (
+      select ${sharedColumns}, due_at, row_number() over (order by due_at, id) as place from delivery
+      where webhook_id = $1 and shard = own.shard and state in ('ready', 'scheduled') and (due_at, id) > ($2, $3)
+      order by due_at, id limit $5) as d),
+  reach as materialized (select due_at, id from near where place = $5 order by due_at, id limit 1)
   select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.ordered, d.state,
-    d.attempts, d.created_at, d.due_at, null, ${bodyColumns}
-  from delivery d join event e on e.account_id = d.account_id and e.id = d.event_id
-  where d.webhook_id = $1 and d.state in ('ready', 'scheduled') and (d.due_at, d.id) > ($2, $3)
-  order by d.due_at, d.id limit $4`;
+    d.attempts, d.created_at, d.due_at, null, ${bodyColumns}, exists (select from reach)
+  from near d join event e on e.account_id = d.account_id and e.id = d.event_id
+  where not exists (select from reach where (d.due_at, d.id) > (reach.due_at, reach.id))
+  order by d.due_at, d.id limit $6`;
 
 const listOwed = `select ${sharedColumns}, due_at, null from delivery`;
 
@@ -132,6 +141,11 @@ const stretchRows = 1000;
 
 /** Bodies can be large: a queue is read in small portions until it is enough. */
 const queueRowsAtOnce = 100;
+
+/** Of each shard at the least. */
+const fewMin = 4;
+
+const allShards = Array.from({ length: shardsTotal }, (_, shard) => shard);
 
 export function makeDeliveryLists(database: Database): DeliveryLists {
   const owed = prepareList(database, listOwed, owedConditions);
@@ -239,17 +253,22 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
 
   return {
     parkedSome,
-    async webhooksWithWork() {
-      const rows = await database.rows<[webhookId: Delivery['webhookId']]>(selectWithWork);
+    async webhooksWithWork(shards) {
+      const values = [numbers(shards ?? allShards)];
+      const rows = await database.rows<[webhookId: Delivery['webhookId']]>(selectWithWork, values);
       return rows.map(([webhookId]) => webhookId);
     },
-    async queue(webhookId: string, after: QueuePosition | null, { rowsMax, bytesMax }: QueueBounds) {
+    async queue(webhookId, after, { rowsMax, bytesMax }, shards) {
+      const own = shards ?? allShards;
       const rows: OwedRecord[] = [];
       let bytes = 0;
       let { dueAt, id } = after ?? { dueAt: -1, id: '' };
+      let few = Math.max(fewMin, Math.ceil((2 * queueRowsAtOnce) / own.length));
       for (;;) {
         const limit = Math.min(queueRowsAtOnce, rowsMax - rows.length);
-        const read = await database.rows<DeliveryRow>(selectQueue, [webhookId, dueAt, id, limit]);
+        few = Math.min(few, limit);
+        const values = [webhookId, dueAt, id, numbers(own), few, limit];
+        const read = await database.rows<DeliveryRow>(selectQueue, values);
         for (const one of read) {
           const record = owedOf(one, one[1]);
           rows.push(record);
@@ -258,7 +277,10 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
           id = record[0][1];
           if (rows.length === rowsMax || bytes >= bytesMax) return { rows, more: true };
         }
-        if (read.length < limit) return { rows, more: false };
+        const isMore = (read.at(-1) as readonly unknown[] | undefined)?.at(-1) === true;
+        if (read.length < limit && !isMore) return { rows, more: false };
+        // Most of what there is lies in few shards.
+        if (read.length < limit / 2) few *= 2;
       }
     },
     delivery,

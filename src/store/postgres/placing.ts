@@ -4,6 +4,7 @@
  * locks of webhooks and parcels (see `locks.ts`).
  */
 import type { DeliveryState } from '../../domain/delivery.ts';
+import { shardOfDelivery } from '../../domain/shard.ts';
 import type { DeliveryRow } from '../records.ts';
 import { numberColumn, numbers, textColumn, texts } from './arrays.ts';
 import type { Session } from './database.ts';
@@ -14,7 +15,8 @@ const sharedArrays =
   '$1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::bigint[], $10::text[], $11::bigint[], $12::bigint[]';
 
 const insertOwed = `
-  insert into delivery (${sharedColumns}, due_at) select * from unnest(${sharedArrays}, $13::bigint[])`;
+  insert into delivery (${sharedColumns}, due_at, shard)
+  select * from unnest(${sharedArrays}, $13::bigint[], $14::bigint[])`;
 
 const insertSettled = `
   insert into delivery_history (${sharedColumns}, settled_at) select * from unnest(${sharedArrays}, $13::bigint[])`;
@@ -132,7 +134,10 @@ export async function insertOwedRows(
 ): Promise<void> {
   if (rows.length === 0) return;
   const due = numbers(rows.map(([, id]) => (states.get(id) === 'ready' ? 0 : null)));
-  await session.run(insertOwed, [...sharedValues(rows, states), due]);
+  const shards = numbers(
+    rows.map(([, , webhookId, trackingId]) => shardOfDelivery({ webhookId, trackingId })),
+  );
+  await session.run(insertOwed, [...sharedValues(rows, states), due, shards]);
 }
 
 async function insertCancelled(session: Session, rows: readonly DeliveryRow[]): Promise<void> {

@@ -58,11 +58,12 @@ create table delivery (
   attempts integer not null,
   due_at bigint,
   created_at bigint not null,
+  shard smallint not null,
   PRIMARY KEY (account_id, id),
   CHECK (((state = ANY (ARRAY['ready'::text, 'scheduled'::text])) = (due_at IS NOT NULL))),
   CHECK ((state = ANY (ARRAY['ready'::text, 'scheduled'::text, 'blocked'::text, 'parked'::text])))
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000, autovacuum_vacuum_insert_scale_factor=0.1, autovacuum_analyze_scale_factor=0.05, autovacuum_vacuum_cost_delay=0);
-CREATE INDEX delivery_head ON public.delivery USING btree (webhook_id, due_at, id) WHERE (state = ANY (ARRAY['ready'::text, 'scheduled'::text]));
+CREATE INDEX delivery_head ON public.delivery USING btree (webhook_id, shard, due_at, id) WHERE (state = ANY (ARRAY['ready'::text, 'scheduled'::text]));
 CREATE INDEX delivery_loose ON public.delivery USING btree (webhook_id, account_id, id) WHERE (tracking_id IS NULL);
 CREATE INDEX delivery_parcel ON public.delivery USING btree (webhook_id, tracking_id, revision);
 

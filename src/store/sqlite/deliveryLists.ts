@@ -3,6 +3,7 @@ import { bareId } from '../../base/id.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { type AnyEvent, isOperational } from '../../domain/event.ts';
 import type { Page } from '../../domain/page.ts';
+import { shardOfDelivery } from '../../domain/shard.ts';
 import { decodeEvent } from '../eventDocument.ts';
 import { idRange, type ListOrder, pageOf } from '../page.ts';
 import {
@@ -18,6 +19,7 @@ import type {
   DeliveryStore,
   PageRequest,
   QueueBounds,
+  QueuePage,
   QueuePosition,
   RecoverStep,
 } from '../store.ts';
@@ -257,28 +259,43 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     return { rows, next: atEnd ? null : `${bareId(parcel)}-${revision}` };
   }
 
+  /** Those of other shards are passed over one by one: the only process has all, and reads nothing in vain. */
+  function queueOf(
+    webhookId: string,
+    after: QueuePosition | null,
+    { rowsMax, bytesMax }: QueueBounds,
+    shards: readonly number[] | null,
+  ): QueuePage<OwedRecord> {
+    const rows: OwedRecord[] = [];
+    let bytes = 0;
+    let { dueAt, id } = after ?? { dueAt: -1, id: '' };
+    for (;;) {
+      const limit = Math.min(queueRowsAtOnce, rowsMax - rows.length);
+      const read = queue.all(webhookId, dueAt, id, limit);
+      for (const one of read) {
+        const record = owedOf(one, (one as DeliveryRow)[1]);
+        const [[, deliveryId, , trackingId]] = record;
+        dueAt = record[0][12] ?? 0;
+        id = deliveryId;
+        if (shards !== null && !shards.includes(shardOfDelivery({ webhookId, trackingId }))) continue;
+        rows.push(record);
+        bytes += record[2].length;
+        if (rows.length === rowsMax || bytes >= bytesMax) return { rows, more: true };
+      }
+      if (read.length < limit) return { rows, more: false };
+    }
+  }
+
   return {
     parkedSome,
-    async webhooksWithWork() {
-      return (withWork.all() as [webhookId: Delivery['webhookId']][]).map(([webhookId]) => webhookId);
+    async webhooksWithWork(shards) {
+      const ids = (withWork.all() as [webhookId: Delivery['webhookId']][]).map(([webhookId]) => webhookId);
+      if (shards === null) return ids;
+      const first = { rowsMax: 1, bytesMax: 1 };
+      return ids.filter((webhookId) => queueOf(webhookId, null, first, shards).rows.length > 0);
     },
-    async queue(webhookId: string, after: QueuePosition | null, { rowsMax, bytesMax }: QueueBounds) {
-      const rows: OwedRecord[] = [];
-      let bytes = 0;
-      let { dueAt, id } = after ?? { dueAt: -1, id: '' };
-      for (;;) {
-        const limit = Math.min(queueRowsAtOnce, rowsMax - rows.length);
-        const read = queue.all(webhookId, dueAt, id, limit);
-        for (const one of read) {
-          const record = owedOf(one, (one as DeliveryRow)[1]);
-          rows.push(record);
-          bytes += record[2].length;
-          dueAt = record[0][12] ?? 0;
-          id = record[0][1];
-          if (rows.length === rowsMax || bytes >= bytesMax) return { rows, more: true };
-        }
-        if (read.length < limit) return { rows, more: false };
-      }
+    async queue(webhookId, after, bounds, shards) {
+      return queueOf(webhookId, after, bounds, shards);
     },
     async delivery(accountId, id) {
       const row = (owedOne.get(accountId, id) ?? settledOne.get(accountId, id)) as DeliveryRow | undefined;

@@ -6,8 +6,9 @@
 --    committed them (see `logBase.ts`): several processes make ids, so id order is not commit order; the log is read by
 --    (position, id) and never past a transaction that is still in flight. `replayed` ones were owed to a webhook later than their day.
 -- 3. `delivery` holds unsettled rows only; settled ones move to `delivery_history`. Its rows come and go, so it is
---    vacuumed early and keeps room in its pages. Heads of parcels alone are in the index that a queue is read by. A
---    delivery of an operational event has no tracking, number and revision.
+--    vacuumed early and keeps room in its pages. Heads of parcels alone are in the index that a queue is read by,
+--    by shard, since a process reads only those that it sends. A delivery of an operational event has no tracking, number
+--    and revision; its shard is its webhook's.
 -- 4. Columns ending in `_sealed` are encrypted by the vault.
 -- 5. Events, settled deliveries and attempts lie in a table for each day, by the time that their ids begin with:
 --    retention drops a day instead of deleting its rows. There is no default partition: days are made ahead
@@ -95,6 +96,7 @@ create table delivery (
   attempts integer not null,
   due_at bigint,
   created_at bigint not null,
+  shard smallint not null,
   primary key (account_id, id),
   check ((state in ('ready', 'scheduled')) = (due_at is not null))
 ) with (
@@ -107,7 +109,7 @@ create table delivery (
 );
 create index delivery_parcel on delivery (webhook_id, tracking_id, revision);
 create index delivery_loose on delivery (webhook_id, account_id, id) where tracking_id is null;
-create index delivery_head on delivery (webhook_id, due_at, id) where state in ('ready', 'scheduled');
+create index delivery_head on delivery (webhook_id, shard, due_at, id) where state in ('ready', 'scheduled');
 
 create table delivery_history (
   account_id text collate "C" not null,
