@@ -2,9 +2,9 @@
  * The fence: what a process settles counts only while it still has the shard that it was sent for. The row of the shard is
  * held until the transaction ends, so that nobody takes the shard in between.
  *
- * It is held `for key share`, not `for share`: that would hold up the renewal of the lease as well, and without end where
- * many settle, since whoever wants to share a row overtakes whoever waits to change it. Whoever takes a shard locks its row
- * `for update` first, which the two exclude alike (see `shards.ts`).
+ * It is held `for key share`, not `for share`: that would hold up the renewal of the lease as well, and for longer than the
+ * lease where many settle (decision record 0011). Whoever takes a shard locks its row `for update` first, which the two
+ * exclude alike (see `shards.ts`).
  */
 import { shardOfDelivery } from '../../domain/shard.ts';
 import type { SettlementRecord } from '../records.ts';
