@@ -3,13 +3,14 @@
  * around. Read it from top to bottom to see what depends on what.
  */
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Accounts, makeAccounts, newKey } from './accounts/accounts.ts';
 import { type Clock, systemClock, systemTimeZone, waitFor } from './base/clock.ts';
 import { makeHourly } from './base/hourly.ts';
 import { makeIds, timeOfId } from './base/id.ts';
 import { makeLog } from './base/log.ts';
+import { keptSecret, writeSecret } from './base/secretFile.ts';
 import { type Config, VERSION } from './config.ts';
 import { adapterOf } from './couriers/adapters.ts';
 import { courierOf } from './couriers/catalogue.ts';
@@ -23,6 +24,7 @@ import { type Inbox, makeInbox } from './inbox/inbox.ts';
 import { openDoor } from './outbound/door.ts';
 import { readEgress } from './outbound/egress.ts';
 import { makeGuard } from './outbound/guard.ts';
+import type { Lookup } from './outbound/lookups.ts';
 import { removeSamples } from './samples/samples.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
@@ -32,7 +34,7 @@ import { expire } from './tracking/expiry.ts';
 import { type Ingest, makeIngest } from './tracking/ingest.ts';
 import { makePolling } from './tracking/polling.ts';
 import { renderingOf } from './tracking/rendering.ts';
-import { prune } from './tracking/retention.ts';
+import { prune, pruneTrackings } from './tracking/retention.ts';
 import { makeTrackings } from './tracking/trackings.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeNetworkAlarm } from './webhooks/networkAlarm.ts';
@@ -64,33 +66,57 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Requests of all webhooks under way at a time. */
   readonly inFlightMax?: number;
+  /** Of bodies that wait in memory, of all webhooks. */
+  readonly heldBytesMax?: number;
+  /** Look-ups of names under way at a time; for the threads that Node has by itself, where not given. */
+  readonly lookupSlots?: number;
+  /** Resolves a name; the system's resolver where not given. */
+  readonly lookup?: Lookup;
 }
 
 /** Opens the store, listens, and takes up what is owed. @throws Error in words for the operator */
 export async function startApp(
   config: Config,
-  { clock = systemClock, inFlightMax = limits.requestsInFlight }: AppOptions = {},
+  {
+    clock = systemClock,
+    inFlightMax = limits.requestsInFlight,
+    heldBytesMax = limits.deliveryBytesInMemory,
+    ...resolving
+  }: AppOptions = {},
 ): Promise<App> {
   const log = makeLog(config.logLevel);
   const egress = readEgress(config);
+  let address: { host: string; port: number } | null = null;
+  const { allowNetworks, denyNetworks } = config;
+  const guard = makeGuard({ allowNetworks, denyNetworks, ownInbox: () => address, ...resolving });
   const ids = makeIds(clock);
   const folder = path.resolve(config.data);
   const store = await openStore(config, folder);
+  const operatorKey = await orClose(store, () => operatorKeyOf(folder));
   const newest = await store.newestEventId();
   if (newest !== null) ids.startAfter(newest);
   const timeBefore = newest === null ? 0 : timeOfId(newest);
 
-  const accounts = makeAccounts({ store, ids, clock, operatorKey: operatorKeyOf(folder) });
-  let address: { host: string; port: number } | null = null;
-  const guard = makeGuard({ allowNetworks: config.allowNetworks, ownInbox: () => address });
+  const accounts = makeAccounts({
+    ...{ store, ids, clock, operatorKey },
+    onResumed(account) {
+      webhooks.list(account.id).then(
+        (owing) => {
+          for (const { id } of owing) sender.resume(id);
+        },
+        (error) => log.error({ err: error, account: account.id }, 'deliveries go on in a minute'),
+      );
+    },
+  });
   const door = openDoor({ guard, clock, egress });
   const webhooks = makeWebhooks({
     store,
     ids,
     clock,
-    judgeUrl: (url) => guard.judge(url),
+    judgeUrl: (url, accountId) => guard.judge(url, accountId),
     webhooksPerAccountMax: config.webhooksPerAccount,
     onSilenced: (webhook) => sender.drop(webhook.id),
+    onRemoved: (webhook) => sender.forget(webhook.id),
     onCommitted: (owed) => sender.offer(owed),
   });
 
@@ -110,6 +136,7 @@ export async function startApp(
     store,
     log,
     inFlightMax,
+    heldBytesMax,
     timeBefore,
     webhookOf: webhooks.find,
     webhooksOf: webhooks.list,
@@ -149,6 +176,11 @@ export async function startApp(
       expire: () => expire({ store, ingest, clock }),
       forgetAnswers: () => store.forgetAnswers(clock.now() - limits.idempotencyHours * 3_600_000),
       prune: () => prune({ store, clock, days: config.retentionDays, signal: stopping.signal }),
+      pruneTrackings: () =>
+        pruneTrackings({
+          ...{ store, clock, days: config.trackingRetentionDays, signal: stopping.signal },
+          forget: ingest.forget,
+        }),
       count: () => census.take(),
     },
     log,
@@ -177,6 +209,7 @@ export async function startApp(
     log,
     trustProxy: config.trustProxy,
     version: VERSION,
+    publicUrl: config.publicUrl,
   });
   let url: string;
   let first: App['first'];
@@ -226,18 +259,28 @@ function openStore({ database }: Config, folder: string): Promise<Store> {
   return openPostgresStore({ ...database, key: database.vaultKey });
 }
 
-/** The operator's key: a file of the data directory, made on first use. */
-function operatorKeyOf(folder: string): string {
-  const file = path.join(folder, 'operator-key');
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-  const key = newKey('wop');
-  writeSecret(file, key);
-  return key;
+/** What needs the store's lock before there is anything else to stop: where it fails, the store is let go of. */
+async function orClose<T>(store: Store, run: () => T): Promise<T> {
+  try {
+    return run();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
-function writeSecret(file: string, value: string): void {
-  writeFileSync(file, `${value}\n`, { mode: 0o600 });
-  chmodSync(file, 0o600);
+/**
+ * The operator's key: a file of the data directory, made on first use.
+ * @throws Error in words for the operator when the key in the file is none
+ */
+function operatorKeyOf(folder: string): string {
+  const file = path.join(folder, 'operator-key');
+  const key = keptSecret(file, () => newKey('wop'));
+  const { apiKeyCharsMin: min, apiKeyCharsMax: max } = limits;
+  if (key.length >= min && key.length <= max) return key;
+  throw new Error(
+    `The operator key in ${file} has ${key.length} characters and needs ${min} to ${max}. Remove the file to have a key made at the next start, or write another into it.`,
+  );
 }
 
 async function makeFirstAccount(
@@ -245,14 +288,15 @@ async function makeFirstAccount(
   { accounts, store, folder }: { accounts: Accounts; store: Store; folder: string },
 ): Promise<App['first']> {
   if ((await store.accounts()).length > 0) return null;
-  const made = await accounts.create({
+  const key = first.apiKey ?? newKey('wk');
+  // Before the account: one that is there whose key could not be written would have none that anybody knows.
+  writeSecret(path.join(folder, 'api-key'), key);
+  return accounts.create({
     signingEmail: first.email ?? `owner-${randomUUID().slice(0, 8)}@waybell.invalid`,
     timeZone: first.timeZone ?? systemTimeZone(),
     webhookSecret: first.webhookSecret ?? undefined,
-    apiKey: first.apiKey ?? undefined,
+    apiKey: key,
   });
-  writeSecret(path.join(folder, 'api-key'), made.key);
-  return made;
 }
 
 /** Lets requests under way end, within the limit; a caller that never ends its request does not hold up the stop. */

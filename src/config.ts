@@ -18,6 +18,8 @@ export interface Config {
   readonly port: number;
   /** Networks in CIDR form that webhooks may reach besides the public internet. */
   readonly allowNetworks: readonly string[];
+  /** Networks that webhooks may not reach, whatever is allowed. */
+  readonly denyNetworks: readonly string[];
   /** PEM files of certificate authorities that receivers and proxy may have besides the system's. */
   readonly ca: readonly string[];
   /** PEM files of what receivers are shown that ask for a certificate. */
@@ -34,6 +36,8 @@ export interface Config {
   readonly drainSeconds: number;
   /** How long settled events with their deliveries and attempts are kept. */
   readonly retentionDays: number;
+  /** How long trackings that are over are kept since their last news; null: for ever. */
+  readonly trackingRetentionDays: number | null;
   /** The first account's, where the operator gives them. */
   readonly first: FirstAccount;
 }
@@ -90,6 +94,13 @@ export const SETTINGS = {
     value: 'CIDR',
     many: true,
     help: 'a network that webhooks may reach besides the public internet, e.g. 10.0.0.0/8; may be repeated',
+  },
+  denyNetworks: {
+    flag: '--deny-network',
+    variable: 'WAYBELL_DENY_NETWORKS',
+    value: 'CIDR',
+    many: true,
+    help: 'a network that webhooks may not reach, allowed or not, e.g. an inside one in public address space; may be repeated',
   },
   ca: {
     flag: '--ca',
@@ -151,6 +162,12 @@ export const SETTINGS = {
     value: 'N',
     help: `how long settled events, deliveries and attempts are kept (default ${limits.retentionDays})`,
   },
+  trackingRetentionDays: {
+    flag: '--tracking-retention-days',
+    variable: 'WAYBELL_TRACKING_RETENTION_DAYS',
+    value: 'N',
+    help: 'how long trackings are kept after they were delivered, returned, expired or deleted (default: for ever)',
+  },
 } as const satisfies Record<string, Setting>;
 
 /** Variables that only matter on the first start, when the first account is made. */
@@ -176,6 +193,9 @@ export class ConfigError extends Error {
     this.name = 'ConfigError';
   }
 }
+
+/** Idle ones cost an address range and some kilobytes. */
+const threadsDefault = 64;
 
 type Raw = Partial<Record<SettingName, unknown>>;
 
@@ -203,6 +223,7 @@ export function readConfig(
     host: text(raw('host')) ?? '127.0.0.1',
     port: wholeNumber('port', raw('port') ?? 8080, 0, 65_535),
     allowNetworks: list(raw('allowNetworks')),
+    denyNetworks: list(raw('denyNetworks')),
     ca: list(raw('ca')),
     clientCert: text(raw('clientCert')),
     clientKey: text(raw('clientKey')),
@@ -218,6 +239,10 @@ export function readConfig(
     ),
     drainSeconds: wholeNumber('drainSeconds', raw('drainSeconds') ?? 20, 0, 3600),
     retentionDays: wholeNumber('retentionDays', raw('retentionDays') ?? limits.retentionDays, 1, 3650),
+    trackingRetentionDays:
+      raw('trackingRetentionDays') === undefined
+        ? null
+        : wholeNumber('trackingRetentionDays', raw('trackingRetentionDays'), 1, 3650),
     first: {
       email: first('email'),
       password: first('password'),
@@ -226,6 +251,17 @@ export function readConfig(
       webhookSecret: first('webhookSecret'),
     },
   };
+}
+
+/**
+ * Widens the pool of threads that Node looks names up with, unless the operator has said how many there are to be. It
+ * works before anything has used that pool. Returns how many look-ups may be under way: libuv gives them half of
+ * the threads, and one is left to what is looked up for ourselves (the proxy).
+ */
+export function widenThreads(environment: NodeJS.ProcessEnv = process.env): number {
+  environment.UV_THREADPOOL_SIZE ??= String(threadsDefault);
+  const threads = Number.parseInt(environment.UV_THREADPOOL_SIZE, 10) || 4;
+  return Math.max(2, Math.floor((threads + 1) / 2) - 1);
 }
 
 /** Where commands find the server and the key: the environment's, else what the data directory says. */
@@ -248,7 +284,7 @@ function readFile(file: string): Raw {
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new ConfigError(`The settings file ${file} cannot be read: ${(error as Error).message}.`);
+    throw new ConfigError(`The settings file ${file} cannot be read: ${unquoted(error as Error)}.`);
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new ConfigError(`The settings file ${file} does not hold one JSON object.`);
@@ -260,6 +296,11 @@ function readFile(file: string): Raw {
     );
   }
   return parsed as Raw;
+}
+
+/** Where JSON breaks off it is quoted by some of the parser's messages, and what stands there may be a password. */
+function unquoted({ message }: Error): string {
+  return message.replace(/, (?:\.\.\.)?".*$/s, '; it does not hold valid JSON');
 }
 
 function text(value: unknown): string | null {
@@ -288,8 +329,9 @@ function truth(name: SettingName, value: unknown): boolean {
 function url(name: SettingName, value: string | null): string | null {
   if (value === null) return null;
   if (!URL.canParse(value) || !/^https?:/.test(value)) {
+    // What was given is not quoted: it may hold a password, at whatever place if it is no URL.
     throw new ConfigError(
-      `${SETTINGS[name].flag} is a URL that starts with http:// or https://, not "${value}".`,
+      `${SETTINGS[name].flag} is a URL that starts with http:// or https://, such as http://10.0.0.5:3128.`,
     );
   }
   return value.replace(/\/+$/, '');
@@ -316,9 +358,11 @@ function database(value: string | null, key: string | null): DatabaseConfig | nu
 const vaultKeyBytes = 32;
 
 function firstKey(key: string | null): string | null {
-  if (key !== null && !/^[\x21-\x7e]{16,200}$/.test(key)) {
+  if (key === null) return null;
+  const { apiKeyCharsMin: min, apiKeyCharsMax: max } = limits;
+  if (!/^[\x21-\x7e]+$/.test(key) || key.length < min || key.length > max) {
     throw new ConfigError(
-      `${FIRST_ACCOUNT_VARIABLES.apiKey} has 16 to 200 printable characters without spaces.`,
+      `${FIRST_ACCOUNT_VARIABLES.apiKey} has ${min} to ${max} printable characters without spaces.`,
     );
   }
   return key;

@@ -5,17 +5,8 @@
  * sealed value moved to another column does not open.
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
 import path from 'node:path';
+import { keptSecret } from './base/secretFile.ts';
 
 export interface Vault {
   /** Id of the key in use. */
@@ -62,38 +53,6 @@ export function makeVault(key: Buffer): Vault {
 
 /** The key of a data directory, made on first use (mode 0600). Two processes starting at once agree on one key. */
 export function keyOfFolder(folder: string): Buffer {
-  const file = path.join(folder, 'vault-key');
-  try {
-    return Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${randomBytes(keyBytes).toString('base64')}\n`, {
-    mode: 0o600,
-    flag: 'wx',
-    flush: true,
-  });
-  try {
-    linkSync(draft, file);
-    chmodSync(file, 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    unlinkSync(draft);
-  }
-  // A key that a power cut takes away again takes every secret that was sealed by it along.
-  syncFolder(folder);
-  return Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
-}
-
-function syncFolder(folder: string): void {
-  // Windows opens no folder as a file, and writes their entries by itself.
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+  const key = keptSecret(path.join(folder, 'vault-key'), () => randomBytes(keyBytes).toString('base64'));
+  return Buffer.from(key, 'base64');
 }

@@ -5,10 +5,19 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
-import type { Account, ApiKey, Principal, Role } from '../domain/account.ts';
+import {
+  type Account,
+  type ApiKey,
+  emailKey,
+  type Principal,
+  type Role,
+  unchangedKeys,
+  webhookKey,
+} from '../domain/account.ts';
 import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import type { AccountId, AccountStore } from '../store/store.ts';
+import { type KeyChange, switchKey } from './keySwitch.ts';
 
 export interface AccountDraft {
   readonly signingEmail: string;
@@ -20,7 +29,10 @@ export interface AccountDraft {
 
 export type AccountChanges = Partial<
   Pick<Account, 'signingEmail' | 'timeZone' | 'webhookSecret' | 'suspended'>
->;
+> & {
+  /** Of a changed signing email or webhook secret: how long the one before still signs. At once if it is not said. */
+  readonly overlapSeconds?: number;
+};
 
 export interface Accounts {
   /** @throws AppError `account_not_found` */
@@ -33,6 +45,11 @@ export interface Accounts {
   create(draft: AccountDraft): Promise<{ account: Account; key: string }>;
   /** @throws AppError `account_not_found` */
   update(id: AccountId, changes: AccountChanges): Promise<Account>;
+  /** Changes V4's key to the secret given, or to a new one. */
+  rotateWebhookSecret(
+    id: AccountId,
+    rotation: { secret: string | undefined; overlapSeconds: number },
+  ): Promise<Account>;
   /** Who asks with this key; null where nobody does. */
   authenticate(key: string): Promise<Principal | null>;
   keys(id: AccountId): Promise<readonly ApiKey[]>;
@@ -48,11 +65,14 @@ export function makeAccounts({
   ids,
   clock,
   operatorKey,
+  onResumed = () => {},
 }: {
   store: AccountStore;
   ids: Ids;
   clock: Clock;
   operatorKey: string;
+  /** Called after an account's suspension was taken back. */
+  onResumed?(account: Account): void;
 }): Accounts {
   const accounts = new Map<AccountId, Account>();
   const byHash = new Map<string, ApiKey | null>();
@@ -88,7 +108,8 @@ export function makeAccounts({
       const account: Account = {
         id: ids.next('acc'),
         signingEmail: readEmail(draft.signingEmail),
-        webhookSecret: draft.webhookSecret ?? randomUUID(),
+        webhookSecret: draft.webhookSecret ?? newSecret(),
+        ...unchangedKeys,
         timeZone: readTimeZone(draft.timeZone ?? 'UTC'),
         suspended: false,
         createdAt: clock.now(),
@@ -98,20 +119,31 @@ export function makeAccounts({
       byHash.delete(hashOf(key));
       return { account, key };
     },
-    async update(id, changes) {
+    async update(id, { overlapSeconds = null, ...changes }) {
       if (changes.signingEmail !== undefined) readEmail(changes.signingEmail);
       if (changes.timeZone !== undefined) readTimeZone(changes.timeZone);
       // One after another: an edit that began before the operator's suspension must not undo it.
       const changed = changing.then(async () => {
-        const account: Account = { ...(await get(id)), ...changes };
+        const before = await get(id);
+        const account: Account = {
+          ...before,
+          ...changes,
+          ...keysAfter(before, changes, { overlapSeconds, now: clock.now() }),
+        };
         await store.updateAccount(account);
         accounts.set(id, account);
+        if (before.suspended && !account.suspended) onResumed(account);
         return account;
       });
       changing = changed.catch(() => {});
       return changed;
     },
+    rotateWebhookSecret(id, { secret, overlapSeconds }) {
+      return this.update(id, { webhookSecret: secret ?? newSecret(), overlapSeconds });
+    },
     async authenticate(key) {
+      // No such key is ever made or taken: one that is empty or can be guessed is nobody's, whatever a file may say.
+      if (key.length < limits.apiKeyCharsMin || key.length > limits.apiKeyCharsMax) return null;
       const hash = hashOf(key);
       if (hash === operatorHash) return { kind: 'operator', actor: 'operator' };
       let record = byHash.get(hash);
@@ -142,6 +174,28 @@ export function makeAccounts({
 /** A new key: 32 characters of base62-like text after its prefix. */
 export function newKey(prefix: 'wk' | 'wop'): string {
   return `${prefix}_${randomBytes(24).toString('base64url').replaceAll('-', 'A').replaceAll('_', 'B')}`;
+}
+
+/** As TrackingMore makes them. */
+function newSecret(): string {
+  return randomUUID();
+}
+
+function keysAfter(
+  before: Account,
+  { signingEmail, webhookSecret }: Pick<AccountChanges, 'signingEmail' | 'webhookSecret'>,
+  when: Omit<KeyChange, 'next'>,
+) {
+  const [email, secret] = [emailKey(before), webhookKey(before)];
+  const nextEmail = signingEmail === undefined ? email : switchKey(email, { next: signingEmail, ...when });
+  const nextSecret =
+    webhookSecret === undefined ? secret : switchKey(secret, { next: webhookSecret, ...when });
+  return {
+    previousSigningEmail: nextEmail.previous,
+    previousSigningEmailUntil: nextEmail.until,
+    previousWebhookSecret: nextSecret.previous,
+    previousWebhookSecretUntil: nextSecret.until,
+  };
 }
 
 /** Looking a digest up tells nothing of the key by its timing. */

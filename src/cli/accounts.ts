@@ -1,10 +1,11 @@
 /** `waybell accounts`: the tenants of this server. For the operator, whose key lies in the data directory. */
 import { Command } from 'commander';
 import type { Account, Client } from '../sdk/client.ts';
+import { showAccount } from './account.ts';
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
 import { printPage } from './listQuery.ts';
 import { localTimeOf } from './localTime.ts';
-import { type Column, printFields, printJson } from './table.ts';
+import type { Column } from './table.ts';
 import { paint, print } from './terminal.ts';
 
 const keyNote = '\nTakes the operator key: --key, else the file operator-key in the data directory.';
@@ -30,18 +31,22 @@ export function accountsCommand(): Command {
       asOperator(flags, (client) => create(client, email, flags)),
     );
   withConnection(
-    command.command('suspend <ACCOUNT>').description('refuse all its requests; nothing of it is deleted'),
+    command
+      .command('suspend <ACCOUNT>')
+      .description('refuse all its requests and hold its deliveries back; nothing of it is deleted'),
   )
     .addHelpText('after', `${keyNote}\n\nExample:\n  waybell accounts suspend acc_…`)
     .action((id: string, flags: ConnectFlags) =>
-      asOperator(flags, async (client) => show(await client.accounts.suspend(id), flags)),
+      asOperator(flags, async (client) => showAccount(await client.accounts.suspend(id), flags)),
     );
   withConnection(
-    command.command('resume <ACCOUNT>').description('take the requests of a suspended account again'),
+    command
+      .command('resume <ACCOUNT>')
+      .description('take the requests of a suspended account again and send what waited'),
   )
     .addHelpText('after', `${keyNote}\n\nExample:\n  waybell accounts resume acc_…`)
     .action((id: string, flags: ConnectFlags) =>
-      asOperator(flags, async (client) => show(await client.accounts.resume(id), flags)),
+      asOperator(flags, async (client) => showAccount(await client.accounts.resume(id), flags)),
     );
   return command;
 }
@@ -63,25 +68,10 @@ async function create(client: Client, email: string, { timeZone, json }: CreateF
     signing_email: email,
     ...(timeZone === undefined ? {} : { time_zone: timeZone }),
   });
-  show(account, { json: json === true });
+  showAccount(account, { json: json === true });
   if (json) return;
   print(`API key, shown this once: ${paint.strong(account.key)}`);
   print(`Webhook secret of V4, shown this once: ${paint.strong(account.webhook_secret)}`);
-}
-
-function show(account: Account, { json }: ConnectFlags): void {
-  if (json) {
-    printJson(account);
-    return;
-  }
-  const { id, signing_email: email, time_zone: zone, suspended } = account;
-  printFields({
-    id,
-    'signing email': email,
-    'time zone': zone,
-    suspended,
-    created: localTimeOf(account.created_at),
-  });
 }
 
 const columns: readonly Column<Account>[] = [

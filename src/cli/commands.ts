@@ -1,5 +1,6 @@
 /** Every command that talks to a running server, or needs none; `docs/reference/commands.md` tells of each. */
 import type { Command } from 'commander';
+import { accountCommand } from './account.ts';
 import { accountsCommand } from './accounts.ts';
 import { deliveriesCommand } from './deliveries.ts';
 import { doctorCommand } from './doctor.ts';
@@ -24,6 +25,7 @@ export function addCommands(program: Command): void {
     .addCommand(deliveriesCommand())
     .addCommand(eventsCommand())
     .addCommand(keysCommand())
+    .addCommand(accountCommand())
     .addCommand(accountsCommand())
     .addCommand(samplesCommand())
     .addCommand(doctorCommand(program.version() ?? ''));

@@ -8,6 +8,7 @@ import { type Command, Option } from 'commander';
 import { readClientConfig } from '../config.ts';
 import { cleanText } from '../normalise/text.ts';
 import { type Client, makeClient, WaybellError } from '../sdk/client.ts';
+import { withoutSecrets } from './redact.ts';
 import { paint } from './terminal.ts';
 
 export interface ConnectFlags {
@@ -59,7 +60,13 @@ export function place(
   const config = readClientConfig();
   const url = flags.url ?? config.url;
   if (!URL.canParse(url) || !/^https?:/.test(url)) {
-    throw new UsageError(`"${url}" is not a server's address. Give --url http://HOST:PORT.`);
+    throw new UsageError(`"${withoutSecrets(url)}" is not a server's address. Give --url http://HOST:PORT.`);
+  }
+  const { username, password } = new URL(url);
+  if (username !== '' || password !== '') {
+    throw new UsageError(
+      "A server's address has no user or password in it. Give --url http://HOST:PORT --key KEY.",
+    );
   }
   const data = flags.data ?? config.data;
   // The environment's key is an account's. Who names a directory means the key in it.

@@ -7,7 +7,7 @@ import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
-import { type Client, makeClient, WaybellError, type Webhook } from '../sdk/client.ts';
+import { type Client, type Delivery, makeClient, WaybellError, type Webhook } from '../sdk/client.ts';
 import { type ConnectFlags, explained, place, withConnection } from './connect.ts';
 import { printJson } from './table.ts';
 import { paint, print } from './terminal.ts';
@@ -48,6 +48,8 @@ async function doctor(flags: ConnectFlags, ownVersion: string): Promise<void> {
   findings.push(reachable);
   if (reachable.ok) {
     findings.push(await version(client, ownVersion), await readiness(client), await clock(client));
+    const publicUrl = await client.server.publicUrl();
+    if (publicUrl !== null) findings.push(await outside(publicUrl));
     const key = await keyIsValid(client, { apiKey, data });
     findings.push(key);
     if (key.ok)
@@ -99,6 +101,20 @@ async function clock(client: Client): Promise<Finding> {
   );
 }
 
+/** By the one path that a proxy in front lets through in any case, the API's. */
+async function outside(publicUrl: string): Promise<Finding> {
+  const name = 'public address';
+  try {
+    await makeClient({ url: publicUrl }).server.version();
+    return good(name, `answers at ${publicUrl} (the API: ${publicUrl}/api)`);
+  } catch (error) {
+    if (!(error instanceof WaybellError)) throw error;
+    const remedy =
+      'Check its name and the proxy in front, or correct --public-url; where only outsiders can reach it, ask it from there.';
+    return bad(name, error.detail, remedy);
+  }
+}
+
 async function keyIsValid(
   client: Client,
   { apiKey, data }: { apiKey: string | null; data: string },
@@ -119,9 +135,13 @@ async function keyIsValid(
 
 async function health(client: Client, webhook: Webhook): Promise<Finding> {
   const name = `webhook ${webhook.id}`;
-  const { data } = await client.deliveries
-    .list({ state: 'parked', webhook_id: webhook.id, limit: parkedShownMax })
-    .page();
+  const parkedOnes = client.deliveries.list({
+    state: 'parked',
+    webhook_id: webhook.id,
+    limit: parkedShownMax,
+  });
+  const data: Delivery[] = [];
+  for await (const delivery of parkedOnes) if (data.push(delivery) === parkedShownMax) break;
   const parked = data.length === parkedShownMax ? `${data.length} or more` : data.length;
   const oldest = data.at(-1)?.created_at ?? '';
   const recover = `\`waybell webhooks recover ${webhook.id} --since ${oldest}\``;

@@ -35,7 +35,7 @@ async function list(client: Client, flags: ListFlags): Promise<void> {
   const page = await client.events.list(pageOf(flags)).page();
   if (flags.json) return printJson(page);
   printTable(page.data, columns, 'No events from here on.');
-  if (page.data.length === flags.limit) print(paint.dim(`Go on with --cursor ${page.next_cursor}`));
+  if (page.data.length > 0) print(paint.dim(`Go on with --cursor ${page.next_cursor}`));
 }
 
 async function follow(client: Client, flags: ListFlags): Promise<void> {

@@ -27,7 +27,7 @@ export function printPage<Row>(
     printJson(page);
     return;
   }
-  printTable(page.data, columns, none);
+  printTable(page.data, columns, page.next_cursor === null ? none : 'None among those looked at so far.');
   if (page.next_cursor !== null) print(paint.dim(`There is more: --cursor ${page.next_cursor}`));
 }
 

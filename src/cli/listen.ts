@@ -2,14 +2,15 @@
  * `waybell listen`: a receiver of webhooks on this machine. Shows each one as it comes, says whether it is genuine, keeps
  * the bodies in a log file, and rehearses failures with `--respond` and `--delay`.
  */
-import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../base/clock.ts';
+import { dayMs } from '../base/durations.ts';
 import type { Verification } from '../sdk/verify.ts';
 import { explained, place, UsageError } from './connect.ts';
 import { several, wholeNumber } from './listQuery.ts';
 import { receivedLine } from './received.ts';
 import { openReceiver, type Received, type Receiver } from './receiver.ts';
+import { keyHeader, quoted } from './shell.ts';
 import { isTerminal, paint, print } from './terminal.ts';
 
 interface Flags {
@@ -22,8 +23,6 @@ interface Flags {
   readonly delay: number;
   readonly json?: boolean;
 }
-
-const dayMs = 86_400_000;
 
 export function listenCommand(): Command {
   return new Command('listen')
@@ -102,13 +101,15 @@ function greetingOf(flags: Flags): (receiver: Receiver) => string[] {
     const target = everywhere ? receiver.url.replace(/\/\/[^/]*:/, '//127.0.0.1:') : receiver.url;
     const network = networkOf(target);
     const body = JSON.stringify({ url: target, version: flags.secret === undefined ? 'v2' : 'standard' });
-    const key = `-H "Authorization: Bearer $(cat ${path.join(data, 'api-key')})"`;
+    const key = keyHeader(data);
     return [
       `Listening on ${paint.link(target)}  log: ${flags.log}  answers: ${flags.respond.join(', ')}`,
       `The server must be allowed to call it:  ${paint.strong(`--allow-network ${network}`)}`,
       paint.dim(`  npm start -- --allow-network ${network}`),
       'Register it:',
-      paint.dim(`  curl ${url}/api/v1/webhooks ${key} -H 'Content-Type: application/json' -d '${body}'`),
+      paint.dim(
+        `  curl ${url}/api/v1/webhooks ${key} -H 'Content-Type: application/json' -d ${quoted(body)}`,
+      ),
       ...(flags.email || flags.secret ? [] : [paint.warn(noKeys)]),
       paint.dim('Ctrl-C ends it.'),
     ];

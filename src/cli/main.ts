@@ -5,6 +5,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError, VERSION } from '../config.ts';
 import { addCommands } from './commands.ts';
+import { hideSecrets } from './redact.ts';
 import { serveCommand } from './serve.ts';
 import { paint } from './terminal.ts';
 
@@ -16,6 +17,7 @@ const program = new Command('waybell')
 
 program.addCommand(serveCommand());
 addCommands(program);
+hideSecrets(program);
 
 try {
   await program.parseAsync();

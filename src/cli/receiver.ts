@@ -7,12 +7,13 @@ import { appendFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../base/clock.ts';
+import { limits } from '../domain/limits.ts';
 import type { Verification } from '../sdk/verify.ts';
 import { pause } from './pause.ts';
 import { type RequestHeaders, type Summary, summaryOf, type VerificationKeys, verify } from './received.ts';
 import { logEntry } from './webhookLog.ts';
 
-const bodyBytesMax = 2 * 1024 * 1024;
+const bodyBytesMax = limits.webhookBodyBytesMax;
 /** Ids kept for telling duplicates; the oldest are forgotten. */
 const idsRememberedMax = 100_000;
 

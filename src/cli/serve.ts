@@ -2,9 +2,19 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import type { App } from '../app.ts';
-import { type Config, ConfigError, readConfig, SETTINGS, type SettingName, VERSION } from '../config.ts';
+import {
+  type Config,
+  ConfigError,
+  readConfig,
+  SETTINGS,
+  type SettingName,
+  VERSION,
+  widenThreads,
+} from '../config.ts';
 import type { Account } from '../domain/account.ts';
 import { attemptLine } from './attemptLine.ts';
+import { firstAccountLines } from './firstAccount.ts';
+import { keyHeader } from './shell.ts';
 import { isTerminal, paint, print } from './terminal.ts';
 
 interface Flags extends Partial<Record<SettingName, unknown>> {
@@ -38,45 +48,40 @@ async function serve(flags: Flags): Promise<void> {
       `Samples are for trying Waybell out on a store of its own, not for a database: leave out --samples, or ${SETTINGS.database.flag}.`,
     );
   }
+  // Before anything uses a thread: their number is settled by the first use.
+  const lookupSlots = widenThreads();
   // Loaded here, since the other commands start faster without the server.
   const [{ startApp }, { followAddress, makeSamples }] = await Promise.all([
     import('../app.ts'),
     import('../samples/samples.ts'),
   ]);
-  const app = await startApp(config);
+  const app = await startApp(config, { lookupSlots });
   stopOnSignal(app, config);
   app.onAttempt((report) => print(attemptLine(report)));
   const account = await greet(app, config, flags.samples === true);
-  if (app.first === null) await followAddress(app.url, app);
-  else if (flags.samples && account !== null) await makeSamples(account, app.url, app);
+  if (flags.samples && account !== null) await makeSamples(account, app.url, app);
+  else await followAddress(app.url, app);
 }
 
 async function greet(app: App, config: Config, samples: boolean): Promise<Account | null> {
   const folder = path.relative('', config.data) || '.';
   const store = config.database?.name ?? path.join(folder, 'waybell.db');
+  // Links are for browsers, which may be anywhere; what is pasted on this machine goes to its own address.
+  const outside = config.publicUrl ?? app.url;
   print(`${paint.strong(`Waybell ${VERSION}`)}  store ${store}  listening on ${paint.link(app.url)}`);
+  if (config.publicUrl !== null) print(`From outside: ${paint.link(config.publicUrl)}`);
   const accounts = await app.accounts.list();
   const account = app.first?.account ?? accounts[0];
-  if (app.first !== null) {
-    print(
-      `First account: signing email ${app.first.account.signingEmail}, times in ${app.first.account.timeZone}`,
-    );
-    // A secret in a log file would outlive its reader.
-    if (isTerminal)
-      print(
-        `API key (shown this once; also in ${path.join(folder, 'api-key')}): ${paint.strong(app.first.key)}`,
-      );
-    else print(`API key: in ${path.join(folder, 'api-key')}`);
-  }
+  if (app.first !== null) firstAccountLines(app.first, { folder, isTerminal }).forEach(print);
   if (account === undefined) return null;
-  const key = `-H "Authorization: Bearer $(cat ${path.join(folder, 'api-key')})"`;
+  const key = keyHeader(folder);
   const json = "-H 'Content-Type: application/json'";
   if (samples) {
     const token = await app.inbox.tokenOf(account.id);
     print(
-      `Watch:  ${paint.link(`${app.url}/inbox/${token}`)}  what arrives   ${paint.link(`${app.url}/api`)}  the API`,
+      `Watch:  ${paint.link(`${outside}/inbox/${token}`)}  what arrives   ${paint.link(`${outside}/api`)}  the API`,
     );
-  } else print(`API:    ${paint.link(`${app.url}/api`)}`);
+  } else print(`API:    ${paint.link(`${outside}/api`)}`);
   print(`Try:    curl ${app.url}/api/v1/updates ${key} ${json} -d '${example}'`);
   print(
     `Yours:  curl ${app.url}/api/v1/webhooks ${key} ${json} -d '{"url":"https://example.com/hook","version":"v2"}'`,

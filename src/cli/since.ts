@@ -1,6 +1,7 @@
 /** A time in the past as people say it on a command line: `2h`, `3d`, a date, or an instant. */
 import { InvalidArgumentError } from 'commander';
 import { systemClock } from '../base/clock.ts';
+import { dayMs } from '../base/durations.ts';
 
 /** An ISO 8601 instant. A time without a zone is the reader's own. @throws InvalidArgumentError */
 export function readSince(text: string): string {
@@ -15,4 +16,4 @@ export function readSince(text: string): string {
   return new Date(at).toISOString();
 }
 
-const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const unitMs = { m: 60_000, h: 3_600_000, d: dayMs };

@@ -1,5 +1,6 @@
 /** `waybell webhooks`: where events go, and what to do when a receiver was away. */
 import { Command } from 'commander';
+import { limits } from '../domain/limits.ts';
 import type { Client, RecoverDraft, ReplayDraft, Webhook } from '../sdk/client.ts';
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
 import { printPage, wholeNumber } from './listQuery.ts';
@@ -89,7 +90,7 @@ export function webhooksCommand(): Command {
       .option(
         '--overlap <SECONDS>',
         'how long both sign (else a day)',
-        wholeNumber({ min: 0, max: 604_800 }),
+        wholeNumber({ min: 0, max: limits.overlapSecondsMax }),
       ),
   )
     .addHelpText('after', '\nExample:\n  waybell webhooks rotate-secret wh_… --overlap 3600')

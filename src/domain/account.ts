@@ -5,12 +5,53 @@ export interface Account {
   readonly id: Id<'acc'>;
   /** The key of TrackingMore's V2 and V3 signatures; apart from the addresses its members sign in with. */
   readonly signingEmail: string;
+  /** The one before, which signs in its place until `previousSigningEmailUntil`; null: there is none. */
+  readonly previousSigningEmail: string | null;
+  readonly previousSigningEmailUntil: number | null;
   /** The key of V4's `signature` header: one for the account, importable. In clear only inside the process. */
   readonly webhookSecret: string;
+  /** Likewise. */
+  readonly previousWebhookSecret: string | null;
+  readonly previousWebhookSecretUntil: number | null;
   /** IANA name; `created_at` and the like are written in it. */
   readonly timeZone: string;
   readonly suspended: boolean;
   readonly createdAt: number;
+}
+
+/** An account of which no key was ever changed. */
+export const unchangedKeys = {
+  previousSigningEmail: null,
+  previousSigningEmailUntil: null,
+  previousWebhookSecret: null,
+  previousWebhookSecretUntil: null,
+} as const;
+
+/** One of its keys: `previous` signs until then, and `current` from then on. */
+export interface SigningKey {
+  readonly current: string;
+  readonly previous: string | null;
+  /** Epoch milliseconds. */
+  readonly until: number | null;
+}
+
+/** V2, V3 and V4 have room for one signature, so they switch from one key to the next at a stated time. */
+export function keyAt({ current, previous, until }: SigningKey, now: number): string {
+  return previous !== null && until !== null && now < until ? previous : current;
+}
+
+export function emailKey(account: Account): SigningKey {
+  const { signingEmail: current, previousSigningEmail: previous, previousSigningEmailUntil: until } = account;
+  return { current, previous, until };
+}
+
+export function webhookKey(account: Account): SigningKey {
+  const {
+    webhookSecret: current,
+    previousWebhookSecret: previous,
+    previousWebhookSecretUntil: until,
+  } = account;
+  return { current, previous, until };
 }
 
 export const ROLES = ['owner', 'member', 'read-only'] as const;

@@ -50,8 +50,6 @@ export interface Attempt {
   readonly accountId: Id<'acc'>;
   readonly deliveryId: Id<'dlv'>;
   readonly webhookId: Id<'wh'>;
-  /** 1 for the first. */
-  readonly number: number;
   readonly cause: AttemptCause;
   readonly startedAt: number;
   readonly url: string;

@@ -32,7 +32,9 @@ export interface Delivery {
   readonly trackingId: Id<'trk'> | null;
   readonly number: string | null;
   readonly revision: number | null;
+  /** Both as the webhook had them when the event became owed: a later edit of it is for later events. */
   readonly version: WebhookVersion;
+  readonly callback: boolean;
   /** Waits for earlier ones of the same parcel and webhook. */
   readonly ordered: boolean;
   readonly state: DeliveryState;
@@ -47,4 +49,12 @@ export interface Delivery {
 /** Which parcel a delivery is of, to tell parcels at one webhook apart; one of no parcel stands for itself. */
 export function parcelOf(delivery: Pick<Delivery, 'id' | 'trackingId'>): string {
   return delivery.trackingId ?? delivery.id;
+}
+
+/** How a response is judged: see the outcome table in `pipeline/outcome.ts`. */
+export type Acceptance = 'only_200' | 'any_2xx' | 'any_response';
+
+export function acceptanceOf({ version, callback }: Pick<Delivery, 'version' | 'callback'>): Acceptance {
+  if (!callback) return 'any_response';
+  return version === 'v2' || version === 'v3' ? 'only_200' : 'any_2xx';
 }

@@ -83,6 +83,16 @@ export function problem(
   return { code, message, where };
 }
 
+/** A result that is none: what was read or applied cannot be taken. */
+export interface Refused {
+  readonly ok: false;
+  readonly problem: Problem;
+}
+
+export function refuse(refused: Problem | ErrorCode): Refused {
+  return { ok: false, problem: typeof refused === 'string' ? problem(refused) : refused };
+}
+
 /** A refused request on its way to the edge. `extra` are further members of the answer. */
 export class AppError extends Error {
   readonly problem: Problem;

@@ -1,43 +1,81 @@
 /** Every bound that a user can meet, in one place, its unit in its name. `docs/reference/limits.md` lists them. */
+
+const mebi = 1024 * 1024;
+/** Of one UTF-16 unit of text in a body of v2 or v3, which are ASCII: `\u4e2d`. The other versions need at most half. */
+const escapedCharBytes = 6;
+
+const texts = {
+  descriptionCharsMax: 1000,
+  locationCharsMax: 200,
+  checkpointCodeCharsMax: 60,
+  fieldCharsMax: 500,
+};
+const checkpointsRenderedMax = 300;
+/** Names of members, times, statuses and punctuation of one checkpoint, in the version that has most of them. */
+const checkpointFrameBytes = 512;
+const checkpointBytesMax =
+  (texts.descriptionCharsMax + texts.locationCharsMax + texts.checkpointCodeCharsMax) * escapedCharBytes +
+  checkpointFrameBytes;
+/** All else: the texts of the parcel itself, its couriers, and what stands around them. */
+const parcelBytesMax = 4 * texts.fieldCharsMax * escapedCharBytes + 16 * 1024;
+/** With all checkpoints, of which one is told twice (as the last event), in whole MiB. */
+const webhookBodyBytesMax =
+  Math.ceil(((checkpointsRenderedMax + 1) * checkpointBytesMax + parcelBytesMax) / mebi) * mebi;
+
 export const limits = {
   updatesBodyBytesMax: 8 * 1024 * 1024,
   bodyBytesMax: 1024 * 1024,
+  /** Of the bodies that Waybell sends; what receives them here takes as much. */
+  webhookBodyBytesMax,
   updatesPerCallMax: 1000,
   checkpointsPerUpdateMax: 300,
   /** The newest this many go into a webhook's body and an API answer. */
-  checkpointsRenderedMax: 300,
+  checkpointsRenderedMax,
   /** Beyond this a tracking's further scans are refused by name; the longest real journeys have some 200. */
   checkpointsPerTrackingMax: 1000,
   trackingNumberCharsMin: 3,
   trackingNumberCharsMax: 50,
   courierCodeCharsMax: 60,
-  descriptionCharsMax: 1000,
-  locationCharsMax: 200,
+  descriptionCharsMax: texts.descriptionCharsMax,
+  locationCharsMax: texts.locationCharsMax,
   checkpointIdCharsMax: 120,
-  checkpointCodeCharsMax: 60,
-  fieldCharsMax: 500,
+  checkpointCodeCharsMax: texts.checkpointCodeCharsMax,
+  fieldCharsMax: texts.fieldCharsMax,
   urlCharsMax: 2000,
   webhookHeadersMax: 20,
   webhookHeaderCharsMax: 2000,
   webhooksPerAccountDefault: 4,
   keysPerAccountMax: 20,
+  apiKeyCharsMin: 16,
+  apiKeyCharsMax: 200,
+  /** How long an old key may go on beside or before a new one. */
+  overlapSecondsMax: 604_800,
   idempotencyKeyCharsMax: 255,
   idempotencyHours: 24,
   pageSizeDefault: 50,
   pageSizeMax: 500,
+  /** Of the documents behind the rows of a page: a parcel of a thousand checkpoints has more than a million. */
+  pageCharsMax: 2 * 1024 * 1024,
+  /** For one page, whether they fit its filters or not. */
+  rowsLookedAtMax: 100_000,
   ingestWaitingUpdatesMax: 20_000,
   /** Of all webhook bodies that the updates of one request render. */
   renderedBytesPerRequestMax: 64 * 1024 * 1024,
   responseBytesMax: 16 * 1024,
   attemptsMax: 14,
+  /** One wait of a webhook's own schedule: a week. */
+  retryWaitSecondsMax: 604_800,
   requestsInFlight: 1024,
   ratePerSecondMax: 10_000,
   requestsInFlightPerWebhook: 32,
   deliveriesInMemoryPerWebhook: 2000,
   deliveryBytesInMemoryPerWebhook: 32 * 1024 * 1024,
+  /** Of all webhooks together. */
+  deliveryBytesInMemory: 256 * 1024 * 1024,
   /** Each may take as long as an exchange. */
   redeliveriesPerCallMax: 50,
   inboxMessagesMax: 500,
-  inboxBytesMax: 8 * 1024 * 1024,
+  /** As they are stored, where a character may take six bytes: the newest is there, whatever is in it. */
+  inboxBytesMax: 8 * webhookBodyBytesMax,
   retentionDays: 30,
 } as const;

@@ -7,7 +7,7 @@
  */
 import type { Id } from '../base/id.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { State } from './status.ts';
+import { rankOf, type State } from './status.ts';
 
 /** What the merchant says of a parcel. Null is known to be absent; an empty text stays an empty text. */
 export interface TrackingFields {
@@ -65,6 +65,19 @@ export interface Tracking {
   readonly pollAt: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+/** Whether nothing more is expected of it: delivered, returned, expired or deleted. */
+export function isOver({ state, deletedAt }: Pick<Tracking, 'state' | 'deletedAt'>): boolean {
+  return rankOf(state) > 0 || state.status === 'expired' || deletedAt !== null;
+}
+
+/** Whether the origin courier hands the parcel over to another: one that is given at both ends delivers it itself. */
+export function isHandedOver({
+  courierCode,
+  destinationCourierCode,
+}: Pick<Tracking, 'courierCode' | 'destinationCourierCode'>): boolean {
+  return destinationCourierCode !== null && destinationCourierCode !== courierCode;
 }
 
 /**

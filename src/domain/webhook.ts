@@ -84,11 +84,3 @@ export const newWebhook = {
   operationalEvents: [],
   failingSince: null,
 } as const;
-
-/** How a response is judged: see the outcome table in `pipeline/outcome.ts`. */
-export type Acceptance = 'only_200' | 'any_2xx' | 'any_response';
-
-export function acceptanceOf(webhook: Pick<Webhook, 'version' | 'callback'>): Acceptance {
-  if (!webhook.callback) return 'any_response';
-  return webhook.version === 'v2' || webhook.version === 'v3' ? 'only_200' : 'any_2xx';
-}

@@ -5,9 +5,11 @@ import { limits } from '../domain/limits.ts';
 type Openapi = NonNullable<FastifyDynamicSwaggerOptions['openapi']>;
 type Transform = NonNullable<FastifyDynamicSwaggerOptions['transform']>;
 
-export function openapi(version: string): Openapi {
+/** @param publicUrl where the server is reached from outside; null: only its own address is known, which goes unsaid */
+export function openapi(version: string, publicUrl: string | null): Openapi {
   return {
     openapi: '3.1.0',
+    ...(publicUrl === null ? {} : { servers: [{ url: publicUrl }, here] }),
     info: {
       title: 'Waybell',
       version,
@@ -25,6 +27,9 @@ export function openapi(version: string): Openapi {
     security: [{ key: [] }],
   };
 }
+
+/** For whoever reads the description from inside, where the public address may not be reached. */
+const here = { url: '/', description: 'The address this description was read from.' };
 
 /** Adds who may ask (`x-access`) and, where something is written, the idempotency key. */
 export const describeRoute: Transform = ({ schema, url, route }) => {

@@ -122,9 +122,21 @@ function asAppError(error: unknown): AppError {
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return new AppError('route_not_found');
   }
-  if (statusCode === 404) return new AppError('route_not_found');
+  // Fastify and its plugins say by the status whose mistake it was. What we throw ourselves has none.
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new AppError(codeByStatus.get(statusCode) ?? 'body_invalid');
   return new AppError('internal', {}, error);
 }
+
+/** A file of the description that is out of bounds (403) is no more there for the caller than one that is missing. */
+const codeByStatus: ReadonlyMap<number, ErrorCode> = new Map([
+  [403, 'route_not_found'],
+  [404, 'route_not_found'],
+  [405, 'method_not_allowed'],
+  [413, 'body_too_large'],
+  [414, 'route_not_found'],
+  [415, 'content_type_unsupported'],
+]);
 
 type FormError = NonNullable<FastifyError['validation']>[number];
 
@@ -175,4 +187,4 @@ const typeNames: Readonly<Record<string, string>> = {
 
 const seeApi = 'The form is described at /api.';
 const mebi = 1024 * 1024;
-const tooLarge = `A body may have ${limits.updatesBodyBytesMax / mebi} MiB at /api/v1/updates and ${limits.bodyBytesMax / mebi} MiB elsewhere. Send it in parts.`;
+const tooLarge = `A body may have ${limits.updatesBodyBytesMax / mebi} MiB at /api/v1/updates, ${limits.webhookBodyBytesMax / mebi} MiB at /inbox and ${limits.bodyBytesMax / mebi} MiB elsewhere. Send it in parts.`;

@@ -51,9 +51,12 @@ export interface ServerOptions {
   readonly log: FastifyBaseLogger;
   readonly trustProxy: boolean;
   readonly version: string;
+  /** Where it is reached from outside; null: nobody said. */
+  readonly publicUrl: string | null;
 }
 
-export async function makeServer({ services, log, trustProxy, version }: ServerOptions): Promise<Api> {
+export async function makeServer(options: ServerOptions): Promise<Api> {
+  const { services, log, trustProxy, version, publicUrl } = options;
   const server: Api = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -77,7 +80,11 @@ export async function makeServer({ services, log, trustProxy, version }: ServerO
   refuseMethods(server);
   takeJsonOnly(server);
   sendSecurityHeaders(server);
-  await server.register(swagger, { openapi: openapi(version), transform: describeRoute, refResolver });
+  await server.register(swagger, {
+    openapi: openapi(version, publicUrl),
+    transform: describeRoute,
+    refResolver,
+  });
   server.addSchema({ $id: 'Update', ...UpdateItem });
   server.addSchema({ $id: 'Problem', ...ProblemSchema });
 

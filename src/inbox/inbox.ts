@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
+import { emailKey, keyAt, webhookKey } from '../domain/account.ts';
 import type { InboxMessage } from '../domain/inbox.ts';
 import { limits } from '../domain/limits.ts';
 import type { Page } from '../domain/page.ts';
@@ -62,18 +63,19 @@ export function makeInbox({ store, accounts, ids, clock, secretsOf }: InboxOptio
       const accountId = await ownerOf(token);
       if (accountId === null) return null;
       const account = await accounts.get(accountId);
-      const secret = [...(await secretsOf(accountId)), account.webhookSecret];
+      const now = clock.now();
+      const secret = [...(await secretsOf(accountId)), keyAt(webhookKey(account), now)];
       const verification = await verifyWebhook({
         body,
         headers,
-        email: account.signingEmail,
+        email: keyAt(emailKey(account), now),
         secret,
-        now: clock.now(),
+        now,
       });
       const message: InboxMessage = {
         id: ids.next('inb'),
         accountId,
-        receivedAt: clock.now(),
+        receivedAt: now,
         headers,
         body,
         verified: verification.ok,

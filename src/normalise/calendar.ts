@@ -1,8 +1,8 @@
 /** The months and days of the years that are read. */
+import { dayMs } from '../base/durations.ts';
 
 export const yearMin = 1970;
 export const yearMax = 2100;
-export const dayMs = 86_400_000;
 
 const months = [
   'January',

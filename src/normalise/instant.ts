@@ -1,8 +1,8 @@
 /**
  * A time as a courier reported it, and the instant to sort it by. The wall time is kept as it came and never converted.
  */
+import { dayMs } from '../base/durations.ts';
 import type { Precision } from '../domain/checkpoint.ts';
-import { dayMs } from './calendar.ts';
 import { pairAt } from './digits.ts';
 
 export interface ReportedTime {

@@ -11,6 +11,7 @@ import { remedy, unreadable } from './refusal.ts';
 
 /** The time, or the reason why there is none. @param text short, trimmed, without control characters */
 export function readOther(text: string): ReportedTime | string {
+  if (isDateAndHour(text)) return dateOrEpoch;
   if (epochPattern.test(text)) return readEpoch(text) ?? yearReason;
   const parts = splitBasic(text) ?? splitClock(text);
   const day = readDay(parts.day);
@@ -20,6 +21,7 @@ export function readOther(text: string): ReportedTime | string {
   return assemble(day, parts.clock, offsetMinutes);
 }
 
+const dateOrEpoch = `could be a date with its hour or seconds since 1970: ${remedy}`;
 const yearReason = `has a year outside ${yearMin} to ${yearMax}: ${remedy}`;
 
 /** Numbers as written, not yet checked. */
@@ -118,6 +120,18 @@ function hourOf({ hour, half }: TimeOfDay): number | null {
   return (hour % 12) + (half === 'p' ? 12 : 0);
 }
 
+/**
+ * Whether ten digits say a date and an hour as well as they say seconds since 1970, which is so of seconds from 2033 to
+ * 2036 alone. Nobody tracks a parcel of before 1990.
+ */
+function isDateAndHour(text: string): boolean {
+  const match = dateAndHourPattern.exec(text);
+  if (match === null) return false;
+  const [year = 0, month = 0, day = 0, hour = 0] = match.slice(1).map(Number);
+  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+  return isDay && hour < 24 && year >= 1990 && year <= yearMax;
+}
+
 function readEpoch(digits: string): ReportedTime | null {
   const instant = new Date(digits.length === 10 ? Number(digits) * 1000 : Number(digits));
   if (instant.getUTCFullYear() > yearMax) return null;
@@ -128,6 +142,7 @@ function readEpoch(digits: string): ReportedTime | null {
 // Each of these is anchored or starts at a digit and repeats nothing inside a repetition, so that reading takes time in
 // proportion to the text, which is short.
 const epochPattern = /^(?:\d{10}|\d{13})$/;
+const dateAndHourPattern = /^(\d{4})(\d\d)(\d\d)(\d\d)$/;
 const basicPattern =
   /^(\d{4})(\d\d)(\d\d)(?:[Tt]?(\d\d)(\d\d)(?:(\d\d)(?:[.,]\d{1,9})?)?( ?(?:[Zz]|[+-]\d[\d:]{1,4}))?)?$/;
 const clockPattern =

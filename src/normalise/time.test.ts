@@ -54,6 +54,8 @@ const accepted: readonly (readonly [text: string, wall: string, offsetMinutes?: 
   ['2024-05-01 10:00 GMT+8', '2024-05-01 10:00', 480],
   ['1714577240', '2024-05-01 15:27:20', 0],
   ['1714577240999', '2024-05-01 15:27:20', 0],
+  ['1999123124', '2033-05-07 23:58:44', 0],
+  ['2024130115', '2034-02-21 10:21:55', 0],
   ['  2024-05-01 15:27\n', '2024-05-01 15:27'],
 ];
 
@@ -68,6 +70,9 @@ const refused: readonly (readonly [text: string, reason: RegExp])[] = [
   ['03/04/2024', /^"03\/04\/2024" could be 3 April or March 4: send YYYY-MM-DD$/],
   ['3.4.2024 10:00', /could be 3 April or March 4/],
   ['03-04-2024', /could be 3 April or March 4/],
+  ['2024050115', /^"2024050115" could be a date with its hour or seconds since 1970: send YYYY-MM-DDTHH/],
+  ['1990010100', /date with its hour or seconds/],
+  ['2100123123', /date with its hour or seconds/],
   ['24-05-01', /year of two digits/],
   ['13/1/24 10:00', /year of two digits/],
   ['15 Nov 16', /year of two digits/],

@@ -15,8 +15,8 @@
  * | 12-hour time                   | `2024-05-01 3:27 PM`, `05:10 pm`, `5:10:09 a.m.` beside any of these dates     |
  * | seconds or milliseconds        | `1714577240`, `1714577240331`: ten or thirteen digits since 1970, in UTC       |
  *
- * Fractions of a second are cut off, second 60 is read as 59, 24:00 is 00:00 of the next day, and 00:30 AM is 00:30. An
- * hour above 12 with AM or PM is refused.
+ * Ten digits that are a date and an hour too (`2024050115`) are refused. Fractions of a second are cut off, second 60 is
+ * read as 59, 24:00 is 00:00 of the next day, and 00:30 AM is 00:30. An hour above 12 with AM or PM is refused.
  */
 import type { ReportedTime } from './instant.ts';
 import { readOther } from './otherTime.ts';

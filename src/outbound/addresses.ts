@@ -1,7 +1,8 @@
 /**
  * Which IP addresses are not the public internet. The judgement is by prefix, from the IANA special-purpose address
- * registries: whatever is not globally reachable is special, and so is IPv6 outside 2000::/3. Only literal addresses
- * are judged here; names, URLs and what the operator allows are the guard's.
+ * registries: whatever is not globally reachable is special, and so is IPv6 outside 2000::/3; and so is what a cloud
+ * keeps for itself inside public space. Only literal addresses are judged here; names, URLs and what the operator allows
+ * and denies are the guard's.
  *
  * An IPv4-mapped IPv6 address is judged as the IPv4 address it carries. The other ways to write an IPv4 address inside
  * an IPv6 one (compatible, NAT64, 6to4, Teredo) are special as a whole, whatever they carry.
@@ -43,7 +44,7 @@ export interface Network extends Literal {
 }
 
 /**
- * Reads one value of `--allow-network`: `10.0.0.0/8`, `fd00::/8`, or a single address. Host bits are taken and ignored.
+ * Reads one value of `--allow-network` or `--deny-network`: `10.0.0.0/8`, `fd00::/8`, or a single address. Host bits are taken and ignored.
  *
  * @throws Error saying what is wrong with the text
  */
@@ -95,6 +96,7 @@ export const specialNetworks: readonly SpecialNetwork[] = [
   { cidr: '10.0.0.0/8', what: 'a private address', source: 'RFC 1918' },
   { cidr: '100.64.0.0/10', what: 'a carrier-grade NAT address', source: 'RFC 6598' },
   { cidr: '127.0.0.0/8', what: 'a loopback address', source: 'RFC 1122' },
+  { cidr: '168.63.129.16/32', what: "the address of Azure's platform", source: 'Microsoft' },
   { cidr: '169.254.0.0/16', what: 'a link-local address', source: 'RFC 3927' },
   { cidr: '172.16.0.0/12', what: 'a private address', source: 'RFC 1918' },
   { cidr: '192.0.0.0/24', what: 'an address of IETF protocol assignments', source: 'RFC 6890' },

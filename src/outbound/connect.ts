@@ -30,6 +30,8 @@ export function emptyLine(): Line {
 
 export interface ConnectOptions {
   readonly guard: Guard;
+  /** Whose look-ups these are. */
+  readonly party: string;
   readonly clock: Clock;
   /** Covers the look-up, TCP and TLS. */
   readonly connectMsMax: number;
@@ -49,6 +51,7 @@ const nextAddressMs = 500;
 
 export function makeConnect({
   guard,
+  party,
   clock,
   connectMsMax,
   egress: { tls, proxy },
@@ -74,7 +77,7 @@ export function makeConnect({
 
   /** Connections that are opened together share a look-up; the next ones make their own. */
   function resolve(hostname: string): Promise<Resolution> {
-    resolving ??= guard.resolveAndJudge(hostname).finally(() => {
+    resolving ??= guard.resolveAndJudge(hostname, party).finally(() => {
       resolving = null;
     });
     return resolving;

@@ -6,7 +6,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompress
 import { systemClock } from '../base/clock.ts';
 import type { Exchange } from '../domain/attempt.ts';
 import { type Door, type DoorOptions, type DoorRequest, openDoor } from './door.ts';
-import { type GuardOptions, makeGuard } from './guard.ts';
+import { type Guard, type GuardOptions, makeGuard } from './guard.ts';
 
 /** What a receiver does with one request, which it has read to its end. */
 type Play = (socket: Socket, request: string) => void;
@@ -399,6 +399,21 @@ test('a name that resolves to a refused address is not connected to', async (con
   assert.equal(receiver.connections, 0);
 });
 
+test('a denied address is not connected to, allowed or not, by its name or itself', async (context) => {
+  const receiver = await receive(context, [ok()]);
+  const door = open(context, { denyNetworks: ['127.0.0.1'], lookup: answering(['127.0.0.1']) });
+  for (const [host, subject] of [
+    ['127.0.0.1', '127.0.0.1'],
+    ['localhost', 'localhost'],
+    ['example.com', 'example.com resolves to an address that'],
+  ] as const) {
+    const exchange = failure(await door.exchange(request(`http://${host}:${receiver.port}/`)));
+    assert.deepEqual([exchange.phase, exchange.code, exchange.address], ['before', 'REFUSED_ADDRESS', null]);
+    assert.ok(exchange.reason.startsWith(`${subject} is in 127.0.0.1, a network that`), exchange.reason);
+  }
+  assert.equal(receiver.connections, 0);
+});
+
 test('a name that is rebound after it was judged is connected to where it was judged', async (context) => {
   const receiver = await receive(context, [ok('close'), ok('close')]);
   const answers = [['127.0.0.1'], ['10.0.0.1']];
@@ -407,6 +422,20 @@ test('a name that is rebound after it was judged is connected to where it was ju
   assert.equal(response(await door.exchange(request(url))).address, '127.0.0.1');
   assert.equal(failure(await door.exchange(request(url))).code, 'REFUSED_ADDRESS');
   assert.equal(receiver.connections, 1);
+});
+
+test('the peer that was reached is judged once more, and a refused one gets no byte of the request', async (context) => {
+  const receiver = await receive(context, [ok()]);
+  const guard = makeGuard({ allowNetworks: [], denyNetworks: [], ownInbox: () => null });
+  // As if the connection had gone elsewhere than to what the look-up gave.
+  const addresses = [{ address: '127.0.0.1', family: 4 }];
+  const fooled: Guard = { ...guard, resolveAndJudge: async () => ({ ok: true, addresses }) };
+  const door = openDoor({ guard: fooled, clock: systemClock });
+  context.after(() => door.close());
+  const exchange = failure(await door.exchange(request(`http://example.com:${receiver.port}/`)));
+  assert.deepEqual([exchange.phase, exchange.code], ['before', 'REFUSED_ADDRESS']);
+  assert.match(exchange.reason, /^127\.0\.0\.1 is a loopback address/);
+  assert.deepEqual(receiver.requests, []);
 });
 
 test('one refused address among several refuses the name', async (context) => {
@@ -601,8 +630,14 @@ function sayAndReset(text: string): Play {
 }
 
 function open(context: TestContext, options: Partial<Omit<DoorOptions, 'guard'> & GuardOptions> = {}): Door {
-  const { allowNetworks = ['127.0.0.0/8'], ownInbox = () => null, lookup, ...limits } = options;
-  const guard = makeGuard({ allowNetworks, ownInbox, ...(lookup && { lookup }) });
+  const {
+    allowNetworks = ['127.0.0.0/8'],
+    denyNetworks = [],
+    ownInbox = () => null,
+    lookup,
+    ...limits
+  } = options;
+  const guard = makeGuard({ allowNetworks, denyNetworks, ownInbox, ...(lookup && { lookup }) });
   const door = openDoor({ guard, clock: systemClock, ...limits });
   context.after(() => door.close());
   return door;

@@ -39,6 +39,8 @@ export interface DoorOptions {
 export interface DoorRequest {
   /** Requests of different keys share no connections. */
   readonly poolKey: string;
+  /** Requests of different parties do not wait for each other's look-ups; the pool's own where not given. */
+  readonly party?: string;
   readonly url: string;
   readonly headers: Record<string, string>;
   readonly body: string | Uint8Array;
@@ -77,20 +79,22 @@ export function openDoor({
   const retiring = new Set<Pool>();
   const stopping = new AbortController();
 
-  function poolFor(poolKey: string, target: Target): Pool {
+  function poolFor({ poolKey, party = poolKey }: DoorRequest, target: Target): Pool {
     const key = `${poolKey} ${target.poolName}`;
     let entry = pools.get(key);
     if (entry === undefined) {
       if (pools.size >= poolsMax) retireOldest();
-      entry = { key, pool: makePool(target), usedAt: 0 };
+      entry = { key, pool: makePool(target, party), usedAt: 0 };
       pools.set(key, entry);
     }
     entry.usedAt = clock.monotonic();
     return entry.pool;
   }
 
-  function makePool({ origin, inbox }: Target): Pool {
-    const connect = makeConnect({ guard, clock, connectMsMax, egress, inbox, signal: stopping.signal });
+  function makePool({ origin, inbox }: Target, party: string): Pool {
+    const connect = makeConnect({
+      ...{ guard, party, clock, connectMsMax, egress, inbox, signal: stopping.signal },
+    });
     return new Pool(origin, {
       factory: (url, options) => new LineClient(url, options, connect),
       connections: connectionsPerPool,
@@ -117,7 +121,8 @@ export function openDoor({
   }
 
   return {
-    exchange({ poolKey, url, headers, body }) {
+    exchange(asked) {
+      const { url, headers, body } = asked;
       if (stopping.signal.aborted) {
         return Promise.resolve(unsent('DOOR_CLOSED', failureReason('DOOR_CLOSED', { host: url }), true));
       }
@@ -132,7 +137,7 @@ export function openDoor({
         headers: target.authorization === null ? headers : withAuthorization(headers, target.authorization),
         body,
       };
-      const order = { pool: poolFor(poolKey, target), request, host: target.host };
+      const order = { pool: poolFor(asked, target), request, host: target.host };
       return new Promise((resolve) => {
         new InFlight(shared, order, resolve).send();
       });

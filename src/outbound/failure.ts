@@ -9,7 +9,7 @@ export function codeOf(error: unknown): string {
   if (name === 'HTTPParserError' || code === 'ERR_ASSERTION') return notHttp;
   if (code === 'UND_ERR_SOCKET' && message.startsWith('bad ')) return notHttp;
   if (code === undefined) return 'UNKNOWN';
-  return translated[code] ?? code;
+  return translated.get(code) ?? code;
 }
 
 /** An expected end of a connection attempt, with the words of whoever decided it where they are better than the code's. */
@@ -52,7 +52,7 @@ export interface FailureContext {
 /** One sentence or two, ending in the remedy where there is one. */
 export function failureReason(code: string, context: FailureContext): string {
   const { host } = context;
-  const fixed = sentences[code]?.(context);
+  const fixed = sentences.get(code)?.(context);
   if (fixed !== undefined) return fixed;
   if (code.startsWith('HPE_'))
     return `${host} answered with something that is not proper HTTP (${code}). Check the port.`;
@@ -84,52 +84,57 @@ const noRoute: (code: string) => Sentence =
   ({ host }) =>
     `This server has no route to ${host} (${code}). Check this server's network.`;
 
-const sentences: Readonly<Record<string, Sentence>> = {
-  ENOTFOUND: ({ host }) => `The host name ${host} does not exist (ENOTFOUND). Check the URL.`,
-  EAI_AGAIN: ({ host }) =>
-    `The host name ${host} could not be looked up: no name server answered (EAI_AGAIN). Check this server's DNS.`,
-  ECONNREFUSED: ({ host }) =>
-    `${host} refused the connection (ECONNREFUSED). Check that the receiver is running and listens on this port.`,
-  EHOSTUNREACH: ({ host }) => `${host} cannot be reached (EHOSTUNREACH). Check its address and firewall.`,
-  ECONNRESET: reset('ECONNRESET'),
-  EPIPE: reset('EPIPE'),
-  ENETUNREACH: noRoute('ENETUNREACH'),
-  ENETDOWN: noRoute('ENETDOWN'),
-  EMFILE: noFilesLeft('EMFILE'),
-  ENFILE: noFilesLeft('ENFILE'),
-  EADDRNOTAVAIL: ({ host }) =>
-    `This server has no free local port left to connect to ${host} from (EADDRNOTAVAIL). Lower the number of connections.`,
-  TIMEOUT_CONNECT: ({ host, ms }) =>
-    `No connection to ${host} within ${inSeconds(ms)} (TIMEOUT_CONNECT). Check its address and firewall.`,
-  TIMEOUT: ({ host, ms, phase }) =>
-    phase === 'before'
-      ? `The request to ${host} could not be sent within ${inSeconds(ms)} (TIMEOUT).`
-      : `${host} did not answer within ${inSeconds(ms)} (TIMEOUT). Answer first and do the work afterwards.`,
-  CERT_HAS_EXPIRED: ({ host }) => `The certificate of ${host} has expired (CERT_HAS_EXPIRED). Renew it.`,
-  ERR_TLS_CERT_ALTNAME_INVALID: ({ host }) =>
-    `The certificate of ${host} is for another name (ERR_TLS_CERT_ALTNAME_INVALID). Check the URL or the certificate.`,
-  ERR_SSL_WRONG_VERSION_NUMBER: ({ host }) =>
-    `${host} does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER). Check the port, or whether the URL is an http:// one.`,
-  HPE_HEADER_OVERFLOW: ({ host }) =>
-    `The headers of the answer of ${host} are larger than 16 KiB (HPE_HEADER_OVERFLOW). Send fewer.`,
-  INVALID_REQUEST: ({ detail }) => `The request cannot be made (${detail}). Check the webhook's headers.`,
-  DOOR_CLOSED: () => 'This server was stopping. The request is made again when it is back.',
-};
+/** A map, since a code may come from anywhere, and an object has members that nobody put into it. */
+const sentences: ReadonlyMap<string, Sentence> = new Map(
+  Object.entries<Sentence>({
+    ENOTFOUND: ({ host }) => `The host name ${host} does not exist (ENOTFOUND). Check the URL.`,
+    EAI_AGAIN: ({ host }) =>
+      `The host name ${host} could not be looked up: no name server answered (EAI_AGAIN). Check this server's DNS.`,
+    ECONNREFUSED: ({ host }) =>
+      `${host} refused the connection (ECONNREFUSED). Check that the receiver is running and listens on this port.`,
+    EHOSTUNREACH: ({ host }) => `${host} cannot be reached (EHOSTUNREACH). Check its address and firewall.`,
+    ECONNRESET: reset('ECONNRESET'),
+    EPIPE: reset('EPIPE'),
+    ENETUNREACH: noRoute('ENETUNREACH'),
+    ENETDOWN: noRoute('ENETDOWN'),
+    EMFILE: noFilesLeft('EMFILE'),
+    ENFILE: noFilesLeft('ENFILE'),
+    EADDRNOTAVAIL: ({ host }) =>
+      `This server has no free local port left to connect to ${host} from (EADDRNOTAVAIL). Lower the number of connections.`,
+    TIMEOUT_CONNECT: ({ host, ms }) =>
+      `No connection to ${host} within ${inSeconds(ms)} (TIMEOUT_CONNECT). Check its address and firewall.`,
+    TIMEOUT: ({ host, ms, phase }) =>
+      phase === 'before'
+        ? `The request to ${host} could not be sent within ${inSeconds(ms)} (TIMEOUT).`
+        : `${host} did not answer within ${inSeconds(ms)} (TIMEOUT). Answer first and do the work afterwards.`,
+    CERT_HAS_EXPIRED: ({ host }) => `The certificate of ${host} has expired (CERT_HAS_EXPIRED). Renew it.`,
+    ERR_TLS_CERT_ALTNAME_INVALID: ({ host }) =>
+      `The certificate of ${host} is for another name (ERR_TLS_CERT_ALTNAME_INVALID). Check the URL or the certificate.`,
+    ERR_SSL_WRONG_VERSION_NUMBER: ({ host }) =>
+      `${host} does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER). Check the port, or whether the URL is an http:// one.`,
+    HPE_HEADER_OVERFLOW: ({ host }) =>
+      `The headers of the answer of ${host} are larger than 16 KiB (HPE_HEADER_OVERFLOW). Send fewer.`,
+    INVALID_REQUEST: ({ detail }) => `The request cannot be made (${detail}). Check the webhook's headers.`,
+    DOOR_CLOSED: () => 'This server was stopping. The request is made again when it is back.',
+  }),
+);
 
 const notHttp = 'HPE_INVALID_RESPONSE';
 const certificateCodes = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|HOSTNAME_MISMATCH|CRL/;
 
-const translated: Readonly<Record<string, string>> = {
-  UND_ERR_SOCKET: 'ECONNRESET',
-  UND_ERR_CONNECT_TIMEOUT: 'TIMEOUT_CONNECT',
-  UND_ERR_HEADERS_OVERFLOW: 'HPE_HEADER_OVERFLOW',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: notHttp,
-  UND_ERR_INVALID_ARG: 'INVALID_REQUEST',
-  UND_ERR_NOT_SUPPORTED: 'INVALID_REQUEST',
-  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'INVALID_REQUEST',
-  UND_ERR_CLOSED: 'DOOR_CLOSED',
-  UND_ERR_DESTROYED: 'DOOR_CLOSED',
-};
+const translated: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    UND_ERR_SOCKET: 'ECONNRESET',
+    UND_ERR_CONNECT_TIMEOUT: 'TIMEOUT_CONNECT',
+    UND_ERR_HEADERS_OVERFLOW: 'HPE_HEADER_OVERFLOW',
+    UND_ERR_RES_CONTENT_LENGTH_MISMATCH: notHttp,
+    UND_ERR_INVALID_ARG: 'INVALID_REQUEST',
+    UND_ERR_NOT_SUPPORTED: 'INVALID_REQUEST',
+    UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'INVALID_REQUEST',
+    UND_ERR_CLOSED: 'DOOR_CLOSED',
+    UND_ERR_DESTROYED: 'DOOR_CLOSED',
+  }),
+);
 
 type CodedError = Partial<Record<'code' | 'name' | 'message', string>>;
 

@@ -48,6 +48,9 @@ const hostile: readonly (readonly [url: string, expected: string])[] = [
   ['http://[fd00:ec2::254]/', 'fc00::/7'],
   ['http://192.0.0.192/opc/v2/', '192.0.0.0/24'],
   ['http://100.100.100.200/', '100.64.0.0/10'],
+  ['http://168.63.129.16:32526/vmSettings', '168.63.129.16/32'],
+  ['http://2822734096/', '168.63.129.16/32'],
+  ['http://[::ffff:a83f:8110]/machine/?comp=goalstate', '168.63.129.16/32'],
   // Private and special networks.
   ['http://0.0.0.0/', '0.0.0.0/8'],
   ['http://0/', '0.0.0.0/8'],
@@ -211,18 +214,100 @@ test('localhost is open when a loopback address is', async () => {
   ] as const) {
     const { judgeUrl, resolveAndJudge } = guard({ allowNetworks: [network] });
     assert.deepEqual(judgeUrl('http://localhost:3000/'), { ok: true, warning: null });
-    const resolution = await resolveAndJudge('localhost');
+    const resolution = await resolveAndJudge('localhost', 'acc_1');
     assert.deepEqual(resolution.ok && resolution.addresses.map((found) => found.address), [address]);
   }
 });
 
+test('a denied network is refused by its own name, in every spelling, and its neighbours are not', () => {
+  const { judgeUrl, judgeAddress } = guard({ denyNetworks: ['20.1.0.0/16', ' 2a01:4f8::/32'] });
+  for (const [url, cidr] of [
+    ['https://20.1.2.3/hook', '20.1.0.0/16'],
+    ['http://20.1.515/', '20.1.0.0/16'],
+    ['http://0x14010203/', '20.1.0.0/16'],
+    ['https://[::ffff:20.1.2.3]/', '20.1.0.0/16'],
+    ['https://[2a01:4f8::1]/', '2a01:4f8::/32'],
+  ] as const) {
+    const verdict = judgeUrl(url);
+    assert.ok(!verdict.ok && verdict.code === 'url_refused', url);
+    const { hostname } = new URL(url);
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const reason = `${host} is in ${cidr}, a network that this server may not call (--deny-network). Use an address outside it.`;
+    assert.equal(verdict.reason, reason);
+    assert.deepEqual(judgeAddress(host), { ok: false, reason });
+  }
+  for (const url of ['https://20.2.0.0/', 'https://20.0.255.255/', 'https://[2a01:4f9::1]/']) {
+    assert.equal(judgeUrl(url).ok, true, url);
+  }
+});
+
+test('what is denied stays so inside a network that is allowed', async () => {
+  const both = guard({ allowNetworks: ['10.0.0.0/8'], denyNetworks: ['10.7.0.0/16'] });
+  assert.equal(both.judgeUrl('http://10.6.0.1/').ok, true);
+  const verdict = both.judgeUrl('http://10.7.0.1/');
+  assert.ok(!verdict.ok && /10\.7\.0\.0\/16.*--deny-network/.test(verdict.reason));
+  const translated = guard({ allowNetworks: ['64:ff9b::/96'], denyNetworks: ['64:ff9b::20.1.0.0/112'] });
+  assert.equal(translated.judgeUrl('http://[64:ff9b::20.2.0.1]/').ok, true);
+  assert.equal(translated.judgeUrl('http://[64:ff9b::20.1.0.1]/').ok, false);
+  const all = guard({ denyNetworks: ['0.0.0.0/0'] });
+  assert.equal(all.judgeUrl('https://8.8.8.8/').ok, false);
+  assert.equal(all.judgeUrl('https://[2606:4700:4700::1111]/').ok, true);
+});
+
+test('a name is refused when any one of its addresses is denied', async () => {
+  const lookup = answering('93.184.216.34', '20.1.2.3');
+  const { resolveAndJudge, judge } = guard({ denyNetworks: ['20.1.0.0/16'], lookup });
+  const reason =
+    'erp.example.com resolves to an address that is in 20.1.0.0/16, a network that this server may not call ' +
+    '(--deny-network). Use an address outside it.';
+  assert.deepEqual(await resolveAndJudge('erp.example.com', 'acc_1'), {
+    ok: false,
+    code: 'REFUSED_ADDRESS',
+    reason,
+  });
+  assert.deepEqual(await judge('https://erp.example.com/', 'acc_1'), {
+    ok: false,
+    code: 'url_refused',
+    reason,
+  });
+});
+
+test('localhost is denied when its loopbacks are, and is the one that is not', async () => {
+  const allowNetworks = ['127.0.0.0/8', '::1'];
+  const none = guard({ allowNetworks, denyNetworks: ['127.0.0.1', '::1'] });
+  const verdict = none.judgeUrl('http://localhost:3000/');
+  assert.ok(
+    !verdict.ok && verdict.reason.startsWith('localhost is in 127.0.0.1, a network that'),
+    JSON.stringify(verdict),
+  );
+  const one = guard({ allowNetworks, denyNetworks: ['127.0.0.1'] });
+  assert.equal(one.judgeUrl('http://localhost:3000/').ok, true);
+  const resolution = await one.resolveAndJudge('localhost', 'acc_1');
+  assert.deepEqual(resolution.ok && resolution.addresses.map(({ address }) => address), ['::1']);
+});
+
+test('the own inbox is there even where its network is denied', () => {
+  const { judgeUrl } = guard({ denyNetworks: ['127.0.0.0/8'] });
+  assert.equal(judgeUrl('http://127.0.0.1:8080/inbox/token').ok, true);
+});
+
 test('localhost is loopback whatever the resolver says', async () => {
-  const resolution = await guard({ lookup: answering('93.184.216.34') }).resolveAndJudge('app.localhost.');
+  const resolution = await guard({ lookup: answering('93.184.216.34') }).resolveAndJudge(
+    'app.localhost.',
+    'acc_1',
+  );
   assert.ok(!resolution.ok && resolution.reason.startsWith('app.localhost is a loopback address'));
 });
 
 test('a network that is none is refused when the server starts', () => {
-  assert.throws(() => guard({ allowNetworks: ['loopback'] }), /"loopback" is not a network/);
+  assert.throws(
+    () => guard({ allowNetworks: ['loopback'] }),
+    /^Error: --allow-network: "loopback" is not a network/,
+  );
+  assert.throws(
+    () => guard({ denyNetworks: ['20.0.0.0/33'] }),
+    /^Error: --deny-network: "20.0.0.0\/33" has no usable/,
+  );
 });
 
 test("the server's own inbox is always allowed", () => {
@@ -259,7 +344,7 @@ test('before the server listens there is no inbox', () => {
 
 test('a name is refused when any one of its addresses is', async () => {
   const { resolveAndJudge } = guard({ lookup: answering('93.184.216.34', '10.0.0.5') });
-  assert.deepEqual(await resolveAndJudge('internal.example.com'), {
+  assert.deepEqual(await resolveAndJudge('internal.example.com', 'acc_1'), {
     ok: false,
     code: 'REFUSED_ADDRESS',
     reason:
@@ -271,6 +356,7 @@ test('a name is refused when any one of its addresses is', async () => {
 test('a name with public addresses gives all of them', async () => {
   const resolution = await guard({ lookup: answering('93.184.216.34', '2606:4700::1') }).resolveAndJudge(
     'example.com',
+    'acc_1',
   );
   assert.ok(resolution.ok);
   assert.deepEqual(
@@ -282,7 +368,7 @@ test('a name with public addresses gives all of them', async () => {
 test('a name that does not resolve is a value, not an error', async () => {
   const missing = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
   for (const lookup of [answering(), () => Promise.reject(missing)]) {
-    assert.deepEqual(await guard({ lookup }).resolveAndJudge('example.test'), {
+    assert.deepEqual(await guard({ lookup }).resolveAndJudge('example.test', 'acc_1'), {
       ok: false,
       code: 'ENOTFOUND',
       reason: 'The host name example.test does not exist (ENOTFOUND). Check the URL.',
@@ -291,25 +377,31 @@ test('a name that does not resolve is a value, not an error', async () => {
 });
 
 test('judging a webhook that is made looks its name up', async () => {
-  const bad = await guard({ lookup: answering('127.0.0.1') }).judge('https://rebind.example.com/');
+  const bad = await guard({ lookup: answering('127.0.0.1') }).judge('https://rebind.example.com/', 'acc_1');
   assert.ok(!bad.ok && bad.code === 'url_refused' && bad.reason.includes('--allow-network 127.0.0.0/8'));
-  assert.deepEqual(await guard({ lookup: answering('8.8.8.8') }).judge('https://example.com/'), {
+  assert.deepEqual(await guard({ lookup: answering('8.8.8.8') }).judge('https://example.com/', 'acc_1'), {
     ok: true,
     warning: null,
   });
   const inside = guard({ allowNetworks: ['10.0.0.0/8'], lookup: answering('10.0.0.5') });
   assert.deepEqual(
-    await inside.judge('http://erp.example.com/'),
+    await inside.judge('http://erp.example.com/', 'acc_1'),
     { ok: true, warning: null },
     'it is not on the internet',
   );
-  const unknown = await guard({ lookup: answering() }).judge('https://example.test/');
+  const unknown = await guard({ lookup: answering() }).judge('https://example.test/', 'acc_1');
   assert.match(unknown.ok ? (unknown.warning ?? '') : '', /does not exist/, 'the name may be made later');
 });
 
 function guard(options: Partial<GuardOptions> = {}) {
   const own = { host: '127.0.0.1', port: 8080 };
-  return makeGuard({ allowNetworks: [], ownInbox: () => own, lookup: answering(), ...options });
+  return makeGuard({
+    allowNetworks: [],
+    denyNetworks: [],
+    ownInbox: () => own,
+    lookup: answering(),
+    ...options,
+  });
 }
 
 function answering(...addresses: readonly string[]): () => Promise<readonly LookupAddress[]> {

@@ -7,14 +7,14 @@ import {
   aScan,
   aState,
   aTracking,
-  dayMs,
   testNow,
   trackingAfter,
 } from '../../test/support/build.ts';
+import { dayMs } from '../base/durations.ts';
 import type { Scan } from '../domain/checkpoint.ts';
 import { limits } from '../domain/limits.ts';
 import { pendingState } from '../domain/status.ts';
-import { emptyUpdate } from '../domain/update.ts';
+import { emptyUpdate, type Update } from '../domain/update.ts';
 import { apply } from './apply.ts';
 import { decidingCheckpoint } from './state.ts';
 
@@ -172,13 +172,21 @@ test('a scan at the very instant of the newest is not late', () => {
   assert.equal(change?.late, 0);
 });
 
-test('lateness is told side by side: the first of a side is not late', () => {
+test('a scan older than what the other side told is late, though the first of its own', () => {
   const before = trackingAfter(reports(12, 'transit001'));
-  const { change } = applied(
-    before,
-    anUpdate({ scans: [{ ...scan(10, 'transit004'), side: 'destination' }] }),
-  );
-  assert.deepEqual([change?.added, change?.late], [1, 0]);
+  const { tracking, change } = applied(before, destinationReports(10, 'transit004'));
+  assert.deepEqual([change?.added, change?.late], [1, 1]);
+  assert.deepEqual([tracking.state, tracking.newsAt], [before.state, before.newsAt]);
+  const { change: next } = applied(tracking, destinationReports(13, 'transit004'));
+  assert.equal(next?.late, 0);
+});
+
+test('a scan that decides is news, though the other side told of a later time', () => {
+  const before = trackingAfter(reports(12, 'undelivered002'), destinationReports(10, 'exception005'));
+  const damaged = { ...scan(11, 'exception005'), side: 'destination', description: 'Damaged' } as const;
+  const { tracking, change } = applied(before, anUpdate({ scans: [damaged] }));
+  assert.deepEqual([change?.kind, change?.added, change?.late], ['checkpoint', 1, 0]);
+  assert.equal(decidingCheckpoint(tracking)?.description, 'Damaged');
 });
 
 test('a correction of the newest scan is news, a correction of an older one is late', () => {
@@ -270,6 +278,24 @@ test('delivered by the origin courier is transit while the destination courier i
     anUpdate({ scans: [{ ...scan(12, 'delivered003'), side: 'destination' }] }),
   ).tracking;
   assert.deepEqual(arrived.state, aState('delivered003'));
+});
+
+test('delivered by a courier that is given at both ends is delivered, whenever either end is told', () => {
+  const both = { courierCode: 'dhl', destinationCourierCode: 'dhl' };
+  const delivered = reports(10, 'delivered001');
+  const origin = anUpdate({ courierCode: 'dhl' });
+  const destination = anUpdate({ destinationCourierCode: 'dhl' });
+  for (const tracking of [
+    trackingAfter(anUpdate(both), delivered),
+    trackingAfter(origin, destination, delivered),
+    trackingAfter(origin, delivered, destination),
+    trackingAfter(anUpdate(), anUpdate(both), delivered),
+  ]) {
+    assert.deepEqual([tracking.courierCode, tracking.destinationCourierCode], ['dhl', 'dhl']);
+    assert.deepEqual(tracking.state, aState('delivered001'));
+    assert.equal(tracking.finalAt, scan(10, 'delivered001').at);
+    assert.equal(decidingCheckpoint(tracking)?.substatus, 'delivered001');
+  }
 });
 
 test('a destination courier that turns out not to exist makes the hand-over a delivery', () => {
@@ -470,6 +496,10 @@ test('a status set by hand outranks expiry', () => {
 
 function scan(day: number, substatus: Parameters<typeof aState>[0]): Scan {
   return aScan({ wall: `2024-03-${String(day).padStart(2, '0')} 10:00`, ...aState(substatus) });
+}
+
+function destinationReports(day: number, substatus: Parameters<typeof aState>[0]): Update {
+  return anUpdate({ scans: [{ ...scan(day, substatus), side: 'destination' }], receivedAt: testNow + 1 });
 }
 
 function versioned(day: number, version: number): Scan {

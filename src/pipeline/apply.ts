@@ -3,12 +3,12 @@
  * event; an update that says nothing new gives neither, and the very same tracking is handed back.
  */
 import type { Id } from '../base/id.ts';
-import type { Checkpoint } from '../domain/checkpoint.ts';
-import { type Problem, problem } from '../domain/error.ts';
+import type { Checkpoint, Scan } from '../domain/checkpoint.ts';
+import { problem, type Refused, refuse } from '../domain/error.ts';
 import type { EventKind } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
 import { pendingState, rankOf, type State } from '../domain/status.ts';
-import { noFields, type Tracking, type TrackingFields } from '../domain/tracking.ts';
+import { isHandedOver, noFields, type Tracking, type TrackingFields } from '../domain/tracking.ts';
 import { emptyUpdate, type TrackingSettings, type Update } from '../domain/update.ts';
 import { merge } from './merge.ts';
 import { courierAfter, type Target } from './resolve.ts';
@@ -24,9 +24,7 @@ export interface Change {
   readonly late: number;
 }
 
-export type Application =
-  | ({ readonly ok: true } & Applied)
-  | { readonly ok: false; readonly problem: Problem };
+export type Application = ({ readonly ok: true } & Applied) | Refused;
 
 export interface Applied {
   readonly tracking: Tracking;
@@ -35,6 +33,8 @@ export interface Applied {
   readonly change: Change | null;
   /** Whether there is anything to write. */
   readonly dirty: boolean;
+  /** Scans of the update that did not come to hold: another report of the same scan did before them. */
+  readonly outvoted: readonly Scan[];
 }
 
 export function apply(target: Target, said: Update, newId: () => Id<'trk'>): Application {
@@ -43,12 +43,11 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
   const base = before ?? newTracking(target, update, newId());
   const revision = base.revision + 1;
 
-  const { checkpoints, added } = merge(base.checkpoints, target.scans, {
+  const { checkpoints, added, outvoted } = merge(base.checkpoints, target.scans, {
     revision,
     receivedAt: update.receivedAt,
   });
-  if (checkpoints.length > limits.checkpointsPerTrackingMax) return { ok: false, problem: tooMany };
-  const late = added.filter((checkpoint) => isLate(checkpoint, base.checkpoints)).length;
+  if (checkpoints.length > limits.checkpointsPerTrackingMax) return refuse(tooMany);
 
   const fields = { ...base.fields, ...update.fields };
   const destinationCourierCode =
@@ -56,7 +55,10 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
   const courierCode = courierAfter(base, update);
   const manual = update.manual === undefined ? base.manual : update.manual;
 
-  const decision = decideAfter(base.reported, checkpoints, destinationCourierCode !== null);
+  const hasDestinationCourier = isHandedOver({ courierCode, destinationCourierCode });
+  const decision = decideAfter(base.reported, checkpoints, hasDestinationCourier);
+  const newest = newestOf(base.checkpoints);
+  const late = added.filter((one) => isLate(one, newest, decision.checkpoint)).length;
   const reported = decision.state;
   const final = rankOf(manual ?? reported) > 0;
   const finalAt = final
@@ -77,7 +79,10 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
   const settings = settingsAfter(base, update);
   const settingsChanged = settingNames.some((name) => settings[name] !== base[name]);
   if (before !== null && kind === null && !settingsChanged) {
-    return { ok: true, tracking: before, expectedRevision: before.revision, change: null, dirty: false };
+    return {
+      ...{ ok: true, tracking: before, expectedRevision: before.revision },
+      ...{ change: null, dirty: false, outvoted },
+    };
   }
 
   const tracking: Tracking = {
@@ -103,6 +108,7 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
     expectedRevision: before?.revision ?? 0,
     change: kind === null ? null : { kind, from: base.state, to: state, added: added.length, late },
     dirty: true,
+    outvoted,
   };
 }
 
@@ -165,10 +171,13 @@ function newTracking(target: Target, update: Update, id: Id<'trk'>): Tracking {
   };
 }
 
-function isLate(checkpoint: Checkpoint, known: readonly Checkpoint[]): boolean {
+/**
+ * Older than what was known, on whichever side: two couriers may tell of one parcel, and what is older than the news of
+ * either is history. But what decides is news, whatever its date.
+ */
+function isLate(checkpoint: Checkpoint, newest: Checkpoint | null, deciding: Checkpoint | null): boolean {
   if (checkpoint.ahead || checkpoint.replacedIn !== null) return true;
-  const newest = newestOf(known, checkpoint.side);
-  return newest !== null && checkpoint.at < newest.at;
+  return checkpoint !== deciding && newest !== null && checkpoint.at < newest.at;
 }
 
 function kindOf(from: State, to: State, added: number, detailsChanged: boolean): EventKind | null {

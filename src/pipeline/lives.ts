@@ -6,14 +6,15 @@
  * Scans are given out one by one in the order in which they happened, each after what those before it made of its life.
  * So a history that comes at once makes the same parcels as one that came scan by scan as it happened, cut anywhere.
  */
+import { dayMs } from '../base/durations.ts';
 import type { Scan } from '../domain/checkpoint.ts';
 import { pendingState, rankOf } from '../domain/status.ts';
-import type { Tracking } from '../domain/tracking.ts';
+import { isHandedOver, type Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
 import { compareNewestFirst, isAhead, merge, sameScan } from './merge.ts';
 import { decideAfter } from './state.ts';
 
-const recycledMsMin = 90 * 86_400_000;
+const recycledMsMin = 90 * dayMs;
 
 /** A life, and which of an update's scans are its own. */
 export interface Share {
@@ -27,22 +28,29 @@ export interface Share {
  *
  * @param found the life that was asked for; null: one that is to be made after all of `lives`
  * @param scans the update's, on the sides that they belong to
+ * @param courierCode the courier that the one asked for has afterwards, and those that are opened
  */
 export function shareOut(
   lives: readonly Tracking[],
   found: Tracking | null,
-  { scans, update }: { readonly scans: readonly Scan[]; readonly update: Update },
+  {
+    scans,
+    update,
+    courierCode,
+  }: { readonly scans: readonly Scan[]; readonly update: Update; readonly courierCode: string | null },
 ): readonly Share[] {
   const only = lives.length === 0 ? null : lives.length === 1 && lives[0] === found ? found : undefined;
   if (only !== undefined && isOneLife(only, scans)) return [{ tracking: only, scans }];
 
   const { receivedAt, destinationCourierCode: said } = update;
-  const shares = lives.map((life) => holding(life, life === found ? said : undefined));
-  if (found === null) shares.push(holding(null, said));
+  const shares = lives.map((life) =>
+    life === found ? holding(life, courierCode, said) : holding(life, life.courierCode, undefined),
+  );
+  if (found === null) shares.push(holding(null, courierCode, said));
   for (const scan of scans.toSorted((a, b) => compareNewestFirst(b, a))) {
     let owner = ownerOf(scan, shares, receivedAt);
     if (owner === null) {
-      owner = holding(null, said);
+      owner = holding(null, courierCode, said);
       shares.push(owner);
     }
     give(owner, scan, receivedAt);
@@ -127,13 +135,17 @@ interface Holding extends Share {
   finalAt: number | null;
 }
 
-function holding(tracking: Tracking | null, destination: string | null | undefined): Holding {
+function holding(
+  tracking: Tracking | null,
+  courierCode: string | null,
+  destination: string | null | undefined,
+): Holding {
   const destinationCourierCode =
     destination === undefined ? (tracking?.destinationCourierCode ?? null) : destination;
   return {
     tracking,
     scans: [],
-    hasDestinationCourier: destinationCourierCode !== null,
+    hasDestinationCourier: isHandedOver({ courierCode, destinationCourierCode }),
     checkpoints: tracking?.checkpoints ?? [],
     reported: tracking?.reported ?? pendingState,
     finalAt: tracking?.finalAt ?? null,

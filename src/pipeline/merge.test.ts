@@ -119,6 +119,19 @@ test('a replaced version reported again does not come back', () => {
   assert.equal(mergeAt(3, second, [versioned(1)]).checkpoints, second);
 });
 
+test('a report that does not come to hold is named, one that holds or comes to is not', () => {
+  const weak = aScan({ sourceId: 's1', description: 'Arrived' });
+  const strong = aScan({ sourceId: 's1', description: 'Left' });
+  const higher = { ...weak, version: 1 };
+  const outvoted = (known: readonly Scan[], ...scans: Scan[]) =>
+    mergeAt(2, mergeAt(1, [], known).checkpoints, scans).outvoted;
+  assert.deepEqual(outvoted([weak], strong), []);
+  assert.deepEqual(outvoted([strong], strong, weak), [weak]);
+  assert.deepEqual(outvoted([weak, strong], weak), [weak]);
+  assert.deepEqual(outvoted([strong], higher, higher), []);
+  assert.deepEqual(outvoted([strong, higher], weak, strong), [weak, strong]);
+});
+
 test('a lower version that said delivered is kept as replaced, whichever came first', () => {
   const delivered = aScan({ ...versioned(1), ...aState('delivered001') });
   for (const reports of [
@@ -127,7 +140,7 @@ test('a lower version that said delivered is kept as replaced, whichever came fi
   ]) {
     const { checkpoints } = reports.reduce<Merged>(
       (merged, scan, index) => mergeAt(index + 1, merged.checkpoints, [scan]),
-      { checkpoints: [], added: [] },
+      { checkpoints: [], added: [], outvoted: [] },
     );
     assert.deepEqual(
       new Map(checkpoints.map(({ status, replacedIn }) => [status, replacedIn])),

@@ -17,6 +17,8 @@ export interface Merged {
   /** Newest first, replaced ones included. The array given, when nothing changed. */
   readonly checkpoints: readonly Checkpoint[];
   readonly added: readonly Checkpoint[];
+  /** Those of the scans that did not come to hold: another report of the same scan did before them. */
+  readonly outvoted: readonly Scan[];
 }
 
 export function merge(
@@ -26,6 +28,7 @@ export function merge(
 ): Merged {
   let checkpoints: Checkpoint[] | null = null;
   const added: Checkpoint[] = [];
+  const outvoted: Scan[] = [];
   for (const scan of scans) {
     const current: readonly Checkpoint[] = checkpoints ?? known;
     const holderIndex = current.findIndex((other) => other.replacedIn === null && sameScan(other, scan));
@@ -39,8 +42,9 @@ export function merge(
       }
       continue;
     }
-    if (holder !== undefined && isKnownVersion(current, scan)) continue;
     const wins = holder === undefined || outranks(scan, holder);
+    if (!wins) outvoted.push(scan);
+    if (holder !== undefined && isKnownVersion(current, scan)) continue;
     // A loser is of no use, unless it said that the parcel is delivered or returned: that holds in any order.
     if (!wins && rankOf(scan) === 0) continue;
     const checkpoint: Checkpoint = {
@@ -54,7 +58,7 @@ export function merge(
     insertSorted(checkpoints, checkpoint);
     added.push(checkpoint);
   }
-  return { checkpoints: checkpoints ?? known, added };
+  return { checkpoints: checkpoints ?? known, added, outvoted };
 }
 
 /** Newest first, and a total order by content, so that equal instants sort alike whatever arrived first. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aFailure, aResponse } from '../../test/support/build.ts';
 import type { Exchange, Verdict } from '../domain/attempt.ts';
-import { type Acceptance, acceptanceOf } from '../domain/webhook.ts';
+import { type Acceptance, acceptanceOf } from '../domain/delivery.ts';
 import { judge } from './outcome.ts';
 
 const acceptances = ['only_200', 'any_2xx', 'any_response'] as const satisfies readonly Acceptance[];

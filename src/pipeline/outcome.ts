@@ -13,7 +13,7 @@
  * | our own network or proxy failed | unspent | unspent | unspent |
  */
 import type { Exchange, Verdict } from '../domain/attempt.ts';
-import type { Acceptance } from '../domain/webhook.ts';
+import type { Acceptance } from '../domain/delivery.ts';
 
 export interface Outcome {
   readonly verdict: Verdict;

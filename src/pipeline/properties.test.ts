@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { anUpdate, applied, aScan, aTracking, dayMs, taken, testNow } from '../../test/support/build.ts';
+import { anUpdate, applied, aScan, aTracking, taken, testNow } from '../../test/support/build.ts';
+import { dayMs } from '../base/durations.ts';
 import { type Checkpoint, type Scan, SIDES, SOURCES } from '../domain/checkpoint.ts';
 import {
   foldStatus,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { anId, anUpdate, aScan, aState, aTracking, dayMs, taken, testNow } from '../../test/support/build.ts';
+import { anId, anUpdate, aScan, aState, aTracking, taken, testNow } from '../../test/support/build.ts';
+import { dayMs } from '../base/durations.ts';
 import type { Scan } from '../domain/checkpoint.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
@@ -312,6 +313,15 @@ test('a scan long after what the origin courier calls a delivery, its hand-over,
   const scans = [delivered(), daysAfter(120)];
   const update = anUpdate({ courierCode: 'china-ems', destinationCourierCode: 'sweden-posten', scans });
   assert.deepEqual(identities(taken([], update).trackings), ['china-ems 1']);
+});
+
+test('a scan long after a delivery by the courier that is given at both ends is of the next parcel', () => {
+  const both = { courierCode: 'dhl', destinationCourierCode: 'dhl' };
+  const whole = anUpdate({ ...both, scans: [delivered(), daysAfter(120)] });
+  assert.deepEqual(identities(taken([], whole).trackings), ['dhl 1', 'dhl 2']);
+  const { trackings } = taken([], anUpdate({ ...both, scans: [delivered()] }));
+  const { trackings: later } = taken(trackings, anUpdate({ courierCode: 'dhl', scans: [daysAfter(120)] }));
+  assert.deepEqual(identities(later), ['dhl 1', 'dhl 2']);
 });
 
 test('what a merchant says with scans of both lives is said of the newer one', () => {

@@ -11,7 +11,7 @@
  * from bringing a deleted tracking back; the merchant may.
  */
 import type { Scan } from '../domain/checkpoint.ts';
-import { type Problem, problem } from '../domain/error.ts';
+import { problem, type Refused, refuse } from '../domain/error.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
 import { livesBefore, livesOf, newestGenerations, nextGeneration, type Share, shareOut } from './lives.ts';
@@ -40,9 +40,7 @@ export type Target =
  */
 export type Takes = 'everything' | 'couriers' | 'scans';
 
-export type Resolution =
-  | { readonly ok: true; readonly targets: readonly [Target, ...Target[]] }
-  | { readonly ok: false; readonly problem: Problem };
+export type Resolution = { readonly ok: true; readonly targets: readonly [Target, ...Target[]] } | Refused;
 
 export type CandidateOf = (number: string) => string | null;
 
@@ -63,13 +61,13 @@ export function courierAfter(
   tracking: Pick<Tracking, 'courierCode' | 'destinationCourierCode'>,
   { courierCode, destinationCourierCode: said }: Pick<Update, 'courierCode' | 'destinationCourierCode'>,
 ): string | null {
-  const destination = said === undefined ? tracking.destinationCourierCode : said;
-  return tracking.courierCode ?? (courierCode === destination ? null : courierCode);
+  const before = tracking.destinationCourierCode;
+  if (tracking.courierCode !== null || courierCode === null) return tracking.courierCode;
+  // What the destination courier reports does not make it the origin courier; being told to be at both ends does.
+  return courierCode === before && (said === undefined || said === before) ? null : courierCode;
 }
 
-type Found =
-  | { readonly ok: true; readonly tracking: Tracking | null }
-  | { readonly ok: false; readonly problem: Problem };
+type Found = { readonly ok: true; readonly tracking: Tracking | null } | Refused;
 
 function find(known: readonly Tracking[], update: Update): Found {
   if (update.trackingId !== null) {
@@ -81,7 +79,7 @@ function find(known: readonly Tracking[], update: Update): Found {
       courier !== tracking.courierCode &&
       known.some((other) => isLiving(other) && other.courierCode === courier)
     ) {
-      return { ok: false, problem: problem('tracking_exists', undefined, '/courier_code') };
+      return refuse(problem('tracking_exists', undefined, '/courier_code'));
     }
     return { ok: true, tracking };
   }
@@ -100,13 +98,12 @@ function find(known: readonly Tracking[], update: Update): Found {
   }
   if (living.length > 1) {
     const couriers = living.map((tracking) => tracking.courierCode ?? 'unknown').join(', ');
-    return {
-      ok: false,
-      problem: problem(
+    return refuse(
+      problem(
         'courier_ambiguous',
         `Several parcels have this number: ${couriers}. Say which by \`courier_code\`.`,
       ),
-    };
+    );
   }
   return { ok: true, tracking: living[0] ?? null };
 }
@@ -132,20 +129,21 @@ function make(known: readonly Tracking[], update: Update, candidateOf: Candidate
   );
   if (buried && !isByMerchant(update)) return refuse('tracking_deleted');
   const made = { courierCode, generation: nextGeneration(known, courierCode) };
-  const shares = shareOut(livesBefore(known, made), null, { scans: update.scans, update });
+  const shares = shareOut(livesBefore(known, made), null, { scans: update.scans, update, courierCode });
   return { ok: true, targets: targetsOf(shares, { found: null, about: shares.at(-1) as Share, made }) };
 }
 
 /** The tracking that was found, and the other lives of its number that are told of. */
 function meet(known: readonly Tracking[], found: Tracking, update: Update): Targets {
-  const shares = shareOut(livesOf(known, found), found, { scans: sided(update, found), update });
+  const courierCode = courierAfter(found, update);
+  const scans = sided(update, found);
+  const shares = shareOut(livesOf(known, found), found, { scans, update, courierCode });
   // An id means that one tracking; a number means its newest life, also where that is only being opened.
   const newest = shares.at(-1) as Share;
   const about =
     update.trackingId === null && newest.tracking === null
       ? newest
       : (shares.find(({ tracking }) => tracking === found) as Share);
-  const courierCode = courierAfter(found, update);
   // A deleted parcel of the courier keeps its identity, so the one that becomes known is a further generation.
   const generation =
     courierCode === found.courierCode
@@ -197,11 +195,4 @@ function isLiving(tracking: Tracking): boolean {
 /** Couriers report what they know of; a merchant says what is wanted. */
 function isByMerchant(update: Update): boolean {
   return update.source === 'api' || update.source === 'import';
-}
-
-function refuse(code: 'tracking_not_found' | 'tracking_deleted'): {
-  readonly ok: false;
-  readonly problem: Problem;
-} {
-  return { ok: false, problem: problem(code) };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import fc from 'fast-check';
 import { limits } from '../domain/limits.ts';
-import { type Delay, defaultRetrySeconds, nextDelayMs, readRetryAfter } from './schedule.ts';
+import { type Delay, defaultRetrySeconds, delayMsMax, nextDelayMs, readRetryAfter } from './schedule.ts';
 
 const now = Date.UTC(2024, 2, 15, 12);
 const timeZone = process.env.TZ;
@@ -54,6 +54,25 @@ test('a webhook with its own schedule follows it to its end', () => {
   assert.equal(nextDelayMs(aDelay({ attempts: 2, retrySeconds })), 300_000);
   assert.equal(nextDelayMs(aDelay({ attempts: 3, retrySeconds })), null);
   assert.equal(nextDelayMs(aDelay({ attempts: 1, retrySeconds: [] })), null);
+});
+
+test('no wait of any webhook is longer than the longest there is', () => {
+  const wait = fc.integer({ min: 1, max: limits.retryWaitSecondsMax });
+  const schedule = fc.array(wait, { minLength: 1, maxLength: 50 });
+  fc.assert(
+    fc.property(
+      fc.record({
+        attempts: fc.integer({ min: 1, max: 60 }),
+        retrySeconds: fc.option(schedule),
+        daily: fc.boolean(),
+        retryAfterSeconds: fc.option(fc.nat()),
+        random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      }),
+      (delay) => assert.ok((nextDelayMs(delay) ?? 0) <= delayMsMax),
+    ),
+  );
+  const longest = { attempts: 1, retrySeconds: [limits.retryWaitSecondsMax], random: 0.999_999 };
+  assert.ok((nextDelayMs(aDelay(longest)) as number) > delayMsMax - 1000);
 });
 
 test('a longer Retry-After is waited for', () => {

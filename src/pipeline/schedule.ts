@@ -14,6 +14,9 @@ const retryAfterSecondsMax = 6 * 3600;
 const jitterShare = 0.1;
 const daySeconds = 86_400;
 
+/** No attempt is put off further than this: the longest wait that a webhook may be given, with its jitter. */
+export const delayMsMax = limits.retryWaitSecondsMax * 1000 * (1 + jitterShare);
+
 export interface Delay {
   /** Attempts spent so far, the one that just failed included. */
   readonly attempts: number;

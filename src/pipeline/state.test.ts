@@ -155,21 +155,27 @@ test('the decided state is the status and sub-status and nothing else of the che
 
 test('the deciding checkpoint of a parcel that stays delivered is the scan that said so', () => {
   const checkpoints = sorted([origin(10, 'delivered001'), destination(12, 'transit001')]);
-  const parcel = { checkpoints, destinationCourierCode: 'sweden-posten' };
+  const parcel = { checkpoints, courierCode: 'china-ems', destinationCourierCode: 'sweden-posten' };
   assert.equal(decidingCheckpoint({ ...parcel, reported: aState('delivered001') }), checkpoints[1]);
   assert.equal(decidingCheckpoint({ ...parcel, reported: aState('transit001') }), checkpoints[0]);
 });
 
-test('the newest of a side is neither replaced nor dated far ahead nor of the other side', () => {
+test('the deciding checkpoint of a parcel with one courier at both ends is its delivery', () => {
+  const checkpoints = sorted([origin(10, 'delivered001'), destination(12, 'transit001')]);
+  const parcel = { checkpoints, courierCode: 'dhl', destinationCourierCode: 'dhl' };
+  assert.equal(decidingCheckpoint({ ...parcel, reported: aState('transit001') }), checkpoints[1]);
+});
+
+test('the newest is neither replaced nor dated far ahead, and of whichever side', () => {
   const checkpoints = sorted([
     origin(10, 'transit001'),
     { ...origin(13, 'transit001'), ahead: true },
     { ...origin(12, 'transit002'), replacedIn: 3 },
     destination(11, 'transit003'),
   ]);
-  assert.equal(newestOf(checkpoints, 'origin')?.wall, '2024-03-10 10:00');
-  assert.equal(newestOf(checkpoints, 'destination')?.wall, '2024-03-11 10:00');
-  assert.equal(newestOf([], 'origin'), null);
+  assert.equal(newestOf(checkpoints)?.wall, '2024-03-11 10:00');
+  assert.equal(newestOf(checkpoints.filter(({ side }) => side === 'origin'))?.wall, '2024-03-10 10:00');
+  assert.equal(newestOf([]), null);
 });
 
 interface Case {

@@ -7,12 +7,12 @@
  * 2. Else the newest scan of each side is looked at: an exception beats a failed attempt whatever the time; otherwise
  *    the later of the two decides.
  *
- * "Delivered" by the origin courier means handed over to its partner while there is a destination courier: transit.
+ * "Delivered" by the origin courier means handed over to its partner while there is another destination courier: transit.
  * Scans dated far ahead never decide.
  */
-import type { Checkpoint, Scan, Side } from '../domain/checkpoint.ts';
+import type { Checkpoint, Scan } from '../domain/checkpoint.ts';
 import { pendingState, rankOf, type State } from '../domain/status.ts';
-import type { Tracking } from '../domain/tracking.ts';
+import { isHandedOver, type Tracking } from '../domain/tracking.ts';
 
 export interface Decision {
   readonly state: State;
@@ -60,17 +60,14 @@ export function decideAfter(
 
 /** The checkpoint that a body tells as the last event. */
 export function decidingCheckpoint(
-  tracking: Pick<Tracking, 'checkpoints' | 'destinationCourierCode' | 'reported'>,
+  tracking: Pick<Tracking, 'checkpoints' | 'courierCode' | 'destinationCourierCode' | 'reported'>,
 ): Checkpoint | null {
-  return decideAfter(tracking.reported, tracking.checkpoints, tracking.destinationCourierCode !== null)
-    .checkpoint;
+  return decideAfter(tracking.reported, tracking.checkpoints, isHandedOver(tracking)).checkpoint;
 }
 
-/** The newest scan that counts on a side; null if there is none. */
-export function newestOf(checkpoints: readonly Checkpoint[], side: Side): Checkpoint | null {
-  return (
-    checkpoints.find((other) => other.side === side && !other.ahead && other.replacedIn === null) ?? null
-  );
+/** The newest scan that counts, of either side; null if there is none. */
+export function newestOf(checkpoints: readonly Checkpoint[]): Checkpoint | null {
+  return checkpoints.find((other) => !other.ahead && other.replacedIn === null) ?? null;
 }
 
 function stateIn(scan: Scan, hasDestinationCourier: boolean): State {

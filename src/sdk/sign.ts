@@ -1,7 +1,9 @@
-// The two signatures a webhook can carry. The standard one covers the delivery id, the time and every byte of
-// the body; TrackingMore's (versions 2, 3 and 4) covers the time alone. Only Web APIs are used, so the file
-// runs in Node, Deno, Bun, a browser and an edge worker alike. Nothing here decides whether a request is to
-// be believed: that is verify.ts.
+/**
+ * The two signatures a webhook can carry. The standard one covers the delivery id, the time and every byte of
+ * the body; TrackingMore's (versions 2, 3 and 4) covers the time alone. Only Web APIs are used, so the file
+ * runs in Node, Deno, Bun, a browser and an edge worker alike. Nothing here decides whether a request is to
+ * be believed: that is verify.ts.
+ */
 
 /** The characters every webhook secret starts with; what follows them is the key in base64. */
 export const SECRET_PREFIX = 'whsec_';

@@ -1,14 +1,15 @@
-// Decides whether a webhook request is genuine. The request says by its shape what it is: a V2 body has
-// `verifyInfo`, a V3 body has `verify`, V4 has the headers `timestamp` and `signature`, and everything
-// Waybell sends, of any version, also has the three Standard Webhooks headers.
-//
-// The invariant: with a `whsec_` secret only the standard signature counts, and a request without it is
-// refused. Falling back to TrackingMore's signature would let a forger choose the weaker check by leaving out
-// three headers, and that signature covers no body and has an email address for its key.
-//
-// Whatever arrives, the answer is a value; a request of a stranger never makes this throw. It keeps no memory
-// of ids: a receiver drops what it has already handled by the header `webhook-id`.
-
+/**
+ * Decides whether a webhook request is genuine. The request says by its shape what it is: a V2 body has
+ * `verifyInfo`, a V3 body has `verify`, V4 has the headers `timestamp` and `signature`, and everything
+ * Waybell sends, of any version, also has the three Standard Webhooks headers.
+ *
+ * The invariant: with a `whsec_` secret only the standard signature counts, and a request without it is
+ * refused. Falling back to TrackingMore's signature would let a forger choose the weaker check by leaving out
+ * three headers, and that signature covers no body and has an email address for its key.
+ *
+ * Whatever arrives, the answer is a value; a request of a stranger never makes this throw. It keeps no memory
+ * of ids: a receiver drops what it has already handled by the header `webhook-id`.
+ */
 import { decodeSecret, SECRET_PREFIX, signStandard, signTime } from './sign.ts';
 
 /**

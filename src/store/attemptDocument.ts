@@ -11,13 +11,13 @@ export type AttemptColumns = Pick<
 const form = 1;
 
 export function encodeAttempt(attempt: Attempt): string {
-  const { number, cause, url, requestHeaders, reason } = attempt;
-  return JSON.stringify([form, number, cause, url, requestHeaders, reason, encodeExchange(attempt.exchange)]);
+  const { cause, url, requestHeaders, reason } = attempt;
+  return JSON.stringify([form, cause, url, requestHeaders, reason, encodeExchange(attempt.exchange)]);
 }
 
 export function decodeAttempt(columns: AttemptColumns, document: string): Attempt {
-  const [, number, cause, url, requestHeaders, reason, exchange] = JSON.parse(document);
-  return { ...columns, number, cause, url, requestHeaders, reason, exchange: decodeExchange(exchange) };
+  const [, cause, url, requestHeaders, reason, exchange] = JSON.parse(document);
+  return { ...columns, cause, url, requestHeaders, reason, exchange: decodeExchange(exchange) };
 }
 
 /** A response has its status where a failure has its phase: a number there, a word here. */

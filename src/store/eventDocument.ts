@@ -35,7 +35,13 @@ function encodeOperational({ id, accountId, deliveryIds, ...told }: OperationalE
   return JSON.stringify([operationalForm, deliveryIds, told]);
 }
 
+const previousIdAt = 12;
 const deliveryIdsAt = 13;
+
+/** The event of the same tracking before it; null: it is the first. */
+export function previousIdOf(document: string): string | null {
+  return JSON.parse(document)[previousIdAt];
+}
 
 /** Of every delivery that the event has owed. */
 export function deliveryIdsOf(document: string): readonly string[] {
@@ -68,7 +74,7 @@ export function decodeEvent(columns: Pick<AnyEvent, 'accountId' | 'id'>, documen
     courierCode: parts[9],
     destinationCourierCode: parts[10],
     fields: parts[11],
-    previousId: parts[12],
+    previousId: parts[previousIdAt],
     deliveryIds: parts[deliveryIdsAt],
     createdAt: parts[14],
   };

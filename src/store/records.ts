@@ -3,6 +3,7 @@
  * Objects are taken apart and put together on one side only, and no names of members are copied with every one. The
  * record store is the port in these words; `overRecords` is the port itself over it.
  */
+import { dayMs } from '../base/durations.ts';
 import { shardOf } from '../base/id.ts';
 import type { Attempt, Verdict } from '../domain/attempt.ts';
 import type { Delivery, DeliveryState } from '../domain/delivery.ts';
@@ -85,6 +86,7 @@ export type DeliveryRow = readonly [
   number: string | null,
   revision: number | null,
   version: string,
+  callback: number,
   ordered: number,
   state: string,
   attempts: number,
@@ -151,7 +153,7 @@ export interface RecordStore
   tracking(accountId: AccountId, id: string, options?: { withDeleted: boolean }): Promise<TrackingRow | null>;
   trackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<TrackingRow>>;
   duePolls(before: number, limit: number): Promise<readonly TrackingRow[]>;
-  dueExpiries(newsBefore: number, limit: number): Promise<readonly TrackingRow[]>;
+  dueExpiries(newsBefore: number, page: PageRequest): Promise<Page<TrackingRow>>;
   events(
     accountId: AccountId,
     page: PageRequest,
@@ -160,7 +162,7 @@ export interface RecordStore
   settle(
     settlements: readonly SettlementRecord[],
     notices: readonly SettlementNotice[],
-  ): Promise<SettledRecord[]>;
+  ): Promise<(SettledRecord | { readonly failed: string })[]>;
   replay(replays: readonly ReplayRecord[]): Promise<number>;
   queue(
     webhookId: string,
@@ -196,8 +198,9 @@ export function overRecords(records: RecordStore): Store {
     async duePolls(before, limit) {
       return (await records.duePolls(before, limit)).map(trackingOf);
     },
-    async dueExpiries(newsBefore, limit) {
-      return (await records.dueExpiries(newsBefore, limit)).map(trackingOf);
+    async dueExpiries(newsBefore, page) {
+      const { items, next } = await records.dueExpiries(newsBefore, page);
+      return { items: items.map(trackingOf), next };
     },
     async events(accountId, page) {
       const rows = await records.events(accountId, page);
@@ -209,7 +212,7 @@ export function overRecords(records: RecordStore): Store {
     },
     async settle(settlements) {
       const settled = await records.settle(settlements.map(recordOfSettlement), noticesOf(settlements));
-      return settled.map(settledOf);
+      return settled.map((one) => (typeof one !== 'string' && 'failed' in one ? one : settledOf(one)));
     },
     replay(replays) {
       return records.replay(replays.map(({ delivery, data }) => [rowOfDelivery(delivery), data]));
@@ -303,8 +306,6 @@ function trackingOf(row: TrackingRow): Tracking {
   );
 }
 
-export const dayMs = 86_400_000;
-
 /**
  * The day of the last news, for trackings that may yet expire: a whole day, so that the index changes at most once a
  * day and parcel.
@@ -368,6 +369,7 @@ export function rowOfDelivery(delivery: Delivery): DeliveryRow {
     delivery.number,
     delivery.revision,
     delivery.version,
+    Number(delivery.callback),
     Number(delivery.ordered),
     delivery.state,
     delivery.attempts,
@@ -379,8 +381,8 @@ export function rowOfDelivery(delivery: Delivery): DeliveryRow {
 
 /** One that is ready stands in the table as due at 0. */
 export function deliveryOf(row: DeliveryRow): Delivery {
-  const [accountId, id, webhookId, trackingId, eventId, number, revision, version, ordered, state] = row;
-  const [, , , , , , , , , , attempts, createdAt, dueAt, settledAt] = row;
+  const [accountId, id, webhookId, trackingId, eventId, number, revision, version, callback, ordered] = row;
+  const [, , , , , , , , , , state, attempts, createdAt, dueAt, settledAt] = row;
   return {
     id: id as Delivery['id'],
     accountId: accountId as Delivery['accountId'],
@@ -390,6 +392,7 @@ export function deliveryOf(row: DeliveryRow): Delivery {
     number,
     revision,
     version: version as WebhookVersion,
+    callback: callback === 1,
     ordered: ordered === 1,
     state: state as DeliveryState,
     attempts,

@@ -110,6 +110,11 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+/*
+ * Pages are bounded by `limit`, and by what they cost everybody else: a page may end early, short or even empty, with a
+ * `next` that lies further on. Lists without a `next` may be short too, but for an empty one there is nothing left.
+ */
+
 export interface TrackingStore {
   /**
    * Every tracking of each number: all couriers, all generations, tombstones too, in the order of their ids. One array
@@ -121,12 +126,15 @@ export interface TrackingStore {
   tracking(accountId: AccountId, id: string, options?: { withDeleted: boolean }): Promise<Tracking | null>;
   /** Newest first, without tombstones. */
   trackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<Tracking>>;
-  /** Trackings whose courier is to be asked at or before `before`, soonest first. */
+  /** Trackings whose courier is to be asked at or before `before`, soonest first; fewer where they are large, yet at least one. */
   duePolls(before: number, limit: number): Promise<readonly Tracking[]>;
   /** The soonest `pollAt` there is, null if none. */
   nextPollAt(): Promise<number | null>;
-  /** Trackings that may expire and had no news since `newsBefore`, give or take the rest of that day (UTC). */
-  dueExpiries(newsBefore: number, limit: number): Promise<readonly Tracking[]>;
+  /**
+   * Trackings that may expire and had no news since `newsBefore`, give or take the rest of that day (UTC): the days of the
+   * oldest news first, in any order within a day. What expires between two pages neither moves nor hides the others.
+   */
+  dueExpiries(newsBefore: number, page: PageRequest): Promise<Page<Tracking>>;
 }
 
 // ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -134,9 +142,9 @@ export interface TrackingStore {
 export interface EventStore {
   /**
    * In commit order, after the event with the id `after` (null: from the oldest kept), and never past one that may yet be
-   * committed before it. Where several processes make ids, that is not the order of ids: only who read up to `after` has
-   * read what is before it. An id that is not in the log stands for its time, and so does the beginning of one: reading
-   * begins there, or a little earlier.
+   * committed before it; fewer where they are large, and none only at the end. Where several processes make ids, that is not
+   * the order of ids: only who read up to `after` has read what is before it. An id that is not in the log stands for its
+   * time, and so does the beginning of one: reading begins there, or a little earlier.
    */
   events(accountId: AccountId, page: PageRequest): Promise<readonly AnyEvent[]>;
   event(accountId: AccountId, id: string): Promise<AnyEvent | null>;
@@ -197,6 +205,11 @@ export interface Settled {
   readonly told: readonly OwedDelivery[];
 }
 
+/** The data of this settlement cannot be stored: nothing of it was written, and the delivery is as it was. */
+export interface Unsettled {
+  readonly failed: string;
+}
+
 /** An event to be owed to one more webhook, and its body in that webhook's version. */
 export interface Replay {
   readonly delivery: Delivery;
@@ -248,8 +261,8 @@ export interface QueuePage<T> {
 }
 
 export interface DeliveryStore {
-  /** All or none: settlements that need not share their fate are given in calls of their own. */
-  settle(settlements: readonly Settlement[]): Promise<Settled[]>;
+  /** In the order given; one that cannot be written is named, and its neighbours are written. */
+  settle(settlements: readonly Settlement[]): Promise<(Settled | Unsettled)[]>;
   /** Webhooks that are owed a delivery of these shards (null: of any) which is ready or scheduled. */
   webhooksWithWork(shards: readonly number[] | null): Promise<readonly Id<'wh'>[]>;
   /** Heads of parcels (ready and scheduled) of a webhook in these shards (null: in all), by (due, id), after a position. */
@@ -264,6 +277,7 @@ export interface DeliveryStore {
   deliveries(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;
   /** The same, oldest first; `after` is the newest that is left out. */
   deliveriesFrom(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;
+  /** Oldest first; where they are very many, the newest of them. */
   attempts(accountId: AccountId, deliveryId: string): Promise<readonly Attempt[]>;
   /**
    * One step of putting a webhook's parked deliveries back: parcel by parcel, oldest revision first, so that each is in
@@ -355,6 +369,22 @@ export interface RetentionStore {
   ): Promise<{
     /** Events. */
     readonly removed: number;
+    /** Of all tables. */
+    readonly rows: number;
+    readonly next: string | null;
+  }>;
+  /**
+   * One step: looks at up to `limit` trackings of an account made before `before`, from behind `after` on (null: the oldest),
+   * and removes those that are over (`isOver`), have not changed since `before` and owe nothing, with their events, settled
+   * deliveries and attempts. It ends sooner where that were more than `limit` rows, be it amid a tracking: its oldest
+   * events go first and it goes last. `next` is where to go on; null: at the end.
+   */
+  pruneTrackings(
+    accountId: AccountId,
+    step: { readonly before: number; readonly after: string | null; readonly limit: number },
+  ): Promise<{
+    /** The numbers of those removed, normalised. */
+    readonly numbers: readonly string[];
     /** Of all tables. */
     readonly rows: number;
     readonly next: string | null;

@@ -1,5 +1,8 @@
 /** Says of parcels without news for thirty days that they expired: an update like any other. */
 import type { Clock } from '../base/clock.ts';
+import { dayMs } from '../base/durations.ts';
+import type { Page } from '../domain/page.ts';
+import type { Tracking } from '../domain/tracking.ts';
 import { updateOf } from '../domain/update.ts';
 import type { TrackingStore } from '../store/store.ts';
 import type { Ingest } from './ingest.ts';
@@ -10,27 +13,27 @@ export interface ExpiryOptions {
   readonly clock: Clock;
 }
 
-const silenceMs = 30 * 86_400_000;
+const silenceMs = 30 * dayMs;
 const atOnceMax = 200;
 
 /** Expires what is due; returns how many parcels that were. */
 export async function expire({ store, ingest, clock }: ExpiryOptions): Promise<number> {
   const now = clock.now();
   let expired = 0;
-  while (true) {
-    // The store finds by whole days, so the last day's are looked at once more.
-    const due = (await store.dueExpiries(now - silenceMs, atOnceMax)).filter(
-      (tracking) => tracking.newsAt <= now - silenceMs,
-    );
-    if (due.length === 0) break;
+  let after: string | null = null;
+  do {
+    const page: Page<Tracking> = await store.dueExpiries(now - silenceMs, { after, limit: atOnceMax });
+    // The store finds by whole days, so of the last day some are not due yet; others may be behind them.
+    const due = page.items.filter((tracking) => tracking.newsAt <= now - silenceMs);
     const updates = due.map((tracking) => ({
       ...updateOf(tracking, { source: 'poll', receivedAt: now }),
       expire: true,
     }));
-    const results = await ingest.submit({ updates, answer: null });
-    expired += results.filter((result) => result.ok && result.changed).length;
-    // Each leaves the list by expiring; if none could, going on would never end.
-    if (!results.some((result) => result.ok && result.tracking.expiredAt !== null)) break;
-  }
+    if (updates.length > 0) {
+      const results = await ingest.submit({ updates, answer: null });
+      expired += results.filter((result) => result.ok && result.changed).length;
+    }
+    after = page.next;
+  } while (after !== null);
   return expired;
 }

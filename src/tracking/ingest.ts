@@ -11,7 +11,7 @@ import type { Ids } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
 import type { Courier } from '../domain/courier.ts';
 import type { Delivery } from '../domain/delivery.ts';
-import { AppError, type Problem, problem } from '../domain/error.ts';
+import { AppError, problem, type Refused, refuse } from '../domain/error.ts';
 import type { TrackingEvent } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
 import type { Tracking } from '../domain/tracking.ts';
@@ -34,8 +34,15 @@ import { makeRecent } from './recent.ts';
 import { renderingOf } from './rendering.ts';
 
 export type UpdateResult =
-  | { readonly ok: true; readonly tracking: Tracking; readonly changed: boolean; readonly created: boolean }
-  | { readonly ok: false; readonly problem: Problem };
+  | {
+      readonly ok: true;
+      readonly tracking: Tracking;
+      readonly changed: boolean;
+      readonly created: boolean;
+      /** Places in the update of the scans that did not come to hold: another report of the same scan did before them. */
+      readonly outvoted: readonly number[];
+    }
+  | Refused;
 
 export interface IngestRequest {
   readonly updates: readonly Update[];
@@ -48,6 +55,8 @@ export interface Ingest {
   submit(request: IngestRequest): Promise<readonly UpdateResult[]>;
   /** Resolves when all that was submitted is answered. */
   idle(): Promise<void>;
+  /** What is held in memory of these numbers is out of date: they are read anew. */
+  forget(keys: readonly NumberKey[]): void;
 }
 
 export interface IngestOptions {
@@ -86,6 +95,8 @@ export function makeIngest(options: IngestOptions): Ingest {
     keysOf: (request) => new Set(request.updates.map(keyOf)),
   });
   const recent = makeRecent();
+  /** How often something was forgotten: what a flush read before that may be out of date, and is not remembered. */
+  let forgotten = 0;
 
   async function flush(requests: IngestRequest[]): Promise<(readonly UpdateResult[])[]> {
     const results: UpdateResult[][] = requests.map(() => []);
@@ -142,6 +153,7 @@ export function makeIngest(options: IngestOptions): Ingest {
 
   /** What a round works on: the loaded trackings, and what becomes of them. */
   async function makeDraft(slots: readonly Slot[]) {
+    const begunAt = forgotten;
     const known = new Map<string, readonly Tracking[]>();
     const unread = new Map<string, NumberKey>();
     for (const { update } of slots) {
@@ -166,19 +178,22 @@ export function makeIngest(options: IngestOptions): Ingest {
 
     function run(slot: Slot): UpdateResult {
       if ((rendered.get(slot.request) ?? 0) > limits.renderedBytesPerRequestMax) {
-        return { ok: false, problem: problem('too_much_at_once') };
+        return refuse('too_much_at_once');
       }
       const { update } = slot;
       const key = keyOf(update);
       const trackings = known.get(key) as readonly Tracking[];
       const resolution = resolve(trackings, update, options.candidateOf);
-      if (!resolution.ok) return { ok: false, problem: resolution.problem };
+      if (!resolution.ok) return resolution;
       const applications = resolution.targets.map((target) => ({
         target,
         applied: apply(target, update, () => ids.next('trk')),
       }));
       // All or nothing: a part that is refused refuses the whole update.
-      for (const { applied } of applications) if (!applied.ok) return { ok: false, problem: applied.problem };
+      for (const { applied } of applications) if (!applied.ok) return applied;
+      const outvoted = applications.flatMap(({ applied }) =>
+        applied.ok ? applied.outvoted.map(({ position }) => position) : [],
+      );
       let result: UpdateResult | null = null;
       for (const { target, applied } of applications) {
         if (!applied.ok) continue;
@@ -189,6 +204,7 @@ export function makeIngest(options: IngestOptions): Ingest {
           tracking,
           changed: applied.change !== null,
           created: applied.expectedRevision === 0,
+          outvoted,
         };
       }
       return result as UpdateResult;
@@ -240,7 +256,7 @@ export function makeIngest(options: IngestOptions): Ingest {
       const eventId = ids.next('evt');
       const owed = webhooks.filter((webhook) => fires(webhook, change));
       const deliveries = owed.map((webhook): Delivery => {
-        const { id: webhookId, version, ordered } = webhook;
+        const { id: webhookId, version, callback, ordered } = webhook;
         const state = webhook.enabled ? 'ready' : 'parked';
         return {
           ...{
@@ -252,6 +268,7 @@ export function makeIngest(options: IngestOptions): Ingest {
             number,
             revision,
             version,
+            callback,
             ordered,
             state,
           },
@@ -284,8 +301,10 @@ export function makeIngest(options: IngestOptions): Ingest {
       commits: (): TrackingCommit[] => [...drafts.values()],
       /** What was committed is known without reading from now on; numbers with anything that was not are read again. */
       remember(written: readonly Tracking[], spoilt: readonly Tracking[]): void {
-        for (const tracking of written)
-          recent.set(keyOf(tracking), known.get(keyOf(tracking)) as readonly Tracking[]);
+        for (const tracking of written) {
+          if (begunAt !== forgotten) recent.drop(keyOf(tracking));
+          else recent.set(keyOf(tracking), known.get(keyOf(tracking)) as readonly Tracking[]);
+        }
         for (const tracking of spoilt) recent.drop(keyOf(tracking));
       },
       forget(): void {
@@ -307,6 +326,10 @@ export function makeIngest(options: IngestOptions): Ingest {
       }
     },
     idle: () => group.idle(),
+    forget(keys) {
+      if (keys.length > 0) forgotten++;
+      for (const key of keys) recent.drop(keyOf(key));
+    },
   };
 }
 
@@ -345,8 +368,5 @@ function oweOf({ events, bodies }: TrackingCommit, delivery: Delivery): OwedDeli
 }
 
 function unstorable(message: string): UpdateResult {
-  return {
-    ok: false,
-    problem: problem('internal', `This update could not be stored: ${message}. The others were.`),
-  };
+  return refuse(problem('internal', `This update could not be stored: ${message}. The others were.`));
 }

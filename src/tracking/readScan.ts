@@ -4,7 +4,7 @@
  */
 import type { ReportedScan } from '../couriers/courier.ts';
 import type { Scan, Side, Source } from '../domain/checkpoint.ts';
-import { type Problem, problem } from '../domain/error.ts';
+import { problem, type Refused, refuse } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import { isSubstatus, PLAIN_SUBSTATUS, readState, type State } from '../domain/status.ts';
 import { instantOf } from '../normalise/instant.ts';
@@ -26,9 +26,7 @@ export interface ScanContext {
   readonly position: number;
 }
 
-export type ScanReading =
-  | { readonly ok: true; readonly scan: Scan }
-  | { readonly ok: false; readonly problem: Problem };
+export type ScanReading = { readonly ok: true; readonly scan: Scan } | Refused;
 
 export function readScan(reported: UncheckedScan, context: ScanContext): ScanReading {
   const reading = readTime(reported.time);
@@ -81,8 +79,4 @@ function stateOf({ status, substatus, code }: UncheckedScan): (State & { stated:
     return state && { ...state, stated: true };
   }
   return { status: 'transit', substatus: PLAIN_SUBSTATUS.transit, stated: false };
-}
-
-function refuse(refused: Problem): ScanReading {
-  return { ok: false, problem: refused };
 }

@@ -5,7 +5,7 @@
 import { courierOf } from '../couriers/catalogue.ts';
 import type { Scan, Source } from '../domain/checkpoint.ts';
 import { countryName } from '../domain/countries.ts';
-import { type Problem, problem } from '../domain/error.ts';
+import { type Problem, problem, type Refused, refuse } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import { normaliseNumber, type TrackingFields } from '../domain/tracking.ts';
 import { emptyUpdate, type Update } from '../domain/update.ts';
@@ -37,9 +37,7 @@ export interface ReportContext {
   readonly source: Source;
 }
 
-export type Reading =
-  | { readonly ok: true; readonly update: Update }
-  | { readonly ok: false; readonly problem: Problem };
+export type Reading = { readonly ok: true; readonly update: Update } | Refused;
 
 export function readUpdate(report: Report, context: ReportContext): Reading {
   const number = readNumber(report.number);
@@ -93,9 +91,7 @@ export function readNumber(raw: string): string | null {
   return number.length < limits.trackingNumberCharsMin ? null : number;
 }
 
-type FieldsReading =
-  | { readonly ok: true; readonly fields: Partial<TrackingFields> }
-  | { readonly ok: false; readonly problem: Problem };
+type FieldsReading = { readonly ok: true; readonly fields: Partial<TrackingFields> } | Refused;
 
 const names = {
   title: 'title',
@@ -113,26 +109,22 @@ export function readFields(reported: ReportedFields): FieldsReading {
     if (value === undefined) continue;
     const isCountry = name === 'origin_country' || name === 'destination_country';
     if (isCountry && value !== null && countryName(value) === null) {
-      return {
-        ok: false,
-        problem: problem(
+      return refuse(
+        problem(
           'country_invalid',
           `"${value.slice(0, 40)}" is not a country. Send two letters of ISO 3166, such as "SE".`,
           `/${name}`,
         ),
-      };
+      );
     }
     if (value !== null && value.length > limits.fieldCharsMax) {
-      return {
-        ok: false,
-        problem: problem(
-          'body_invalid',
-          `/${name} has more than ${limits.fieldCharsMax} characters.`,
-          `/${name}`,
-        ),
-      };
+      return refuse(
+        problem('body_invalid', `/${name} has more than ${limits.fieldCharsMax} characters.`, `/${name}`),
+      );
     }
-    fields = { ...fields, [names[name]]: value === null ? null : cleanText(value, limits.fieldCharsMax) };
+    const text = value === null ? null : cleanText(value, limits.fieldCharsMax);
+    // A code may be given in either case; bodies tell it in one.
+    fields = { ...fields, [names[name]]: isCountry ? (text?.toUpperCase() ?? null) : text };
   }
   return { ok: true, fields };
 }
@@ -160,8 +152,4 @@ export function unknownCourier(code: string, where: string): Problem {
     `No courier has the code "${cleanText(code, limits.courierCodeCharsMax)}". GET /api/v1/couriers lists them.`,
     where,
   );
-}
-
-function refuse(refused: Problem): Reading {
-  return { ok: false, problem: refused };
 }

@@ -35,6 +35,7 @@ export function renderingOf({ tracking, event, timeZone, courierOf }: RenderingS
     checkpoints,
     deciding: decidingCheckpoint({
       checkpoints: isLatest ? tracking.checkpoints : knownAt(tracking.checkpoints, event.revision),
+      courierCode,
       destinationCourierCode,
       reported: isLatest ? tracking.reported : event.to,
     }),

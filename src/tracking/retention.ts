@@ -1,9 +1,11 @@
 /**
- * Lets go of what is older than the retention: events, their settled deliveries and attempts, in small steps with pauses
- * between, so that no update and no webhook waits for it. What is still owed is never touched; the store sees to that.
+ * Lets go of what is older than the retention, in small steps with pauses between, so that no update and no webhook waits
+ * for it: events with their settled deliveries and attempts, and, where that is asked for, trackings that are over.
+ * What is still owed is never touched; the store sees to that.
  */
 import { type Clock, waitFor } from '../base/clock.ts';
-import type { AccountStore, RetentionStore } from '../store/store.ts';
+import { dayMs } from '../base/durations.ts';
+import type { AccountId, AccountStore, NumberKey, RetentionStore } from '../store/store.ts';
 
 export interface RetentionOptions {
   readonly store: Pick<AccountStore, 'accounts'> & RetentionStore;
@@ -13,28 +15,55 @@ export interface RetentionOptions {
   readonly signal: AbortSignal;
 }
 
-/** Events looked at, and rows removed, in one transaction: some milliseconds of the store's time. */
+export interface TrackingRetentionOptions extends Omit<RetentionOptions, 'days'> {
+  /** Null: trackings are kept for ever. */
+  readonly days: number | null;
+  /** Told which numbers are to be read anew: a tracking of theirs is gone. */
+  forget(keys: readonly NumberKey[]): void;
+}
+
+/** Rows looked at, and rows removed, in one transaction: some milliseconds of the store's time. */
 const rowsAtOnce = 500;
 const pauseMs = 25;
-const dayMs = 86_400_000;
 
 /** Returns how many events were removed. */
 export async function prune({ store, clock, days, signal }: RetentionOptions): Promise<number> {
   const before = await store.pruneDays(clock.now() - days * dayMs);
   let removed = 0;
+  await inSteps({ store, signal }, async (accountId, after) => {
+    const step = await store.prune(accountId, { before, after, limit: rowsAtOnce });
+    removed += step.removed;
+    return step.next;
+  });
+  return removed;
+}
+
+/** Returns how many trackings were removed. */
+export async function pruneTrackings(options: TrackingRetentionOptions): Promise<number> {
+  const { store, clock, days, signal, forget } = options;
+  if (days === null) return 0;
+  const before = clock.now() - days * dayMs;
+  let removed = 0;
+  await inSteps({ store, signal }, async (accountId, after) => {
+    const { numbers, next } = await store.pruneTrackings(accountId, { before, after, limit: rowsAtOnce });
+    forget(numbers.map((number) => ({ accountId, number })));
+    removed += numbers.length;
+    return next;
+  });
+  return removed;
+}
+
+/** Account by account, a step after the other until there is no next one. */
+async function inSteps(
+  { store, signal }: Pick<RetentionOptions, 'store' | 'signal'>,
+  step: (accountId: AccountId, after: string | null) => Promise<string | null>,
+): Promise<void> {
   for (const { id } of await store.accounts()) {
     let after: string | null = null;
     do {
-      const step: Awaited<ReturnType<RetentionStore['prune']>> = await store.prune(id, {
-        before,
-        after,
-        limit: rowsAtOnce,
-      });
-      removed += step.removed;
-      after = step.next;
+      after = await step(id, after);
       if (after !== null) await waitFor(pauseMs, signal);
     } while (after !== null && !signal.aborted);
     if (signal.aborted) break;
   }
-  return removed;
 }

@@ -1,10 +1,11 @@
 /** One attempt of a delivery: build the signed request, make the exchange, judge it, and say what is to be written. */
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
-import type { Account } from '../domain/account.ts';
+import { type Account, emailKey, keyAt, webhookKey } from '../domain/account.ts';
 import type { Attempt, AttemptCause, Exchange } from '../domain/attempt.ts';
+import { acceptanceOf } from '../domain/delivery.ts';
 import { type AnyEvent, isOperational } from '../domain/event.ts';
-import { acceptanceOf, type Webhook } from '../domain/webhook.ts';
+import type { Webhook } from '../domain/webhook.ts';
 import { judge } from '../pipeline/outcome.ts';
 import { nextDelayMs, readRetryAfter } from '../pipeline/schedule.ts';
 import type { OwedDelivery, Settlement } from '../store/store.ts';
@@ -15,6 +16,8 @@ import type { StandardEventType } from '../wire/standard.ts';
 export interface Door {
   exchange(request: {
     poolKey: string;
+    /** Whose look-ups of names these are among. */
+    party: string;
     url: string;
     headers: Record<string, string>;
     body: string;
@@ -51,14 +54,14 @@ export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Pro
   const { delivery } = owed;
   const startedAt = tools.clock.now();
   const request = requestOf(order, { now: startedAt, userAgent: tools.userAgent });
-  const exchange = await tools.door.exchange({ poolKey: webhook.id, url: webhook.url, ...request });
-  const { verdict, reason } = judge(exchange, acceptanceOf(webhook));
+  const { id: poolKey, accountId: party, url } = webhook;
+  const exchange = await tools.door.exchange({ poolKey, party, url, ...request });
+  const { verdict, reason } = judge(exchange, acceptanceOf(delivery));
   const attempt: Attempt = {
     id: tools.ids.next('att'),
     accountId: delivery.accountId,
     deliveryId: delivery.id,
     webhookId: webhook.id,
-    number: delivery.attempts + 1,
     cause,
     startedAt,
     url: withoutUserinfo(webhook.url),
@@ -78,7 +81,7 @@ export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Pro
   const delayMs =
     verdict === 'retry'
       ? nextDelayMs({
-          attempts: attempt.number,
+          attempts: delivery.attempts + 1,
           retrySeconds: webhook.retrySeconds,
           daily: webhook.retryDaily,
           retryAfterSeconds: retryAfter,
@@ -104,8 +107,8 @@ export function requestOf(
     eventType: eventTypeOf(owed.event),
     eventAt: owed.event.createdAt,
     now,
-    signingEmail: account.signingEmail,
-    accountSecret: account.webhookSecret,
+    signingEmail: keyAt(emailKey(account), now),
+    accountSecret: keyAt(webhookKey(account), now),
     secrets: secretsAt(webhook, now),
     signatureHeaders: webhook.signatureHeaders,
     headers: webhook.headers,
@@ -126,7 +129,7 @@ function end(
   now: number,
   delayMs: number | null,
 ): AttemptEnd {
-  const attempts = attempt.verdict === 'unspent' ? delivery.attempts : attempt.number;
+  const attempts = attempt.verdict === 'unspent' ? delivery.attempts : delivery.attempts + 1;
   const next = {
     state,
     attempts,

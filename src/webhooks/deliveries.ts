@@ -2,37 +2,34 @@
  * Deliveries as people see and handle them: list, look at, send again, put back what was parked, and try a webhook out
  * with a sample. `sending` is known to the sender alone: in the store such a delivery is ready like any that waits.
  */
-import type { Ids } from '../base/id.ts';
-import { courierOf } from '../couriers/catalogue.ts';
 import type { Account } from '../domain/account.ts';
 import type { Attempt } from '../domain/attempt.ts';
-import type { Checkpoint } from '../domain/checkpoint.ts';
 import { type Delivery, type PublicDeliveryState, parcelOf } from '../domain/delivery.ts';
 import { AppError } from '../domain/error.ts';
-import type { TrackingEvent } from '../domain/event.ts';
 import type { Page } from '../domain/page.ts';
-import { PLAIN_SUBSTATUS, pendingState, type Status, SUBSTATUSES } from '../domain/status.ts';
-import { noFields } from '../domain/tracking.ts';
-import type { Webhook } from '../domain/webhook.ts';
+import type { Status } from '../domain/status.ts';
 import type {
   AccountId,
   DeliveryFilter,
   DeliveryStore,
   EventStore,
-  OwedDelivery,
   PageRequest,
   Recovered,
   RecoverStep,
 } from '../store/store.ts';
-import { renderData } from '../wire/data.ts';
-import type { Rendering } from '../wire/rendering.ts';
 import { type AttemptTools, makeAttempt } from './attempt.ts';
+import { sampleDelivery } from './sampleDelivery.ts';
 import type { Sender } from './sender.ts';
 import type { Webhooks } from './webhooks.ts';
 
 export interface PublicDelivery {
   readonly delivery: Delivery;
   readonly state: PublicDeliveryState;
+  /**
+   * When it is attempted next at the soonest, epoch milliseconds; null where that is now, under way, never, or after
+   * earlier ones of its parcel.
+   */
+  readonly nextAttemptAt: number | null;
 }
 
 export interface DeliveryDetails extends PublicDelivery {
@@ -61,7 +58,10 @@ export interface Deliveries {
   /** @throws AppError `delivery_not_found` */
   get(accountId: AccountId, id: string): Promise<DeliveryDetails>;
   /** Sends now, whatever its state and out of order. @throws AppError `delivery_not_found`, `webhook_not_found`, `webhook_disabled` */
-  redeliver(accountId: AccountId, id: string): Promise<Attempt>;
+  redeliver(
+    accountId: AccountId,
+    id: string,
+  ): Promise<{ readonly attempt: Attempt; readonly number: number }>;
   /**
    * Sends a page of them again now, or only counts it: whatever their state, oldest first and those of a parcel one after
    * the other, yet out of order with what is owed. Those of a webhook that is disabled or gone, or whose body is not kept
@@ -88,7 +88,7 @@ export interface DeliveriesOptions extends AttemptTools {
     'delivery' | 'deliveries' | 'deliveriesFrom' | 'attempts' | 'recover' | 'recoverable'
   > &
     Pick<EventStore, 'event' | 'body'>;
-  readonly sender: Pick<Sender, 'isSending' | 'redeliver' | 'reorder'>;
+  readonly sender: Pick<Sender, 'isSending' | 'outlook' | 'redeliver' | 'reorder'>;
   readonly webhooks: Pick<Webhooks, 'get'>;
 }
 
@@ -108,11 +108,17 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
 
   function publicOf(delivery: Delivery): PublicDelivery {
     const { state } = delivery;
-    if (delivery.settledAt === null && sender.isSending(delivery.id)) return { delivery, state: 'sending' };
-    return {
-      delivery,
-      state: state === 'ready' || state === 'scheduled' || state === 'blocked' ? 'waiting' : state,
-    };
+    if (delivery.settledAt === null && sender.isSending(delivery.id))
+      return { delivery, state: 'sending', nextAttemptAt: null };
+    if (state === 'ready' || state === 'scheduled')
+      return { delivery, state: 'waiting', nextAttemptAt: nextAttemptAt(delivery) };
+    return { delivery, state: state === 'blocked' ? 'waiting' : state, nextAttemptAt: null };
+  }
+
+  /** Its own time, or that of the webhook's next request, be it a probe, where that is later. */
+  function nextAttemptAt({ webhookId, dueAt }: Delivery): number | null {
+    const { closedUntil } = sender.outlook(webhookId);
+    return dueAt === null || closedUntil === null ? (dueAt ?? closedUntil) : Math.max(dueAt, closedUntil);
   }
 
   async function existing(accountId: AccountId, id: string): Promise<Delivery> {
@@ -130,10 +136,12 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
     const items: PublicDelivery[] = [];
     let { after } = request;
     for (let pages = 0; pages < pagesReadMax; pages++) {
-      const page = await read({ after, limit: request.limit - items.length });
+      const limit = request.limit - items.length;
+      const page = await read({ after, limit });
       items.push(...page.items.map(publicOf).filter(({ state }) => asked === null || state === asked));
       after = page.next;
-      if (after === null || items.length === request.limit) break;
+      // A page that is short although there is more: the store has looked for long enough.
+      if (after === null || items.length === request.limit || page.items.length < limit) break;
     }
     return { items, next: after };
   }
@@ -153,6 +161,18 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
     });
   }
 
+  async function sendAgain(accountId: AccountId, id: string): Promise<Attempt> {
+    const delivery = await existing(accountId, id);
+    const webhook = await webhooks.get(accountId, delivery.webhookId);
+    if (!webhook.enabled) throw new AppError('webhook_disabled');
+    const [event, data] = await Promise.all([
+      store.event(accountId, delivery.eventId),
+      store.body(accountId, delivery.eventId, delivery.version),
+    ]);
+    if (event === null || data === null) throw new AppError('delivery_not_found');
+    return (await sender.redeliver({ delivery, event, data }, webhook)).attempt;
+  }
+
   return {
     list(accountId, filter, request) {
       return readPage((page) => store.deliveries(accountId, filter, page), filter.state, request);
@@ -166,15 +186,9 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
       return { ...publicOf(delivery), data, attempts };
     },
     async redeliver(accountId, id) {
-      const delivery = await existing(accountId, id);
-      const webhook = await webhooks.get(accountId, delivery.webhookId);
-      if (!webhook.enabled) throw new AppError('webhook_disabled');
-      const [event, data] = await Promise.all([
-        store.event(accountId, delivery.eventId),
-        store.body(accountId, delivery.eventId, delivery.version),
-      ]);
-      if (event === null || data === null) throw new AppError('delivery_not_found');
-      return (await sender.redeliver({ delivery, event, data }, webhook)).attempt;
+      const attempt = await sendAgain(accountId, id);
+      const attempts = await store.attempts(accountId, id);
+      return { attempt, number: attempts.findIndex((one) => one.id === attempt.id) + 1 };
     },
     async redeliverMany(accountId, filter, { dryRun, ...request }) {
       const { items, next } = await readPage(
@@ -191,7 +205,7 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
 
       const send = async (id: string): Promise<void> => {
         try {
-          const { verdict } = await this.redeliver(accountId, id);
+          const { verdict } = await sendAgain(accountId, id);
           result.sent++;
           if (verdict === 'accepted') result.accepted++;
         } catch (error) {
@@ -221,7 +235,7 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
     },
     async test(account, webhookId, status) {
       const webhook = await webhooks.get(account.id, webhookId);
-      const owed = sampleOf(webhook, { status, account, ids: options.ids, now: options.clock.now() });
+      const owed = sampleDelivery(webhook, { status, account, ids: options.ids, now: options.clock.now() });
       let body = '';
       const door: AttemptTools['door'] = {
         exchange(request) {
@@ -246,94 +260,5 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
       }
       return { count, next };
     },
-  };
-}
-
-const hourMs = 3_600_000;
-
-interface Sample {
-  readonly status: Status;
-  readonly account: Account;
-  readonly ids: Ids;
-  readonly now: number;
-}
-
-/** What a webhook would be owed by a parcel from China to Sweden that has just come into the status. */
-function sampleOf(webhook: Webhook, { status, account, ids, now }: Sample): OwedDelivery {
-  const event: TrackingEvent = {
-    id: ids.next('evt'),
-    accountId: account.id,
-    trackingId: ids.next('trk'),
-    number: 'LX203960974CN',
-    revision: 1,
-    kind: 'status',
-    from: pendingState,
-    to: { status, substatus: PLAIN_SUBSTATUS[status] },
-    added: 2,
-    late: 0,
-    previousId: null,
-    deliveryIds: [],
-    courierCode: 'china-ems',
-    destinationCourierCode: 'sweden-posten',
-    fields: { ...noFields, title: 'A sample', originCountry: 'CN', destinationCountry: 'SE' },
-    createdAt: now,
-  };
-  const { id: eventId, accountId, trackingId, number, revision } = event;
-  const { id: webhookId, version, ordered } = webhook;
-  const delivery: Delivery = {
-    ...{ id: ids.next('dlv'), accountId, webhookId, eventId, trackingId, number, revision, version, ordered },
-    ...{ state: 'ready', attempts: 0, dueAt: null, createdAt: now, settledAt: null },
-  };
-  return { delivery, event, data: renderData(version, sampleRendering(event, account)) };
-}
-
-function sampleRendering(event: TrackingEvent, { timeZone }: Account): Rendering {
-  const { to: state, createdAt: now } = event;
-  const deciding = sampleCheckpoint({
-    ...state,
-    side: 'destination',
-    at: now - hourMs,
-    description: SUBSTATUSES[state.substatus],
-    location: 'Stockholm',
-  });
-  const first = sampleCheckpoint({
-    status: 'transit',
-    substatus: 'transit001',
-    side: 'origin',
-    at: now - 72 * hourMs,
-    description: 'Posting',
-    location: 'Shanghai',
-  });
-  return {
-    ...event,
-    origin: courierOf('china-ems'),
-    destination: courierOf('sweden-posten'),
-    state,
-    statusChanged: true,
-    checkpoints: [deciding, first],
-    deciding,
-    createdAt: now - 96 * hourMs,
-    updatedAt: now,
-    timeZone,
-  };
-}
-
-type Said = Pick<Checkpoint, 'status' | 'substatus' | 'side' | 'at' | 'description' | 'location'>;
-
-function sampleCheckpoint(said: Said): Checkpoint {
-  return {
-    ...said,
-    sourceId: null,
-    version: 0,
-    wall: new Date(said.at).toISOString().slice(0, 16).replace('T', ' '),
-    precision: 'minute',
-    offsetMinutes: null,
-    code: null,
-    stated: true,
-    source: 'sandbox',
-    position: 0,
-    ahead: false,
-    addedIn: 1,
-    replacedIn: null,
   };
 }

@@ -1,6 +1,8 @@
 /**
  * One webhook's queue in memory: the heads of its parcels, first attempts before retries. It holds a bounded number of
- * each; what does not fit stays in the store's table and is fetched when there is room.
+ * each, and bounded bytes of bodies, its own and of all lanes together (`room.ts`); what does not fit stays in the store's table
+ * and is fetched when there is room. Retries take half of the bytes at most, so that they keep no first attempt from being sent;
+ * and one head that may be sent now is always taken, so that every webhook goes on by itself, however little room there is.
  *
  * - `ready` may be sent now, oldest first; `retries` wait for a time, soonest first.
  * - `spilledAt` is the soonest moment at which something that is not held may be due: 0 when the table has ready heads
@@ -11,6 +13,7 @@
 import TinyQueue from 'tinyqueue';
 import { limits } from '../domain/limits.ts';
 import type { OwedDelivery, QueuePosition } from '../store/store.ts';
+import type { Room } from './room.ts';
 
 export interface Lane {
   readonly webhookId: string;
@@ -30,6 +33,8 @@ export interface Lane {
   forget(deliveryId: string): void;
   /** Empties the lane, but for what is under way. */
   clear(): void;
+  /** The same, and it takes nothing any more: its webhook was deleted. */
+  close(): void;
   /** Whether the table should be read now. */
   wantsFetch(now: number): boolean;
   /** All that the table holds now is about to be offered. */
@@ -41,6 +46,14 @@ export interface Lane {
   /** Heads held, those under way included, and the bytes of their bodies. */
   readonly size: number;
   readonly bytes: number;
+  /** Bytes that it may yet take. */
+  readonly bytesLeft: number;
+}
+
+/** What is held: how large its body is, and whether it waits for a retry. */
+interface Held {
+  readonly bytes: number;
+  waits: boolean;
 }
 
 interface Retry {
@@ -51,15 +64,26 @@ interface Retry {
 /** Shifted places of the array are let go of in portions. */
 const shiftedMax = 256;
 
-export function makeLane(webhookId: string, heldMax: number = limits.deliveriesInMemoryPerWebhook): Lane {
-  /** Ids of what is held, with the sizes of their bodies. */
-  const known = new Map<string, number>();
+export interface LaneOptions {
+  readonly room: Room;
+  readonly heldMax?: number;
+}
+
+export function makeLane(
+  webhookId: string,
+  { room, heldMax = limits.deliveriesInMemoryPerWebhook }: LaneOptions,
+): Lane {
+  /** By id. */
+  const known = new Map<string, Held>();
   let bytes = 0;
+  let waiting = 0;
+  let waitingBytes = 0;
   let misses = 0;
   let ready: OwedDelivery[] = [];
   let shifted = 0;
   let retries = newRetries();
   let spilledAt = Number.POSITIVE_INFINITY;
+  let closed = false;
 
   const readyCount = () => ready.length - shifted;
 
@@ -73,9 +97,38 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
     return owed;
   }
 
+  function keep(deliveryId: string, held: Held): void {
+    room.take(held.bytes, known.size === 0);
+    known.set(deliveryId, held);
+    bytes += held.bytes;
+    if (!held.waits) return;
+    waiting++;
+    waitingBytes += held.bytes;
+  }
+
   function forget(deliveryId: string): void {
-    bytes -= known.get(deliveryId) ?? 0;
+    const held = known.get(deliveryId);
+    if (held === undefined) return;
+    waitNoMore(held);
     known.delete(deliveryId);
+    bytes -= held.bytes;
+    room.leave(held.bytes, known.size === 0);
+  }
+
+  function waitNoMore(held: Held): void {
+    if (!held.waits) return;
+    held.waits = false;
+    waiting--;
+    waitingBytes -= held.bytes;
+  }
+
+  const allowance = () => Math.min(limits.deliveryBytesInMemoryPerWebhook, room.allowance);
+  /** Whether nothing is here that may be sent now, or is being sent. */
+  const isIdle = () => known.size === waiting;
+
+  function isFull(at: number): boolean {
+    if (at > 0) return retries.length >= heldMax || waitingBytes >= allowance() / 2;
+    return readyCount() >= heldMax || (!isIdle() && bytes >= allowance());
   }
 
   return {
@@ -84,16 +137,14 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
     fetching: false,
     offer(owed, at) {
       const { id } = owed.delivery;
-      if (known.has(id)) return;
-      const full = at > 0 ? retries.length >= heldMax : readyCount() >= heldMax;
-      if (full || bytes >= limits.deliveryBytesInMemoryPerWebhook) {
+      if (closed || known.has(id)) return;
+      if (isFull(at)) {
         misses++;
         this.spill(at);
         if (this.position !== null && !liesBehind(owed, this.position)) this.position = null;
         return;
       }
-      known.set(id, owed.data.length);
-      bytes += owed.data.length;
+      keep(id, { bytes: owed.data.length, waits: at > 0 });
       if (at > 0) retries.push({ owed, at });
       else ready.push(owed);
     },
@@ -101,7 +152,10 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
       for (let owed = shift(); owed !== null; owed = shift()) if (known.has(owed.delivery.id)) return owed;
       for (let retry = retries.peek(); retry !== undefined && retry.at <= now; retry = retries.peek()) {
         retries.pop();
-        if (known.has(retry.owed.delivery.id)) return retry.owed;
+        const held = known.get(retry.owed.delivery.id);
+        if (held === undefined) continue;
+        waitNoMore(held);
+        return retry.owed;
       }
       return null;
     },
@@ -117,8 +171,14 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
       spilledAt = Number.POSITIVE_INFINITY;
       this.position = null;
     },
+    close() {
+      this.clear();
+      closed = true;
+    },
     wantsFetch(now) {
-      return !this.fetching && spilledAt <= now && readyCount() < heldMax / 2;
+      if (closed || this.fetching || spilledAt > now || readyCount() >= heldMax / 2) return false;
+      // Else it would be read over and over while there is no room for it; what is being sent makes some.
+      return isIdle() || bytes - waitingBytes < (allowance() - waitingBytes) / 2;
     },
     expectAll() {
       spilledAt = Number.POSITIVE_INFINITY;
@@ -135,6 +195,9 @@ export function makeLane(webhookId: string, heldMax: number = limits.deliveriesI
     },
     get bytes() {
       return bytes;
+    },
+    get bytesLeft() {
+      return Math.max(allowance() - bytes, 0);
     },
     get misses() {
       return misses;

@@ -24,12 +24,12 @@ export function noticeOf({ news, about, webhooks, ids, now }: NoticeSource): Not
   const { accountId } = about;
   const eventId = ids.next('evt');
   const deliveries = listenersTo(news.kind, about, webhooks).map(
-    ({ id: webhookId, version, enabled }): Delivery => {
+    ({ id: webhookId, version, callback, enabled }): Delivery => {
       const id = ids.next('dlv');
       return {
-        ...{ id, accountId, webhookId, eventId, trackingId: null, number: null, revision: null, version },
-        ...{ ordered: false, state: enabled ? 'ready' : 'parked', attempts: 0, dueAt: null },
-        ...{ createdAt: now, settledAt: null },
+        ...{ id, accountId, webhookId, eventId, trackingId: null, number: null, revision: null },
+        ...{ version, callback, ordered: false, state: enabled ? 'ready' : 'parked' },
+        ...{ attempts: 0, dueAt: null, createdAt: now, settledAt: null },
       };
     },
   );

@@ -6,6 +6,7 @@
  * the alarm for what is long over. The log has them.
  */
 import type { Clock } from '../base/clock.ts';
+import { dayMs } from '../base/durations.ts';
 import { type Ids, idFloor, timeOfId } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
 import type { Delivery } from '../domain/delivery.ts';
@@ -61,12 +62,14 @@ export type ReplayMissing = (
   request: ReplayRequest,
 ) => Promise<Replayed>;
 
-/** Owed in one transaction, while the webhook's sending rests. */
+/** Read at a time. */
 const eventsAtOnce = 200;
+/** Owed in one transaction, while the webhook's sending rests; 200 of the largest bodies would be some hundreds of MiB. */
+const bodyBytesAtOnce = 8 * 1024 * 1024;
 /** Looked at in a call that has a limit, whether they are meant or not. */
 const eventsLookedAtMax = 50_000;
 /** Ids run ahead of a clock that was set back, by less than that. */
-const clockStepMs = 86_400_000;
+const clockStepMs = dayMs;
 
 export function makeReplay(options: ReplayOptions): ReplayMissing {
   const { store } = options;
@@ -81,7 +84,7 @@ export function makeReplay(options: ReplayOptions): ReplayMissing {
 
   async function replayOf(account: Account, webhook: Webhook, event: TrackingEvent): Promise<Replay | null> {
     const { accountId, id: eventId, trackingId, number, revision } = event;
-    const { id: webhookId, version, ordered } = webhook;
+    const { id: webhookId, version, callback, ordered } = webhook;
     const tracking = await store.tracking(accountId, trackingId);
     // Deleted: nobody wants to hear of it any more.
     if (tracking === null) return null;
@@ -97,6 +100,7 @@ export function makeReplay(options: ReplayOptions): ReplayMissing {
         number,
         revision,
         version,
+        callback,
       },
       ...{
         ordered,
@@ -110,14 +114,26 @@ export function makeReplay(options: ReplayOptions): ReplayMissing {
     return { delivery, data };
   }
 
+  /** Rendered and written in portions, so that few bodies are held at a time. Asked again it adds what a crash left out. */
   async function owe(account: Account, webhook: Webhook, missing: readonly TrackingEvent[]): Promise<number> {
-    const replays: Replay[] = [];
+    let count = 0;
+    let portion: Replay[] = [];
+    let bytes = 0;
+    const write = async (): Promise<void> => {
+      const replays = portion;
+      portion = [];
+      bytes = 0;
+      if (replays.length > 0) count += await options.sender.reorder(webhook.id, () => store.replay(replays));
+    };
     for (const event of missing) {
       const replay = await replayOf(account, webhook, event);
-      if (replay !== null) replays.push(replay);
+      if (replay === null) continue;
+      portion.push(replay);
+      bytes += replay.data.length;
+      if (bytes >= bodyBytesAtOnce) await write();
     }
-    if (replays.length === 0) return 0;
-    return options.sender.reorder(webhook.id, () => store.replay(replays));
+    await write();
+    return count;
   }
 
   return async (account, webhookId, { since, until, dryRun, after: from, limit }) => {
@@ -131,13 +147,16 @@ export function makeReplay(options: ReplayOptions): ReplayMissing {
     // In the order of the log, not of ids: where it went on is where it goes on.
     let after = from ?? ([idFloor('evt', begin), prunedTo ?? ''].sort().at(-1) as string);
     let count = 0;
-    for (let lookedAt = eventsAtOnce; ; lookedAt += eventsAtOnce) {
+    let lookedAt = 0;
+    for (;;) {
       const page = await store.events(account.id, { after, limit: eventsAtOnce });
       const meant = page.filter(({ createdAt }) => createdAt >= begin && createdAt <= end);
       const missing = await missingOf(webhook, meant);
       count += dryRun ? missing.length : await owe(account, webhook, missing);
       const last = page.at(-1);
-      if (page.length < eventsAtOnce || last === undefined || timeOfId(last.id) > end + clockStepMs)
+      lookedAt += page.length;
+      // A page may be short; an empty one is the end.
+      if (last === undefined || timeOfId(last.id) > end + clockStepMs)
         return { count, next: null, eventsKeptSince };
       after = last.id;
       if (limit !== null && (count >= limit || lookedAt >= eventsLookedAtMax))

@@ -5,26 +5,38 @@
  * that find all places of the process taken get the next ones in turn. An attempt's end is written before anything
  * follows from it: only the commit that settles a delivery releases its parcel's next one, and a process that
  * dies in between finds the delivery `ready` in the table and sends it again under the same id. If the end cannot be
- * written it is kept, with the gate's place, until it can.
+ * written it is kept, with the gate's place, until it can. What a suspended account's webhooks are owed waits, as it
+ * stands, until the account is resumed.
  */
+import { dayMs } from '../base/durations.ts';
 import { makeGroupCommit } from '../base/groupCommit.ts';
 import type { Log } from '../base/log.ts';
 import type { Account } from '../domain/account.ts';
 import type { Attempt } from '../domain/attempt.ts';
 import { type Delivery, parcelOf } from '../domain/delivery.ts';
+import { AppError } from '../domain/error.ts';
 import type { AnyEvent } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
 import type { DisabledBy } from '../domain/operationalEvent.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { afterAttempt, type Health, newHealth } from '../pipeline/health.ts';
-import { defaultRetrySeconds } from '../pipeline/schedule.ts';
-import type { AccountId, DeliveryStore, Notice, OwedDelivery, Settled, Settlement } from '../store/store.ts';
+import { delayMsMax } from '../pipeline/schedule.ts';
+import type {
+  AccountId,
+  DeliveryStore,
+  Notice,
+  OwedDelivery,
+  Settled,
+  Settlement,
+  Unsettled,
+} from '../store/store.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { makeAlarms } from './alarms.ts';
 import { type AttemptTools, makeAttempt } from './attempt.ts';
 import { type Gate, makeGate } from './gate.ts';
 import { type Lane, makeLane } from './lane.ts';
 import { parkingNotice } from './notices.ts';
+import { makeRoom } from './room.ts';
 import type { HealthNews } from './webhooks.ts';
 
 /** Told after an attempt's end is durable. */
@@ -53,6 +65,8 @@ export interface SenderOptions extends AttemptTools {
   readonly inFlightMax?: number;
   readonly inFlightPerWebhookMax?: number;
   readonly heldPerWebhookMax?: number;
+  /** Of bodies that wait in memory, of all webhooks. */
+  readonly heldBytesMax?: number;
 }
 
 /** How a webhook's sending stands just now. */
@@ -73,15 +87,24 @@ export interface Sender {
   refill(webhookId: string): void;
   /** Forgets what is queued in memory for a webhook: it was disabled or deleted. */
   drop(webhookId: string): void;
+  /** Forgets the webhook itself too: it was deleted. */
+  forget(webhookId: string): void;
   /** Begins no attempt of a webhook while its queue in the store is put in another order, then reads it anew. */
   reorder<T>(webhookId: string, work: () => Promise<T>): Promise<T>;
+  /** Goes on with a webhook whose account is not suspended any more. */
+  resume(webhookId: string): void;
   outlook(webhookId: string): Outlook;
-  /** Sends at once, outside the parcel's order, whatever state the delivery is in. */
+  /** Sends at once, outside the parcel's order, whatever state the delivery is in. @throws AppError `account_suspended` */
   redeliver(owed: OwedDelivery, webhook: Webhook): Promise<AttemptReport>;
   /** Whether a request for this delivery is under way. */
   isSending(deliveryId: string): boolean;
-  /** Requests under way, and heads held in memory. */
-  load(): { readonly inFlight: number; readonly held: number };
+  /** Requests under way; heads held in memory, the bytes of their bodies, and the webhooks that are known. */
+  load(): {
+    readonly inFlight: number;
+    readonly held: number;
+    readonly heldBytes: number;
+    readonly webhooks: number;
+  };
   /** Starts no further attempts and waits for those under way, at most so many milliseconds. True if all ended. */
   stop(withinMs: number): Promise<boolean>;
 }
@@ -90,14 +113,16 @@ export interface Sender {
 const fetchedMax = 1000;
 const fetchedBytesMax = 8 * 1024 * 1024;
 const settleRetryMs = 500;
+/** An attempt whose end cannot be written for a fault of its data is made again after so long: it may be lasting. */
+const unsettledRetryMs = 600_000;
 /** An attempt's end waits so long for others to be written with it; only its parcel's next delivery waits for that. */
 const settleGatherMs = 5;
 const settledAtOnceMax = 256;
 const settleFlushesMax = 4;
-/** A due time further off than the whole schedule is a clock that was set back; nobody waits that long. */
-const waitMsMax = (defaultRetrySeconds.at(-1) as number) * 1100;
 
-const dayMs = 86_400_000;
+/** A suspended account is looked at again after so long, lest one that is resumed in that very moment be missed. */
+const suspendedMs = 60_000;
+
 const never = Number.POSITIVE_INFINITY;
 
 /** An attempt's end on its way to the store; `tell` makes its notice at the moment of the write. */
@@ -118,6 +143,8 @@ interface Channel {
   health: Health | null;
   /** Reorderings of its queue under way. */
   reorders: number;
+  /** Its account was found suspended: until this time, monotonic milliseconds, nothing is begun. */
+  restsUntil: number;
 }
 
 export function makeSender(options: SenderOptions): Sender {
@@ -126,6 +153,7 @@ export function makeSender(options: SenderOptions): Sender {
   const inFlightMax = options.inFlightMax ?? limits.requestsInFlight;
   const inFlightPerWebhookMax = options.inFlightPerWebhookMax ?? limits.requestsInFlightPerWebhook;
   const heldMax = options.heldPerWebhookMax ?? limits.deliveriesInMemoryPerWebhook;
+  const room = makeRoom(options.heldBytesMax ?? limits.deliveryBytesInMemory);
   const channels = new Map<string, Channel>();
   const sending = new Set<string>();
   const alarms = makeAlarms<Channel>(clock, pump);
@@ -135,7 +163,7 @@ export function makeSender(options: SenderOptions): Sender {
   let stopped = false;
   let onQuiet: (() => void) | null = null;
 
-  const settling = makeGroupCommit<Ending, Settled>({
+  const settling = makeGroupCommit<Ending, Settled | Unsettled>({
     flush: (endings) => store.settle(endings.map(settlementOf)),
     delayMs: settleGatherMs,
     weightMax: settledAtOnceMax,
@@ -145,8 +173,8 @@ export function makeSender(options: SenderOptions): Sender {
   function channelOf(webhookId: string): Channel {
     let channel = channels.get(webhookId);
     if (channel === undefined) {
-      const lane = makeLane(webhookId, heldMax);
-      channel = { lane, gate: makeGate(inFlightPerWebhookMax), health: null, reorders: 0 };
+      const lane = makeLane(webhookId, { room, heldMax });
+      channel = { lane, gate: makeGate(inFlightPerWebhookMax), health: null, reorders: 0, restsUntil: 0 };
       channels.set(webhookId, channel);
     }
     return channel;
@@ -156,6 +184,10 @@ export function makeSender(options: SenderOptions): Sender {
     const { lane, gate } = channel;
     if (stopped || channel.reorders > 0) return;
     const now = clock.monotonic();
+    if (now < channel.restsUntil) {
+      alarms.set(channel, channel.restsUntil);
+      return;
+    }
     while (begin(channel, now));
     if (lane.wantsFetch(now)) void fetch(channel);
     // What is due and yet not begun waits for the gate's time, or for the end of a request, which comes by itself.
@@ -169,7 +201,7 @@ export function makeSender(options: SenderOptions): Sender {
   /** Begins the next attempt of a webhook, if there is one and it may; whether it did. */
   function begin(channel: Channel, now: number): boolean {
     const { lane, gate } = channel;
-    if (!gate.mayBegin(now)) return false;
+    if (now < channel.restsUntil || !gate.mayBegin(now)) return false;
     if (inFlight >= inFlightMax) {
       inTurn.add(channel);
       return false;
@@ -205,8 +237,13 @@ export function makeSender(options: SenderOptions): Sender {
     try {
       const webhook = await options.webhookOf(delivery.accountId, delivery.webhookId);
       gate.limit(webhook?.ratePerSecond ?? null);
-      if (webhook?.enabled) {
-        const account = await options.accountOf(delivery.accountId);
+      const account = webhook?.enabled ? await options.accountOf(delivery.accountId) : null;
+      if (account?.suspended) {
+        // No attempt is spent. What the webhook is owed stays here and in the table until the account is resumed.
+        channel.restsUntil = clock.monotonic() + suspendedMs;
+        lane.forget(delivery.id);
+        lane.offer(owed, 0);
+      } else if (webhook !== null && account !== null) {
         const startedAt = clock.monotonic();
         const order = { owed, webhook, account, cause: 'schedule' } as const;
         const { settlement, delayMs } = await makeAttempt(order, options);
@@ -228,7 +265,8 @@ export function makeSender(options: SenderOptions): Sender {
       } else {
         lane.forget(delivery.id);
         // It is parked, unless the webhook was just being enabled: the table knows.
-        lane.spill(clock.monotonic() + settleRetryMs);
+        if (webhook === null) forget(delivery.webhookId);
+        else lane.spill(clock.monotonic() + settleRetryMs);
       }
     } catch (error) {
       // Not the receiver's doing (that is a value): the delivery stays ready in the table and is taken up again.
@@ -261,6 +299,7 @@ export function makeSender(options: SenderOptions): Sender {
     const tell = parks ? await parkingTeller(webhook, settlement) : null;
     const settled = await settleSurely({ settlement, tell });
     lane.forget(owed.delivery.id);
+    if ('failed' in settled) return lane.offer(owed, clock.monotonic() + unsettledRetryMs);
     if (settled.told.length > 0) offer(settled.told);
     if (settled.released !== null) lane.offer(settled.released, 0);
     const { next, attempt } = settlement;
@@ -311,10 +350,12 @@ export function makeSender(options: SenderOptions): Sender {
   }
 
   /** Writes an attempt's end, for as long as it takes the store to come back. */
-  async function settleSurely(ending: Ending): Promise<Settled> {
+  async function settleSurely(ending: Ending): Promise<Settled | Unsettled> {
     for (;;) {
       try {
-        return await settling.submit(ending);
+        const settled = await settling.submit(ending);
+        if ('failed' in settled) logUnsettled(ending.settlement, settled);
+        return settled;
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
         log.warn(
@@ -326,6 +367,14 @@ export function makeSender(options: SenderOptions): Sender {
     }
   }
 
+  function logUnsettled({ delivery, attempt }: Settlement, { failed }: Unsettled): void {
+    const { verdict, reason } = attempt;
+    log.error(
+      { reason: failed, delivery: delivery.id, webhook: delivery.webhookId, attempt: { verdict, reason } },
+      'the end of an attempt cannot be written; the delivery stays as it was and is sent again later',
+    );
+  }
+
   async function fetch(channel: Channel): Promise<void> {
     const { lane } = channel;
     lane.fetching = true;
@@ -333,7 +382,7 @@ export function makeSender(options: SenderOptions): Sender {
     // From the beginning, what is held already is read again and skipped.
     const again = lane.position === null;
     const rowsMax = fetchedMax + (again ? lane.size : 0);
-    const bytesMax = fetchedBytesMax + (again ? lane.bytes : 0);
+    const bytesMax = Math.min(fetchedBytesMax, lane.bytesLeft) + (again ? lane.bytes : 0);
     const { misses } = lane;
     try {
       const { rows, more } = await store.queue(lane.webhookId, lane.position, { rowsMax, bytesMax }, null);
@@ -356,9 +405,12 @@ export function makeSender(options: SenderOptions): Sender {
     }
   }
 
-  /** When a head of the table is due, monotonic milliseconds; 0: now. */
+  /**
+   * When a head of the table is due, monotonic milliseconds; 0: now. A due time further off than any attempt is put off is
+   * of a clock that was set back.
+   */
   function dueAt({ delivery }: OwedDelivery, now: number, monotonic: number): number {
-    const wait = Math.min((delivery.dueAt ?? 0) - Math.max(now, timeBefore), waitMsMax);
+    const wait = Math.min((delivery.dueAt ?? 0) - Math.max(now, timeBefore), delayMsMax);
     return wait > 0 ? monotonic + wait : 0;
   }
 
@@ -373,6 +425,19 @@ export function makeSender(options: SenderOptions): Sender {
     for (const channel of touched) pump(channel);
   }
 
+  function drop(webhookId: string): void {
+    const channel = channels.get(webhookId);
+    if (channel === undefined) return;
+    channel.lane.clear();
+    // Enabled again it begins anew: else its first failure would end the days it has, and no second one were told.
+    channel.health = null;
+  }
+
+  function forget(webhookId: string): void {
+    channels.get(webhookId)?.lane.close();
+    channels.delete(webhookId);
+  }
+
   return {
     async start() {
       for (const webhookId of await store.webhooksWithWork(null)) this.refill(webhookId);
@@ -384,13 +449,8 @@ export function makeSender(options: SenderOptions): Sender {
       channel.lane.spill(0);
       pump(channel);
     },
-    drop(webhookId) {
-      const channel = channels.get(webhookId);
-      if (channel === undefined) return;
-      channel.lane.clear();
-      // Enabled again it begins anew: else its first failure would end the days it has, and no second one were told.
-      channel.health = null;
-    },
+    drop,
+    forget,
     async reorder(webhookId, work) {
       const channel = channelOf(webhookId);
       channel.reorders++;
@@ -399,8 +459,14 @@ export function makeSender(options: SenderOptions): Sender {
       } finally {
         channel.reorders--;
         channel.lane.clear();
-        this.refill(webhookId);
+        if (channels.has(webhookId)) this.refill(webhookId);
       }
+    },
+    resume(webhookId) {
+      const channel = channels.get(webhookId);
+      if (channel === undefined) return;
+      channel.restsUntil = 0;
+      pump(channel);
     },
     outlook(webhookId) {
       const gate = channels.get(webhookId)?.gate ?? makeGate(inFlightPerWebhookMax);
@@ -414,11 +480,13 @@ export function makeSender(options: SenderOptions): Sender {
     },
     async redeliver(owed, webhook) {
       const account = await options.accountOf(owed.delivery.accountId);
+      if (account.suspended) throw new AppError('account_suspended');
       const { settlement } = await makeAttempt({ owed, webhook, account, cause: 'redeliver' }, options);
       const unsettled = owed.delivery.settledAt === null;
       const written: Settlement = unsettled ? settlement : { ...settlement, next: null };
       // By hand none is parked, so there is nothing to tell.
       const settled = await settleSurely({ settlement: written, tell: null });
+      if ('failed' in settled) throw new Error(`The end of an attempt cannot be written: ${settled.failed}`);
       const channel = channelOf(owed.delivery.webhookId);
       const { lane } = channel;
       if (written.next !== null && settled.applied) lane.forget(owed.delivery.id);
@@ -432,7 +500,7 @@ export function makeSender(options: SenderOptions): Sender {
     load() {
       let held = 0;
       for (const { lane } of channels.values()) held += lane.size;
-      return { inFlight, held };
+      return { inFlight, held, heldBytes: room.bytes, webhooks: channels.size };
     },
     stop(withinMs) {
       stopped = true;

@@ -5,12 +5,18 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
-import { AppError, type Problem, problem } from '../domain/error.ts';
-import { limits } from '../domain/limits.ts';
+import { AppError, problem } from '../domain/error.ts';
 import type { DisabledBy, OperationalNews } from '../domain/operationalEvent.ts';
-import { newWebhook, type SignatureHeaders, type Webhook } from '../domain/webhook.ts';
+import { newWebhook, type Webhook } from '../domain/webhook.ts';
 import type { AccountId, Answer, OwedDelivery, WebhookStore } from '../store/store.ts';
-import { isReservedHeader } from '../wire/request.ts';
+import {
+  checkCollisions,
+  checkHeaders,
+  checkSignatureHeaders,
+  type HeadersDraft,
+  headersAfter,
+  headersDropped,
+} from './headers.ts';
 import { noticeOf } from './notices.ts';
 
 /** What a merchant says of a webhook; what is left out keeps its value, or its default at creation. */
@@ -24,19 +30,19 @@ export type WebhookDraft = Partial<
     | 'statuses'
     | 'firesOn'
     | 'ordered'
-    | 'headers'
     | 'retrySeconds'
     | 'retryDaily'
     | 'ratePerSecond'
     | 'disableAfterDays'
     | 'signatureHeaders'
     | 'operationalEvents'
-  >
+  > & { readonly headers: HeadersDraft }
 >;
 
 /** What the address guard says of a URL, as much of it as settings need. */
 export type UrlJudge = (
   url: string,
+  accountId: AccountId,
 ) => Promise<
   { ok: true; warning: string | null } | { ok: false; code: 'url_invalid' | 'url_refused'; reason: string }
 >;
@@ -79,6 +85,8 @@ export interface WebhooksOptions {
   readonly webhooksPerAccountMax: number;
   /** Called after a webhook stopped being sent to. */
   onSilenced(webhook: Webhook): void;
+  /** Called after one was deleted. */
+  onRemoved(webhook: Webhook): void;
   /** Called after a commit with what operational events owe. */
   onCommitted(owed: readonly OwedDelivery[]): void;
 }
@@ -141,8 +149,8 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     });
   }
 
-  async function judge(url: string): Promise<string | null> {
-    const verdict = await options.judgeUrl(url);
+  async function judge(url: string, accountId: AccountId): Promise<string | null> {
+    const verdict = await options.judgeUrl(url, accountId);
     if (!verdict.ok) throw new AppError(problem(verdict.code, verdict.reason, '/url'));
     return verdict.warning;
   }
@@ -155,7 +163,9 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       checkHeaders(draft.headers ?? {});
       checkSignatureHeaders(draft.signatureHeaders ?? null);
       checkOperationalEvents({ ...newWebhook, ...draft }, draft);
-      const warning = await judge(draft.url);
+      const warning = await judge(draft.url, accountId);
+      const { headers } = headersAfter({ url: draft.url, headers: {} }, draft);
+      checkCollisions({ ...newWebhook, ...draft, headers }, draft);
       return inTurn(async () => {
         if ((await list(accountId)).length >= options.webhooksPerAccountMax)
           throw new AppError('webhooks_too_many');
@@ -163,6 +173,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
         const webhook: Webhook = {
           ...newWebhook,
           ...draft,
+          headers,
           id: ids.next('wh'),
           accountId,
           secret: newSecret(),
@@ -178,21 +189,20 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       await get(accountId, id);
       checkHeaders(draft.headers ?? {});
       checkSignatureHeaders(draft.signatureHeaders ?? null);
-      const warning = draft.url === undefined ? null : await judge(draft.url);
+      const warning = draft.url === undefined ? null : await judge(draft.url, accountId);
       let dropped = false;
       const webhook = await change(accountId, id, (before) => {
         checkOperationalEvents({ ...before, ...draft }, draft);
-        // Headers may be credentials of the host they were given for, and nobody is shown them again.
-        dropped =
-          draft.headers === undefined &&
-          hasMoved(before, draft.url) &&
-          Object.keys(before.headers).length > 0;
-        return dropped ? { ...draft, headers: {} } : draft;
+        const after = headersAfter(before, draft);
+        dropped = after.dropped;
+        const changes = { ...draft, headers: after.headers };
+        checkCollisions({ ...before, ...changes }, draft);
+        return changes;
       });
       return { webhook, warning: dropped ? headersDropped : warning };
     },
     async enable(accountId, id) {
-      await judge((await get(accountId, id)).url);
+      await judge((await get(accountId, id)).url, accountId);
       return change(accountId, id, () => ({ enabled: true, disabledReason: null, failingSince: null }));
     },
     async disable(accountId, id, { by: disabledBy, reason }) {
@@ -215,7 +225,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
           accountId,
           (await list(accountId)).filter((other) => other.id !== id),
         );
-        options.onSilenced(webhook);
+        options.onRemoved(webhook);
       });
     },
     async keepHealth({ accountId, id }, news) {
@@ -238,41 +248,9 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
   };
 }
 
-const headersDropped =
-  'The URL is of another host now, so the custom headers were not taken along. Set them again if that host should get them.';
-
-function hasMoved({ url: before }: Webhook, url: string | undefined): boolean {
-  return url !== undefined && new URL(url).origin !== new URL(before).origin;
-}
-
 /** 24 random bytes, as Standard Webhooks asks. */
 function newSecret(): string {
   return `whsec_${randomBytes(24).toString('base64')}`;
-}
-
-function checkHeaders(headers: Readonly<Record<string, string>>): void {
-  const names = Object.keys(headers);
-  if (names.length > limits.webhookHeadersMax)
-    throw new AppError(refusedHeader(`at most ${limits.webhookHeadersMax} are sent`));
-  for (const name of names) {
-    const value = headers[name] as string;
-    checkHeaderName(name, '/headers');
-    if (value.length > limits.webhookHeaderCharsMax || !/^[\t\x20-\x7e]*$/.test(value)) {
-      throw new AppError(
-        refusedHeader(
-          `the value of "${name}" is not up to ${limits.webhookHeaderCharsMax} printable ASCII characters`,
-        ),
-      );
-    }
-  }
-}
-
-function checkSignatureHeaders(names: SignatureHeaders | null): void {
-  if (names === null) return;
-  const all = [names.id, names.timestamp, names.signature].map((name) => name.toLowerCase());
-  for (const name of all) checkHeaderName(name, '/signature_headers');
-  if (new Set(all).size < all.length)
-    throw new AppError(refusedHeader('two of the names are the same', '/signature_headers'));
 }
 
 /** TrackingMore's receivers know no such bodies. */
@@ -283,15 +261,4 @@ function checkOperationalEvents(
   if (version === 'standard' || operationalEvents.length === 0) return;
   const where = said.operationalEvents === undefined ? '/version' : '/operational_events';
   throw new AppError(problem('operational_events_unsupported', undefined, where));
-}
-
-function checkHeaderName(name: string, pointer: string): void {
-  if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(name))
-    throw new AppError(refusedHeader(`"${name.slice(0, 40)}" is not a header name`, pointer));
-  if (isReservedHeader(name))
-    throw new AppError(refusedHeader(`"${name}" is set by Waybell itself`, pointer));
-}
-
-function refusedHeader(why: string, pointer = '/headers'): Problem {
-  return problem('header_invalid', `These headers cannot be sent: ${why}.`, pointer);
 }

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { aCheckpoint, aState, testNow } from '../../test/support/build.ts';
+import { fullRequest } from '../../test/support/fullBody.ts';
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import { countryCodeOf } from '../domain/countries.ts';
 import type { Courier } from '../domain/courier.ts';
+import { limits } from '../domain/limits.ts';
 import { WEBHOOK_VERSIONS, type WebhookVersion } from '../domain/status.ts';
 import { noFields } from '../domain/tracking.ts';
 import { renderData } from './data.ts';
@@ -119,6 +121,12 @@ const source = {
 } as const;
 
 for (const version of WEBHOOK_VERSIONS) {
+  test(`a ${version} body in which every bound is reached is within the bound of bodies`, () => {
+    const bytes = Buffer.byteLength(fullRequest(version, source.signingEmail).body);
+    assert.ok(bytes <= limits.webhookBodyBytesMax, `${bytes} bytes`);
+    if (version === 'v2') assert.ok(bytes > limits.webhookBodyBytesMax - 1024 * 1024, `only ${bytes} bytes`);
+  });
+
   test(`a ${version} body is, byte for byte, the one that is written down`, () => {
     assert.equal(requestFor(version, parcel).body, oneLine(golden(version)));
   });
@@ -223,6 +231,8 @@ test('handing over to the destination courier is not the date of delivery', () =
     milestones({ ...parcel, checkpoints: [handOver], destinationCourierCode: null }),
     '2026-01-01T09:00:00',
   );
+  const both = { courierCode: 'dhl', destinationCourierCode: 'dhl' };
+  assert.equal(milestones({ ...parcel, checkpoints: [handOver], ...both }), '2026-01-01T09:00:00');
 });
 
 test('a milestone is the first of its kind, and a scan dated far ahead is none', () => {

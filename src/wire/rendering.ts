@@ -2,6 +2,7 @@
  * What a body is rendered from: a tracking as of one revision, with its couriers looked up. A pure value, so that the
  * same rendering gives the same bytes at any time and in any process.
  */
+import { dayMs } from '../base/durations.ts';
 import type { Checkpoint, Side } from '../domain/checkpoint.ts';
 import type { Courier } from '../domain/courier.ts';
 import { limits } from '../domain/limits.ts';
@@ -29,8 +30,6 @@ export interface Rendering {
   /** IANA name of the account's zone. */
   readonly timeZone: string;
 }
-
-const dayMs = 86_400_000;
 
 /** The checkpoints of one side, newest first, of those that go into a body. */
 export function onSide(rendering: Rendering, side: Side): readonly Checkpoint[] {

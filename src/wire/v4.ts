@@ -7,6 +7,7 @@ import { bareId } from '../base/id.ts';
 import type { Side } from '../domain/checkpoint.ts';
 import type { Courier } from '../domain/courier.ts';
 import type { Status, Substatus } from '../domain/status.ts';
+import { isHandedOver } from '../domain/tracking.ts';
 import { countryOfPlace } from '../normalise/place.ts';
 import { phpJson } from './phpJson.ts';
 import { firstWall, isUpdating, lastEvent, onSide, type Rendering, transitDays } from './rendering.ts';
@@ -87,7 +88,7 @@ function sideOf(rendering: Rendering, side: Side, courier: Courier | null, code:
   };
   // The partner that takes a parcel over does not pick it up, and handing over to it is not delivering.
   const pickedUp = side === 'origin' ? timeOf('transit') : null;
-  const handsOver = side === 'origin' && rendering.destinationCourierCode !== null;
+  const handsOver = side === 'origin' && isHandedOver(rendering);
   return {
     courier_code: code,
     courier_phone: courier?.phone ?? null,

@@ -49,6 +49,18 @@ refuses('members that would reach into prototypes', async ({ anna }) => {
   assert.deepEqual((await anna.owner('GET', '/trackings')).json.data, []);
 });
 
+refuses('headers that every object has by birth', async ({ anna, bela }) => {
+  const made = await anna.owner('POST', '/webhooks', { body: { url: 'http://127.0.0.1:9/' } });
+  const path = `/webhooks/${made.json.id}`;
+  for (const name of ['toString', 'constructor', 'hasOwnProperty', 'valueOf', '__defineGetter__']) {
+    const edited = await anna.owner('PATCH', path, { body: { headers: { [name]: '(hidden)' } } });
+    assertProblem(edited, 422, 'header_invalid');
+    assert.equal((await bela.owner('GET', '/webhooks')).status, 200);
+  }
+  const signature_headers = { id: '__proto__', timestamp: 'x-time', signature: 'x-signature' };
+  assertProblem(await anna.owner('PATCH', path, { body: { signature_headers } }), 422, 'header_invalid');
+});
+
 refuses('bodies of another type', async ({ anna }) => {
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'nonsense']) {
     const said = { body: '{"tracking_number":"TYPE1"}', headers: { 'content-type': type } };
@@ -64,19 +76,12 @@ refuses('bodies that are missing or of another form', async ({ anna }) => {
   }
 });
 
-refuses('a body of 9 MiB for updates and of 2 MiB elsewhere', async (server) => {
-  for (const [path, bytes] of [
-    ['/api/v1/updates', 9 * mebi],
-    ['/api/v1/trackings', 2 * mebi],
-  ] as const) {
-    const { status, text } = await postRaw(server, path, 'x'.repeat(bytes));
-    assert.deepEqual([status, JSON.parse(text).code], [413, 'body_too_large']);
-  }
+refuses('a body of 2 MiB that is not of updates', async (server) => {
+  const { status, text } = await postRaw(server, '/api/v1/trackings', 'x'.repeat(2 * mebi));
+  assert.deepEqual([status, JSON.parse(text).code], [413, 'body_too_large']);
 });
 
-refuses('more than 1000 updates, or none', async ({ anna }) => {
-  const updates = Array.from({ length: 1001 }, (_, index) => ({ tracking_number: `MANY${index}` }));
-  assertProblem(await anna.owner('POST', '/updates', { body: { updates } }), 400, 'body_invalid');
+refuses('no updates at all', async ({ anna }) => {
   assertProblem(await anna.owner('POST', '/updates', { body: { updates: [] } }), 400, 'body_invalid');
   assert.deepEqual((await anna.owner('GET', '/events')).json.data, []);
 });

@@ -292,6 +292,30 @@ route(
   },
 );
 
+route(
+  'the path of a URL with credentials is edited without them, and they follow to no other host',
+  async ({ ask, anna, url, heard }) => {
+    const secretUrl = url.replace('//', '//user:pass@');
+    const { json } = await ask(anna.owner, 'POST', '/webhooks', { body: settings(secretUrl) });
+    const path = `/webhooks/${json.id}`;
+    const body = { url: `${json.url}moved/here` };
+    const edited = await ask(anna.owner, 'PATCH', path, { body });
+    assert.deepEqual([edited.status, edited.json.url], [200, body.url]);
+    await ask(anna.owner, 'POST', `${path}/test`);
+    assert.equal(heard[0]?.headers.authorization, `Basic ${btoa('user:pass')}`);
+
+    for (const [method, at] of [
+      ['PATCH', path],
+      ['POST', '/webhooks'],
+    ] as const) {
+      const refused = await ask(anna.owner, method, at, { body: { url: 'https://***@other.example/' } });
+      assert.deepEqual([refused.status, refused.json.code, refused.json.where], [422, 'url_invalid', '/url']);
+      assert.match(refused.json.detail, /`\*\*\*` stands for .* Send them in the URL/);
+    }
+    assert.equal((await ask(anna.owner, 'GET', path)).json.url, body.url);
+  },
+);
+
 route('operational events are selected in the standard version alone', async ({ ask, anna, url }) => {
   const body = { url, operational_events: ['webhook.failing', 'delivery.parked'] };
   const { json } = await ask(anna.owner, 'POST', '/webhooks', { body });
@@ -603,6 +627,13 @@ route('couriers are listed, and candidates for a number ranked', async ({ ask, a
   assert.deepEqual([candidates[0].courier_code, candidates[0].confidence > 0.9], ['china-ems', true]);
 });
 
+/** Of an account that has the keys it began with. */
+const unchanged = {
+  previous_signing_email: null,
+  previous_signing_email_until: null,
+  previous_webhook_secret_until: null,
+};
+
 route(
   'the operator creates, lists, reads and edits accounts',
   async ({ ask, operator, anna, bela, nobody }) => {
@@ -619,6 +650,7 @@ route(
       id: account.id,
       signing_email: 'cleo@shop.example',
       time_zone: 'Asia/Tokyo',
+      ...unchanged,
       suspended: false,
       created_at: '2024-03-15T21:00:00+09:00',
     });
@@ -640,6 +672,7 @@ route('an owner reads and edits the own account', async ({ ask, anna }) => {
     id: anna.account.id,
     signing_email: 'anna@shop.example',
     time_zone: 'Europe/Stockholm',
+    ...unchanged,
     suspended: false,
     created_at: now,
   });
@@ -654,6 +687,33 @@ route('an owner reads and edits the own account', async ({ ask, anna }) => {
   });
   const suspending = await ask(anna.owner, 'PATCH', '/account', { body: { suspended: false } });
   assert.equal(suspending.status, 400, 'that is for the operator');
+});
+
+route('the secret of V4 is changed for a new one or a given one, shown once', async ({ ask, anna }) => {
+  const path = '/account/rotate-webhook-secret';
+  const { json } = await ask(anna.owner, 'POST', path);
+  assert.match(json.webhook_secret, /^[0-9a-f-]{36}$/);
+  assert.equal(json.previous_webhook_secret_until, '2024-03-16T13:00:00+01:00', 'a day unless it is said');
+  const body = { webhook_secret: 'brought-along-0123456789', overlap_seconds: 0 };
+  const brought = await ask(anna.owner, 'POST', path, { body });
+  assert.equal(brought.json.webhook_secret, body.webhook_secret);
+  assert.equal(brought.json.previous_webhook_secret_until, null);
+  const read = await ask(anna.owner, 'GET', '/account');
+  assert.ok(!read.text.includes(body.webhook_secret));
+  const edited = { signing_email: 'new@shop.example', overlap_seconds: 60 };
+  const { json: account } = await ask(anna.owner, 'PATCH', '/account', { body: edited });
+  assert.deepEqual(account, {
+    ...read.json,
+    signing_email: edited.signing_email,
+    previous_signing_email: 'anna@shop.example',
+    previous_signing_email_until: '2024-03-15T13:01:00+01:00',
+  });
+  const refused = await ask(anna.owner, 'PATCH', '/account', {
+    body: { time_zone: 'UTC', overlap_seconds: 60 },
+  });
+  assert.deepEqual([refused.status, refused.json.where], [400, '/overlap_seconds']);
+  const long = await ask(anna.owner, 'POST', path, { body: { overlap_seconds: 604_801 } });
+  assert.equal(long.status, 400);
 });
 
 route(

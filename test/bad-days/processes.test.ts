@@ -64,11 +64,33 @@ test('a store whose key is gone is not opened with another', async (t) => {
   assertRefused(ended, /vault-key/);
 });
 
+test('an operator key that is empty or short is an error that says what to do, and stays as it is', async (t) => {
+  const server = await startChildServer(t);
+  await server.kill('SIGTERM');
+  const file = path.join(server.data, 'operator-key');
+  for (const key of ['', '\n', 'wop_short\n']) {
+    await writeFile(file, key);
+    const ended = await serveToEnd(['--data', server.data, '--port', '0'], server.folder);
+    assertRefused(
+      ended,
+      /operator key in \S+operator-key has \d characters and needs 16 to 200.*Remove the file/,
+    );
+    assert.equal(await readFile(file, 'utf8'), key);
+  }
+  await rm(file);
+  await server.restart();
+  assert.match(await readFile(file, 'utf8'), /^wop_\w{32}\n$/);
+});
+
 for (const [flags, sentence] of [
   [['--port', 'eighty'], /--port is a whole number from 0 to 65535/],
   [['--port', '99999'], /--port is a whole number from 0 to 65535/],
   [['--log-level', 'loud'], /--log-level is one of/],
-  [['--allow-network', 'inside', '--port', '0'], /"inside" is not a network/],
+  [['--allow-network', 'inside', '--port', '0'], /--allow-network: "inside" is not a network/],
+  [
+    ['--deny-network', '20.0.0.0/40', '--port', '0'],
+    /--deny-network: "20\.0\.0\.0\/40" has no usable prefix/,
+  ],
   [['--host', '192.0.2.1', '--port', '0'], /no address 192\.0\.2\.1.*--host/],
   [['--no-such-flag'], /unknown option '--no-such-flag'/],
 ] as const) {
@@ -77,6 +99,38 @@ for (const [flags, sentence] of [
     assertRefused(await serveToEnd(['--data', 'data', ...flags], folder), sentence);
   });
 }
+
+for (const given of [
+  ['--proxy', 'socks5://user:S3CRET@10.0.0.5:1080'],
+  ['--proxy', 'user:S3CRET@10.0.0.5:3128'],
+  ['--proxy', 'http://user:S3CRET@10.0.0.5:99999'],
+  ['--public-url', 'ftp://user:S3CRET@shop.example'],
+  ['--database=postgres://user:S3CRET@db/waybell'],
+  ['--proxi=http://user:S3CRET@10.0.0.5:3128'],
+  ['http://user:S3CRET@10.0.0.5:3128'],
+]) {
+  test(`serve ${given.join(' ')} is refused without its password`, async (t) => {
+    const ended = await serveToEnd(['--data', 'data', ...given], await temporary(t));
+    assertRefused(ended, /--(proxy|public-url|database|proxi)\b|too many arguments/);
+    assert.doesNotMatch(ended.stdout + ended.stderr, /S3CRET/);
+  });
+}
+
+test('a settings file that breaks off at a password is refused without it', async (t) => {
+  const folder = await temporary(t);
+  const file = path.join(folder, 'waybell.json');
+  for (const text of [
+    '{"proxy": u:S3CRET@h}',
+    'S3CRET',
+    '{"proxy": "http://u:S3CRET',
+    '{"proxy": "u:S3CRET" 1}',
+  ]) {
+    await writeFile(file, text);
+    const ended = await serveToEnd(['--config', file], folder);
+    assertRefused(ended, /waybell\.json cannot be read: .*JSON/);
+    assert.doesNotMatch(ended.stdout + ended.stderr, /S3C/);
+  }
+});
 
 /** An exit code, one sentence on standard error, and no trace of a stack. */
 function assertRefused({ code, stdout, stderr }: Ended, sentence: RegExp): void {

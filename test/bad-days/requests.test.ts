@@ -2,6 +2,8 @@
 // are none the worse.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get } from 'node:http';
 import { after, test } from 'node:test';
 import { startChildServer } from '../support/childServer.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
@@ -48,7 +50,7 @@ test('1001 updates are refused, 1000 are taken', async () => {
   }));
   const refused = await call('POST', '/updates', { body: { updates } });
   assert.equal(refused.status, 400, refused.text);
-  assert.equal(refused.json.where, '/updates');
+  assert.deepEqual([refused.json.code, refused.json.where], ['body_invalid', '/updates']);
   assert.deepEqual((await call('GET', '/trackings?tracking_number=MANY-0')).json.data, []);
   const taken = await call('POST', '/updates', { body: { updates: updates.slice(1) } });
   assert.equal(taken.status, 200);
@@ -125,6 +127,48 @@ test('the same update twice is one change', async () => {
   assert.equal(second.json.results[0].changed, false);
   assert.equal(second.json.results[0].revision, first.json.results[0].revision);
 });
+
+for (const [path, headers] of [
+  ['/api/static/%2e%2e/', {}],
+  ['/api/static/%2e%2e%2f%2e%2e%2fpackage.json', {}],
+  ['/api/static/..%5c..%5cpackage.json', {}],
+  ['/api/static/%00', {}],
+  ['/api/static/.env', {}],
+  ['/api/static/%2e%2e/index.html', { range: 'bytes=9-1' }],
+  ['/api/static/index.html', { range: 'bytes=99999999-' }],
+  ['/api/static/index.html', { 'if-match': '"other"' }],
+  ['/%c0%ae%c0%ae/', {}],
+] as const) {
+  test(`GET ${path} ${JSON.stringify(headers)} is the caller's mistake and not ours`, async () => {
+    const { status, text } = await getRaw(path, headers);
+    assert.ok(status >= 200 && status < 500, `${status} ${text}`);
+    if (status >= 400) assert.match(JSON.parse(text).code, /^(route_not_found|body_invalid)$/);
+    assert.doesNotMatch(server.everything, /failed unexpectedly/);
+  });
+}
+
+test('an inbox full of deeply nested bodies is shown as they came', async (t) => {
+  const hit = await startChildServer(t, { flags: ['--samples'] });
+  const [, inbox = ''] = await hit.printed(/Watch: {2}(http:\S+)/);
+  const body = `${'['.repeat(5000)}${']'.repeat(5000)}`;
+  for (let count = 0; count < 50; count++) {
+    assert.equal((await fetch(inbox, { method: 'POST', body })).status, 200);
+  }
+  const page = await fetch(inbox, { headers: { accept: 'text/html' } });
+  const shown = (await page.text()).split(`<pre>${body}</pre>`).length - 1;
+  assert.ok(shown >= 40, `${shown} are shown; some samples may have come in between`);
+});
+
+/** By a plain client: fetch would mend the path. */
+async function getRaw(
+  path: string,
+  headers: Record<string, string>,
+): Promise<{ status: number; text: string }> {
+  const [response] = await once(get(server.url, { path, headers }), 'response');
+  let text = '';
+  for await (const part of response.setEncoding('utf8')) text += part;
+  return { status: response.statusCode, text };
+}
 
 async function isWell(): Promise<void> {
   assert.equal((await call('GET', '//readyz')).status, 200);

@@ -4,7 +4,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
+import { limits } from '../../src/domain/limits.ts';
 import { signStandard, signTime } from '../../src/sdk/sign.ts';
+import { fullRequest } from '../support/fullBody.ts';
 import { type Ended, type Running, run, start, withFolder } from './program.ts';
 
 const email = 'shop@example.com';
@@ -25,10 +27,11 @@ interface Listening {
 async function withListen(
   args: readonly string[],
   use: (listening: Listening) => Promise<void>,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   let ended: Ended | null = null;
   await withFolder(async (folder) => {
-    const program = start(['listen', '--port', '0', ...args], { cwd: folder });
+    const program = start(['listen', '--port', '0', ...args], { cwd: folder, environment });
     try {
       const [, url = '', port] = await program.printed(/(http:\/\/127\.0\.0\.1:(\d+)\/)/);
       await program.printed(/Ctrl-C/);
@@ -132,6 +135,15 @@ test('an empty body is noted', async () => {
   });
 });
 
+test('the largest webhook there can be is taken', async () => {
+  const { body, headers } = fullRequest('v2', email);
+  const ended = await withListen(['--email', email], async ({ post, log }) => {
+    assert.equal((await post(body, headers)).status, 200);
+    assert.ok((await log()).includes(body));
+  });
+  assert.match(ended.stdout, /1 came, 1 verified/);
+});
+
 test('garbage does not end it, and cannot paint on the terminal', async () => {
   const ended = await withListen(['--email', email], async ({ post, port, url, program, log }) => {
     await post(Buffer.from([0, 255, 254, 13, 10, 27]));
@@ -143,9 +155,10 @@ test('garbage does not end it, and cannot paint on the terminal', async () => {
     rude.resume();
     await once(rude, 'close');
     await assert.rejects(
-      fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: Buffer.alloc(2 * 1024 * 1024 + 1) }).then(
-        ifNot413,
-      ),
+      fetch(`http://127.0.0.1:${port}/`, {
+        method: 'POST',
+        body: Buffer.alloc(limits.webhookBodyBytesMax + 1),
+      }).then(ifNot413),
     );
     assert.equal((await post(await v2Body({ number: 'LAST1' }))).status, 200);
     await program.printed(/LAST1/);
@@ -179,6 +192,17 @@ test('the start tells the address, the network to allow and how to register', as
     assert.ok(line.includes('$(cat data/api-key)'), line);
     await program.printed(/Nothing can be verified yet/);
   });
+});
+
+test('what is to be pasted is quoted where the path of the data has a space', async () => {
+  await withListen(
+    [],
+    async ({ program }) => {
+      const [line] = await program.printed(/curl http:.* -d .*/);
+      assert.ok(line.includes("$(cat 'my data/api-key')"), line);
+    },
+    { WAYBELL_DATA: 'my data' },
+  );
 });
 
 test('with --json each request is one line of JSON and nothing else is on the output', async () => {

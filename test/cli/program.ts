@@ -25,11 +25,15 @@ export interface Running {
 
 export function start(
   args: readonly string[],
-  { cwd, stdin = '' }: { cwd: string; stdin?: string | Buffer },
+  {
+    cwd,
+    stdin = '',
+    environment = {},
+  }: { cwd: string; stdin?: string | Buffer; environment?: Readonly<Record<string, string>> },
 ): Running {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
     cwd,
-    env: ownEnvironment(),
+    env: { ...ownEnvironment(), ...environment },
   });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {

@@ -270,6 +270,21 @@ test('the operator makes and suspends an account, whose key then opens nothing',
   assert.match((await waybell('accounts', 'list')).stdout, /second@example\.com/);
 });
 
+test('the own account is shown and edited, and its webhook secret changed', async () => {
+  assert.match((await waybell('account', 'get')).stdout, /signing email/);
+  const edited = await waybell('account', 'edit', '--signing-email', 'till@example.com', '--overlap', '3600');
+  assert.match(edited.stdout, /signing email +till@example\.com/);
+  assert.match(edited.stdout, /before +\S+@\S+ signs until 20/);
+  const nothing = await waybell('account', 'edit');
+  assert.deepEqual([nothing.code, /give --signing-email or --time-zone/.test(nothing.stderr)], [1, true]);
+  const rotated = await waybell('account', 'rotate-webhook-secret', '--overlap', '60');
+  assert.match(rotated.stdout, /Webhook secret of V4, shown this once: [0-9a-f-]{36}\n/);
+  assert.match(rotated.stdout, /The old one signs until 20.*, this one from then on\./);
+  const secret = 'brought-along-0123456789';
+  const brought = await waybell('account', 'rotate-webhook-secret', '--secret', secret, '--overlap', '0');
+  assert.match(brought.stdout, /It signs from now on, and the old one no more/);
+});
+
 test('a key is made, works as its role says, and is revoked', async () => {
   const made = await waybell('keys', 'create', 'shop', '--role', 'read-only');
   const key = /shown this once: (wk_\S+)/.exec(made.stdout)?.[1] ?? '';

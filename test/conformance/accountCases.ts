@@ -19,7 +19,11 @@ export function accountCases(withStore: WithStore): void {
         ...one,
         suspended: true,
         signingEmail: 'new@example.org',
+        previousSigningEmail: one.signingEmail,
+        previousSigningEmailUntil: 1,
         webhookSecret: 'new',
+        previousWebhookSecret: one.webhookSecret,
+        previousWebhookSecretUntil: 2,
       };
       await store.updateAccount(changed);
       const again = await opened.reopen();

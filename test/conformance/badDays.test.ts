@@ -1,7 +1,7 @@
 /** The embedded store where it cannot work: its folder is in use, cannot be written, is full, or holds something else. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { overRecords } from '../../src/store/records.ts';
@@ -18,6 +18,7 @@ import {
   commit,
   commitRevisions,
   rowsOf,
+  settleAll,
   settled,
   settlementOf,
 } from './world.ts';
@@ -131,7 +132,31 @@ describe('a full disk', () => {
       }
     }));
 
-  it('does the same at the limit of the database, where a small disk cannot be had', () =>
+  it('says to free space where there is none to start with, at whatever it fails', (context) =>
+    withSmallDisk(context, async (folder) => {
+      const ballast = path.join(folder, 'ballast');
+      const data = path.join(folder, 'data');
+      let opened = false;
+      for (let freeKiB = 0; !opened; freeKiB += freeKiB < 64 ? 4 : 32) {
+        await rm(data, { recursive: true, force: true });
+        await fillDisk(ballast);
+        const { size } = await stat(ballast);
+        await truncate(ballast, size - freeKiB * 1024);
+        try {
+          await (await openIn(data, null)).close();
+          opened = true;
+        } catch (error) {
+          const { message } = error as Error;
+          assert.match(message, /Free space on its disk/, `with ${freeKiB} KiB free`);
+          assert.doesNotMatch(message, /owner and mode/);
+          const left = (await readdir(data)).filter((name) => name.startsWith('vault-key'));
+          for (const name of left) assert.notEqual((await stat(path.join(data, name))).size, 0, name);
+        }
+      }
+      await rm(ballast);
+    }));
+
+  it('refuses and takes again at the limit of the database too, where a small disk cannot be had', () =>
     withFolder(async (folder) => {
       const database = openDatabase(folder);
       const store = overRecords(await recordStoreOn(database, makeVault(testKey)));
@@ -217,7 +242,7 @@ async function fillAndFree(
   assert.deepEqual((await store.load([{ accountId: account.id, number: last.tracking.number }]))[0], [
     last.tracking,
   ]);
-  assert.equal((await store.settle([settlementOf(owed, 'accepted')]))[0]?.applied, true);
+  assert.equal((await settleAll(store, settlementOf(owed, 'accepted')))[0]?.applied, true);
   await store.insertAccount(anAccount(), { ...keyFor(), accountId: account.id });
 }
 

@@ -16,6 +16,7 @@ import {
   everything,
   ids,
   recover,
+  settleAll,
   settled,
   settlementOf,
   trackingEvents,
@@ -76,7 +77,7 @@ describe('several stores on one database', () => {
           const settlements = rows.map(({ delivery }, index) =>
             settlementOf(delivery, index % 5 === 4 ? 'scheduled' : 'accepted', 1),
           );
-          for (const { released } of await store.settle(settlements)) {
+          for (const { released } of await settleAll(store, ...settlements)) {
             if (released === null) continue;
             const { id } = released.delivery;
             releasedBy.set(id, (releasedBy.get(id) ?? 0) + 1);

@@ -92,7 +92,7 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
   await store.load([{ accountId: account.id, number: 'N' }]);
   await store.duePolls(1, 1);
   await store.nextPollAt();
-  await store.dueExpiries(1, 1);
+  await store.dueExpiries(1, { after: null, limit: 1 });
   const events = await store.events(account.id, { after: null, limit: 2 });
   await store.events(account.id, { after: events[0]?.id ?? '', limit: 2 });
   await store.newestEventId();
@@ -103,6 +103,7 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
   );
   await store.attempts(account.id, deliveries[0]?.id ?? '');
   await store.prune(account.id, { before: lastMade(), after: null, limit: 10 });
+  await store.pruneTrackings(account.id, { before: lastMade(), after: null, limit: 10 });
   await store.forgetAnswers(1);
   await store.keyByHash('none');
   await rowsOf(store);

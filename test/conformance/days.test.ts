@@ -1,11 +1,11 @@
 /** Days of the PostgreSQL store: made before they are needed, dropped as a whole, and what is still needed survives. */
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { dayMs } from '../../src/base/durations.ts';
 import { timeOfId } from '../../src/base/id.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import type { Store, TrackingCommit } from '../../src/store/store.ts';
-import { dayMs } from '../support/build.ts';
 import { startDatabases } from './database.ts';
 import {
   aParcel,
@@ -15,6 +15,7 @@ import {
   lastMade,
   rowsOf,
   settle,
+  settleAll,
   settled,
   settlementOf,
   statesOf,
@@ -183,7 +184,7 @@ async function settleAt(
 ): Promise<void> {
   const settlement = settlementOf(delivery, state, 1);
   const next = settlement.next && { ...settlement.next, settledAt: state === 'accepted' ? settledAt : null };
-  assert.equal((await store.settle([{ ...settlement, next }]))[0]?.applied, true);
+  assert.equal((await settleAll(store, { ...settlement, next }))[0]?.applied, true);
 }
 
 /** Bodies name the event by the id that it was given first. */

@@ -11,7 +11,16 @@ import type { Settlement, ShardHolding, Store } from '../../src/store/store.ts';
 import { noticeOf, parkingNotice } from '../../src/webhooks/notices.ts';
 import { until } from '../support/until.ts';
 import { startDatabases } from './database.ts';
-import { anAttempt, commitRevisions, ids, rowsOf, settled, settlementOf, statesOf } from './world.ts';
+import {
+  anAttempt,
+  commitRevisions,
+  ids,
+  rowsOf,
+  settleAll,
+  settled,
+  settlementOf,
+  statesOf,
+} from './world.ts';
 
 /** Longer than any test. */
 const longMs = 3_600_000;
@@ -52,7 +61,7 @@ describe('a process that has lost its shards', () => {
       assert.deepEqual(await rowsOf(two), rows);
 
       const current = { ...settlementOf(first, 'accepted'), epoch: epochFor(taken, first) };
-      const [done] = await two.settle([current]);
+      const [done] = await settleAll(two, current);
       assert.deepEqual([done?.applied, done?.stale], [true, false]);
     }));
 
@@ -72,7 +81,7 @@ describe('a process that has lost its shards', () => {
       const late = { ...settlement, epoch: epochFor(before, owed.delivery) };
       assert.deepEqual(await one.settle([late]), [stale]);
       const current = { ...settlement, epoch: epochFor(taken, owed.delivery) };
-      assert.equal((await two.settle([current]))[0]?.applied, true);
+      assert.equal((await settleAll(two, current))[0]?.applied, true);
     }));
 
   it('is refused only that, among what it settles in one call', () =>
@@ -109,7 +118,7 @@ describe('a process that has lost its shards', () => {
       );
       assert.deepEqual(done, [stale, { applied: true, stale: false, released: null, told: [] }]);
       assert.deepEqual(await statesOf(one, deliveries), ['ready', 'accepted']);
-      const [byHand] = await one.settle([settlementOf(lost, 'accepted')]);
+      const [byHand] = await settleAll(one, settlementOf(lost, 'accepted'));
       assert.equal(byHand?.applied, true, 'what needs no lease is not fenced');
     }));
 
@@ -121,7 +130,7 @@ describe('a process that has lost its shards', () => {
       // Attempts alone: each leaves a trace, and none changes what another finds.
       const settling = Array.from({ length: 200 }, () => {
         const attempt = anAttempt(delivery, { cause: 'redeliver' });
-        return one.settle([{ attempt, delivery, next: null, notice: null, epoch }]);
+        return settleAll(one, { attempt, delivery, next: null, notice: null, epoch });
       });
       await one.leaveShards('one');
       await holdAll(two, 'two');

@@ -26,7 +26,7 @@ export async function withFolder(run: (folder: string) => Promise<void>): Promis
   }
 }
 
-export function openIn(folder: string, key: Buffer = testKey): Promise<Store> {
+export function openIn(folder: string, key: Buffer | null = testKey): Promise<Store> {
   return openSqliteStore({ folder, key });
 }
 

@@ -16,6 +16,7 @@ import {
   recoverable,
   rowsOf,
   settle,
+  settleAll,
   settled,
   settlementOf,
   stateOf,
@@ -38,7 +39,7 @@ export function operationalCases(withStore: WithStore): void {
       const { deliveries } = await commitRevisions(store, 2, [mine]);
       const [first, second] = deliveries as [Delivery, Delivery];
       const settlement = parking(first, mine, webhooks);
-      const [done] = await store.settle([settlement]);
+      const [done] = await settleAll(store, settlement);
       assert.equal(done?.released?.delivery.id, second.id);
       assert.deepEqual(
         done?.told.map(({ delivery }) => [delivery.webhookId, delivery.state]),
@@ -73,7 +74,11 @@ export function operationalCases(withStore: WithStore): void {
       const [cancelled] = (await commitRevisions(store, 1, [other])).deliveries as [Delivery];
       await store.updateWebhook({ ...mine, enabled: false }, null);
       await store.deleteWebhook(other, lastMade());
-      const done = await store.settle([parking(parked, mine, webhooks), parking(cancelled, other, webhooks)]);
+      const done = await settleAll(
+        store,
+        parking(parked, mine, webhooks),
+        parking(cancelled, other, webhooks),
+      );
       assert.deepEqual(
         done.map(({ applied, told }) => [applied, told]),
         [

@@ -20,6 +20,7 @@ import {
   owing,
   recover,
   recoverable,
+  settleAll,
   settled,
   settlementOf,
   wholeList,
@@ -147,7 +148,7 @@ function settling(pick: number, end: 'accepted' | 'parked' | 'scheduled'): Step 
     async run(world) {
       const one = picked(world, pick);
       if (one === null) return;
-      const [result] = await world.store.settle([settlementOf(one.delivery, end, 1000 + pick)]);
+      const [result] = await settleAll(world.store, settlementOf(one.delivery, end, 1000 + pick));
       const applies = end === 'scheduled' ? isHead(one) : !isSettled(one);
       assert.equal(result?.applied, applies);
       if (applies) one.state = end;

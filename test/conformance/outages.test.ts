@@ -20,6 +20,7 @@ import {
   commit,
   commitRevisions,
   ids,
+  settleAll,
   settled,
   settlementOf,
   statesOf,
@@ -64,7 +65,7 @@ describe('PostgreSQL in trouble', () => {
       await cluster.start();
       assert.equal(await store.ready(), true);
       await commit(store, change);
-      assert.equal((await store.settle([settlement]))[0]?.released?.delivery.id, deliveries[1]?.id);
+      assert.equal((await settleAll(store, settlement))[0]?.released?.delivery.id, deliveries[1]?.id);
     }));
 
   it('that is restarted between two calls is connected to anew', () =>
@@ -138,7 +139,7 @@ describe('PostgreSQL in trouble', () => {
       cutAtCommit();
       await assert.rejects(store.settle([settlement]), unavailable);
       assert.deepEqual(await statesOf(direct, deliveries), ['accepted', 'ready', 'blocked']);
-      const [end] = await store.settle([settlement]);
+      const [end] = await settleAll(store, settlement);
       assert.equal(end?.applied, true);
       assert.equal(end?.released?.delivery.id, second.id);
       assert.deepEqual(await statesOf(direct, deliveries), ['accepted', 'ready', 'blocked']);
@@ -160,7 +161,7 @@ describe('PostgreSQL in trouble', () => {
       await assert.rejects(store.settle([told()]), unavailable);
       const [owed, ...others] = await wholeQueue(direct, listener.id);
       assert.deepEqual([owed?.event.kind, others], ['delivery.parked', []]);
-      const [end] = await store.settle([told()]);
+      const [end] = await settleAll(store, told());
       assert.deepEqual(end, { applied: true, stale: false, released: null, told: [owed] });
       assert.equal((await wholeQueue(direct, listener.id)).length, 1);
     }));

@@ -1,10 +1,12 @@
 /** Every list of a store, asked for in every way. */
 import type { DeliveryFilter, Store, TrackingFilter } from '../../src/store/store.ts';
-import { everything, ids } from './world.ts';
+import { aParcel, changeOf, commit, everything, ids } from './world.ts';
 
 /** Reads every list with every filter, and with several at once: their statements are made when they are asked for. */
 export async function readLists(store: Store): Promise<void> {
   const accountId = ids.next('acc');
+  // The embedded store reads the lives of a number one by one, so there is one.
+  await commit(store, changeOf(aParcel(accountId, { number: 'N' })));
   const noTrackings = {
     status: null,
     courierCode: null,
@@ -21,6 +23,7 @@ export async function readLists(store: Store): Promise<void> {
     { archived: true },
     { createdFrom: 1, createdTo: 2 },
     { number: 'N', createdFrom: 1, createdTo: 2 },
+    { status: 'transit', courierCode: 'usps', createdFrom: 1 },
   ];
   const deliveryFilters: Partial<DeliveryFilter>[] = [
     {},

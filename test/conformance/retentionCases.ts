@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import type { TrackingEvent } from '../../src/domain/event.ts';
+import type { Tracking } from '../../src/domain/tracking.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import type { Replay, Store } from '../../src/store/store.ts';
 import { aDelivery, aWebhook } from '../support/build.ts';
@@ -14,6 +15,7 @@ import {
   commitRevisions,
   ids,
   lastMade,
+  recover,
   rowsOf,
   settle,
   settled,
@@ -178,6 +180,133 @@ export function retentionCases(withStore: WithStore): void {
       });
     }),
   );
+
+  it(
+    'lets go of trackings that are over and long without news, with all that hangs on them',
+    withStore(async (store) => {
+      const { account, webhooks } = await settled(store, {});
+      const kinds = {
+        delivered: { ...delivered, ...changedAt(10) },
+        returned: { ...returned, ...changedAt(10) },
+        expired: { ...expired, ...changedAt(10) },
+        deleted: { deletedAt: 10, ...changedAt(10) },
+        'on its way': changedAt(10),
+        'with news since': { ...delivered, ...changedAt(20) },
+      };
+      const parcels = new Map<string, Tracking>();
+      for (const [kind, said] of Object.entries(kinds)) {
+        const parcel = aParcel(account.id, said);
+        const change = changeOf(parcel, webhooks);
+        const lastEventId = change.events[0]?.id ?? null;
+        for (const delivery of await commit(store, { ...change, tracking: { ...parcel, lastEventId } }))
+          await settle(store, delivery, 'accepted');
+        parcels.set(kind, parcel);
+      }
+      const events = await store.events(account.id, { after: null, limit: 10 });
+      const { numbers, rows, next } = await store.pruneTrackings(account.id, { ...all, before: 20 + far });
+      const gone = ['delivered', 'returned', 'expired', 'deleted'];
+      assert.deepEqual(
+        numbers,
+        gone.map((kind) => parcels.get(kind)?.number),
+      );
+      // The tracking, its event, its delivery and its attempt.
+      assert.deepEqual([rows, next], [4 * gone.length, null]);
+      for (const [kind, { id }] of parcels) {
+        const kept = await store.tracking(account.id, id, { withDeleted: true });
+        assert.equal(kept === null, gone.includes(kind), kind);
+      }
+      const counted = await rowsOf(store);
+      assert.deepEqual(
+        [counted.trackings, counted.events, counted.deliveries_settled, counted.attempts],
+        [2, 2, 2, 2],
+      );
+      assert.equal(await store.prunedTo(account.id), events[3]?.id);
+      const other = await settled(store);
+      assert.deepEqual(await store.pruneTrackings(other.account.id, { ...all, before: far }), {
+        numbers: [],
+        rows: 0,
+        next: null,
+      });
+    }),
+  );
+
+  it(
+    'keeps whole a tracking that is owed a delivery, be it parked',
+    withStore(async (store) => {
+      const { account, webhooks } = await settled(store, {}, { ordered: false });
+      const { tracking, deliveries } = await commitRevisions(store, 2, webhooks, delivered);
+      const [parked, ...rest] = deliveries as [Delivery, ...Delivery[]];
+      const step = { ...all, before: far };
+      assert.deepEqual((await store.pruneTrackings(account.id, step)).numbers, []);
+      await settle(store, parked, 'parked');
+      for (const delivery of rest) await settle(store, delivery, 'accepted');
+      assert.deepEqual(await store.pruneTrackings(account.id, step), { numbers: [], rows: 0, next: null });
+      assert.equal((await store.events(account.id, { after: null, limit: 9 })).length, 2);
+      assert.equal(await recover(store, parked.webhookId), 1);
+      await settle(store, parked, 'accepted');
+      assert.deepEqual((await store.pruneTrackings(account.id, step)).numbers, [tracking.number]);
+    }),
+  );
+
+  it(
+    'removes a tracking of a long history in steps, oldest events first',
+    withStore(async (store) => {
+      const { account, webhooks } = await settled(store, {});
+      const before = await commitRevisions(store, 1, webhooks, delivered);
+      const long = await commitRevisions(store, 40, webhooks, delivered);
+      for (const { deliveries } of [before, long])
+        for (const delivery of deliveries) await settle(store, delivery, 'accepted');
+      const limit = 10;
+      let after: string | null = null;
+      const numbers: string[] = [];
+      let rows = 0;
+      do {
+        const step: Awaited<ReturnType<Store['pruneTrackings']>> = await store.pruneTrackings(account.id, {
+          before: far,
+          after,
+          limit,
+        });
+        assert.ok(step.rows <= limit + 3, `${step.rows} rows in one step`);
+        numbers.push(...step.numbers);
+        rows += step.rows;
+        after = step.next;
+        const kept = await store.events(account.id, { after: null, limit: 100 });
+        assert.deepEqual(
+          kept.map((event) => ('revision' in event ? event.revision : null)),
+          Array.from({ length: kept.length }, (_, index) => 41 - kept.length + index),
+        );
+      } while (after !== null);
+      assert.deepEqual(numbers, [before.tracking.number, long.tracking.number]);
+      assert.equal(rows, 3 * 41 + 2);
+    }),
+  );
+
+  it(
+    'a number whose tracking was removed can have one again',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      const parcel = aParcel(account.id, delivered);
+      await commit(store, changeOf(parcel));
+      await store.pruneTrackings(account.id, { ...all, before: far });
+      const [late] = await store.commit({
+        trackings: [changeOf({ ...parcel, revision: 2 })],
+        answers: [],
+      });
+      assert.equal(late?.kind, 'conflict', 'what was held in memory does not come back');
+      const { number } = parcel;
+      await commit(store, changeOf(aParcel(account.id, { number, courierCode: parcel.courierCode })));
+    }),
+  );
+}
+
+const all = { after: null, limit: 100 };
+const delivered: Partial<Tracking> = { state: { status: 'delivered', substatus: 'delivered001' } };
+const returned: Partial<Tracking> = { state: { status: 'exception', substatus: 'exception011' } };
+const expired: Partial<Tracking> = { state: { status: 'expired', substatus: 'expired001' } };
+
+/** So long after `far`, which is later than whatever ids say. */
+function changedAt(updatedAt: number): Partial<Tracking> {
+  return { updatedAt: far + updatedAt };
 }
 
 async function addWebhook(

@@ -15,10 +15,21 @@ const secrets = [
   'CLEAR-query-token',
   'CLEAR-header-value',
   'CLEAR-account-secret',
+  'CLEAR-secret-before-of-account',
   'CLEAR-answer-secret',
   'wk_CLEAR-api-key',
 ] as const;
-const [current, previous, userinfo, token, header, accountSecret, answerSecret, apiKey] = secrets;
+const [
+  current,
+  previous,
+  userinfo,
+  token,
+  header,
+  accountSecret,
+  previousWebhookSecret,
+  answerSecret,
+  apiKey,
+] = secrets;
 
 describe('secrets in the embedded store', () => {
   it('are nowhere in clear: not in the database, not in its log, not after a change, a deletion or the end', () =>
@@ -64,7 +75,11 @@ describe('secrets in the embedded store', () => {
 });
 
 async function fill(store: Store) {
-  const account = anAccount({ webhookSecret: accountSecret });
+  const account = anAccount({
+    webhookSecret: accountSecret,
+    previousWebhookSecret,
+    previousWebhookSecretUntil: 5,
+  });
   // As accounts do: of a key only its digest and first characters are kept.
   await store.insertAccount(account, aKey(account.id, { hash: 'digest', hint: `${apiKey.slice(0, 5)}…` }));
   const webhook = aWebhook({

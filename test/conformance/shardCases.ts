@@ -17,6 +17,7 @@ import {
   ids,
   lastMade,
   settle,
+  settleAll,
   settled,
   settlementOf,
   wholeQueue,
@@ -117,12 +118,12 @@ export function shardCases(withStore: WithStore): void {
       const [first, second] = deliveries as [Delivery, Delivery];
       const { held } = await round(store, ['send']);
       const epoch = held.find(({ shard }) => shard === shardOfDelivery(first))?.epoch ?? 0;
-      const [done] = await store.settle([{ ...settlementOf(first, 'accepted'), epoch }]);
+      const [done] = await settleAll(store, { ...settlementOf(first, 'accepted'), epoch });
       assert.deepEqual([done?.applied, done?.stale, done?.told], [true, false, []]);
       assert.equal(done?.released?.delivery.id, second.id);
       assert.equal((await store.attempts(account.id, first.id)).length, 1);
       const attempt = anAttempt(first, { cause: 'redeliver' });
-      const [again] = await store.settle([{ attempt, delivery: first, next: null, notice: null, epoch }]);
+      const [again] = await settleAll(store, { attempt, delivery: first, next: null, notice: null, epoch });
       assert.deepEqual([again?.applied, again?.stale], [true, false]);
       assert.equal((await store.attempts(account.id, first.id)).length, 2);
     }),

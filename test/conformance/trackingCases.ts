@@ -1,8 +1,9 @@
 /** Conformance: reading trackings. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { dayMs } from '../../src/base/durations.ts';
 import type { TrackingFilter } from '../../src/store/store.ts';
-import { aCheckpoint, aState, dayMs } from '../support/build.ts';
+import { aCheckpoint, aState } from '../support/build.ts';
 import type { WithStore } from './store.ts';
 import { aParcel, changeOf, commit, ids, lastMade, settled, wholeList } from './world.ts';
 
@@ -234,11 +235,37 @@ export function trackingCases(withStore: WithStore): void {
         quiet({ newsAt: newsAt + 2 * dayMs }),
       ];
       await commit(store, ...[old, older, ...others].map((tracking) => changeOf(tracking)));
-      assert.deepEqual(await store.dueExpiries(newsAt, 10), [older, old]);
-      assert.deepEqual(await store.dueExpiries(newsAt, 1), [older]);
-      assert.deepEqual(await store.dueExpiries(newsAt - dayMs, 10), [older]);
+      const due = (before: number, limit = 10) => store.dueExpiries(before, { after: null, limit });
+      assert.deepEqual((await due(newsAt)).items, [older, old]);
+      assert.deepEqual((await due(newsAt, 1)).items, [older]);
+      assert.deepEqual((await due(newsAt - dayMs)).items, [older]);
       await commit(store, changeOf({ ...older, revision: 2, expiredAt: newsAt }));
-      assert.deepEqual(await store.dueExpiries(newsAt, 10), [old]);
+      assert.deepEqual((await due(newsAt)).items, [old]);
+    }),
+  );
+
+  it(
+    'finds what may expire in pages that neither repeat nor skip, while what was found expires',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      const quiet = Array.from({ length: 7 }, (_, index) =>
+        aParcel(account.id, { newsAt: (100 - (index % 2)) * dayMs }),
+      );
+      await commit(store, ...quiet.map((tracking) => changeOf(tracking)));
+      const idsOf = (trackings: readonly { id: string }[]) => trackings.map(({ id }) => id).sort();
+      for (const limit of [1, 2, 7]) {
+        const found = await wholeList((page) => store.dueExpiries(100 * dayMs, page), limit);
+        assert.deepEqual(idsOf(found), idsOf(quiet), `pages of ${limit}`);
+        const days = found.map(({ newsAt }) => newsAt);
+        assert.deepEqual(days, days.toSorted(), 'the oldest news first');
+      }
+      const found = await wholeList(async (page) => {
+        const { items, next } = await store.dueExpiries(100 * dayMs, page);
+        await commit(store, ...items.map((one) => changeOf({ ...one, revision: 2, expiredAt: 1 })));
+        return { items, next };
+      }, 2);
+      assert.deepEqual(idsOf(found), idsOf(quiet));
+      assert.deepEqual((await store.dueExpiries(100 * dayMs, { after: null, limit: 10 })).items, []);
     }),
   );
 

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { makeIds } from '../../src/base/id.ts';
-import type { Account, ApiKey } from '../../src/domain/account.ts';
+import { type Account, type ApiKey, unchangedKeys } from '../../src/domain/account.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import { isOperational, type TrackingEvent } from '../../src/domain/event.ts';
@@ -37,6 +37,7 @@ export function anAccount(said: Partial<Account> = {}): Account {
     id,
     signingEmail: `${id}@example.org`,
     webhookSecret: 'account-secret-of-the-fixture',
+    ...unchangedKeys,
     timeZone: 'Europe/Stockholm',
     suspended: false,
     createdAt: testNow,
@@ -123,11 +124,12 @@ export function eventOf(tracking: Tracking, revision: number): TrackingEvent {
 
 function deliveryOf(event: TrackingEvent, webhook: Webhook): Delivery {
   const { accountId, id: eventId, trackingId, number, revision } = event;
-  const { id: webhookId, version, ordered } = webhook;
+  const { id: webhookId, version, callback, ordered } = webhook;
   const id = ids.next('dlv');
   const state = webhook.enabled ? 'ready' : 'parked';
   return aDelivery({
     ...{ id, accountId, webhookId, eventId, trackingId, number, revision, version, ordered, state },
+    callback,
     createdAt: now,
   });
 }
@@ -149,9 +151,10 @@ export async function commitRevisions(
   store: Store,
   count: number,
   webhooks: readonly Webhook[],
+  said: Partial<Tracking> = {},
 ): Promise<{ tracking: Tracking; deliveries: readonly Delivery[] }> {
   const accountId = (webhooks[0] as Webhook).accountId;
-  let tracking = aParcel(accountId);
+  let tracking = aParcel(accountId, said);
   const deliveries: Delivery[] = [];
   for (let revision = 1; revision <= count; revision++) {
     const change = changeOf({ ...tracking, revision }, webhooks);
@@ -168,7 +171,6 @@ export function anAttempt(delivery: Delivery, said: Partial<Attempt> = {}): Atte
     accountId: delivery.accountId,
     deliveryId: delivery.id,
     webhookId: delivery.webhookId,
-    number: delivery.attempts + 1,
     cause: 'schedule',
     startedAt: now,
     url: 'https://shop.example/waybell',
@@ -206,9 +208,16 @@ export async function settle(
   state: 'accepted' | 'parked' | 'scheduled',
   dueAt?: number,
 ): Promise<Settled> {
-  const [done] = await store.settle([settlementOf(delivery, state, dueAt)]);
-  assert.ok(done);
-  return done;
+  const [done] = await settleAll(store, settlementOf(delivery, state, dueAt));
+  return done as Settled;
+}
+
+/** Settles, all of it surely. */
+export async function settleAll(store: Store, ...settlements: readonly Settlement[]): Promise<Settled[]> {
+  return (await store.settle(settlements)).map((settled) => {
+    assert.ok(!('failed' in settled), JSON.stringify(settled));
+    return settled;
+  });
 }
 
 /** Its state in the store now. */

@@ -25,6 +25,7 @@ test('the unit on the page is the one in the name', () => {
   const units = [
     [/Bytes(Max|Min)$/, 'bytes'],
     [/Chars(Max|Min)$/, 'characters'],
+    [/Seconds(Max|Min)$/, 'seconds'],
     [/Hours$/, 'hours'],
     [/Days$/, 'days'],
   ] as const;

@@ -51,6 +51,14 @@ test('the curl that is printed works as it is pasted, and its webhook arrives', 
   await server.printed(/✔ {2}LX203960974CN .* exception → delivered /);
 });
 
+test('the curl works as it is pasted also where the path of the data has a space and a quote', async (t) => {
+  if (!hasCurl) return t.skip('There is no curl here.');
+  const spaced = await startChildServer(t, { dataFolder: "Anna's data" });
+  const [, command] = await spaced.printed(/Try: {4}(curl .*)/);
+  const { results } = JSON.parse(await paste(command as string, spaced.folder));
+  assert.equal(results[0].status, 'delivered');
+});
+
 test('no secret is printed to a pipe', async () => {
   await server.printed(/Ctrl-C/);
   for (const file of ['api-key', 'operator-key', 'vault-key']) {
@@ -156,8 +164,8 @@ async function statesOf(webhookId: string): Promise<Record<string, string>> {
 }
 
 /** As a person would, in the folder where the server was started. */
-async function paste(command: string): Promise<string> {
-  const { stdout } = await promisify(execFile)('sh', ['-c', command], { cwd: server.folder });
+async function paste(command: string, cwd = server.folder): Promise<string> {
+  const { stdout } = await promisify(execFile)('sh', ['-c', command], { cwd });
   return stdout;
 }
 

@@ -55,6 +55,8 @@ const inside: readonly (readonly [url: string, network: string])[] = [
   ['http://[fd00:ec2::254]/latest/meta-data/', 'fc00::/7'],
   ['http://100.100.100.200/latest/meta-data/', '100.64.0.0/10'],
   ['http://192.0.0.192/opc/v2/', '192.0.0.0/24'],
+  ['http://168.63.129.16/machine?comp=goalstate', '168.63.129.16/32'],
+  ['http://168.63.129.16:32526/vmSettings', '168.63.129.16/32'],
   ['http://224.0.0.1/', '224.0.0.0/4'],
   ['http://255.255.255.255/', '255.255.255.255/32'],
 ];
@@ -138,6 +140,24 @@ test('a webhook made while a network was allowed is not sent to once it is not',
   assert.equal(connections, before);
 });
 
+test('a denied network is not called, allowed or not: neither at once, nor by a webhook from before', async (t) => {
+  const server = await startChildServer(t);
+  const before = connections;
+  const body = { url: `http://127.0.0.1:${port}/`, version: 'v2' };
+  const { json: made } = await server.call('POST', '/webhooks', { body });
+  await server.restart({ flags: ['--deny-network', '127.0.0.0/8'] });
+  const words = /is in 127\.0\.0\.0\/8, a network that this server may not call \(--deny-network\)/;
+  const refused = await server.call('POST', '/webhooks', { body });
+  assert.deepEqual([refused.status, refused.json.code], [422, 'url_refused']);
+  assert.match(refused.json.detail, words);
+  const edited = await server.call('PATCH', `/webhooks/${made.id}`, { body: { url: body.url } });
+  assert.match(edited.json.detail, words);
+  const tried = await server.call('POST', `/webhooks/${made.id}/test`);
+  assert.equal(tried.json.failure.code, 'REFUSED_ADDRESS');
+  assert.match(tried.json.reason, words);
+  assert.equal(connections, before);
+});
+
 test('no secret is in the log at its most talkative, nor in a file of the data directory in clear', async (t) => {
   const receiver = await openScriptedReceiver(t);
   receiver.playFor('SECRET-1', 500, 'reset');
@@ -179,6 +199,10 @@ test('no secret is in the log at its most talkative, nor in a file of the data d
     headers: { 'idempotency-key': 'r' },
   });
   secrets.set('rotated secret', rotated.json.secret);
+  const ofAccount = await call('POST', '/account/rotate-webhook-secret', {
+    headers: { 'idempotency-key': 'account' },
+  });
+  secrets.set('rotated webhook secret of the account', ofAccount.json.webhook_secret);
 
   // Everything that might tell more than it should: failures, refusals, broken requests with secrets in them.
   const checkpoints = [{ time: '2024-03-01 12:00', description: 'Scanned', status: 'transit' }];
@@ -191,7 +215,14 @@ test('no secret is in the log at its most talkative, nor in a file of the data d
     headers: { 'waybell-api-key': `${secrets.get('WAYBELL_API_KEY')}x` },
   });
   await fetch(`${server.url}/api/v1/nowhere`, { headers: { authorization: `Bearer ${server.key}` } });
-  for (const route of ['/webhooks', `/webhooks/${created.json.id}`, '/deliveries', '/keys', '/events']) {
+  for (const route of [
+    '/account',
+    '/webhooks',
+    `/webhooks/${created.json.id}`,
+    '/deliveries',
+    '/keys',
+    '/events',
+  ]) {
     const { status, text } = await call('GET', route);
     assert.equal(status, 200, text);
     for (const [name, secret] of secrets) assert.ok(!text.includes(secret), `${route} shows the ${name}.`);

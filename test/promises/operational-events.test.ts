@@ -5,13 +5,13 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { systemClock } from '../../src/base/clock.ts';
+import { dayMs } from '../../src/base/durations.ts';
 import { type Heard, openScriptedReceiver, type ScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { type Caller, type TestServer, withServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
 const all = ['webhook.failing', 'webhook.recovered', 'webhook.disabled', 'delivery.parked'];
 const minuteMs = 60_000;
-const dayMs = 86_400_000;
 
 test('a webhook that fails and recovers is told once of each', async (t) => {
   const scene = await openScene(t);

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../src/base/clock.ts';
-import { prune } from '../../src/tracking/retention.ts';
+import { dayMs } from '../../src/base/durations.ts';
+import { prune, pruneTrackings } from '../../src/tracking/retention.ts';
 import { rowsOf } from '../conformance/world.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { withServer } from '../support/server.ts';
@@ -13,7 +14,7 @@ const parcels = 230;
 const days = 30;
 const never = new AbortController().signal;
 /** Forty days on. */
-const later = { ...systemClock, now: () => Date.now() + 40 * 86_400_000 };
+const later = { ...systemClock, now: () => Date.now() + 40 * dayMs };
 
 test('after the retention what was accepted goes, what is parked or waits stays and can still be sent', async (t) => {
   const good = await openScriptedReceiver(t);
@@ -64,6 +65,47 @@ test('after the retention what was accepted goes, what is parked or waits stays 
     assert.equal(json.count, 1);
     await good.hears(1, ({ number }) => number === 'PARKED-1');
     assert.equal((await call('GET', `/deliveries?webhook_id=${waiting}`)).json.data.length, 1);
+  });
+});
+
+test('trackings that are over go where that is asked for, and what is reported of them then makes a new one', async (t) => {
+  const receiver = await openScriptedReceiver(t);
+  await withServer(async ({ store, ingest, anna: { owner: call } }) => {
+    const report = async (number: string, status: string) =>
+      (await call('POST', '/updates', { body: { updates: [update(number, status)] } })).json.results[0];
+    await call('POST', '/webhooks', { body: { url: receiver.url } });
+    const onItsWay = await report('ON-ITS-WAY-1', 'transit');
+    const over = await report('OVER-1', 'delivered');
+    await receiver.hears(2);
+    await until('both are settled', async () => {
+      return (await call('GET', '/deliveries?state=accepted')).json.data.length === 2;
+    });
+    const { next_cursor: cursor } = (await call('GET', '/events?limit=1')).json;
+    assert.equal((await report('OVER-1', 'delivered')).changed, false, 'it is held in memory');
+
+    const options = { store, clock: later, signal: never, forget: ingest.forget };
+    assert.equal(await pruneTrackings({ ...options, days: null }), 0, 'they are kept for ever');
+    assert.equal(await pruneTrackings({ ...options, days: 41 }), 0, 'it is not that old');
+    assert.equal(await pruneTrackings({ ...options, days: 40 }), 1);
+
+    assert.equal((await call('GET', `/trackings/${over.tracking_id}`)).status, 404);
+    assert.equal((await call('GET', `/trackings/${onItsWay.tracking_id}`)).status, 200);
+    const missed = await call('GET', `/events?cursor=${cursor}`);
+    assert.deepEqual([missed.status, missed.json.code], [410, 'cursor_expired'], 'it had not read all');
+    const left = (await call('GET', '/deliveries')).json.data;
+    assert.deepEqual(
+      left.map((one: { tracking_number: string }) => one.tracking_number),
+      ['ON-ITS-WAY-1'],
+    );
+    const again = await report('OVER-1', 'delivered');
+    assert.deepEqual([again.changed, again.revision], [true, 1]);
+    assert.notEqual(again.tracking_id, over.tracking_id);
+    await receiver.hears(1);
+    const { json } = await call('GET', `/events?cursor=${missed.json.oldest_cursor}`);
+    assert.deepEqual(
+      json.data.map((event: { tracking_id: string }) => event.tracking_id),
+      [again.tracking_id],
+    );
   });
 });
 

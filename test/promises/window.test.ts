@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { makeSteppedClock } from '../support/clocks.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { type Caller, withServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -28,6 +29,16 @@ test('a receiver that is away is probed, not flooded, and what it is owed spends
       return owed.filter(({ attempt_count }) => attempt_count > 0).length === tried;
     });
 
+    await until('each of those says when the next probe is', async () => {
+      const untried = (await deliveries(call, id)).filter(({ attempt_count }) => attempt_count === 0);
+      const { closed_until: probeAt } = (await call('GET', `/webhooks/${id}`)).json.sending;
+      if (probeAt === null) return false;
+      // Both are worked out from clocks when they are asked for.
+      return untried.every(
+        ({ next_attempt_at: at }) => Math.abs(Date.parse(at ?? '') - Date.parse(probeAt)) < 1000,
+      );
+    });
+
     // It comes back: the next probe finds it, the window opens, and every parcel arrives.
     receiver.answer(200);
     await receiver.hears(parcels, ({ answer }) => answer === 200);
@@ -50,9 +61,14 @@ test('a poisonous body delays its own parcel and no other', async (t) => {
 test('a fixed rate holds, whatever the receiver would take', async (t) => {
   const receiver = await openScriptedReceiver(t);
   await withServer(async ({ anna: { owner: call } }) => {
-    await createWebhook(call, receiver.url, { rate_per_second: 50 });
+    const id = await createWebhook(call, receiver.url, { rate_per_second: 50 });
     const start = performance.now();
     await report(call);
+    await until('one that waits for the rate says when it may go', async () =>
+      (await deliveries(call, id)).some(
+        ({ state, next_attempt_at }) => state === 'waiting' && next_attempt_at !== null,
+      ),
+    );
     await receiver.hears(parcels);
     // A second's worth may come at once, the rest evenly: 150 at 50 a second.
     const took = performance.now() - start;
@@ -76,6 +92,38 @@ test('webhooks that share too few places get them in turn', async (t) => {
   );
 });
 
+test('first attempts go before retries that are due', async (t) => {
+  const receiver = await openScriptedReceiver(t);
+  const clock = makeSteppedClock();
+  await withServer(
+    async ({ anna: { owner: call } }) => {
+      const id = await createWebhook(call, receiver.url, { retry_seconds: [600] });
+      const owes = (number: string) =>
+        call('POST', '/updates', { body: { updates: [update(number, 'transit')] } });
+      receiver.playFor('RETRY-1', 500);
+      await owes('RETRY-1');
+      await until('its retry waits', async () => (await deliveries(call, id))[0]?.attempt_count === 1);
+      const { promise: held, resolve: goOn } = Promise.withResolvers<void>();
+      receiver.playFor('HELD-1', async () => {
+        await held;
+        return 200;
+      });
+      await owes('HELD-1');
+      await receiver.hears(2);
+      // While the only place is taken a first attempt comes, and the retry is due.
+      await owes('FIRST-1');
+      clock.pass(700_000);
+      goOn();
+      const heard = await receiver.hears(4);
+      assert.deepEqual(
+        heard.map(({ number }) => number),
+        ['RETRY-1', 'HELD-1', 'FIRST-1', 'RETRY-1'],
+      );
+    },
+    { clock, inFlightMax: 1 },
+  );
+});
+
 async function createWebhook(call: Caller, url: string, more: object = {}): Promise<string> {
   const { json } = await call('POST', '/webhooks', { body: { url, ...more } });
   return json.id;
@@ -93,7 +141,9 @@ function update(number: string, status: string): object {
 }
 
 interface Owed {
+  readonly state: string;
   readonly attempt_count: number;
+  readonly next_attempt_at: string | null;
 }
 
 async function deliveries(call: Caller, webhookId: string): Promise<Owed[]> {

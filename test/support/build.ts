@@ -18,7 +18,6 @@ import { resolve } from '../../src/pipeline/resolve.ts';
 
 /** When everything in tests arrives unless it says otherwise: Friday 2024-03-15, 12:00 UTC. */
 export const testNow = Date.UTC(2024, 2, 15, 12);
-export const dayMs = 86_400_000;
 
 /** An id of the right form; the same for the same ordinal. */
 export function anId<P extends Prefix>(prefix: P, ordinal = 1): Id<P> {
@@ -154,6 +153,7 @@ export function aDelivery(said: Partial<Delivery> = {}): Delivery {
     number: 'LX203960974CN',
     revision: 1,
     version: 'v4',
+    callback: true,
     ordered: true,
     state: 'ready',
     attempts: 0,

@@ -1,4 +1,5 @@
 /** Certificates made for one test run: an authority, and what it (or nobody) signs, with any dates and names. */
+import { dayMs } from '../../src/base/durations.ts';
 import 'reflect-metadata';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,7 +30,6 @@ export interface Authority extends Pair {
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-const dayMs = 86_400_000;
 const here: JsonGeneralName[] = [{ type: 'ip', value: '127.0.0.1' }];
 
 export async function makeAuthority(name = 'Authority of a test'): Promise<Authority> {

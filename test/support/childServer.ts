@@ -24,12 +24,14 @@ export interface ChildServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Loopback unless given. */
   readonly allowNetworks?: readonly string[];
+  /** The name of the data directory; `data` unless given. */
+  readonly dataFolder?: string;
 }
 
 export interface ChildServer {
   /** Of the process that runs now: it changes with a restart, unless that is told otherwise. */
   readonly url: string;
-  /** Where the process was started; its data directory is `data` in it. */
+  /** Where the process was started; its data directory lies in it. */
   readonly folder: string;
   readonly data: string;
   readonly key: string;
@@ -59,7 +61,8 @@ export interface Scope {
 
 export async function startChildServer(t: Scope, options: ChildServerOptions = {}): Promise<ChildServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'waybell-child-'));
-  const data = path.join(folder, 'data');
+  const { dataFolder = 'data' } = options;
+  const data = path.join(folder, dataFolder);
   let run: Run;
   let url = '';
   let key = '';
@@ -74,7 +77,7 @@ export async function startChildServer(t: Scope, options: ChildServerOptions = {
     { flags = [], environment = {}, allowNetworks = ['127.0.0.0/8'] }: ChildServerOptions,
   ) {
     const allowed = allowNetworks.flatMap((network) => ['--allow-network', network]);
-    run = serve(['--data', 'data', '--port', String(port), ...allowed, ...flags], {
+    run = serve(['--data', dataFolder, '--port', String(port), ...allowed, ...flags], {
       cwd: folder,
       environment,
     });

@@ -26,7 +26,7 @@ export const straight: EgressFiles = { ca: [], clientCert: null, clientKey: null
 export function openTestDoor(t: Scope, options: Options = {}): TestDoor {
   const { allowNetworks = ['127.0.0.0/8'], lookup, connectMsMax, exchangeMsMax, ...files } = options;
   const door = openDoor({
-    guard: makeGuard({ allowNetworks, ownInbox: () => null, ...(lookup && { lookup }) }),
+    guard: makeGuard({ allowNetworks, denyNetworks: [], ownInbox: () => null, ...(lookup && { lookup }) }),
     clock: systemClock,
     egress: readEgress({ ...straight, ...files }),
     ...(connectMsMax && { connectMsMax }),

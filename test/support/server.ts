@@ -9,7 +9,10 @@ import type { Accounts } from '../../src/accounts/accounts.ts';
 import { type AppOptions, startApp } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
 import { type Account, ROLES, type Role } from '../../src/domain/account.ts';
+import type { Inbox } from '../../src/inbox/inbox.ts';
 import type { Store } from '../../src/store/store.ts';
+import type { Ingest } from '../../src/tracking/ingest.ts';
+import type { Sender } from '../../src/webhooks/sender.ts';
 
 export interface Answer {
   readonly status: number;
@@ -39,7 +42,10 @@ export interface Tenant extends Record<Role, Caller> {
 export interface TestServer {
   readonly url: string;
   readonly store: Store;
+  readonly ingest: Ingest;
   readonly accounts: Accounts;
+  readonly inbox: Inbox;
+  readonly sender: Sender;
   readonly anna: Tenant;
   readonly bela: Tenant;
   readonly operator: Caller;
@@ -55,13 +61,16 @@ export async function withServer(
   try {
     const app = await startApp({ ...testConfig, ...config, data }, options);
     try {
-      const { url, store, accounts, first } = app;
+      const { url, store, ingest, accounts, inbox, sender, first } = app;
       const { account, key } = first as NonNullable<typeof first>;
       const other = await accounts.create({ signingEmail: 'bela@shop.example', timeZone: 'Asia/Tokyo' });
       await run({
         url,
         store,
+        ingest,
         accounts,
+        inbox,
+        sender,
         anna: await makeTenant(url, accounts, { account, key }),
         bela: await makeTenant(url, accounts, other),
         operator: callerOf(url, (await readFile(path.join(data, 'operator-key'), 'utf8')).trim()),
@@ -81,6 +90,7 @@ export const testConfig = {
   host: '127.0.0.1',
   port: 0,
   allowNetworks: ['127.0.0.0/8'],
+  denyNetworks: [],
   ca: [],
   clientCert: null,
   clientKey: null,
@@ -91,6 +101,7 @@ export const testConfig = {
   webhooksPerAccount: 4,
   drainSeconds: 1,
   retentionDays: 30,
+  trackingRetentionDays: null,
   first: {
     email: 'anna@shop.example',
     password: null,

@@ -4,11 +4,17 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import { type Idempotency, written } from '../idempotency.ts';
 import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
-import { accountChanges, accountJson, accountSecret, accountSettings } from './accountJson.ts';
-import { ref, refusals } from './fields.ts';
+import {
+  accountChanges,
+  accountJson,
+  accountOverlap,
+  accountSecret,
+  accountSettings,
+} from './accountJson.ts';
+import { nullable, overlapSeconds, overlapSecondsDefault, ref, refusals } from './fields.ts';
 
 export interface AccountServices {
-  readonly accounts: Pick<Accounts, 'update'>;
+  readonly accounts: Pick<Accounts, 'update' | 'rotateWebhookSecret'>;
   readonly idempotency: Idempotency;
 }
 
@@ -19,6 +25,7 @@ const Changes = Type.Object(
     signing_email: Type.Optional(accountSettings.signing_email),
     time_zone: Type.Optional(accountSettings.time_zone),
     ...accountSecret,
+    ...accountOverlap,
   },
   { additionalProperties: false },
 );
@@ -52,6 +59,43 @@ export function accountRoutes(api: Api, { accounts, idempotency }: AccountServic
       idempotency.onceThen(request, reply, async () => {
         const account = await accounts.update(accountOf(request).id, accountChanges(request.body));
         return written(200, accountJson(account));
+      }),
+  );
+
+  api.post(
+    '/account/rotate-webhook-secret',
+    {
+      config: { access: 'owner' },
+      schema: {
+        tags,
+        summary:
+          "Change the key of V4's `signature`; the old one signs until the overlap is over, then the new one",
+        body: nullable(
+          Type.Object(
+            {
+              ...accountSecret,
+              overlap_seconds: overlapSeconds(`${overlapSecondsDefault} if not given.`),
+            },
+            { additionalProperties: false },
+          ),
+        ),
+        response: {
+          200: Type.Intersect([
+            ref('Account'),
+            Type.Object({ webhook_secret: Type.String({ description: 'The new one, shown this once.' }) }),
+          ]),
+          ...refusals,
+        },
+      },
+    },
+    (request, reply) =>
+      idempotency.onceThen(request, reply, async () => {
+        const { webhook_secret: secret, overlap_seconds: overlap } = request.body ?? {};
+        const account = await accounts.rotateWebhookSecret(accountOf(request).id, {
+          secret,
+          overlapSeconds: overlap ?? overlapSecondsDefault,
+        });
+        return written(200, { ...accountJson(account), webhook_secret: account.webhookSecret });
       }),
   );
 }

@@ -2,8 +2,9 @@
 import Type from 'typebox';
 import type { AccountChanges } from '../../accounts/accounts.ts';
 import type { Account } from '../../domain/account.ts';
+import { AppError, problem } from '../../domain/error.ts';
 import { limits } from '../../domain/limits.ts';
-import { Instant, instantsOf } from './fields.ts';
+import { Instant, instantsOf, nullable, overlapSeconds } from './fields.ts';
 
 export const accountSettings = {
   signing_email: Type.String({
@@ -23,9 +24,19 @@ export const accountSecret = {
   ),
 };
 
+/** With an edit of one of the two keys. */
+export const accountOverlap = {
+  overlap_seconds: overlapSeconds(
+    'How long what signed before a changed `signing_email` or `webhook_secret` goes on signing; at once if not given.',
+  ),
+};
+
 export const AccountSchema = Type.Object({
   id: Type.String(),
   ...accountSettings,
+  previous_signing_email: nullable(Type.String({ description: 'Signs until then in place of the new one.' })),
+  previous_signing_email_until: nullable(Instant),
+  previous_webhook_secret_until: nullable(Instant),
   suspended: Type.Boolean(),
   created_at: Instant,
 });
@@ -36,24 +47,36 @@ interface Said {
   readonly time_zone?: string;
   readonly webhook_secret?: string;
   readonly suspended?: boolean;
+  readonly overlap_seconds?: number;
 }
 
+/** @throws AppError `body_invalid` where an overlap is of no key */
 export function accountChanges(said: Said): AccountChanges {
-  const { signing_email, time_zone, webhook_secret, suspended } = said;
+  const { signing_email, time_zone, webhook_secret, suspended, overlap_seconds } = said;
+  if (overlap_seconds !== undefined && signing_email === undefined && webhook_secret === undefined)
+    throw new AppError(problem('body_invalid', overlapOfNothing, '/overlap_seconds'));
   return {
     ...(signing_email === undefined ? {} : { signingEmail: signing_email }),
     ...(time_zone === undefined ? {} : { timeZone: time_zone }),
     ...(webhook_secret === undefined ? {} : { webhookSecret: webhook_secret }),
     ...(suspended === undefined ? {} : { suspended }),
+    ...(overlap_seconds === undefined ? {} : { overlapSeconds: overlap_seconds }),
   };
 }
 
+const overlapOfNothing =
+  'An overlap is of a key that changes. Send `signing_email` or `webhook_secret` with it, or leave it out.';
+
 export function accountJson(account: Account): Type.Static<typeof AccountSchema> {
+  const instant = instantsOf(account);
   return {
     id: account.id,
     signing_email: account.signingEmail,
     time_zone: account.timeZone,
+    previous_signing_email: account.previousSigningEmail,
+    previous_signing_email_until: instant(account.previousSigningEmailUntil),
+    previous_webhook_secret_until: instant(account.previousWebhookSecretUntil),
     suspended: account.suspended,
-    created_at: instantsOf(account)(account.createdAt),
+    created_at: instant(account.createdAt),
   };
 }

@@ -6,7 +6,14 @@ import { type Idempotency, written } from '../idempotency.ts';
 import { type List, PageQuery, pageJson, pageWithin, readPage } from '../page.ts';
 import type { Api } from '../route.ts';
 import { accountRoutes } from './account.ts';
-import { AccountSchema, accountChanges, accountJson, accountSecret, accountSettings } from './accountJson.ts';
+import {
+  AccountSchema,
+  accountChanges,
+  accountJson,
+  accountOverlap,
+  accountSecret,
+  accountSettings,
+} from './accountJson.ts';
 import { IdParams, listOf, ref, refusals } from './fields.ts';
 
 export interface AccountsServices {
@@ -21,7 +28,12 @@ const Changes = Type.Object(
   {
     signing_email: Type.Optional(accountSettings.signing_email),
     time_zone: Type.Optional(accountSettings.time_zone),
-    suspended: Type.Optional(Type.Boolean({ description: 'A suspended account is refused every request.' })),
+    ...accountOverlap,
+    suspended: Type.Optional(
+      Type.Boolean({
+        description: 'A suspended account is refused every request; its deliveries wait until it is resumed.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -46,13 +46,18 @@ export const SendingSchema = Type.Object({
 
 export const AttemptSchema = Type.Object({
   id: Type.String(),
-  number: Type.Integer({ description: '1 for the first.' }),
-  cause: oneOf(['schedule', 'redeliver']),
+  number: Type.Integer({
+    description: 'Its place among all attempts of the delivery, 1 for the first, whatever caused it.',
+  }),
+  cause: oneOf(['schedule', 'redeliver'], 'A redelivery that fails spends no attempt of the schedule.'),
   ...SendingSchema.properties,
 });
 
-export function attemptJson(attempt: Attempt, account: Account): Type.Static<typeof AttemptSchema> {
-  const { id, number, cause } = attempt;
+export function attemptJson(
+  { attempt, number }: { attempt: Attempt; number: number },
+  account: Account,
+): Type.Static<typeof AttemptSchema> {
+  const { id, cause } = attempt;
   return { id, number, cause, ...sendingJson(attempt, account) };
 }
 

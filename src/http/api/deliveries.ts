@@ -33,7 +33,12 @@ const DeliverySchema = Type.Object({
   revision: nullable(Type.Integer()),
   version: oneOf(WEBHOOK_VERSIONS),
   attempt_count: Type.Integer({ description: 'Attempts spent.' }),
-  next_attempt_at: nullable(Instant),
+  next_attempt_at: nullable(
+    Type.String({
+      description:
+        'ISO 8601, at the soonest: its own time, or that of the next request (a probe, while the receiver is away) where that is later. Null: now, under way, never, or when the earlier ones of its parcel are settled.',
+    }),
+  ),
   created_at: Instant,
   settled_at: nullable(Instant),
 });
@@ -87,7 +92,9 @@ export function deliveriesRoutes(api: Api, { deliveries, idempotency }: Deliveri
               data: nullable(
                 Type.String({ description: 'The `data` of the body, the same bytes in every attempt.' }),
               ),
-              attempts: Type.Array(ref('Attempt'), { description: 'Oldest first.' }),
+              attempts: Type.Array(ref('Attempt'), {
+                description: 'Oldest first; where it was sent again very often, the newest of them.',
+              }),
             }),
           ]),
           ...refusals,
@@ -100,7 +107,9 @@ export function deliveriesRoutes(api: Api, { deliveries, idempotency }: Deliveri
       return {
         ...deliveryJson(found, account),
         data: found.data,
-        attempts: found.attempts.map((attempt) => attemptJson(attempt, account)),
+        attempts: found.attempts.map((attempt, index) =>
+          attemptJson({ attempt, number: index + 1 }, account),
+        ),
       };
     },
   );
@@ -178,7 +187,7 @@ function filterOf(query: Type.Static<typeof Filter>): DeliveryFilter {
 }
 
 function deliveryJson(
-  { delivery, state }: PublicDelivery,
+  { delivery, state, nextAttemptAt }: PublicDelivery,
   account: Account,
 ): Type.Static<typeof DeliverySchema> {
   const instant = instantsOf(account);
@@ -192,7 +201,7 @@ function deliveryJson(
     revision: delivery.revision,
     version: delivery.version,
     attempt_count: delivery.attempts,
-    next_attempt_at: instant(delivery.dueAt),
+    next_attempt_at: instant(nextAttemptAt),
     created_at: instant(delivery.createdAt),
     settled_at: instant(delivery.settledAt),
   };

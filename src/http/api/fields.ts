@@ -1,6 +1,7 @@
 /** The parts of requests and answers that several routes share. */
 import Type, { type TSchema } from 'typebox';
 import type { Account } from '../../domain/account.ts';
+import { limits } from '../../domain/limits.ts';
 import { formatInstant } from '../../wire/time.ts';
 
 export function nullable<T extends TSchema>(schema: T) {
@@ -24,11 +25,23 @@ export function ref(name: string) {
 export function listOf(name: string) {
   return Type.Object({
     data: Type.Array(ref(name)),
-    next_cursor: nullable(Type.String({ description: 'Where the next page begins; null at the end.' })),
+    next_cursor: nullable(
+      Type.String({
+        description:
+          'Where the next page begins; null at the end, and only there: a page may be short or empty before it.',
+      }),
+    ),
   });
 }
 
 export const Instant = Type.String({ description: "ISO 8601 in the account's time zone." });
+
+/** A day, where a secret is changed for a new one and nobody says. */
+export const overlapSecondsDefault = 86_400;
+
+export function overlapSeconds(description: string) {
+  return Type.Optional(Type.Integer({ minimum: 0, maximum: limits.overlapSecondsMax, description }));
+}
 
 export const IdParams = Type.Object({ id: Type.String() });
 

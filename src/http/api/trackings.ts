@@ -91,7 +91,7 @@ export function trackingsRoutes(api: Api, { trackings, idempotency }: TrackingsS
               return remember(status, body);
             }),
         );
-        return answerOf({ ok: true, tracking, created, changed: true });
+        return answerOf({ ok: true, tracking, created, changed: true, outvoted: [] });
       });
     },
   );

@@ -6,7 +6,7 @@ import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Clock } from '../../base/clock.ts';
 import { SIDES } from '../../domain/checkpoint.ts';
-import { type Problem, problem } from '../../domain/error.ts';
+import { type Problem, problem, refuse } from '../../domain/error.ts';
 import { limits } from '../../domain/limits.ts';
 import { STATUSES } from '../../domain/status.ts';
 import type { Update } from '../../domain/update.ts';
@@ -31,13 +31,19 @@ const CheckpointItem = Type.Object(
     code: Type.Optional(nullable(Type.String({ description: "The source's own code." }))),
     side: Type.Optional(Type.Union(SIDES.map((side) => Type.Literal(side)))),
     id: Type.Optional(
-      nullable(Type.String({ description: "The source's own id of the scan; lets it be corrected." })),
+      nullable(
+        Type.String({
+          description:
+            "The source's own id of the scan. To correct it, send it again with a higher `version`.",
+        }),
+      ),
     ),
     version: Type.Optional(
       Type.Integer({
         minimum: 0,
         maximum: 1_000_000_000,
-        description: 'Of versions under one id the highest holds.',
+        description:
+          'Of reports of one scan the highest holds; 0 where it is left out. Of equal ones the content decides, not the order: a correction without a higher version may change nothing.',
       }),
     ),
   },
@@ -69,6 +75,18 @@ const Results = Type.Object({
         status: oneOf(STATUSES),
         revision: Type.Integer(),
         changed: Type.Boolean(),
+        notes: Type.Optional(
+          Type.Array(
+            Type.Object({
+              message: Type.String(),
+              where: Type.Array(Type.String({ description: 'A JSON pointer into the item.' })),
+            }),
+            {
+              description:
+                'What of the update changes nothing, and why. Left out where there is no such thing.',
+            },
+          ),
+        ),
       }),
       Type.Object({
         error: Type.Object({
@@ -134,8 +152,8 @@ const UpdateItemForm = {
 
 function read(item: unknown, context: { accountId: Update['accountId']; receivedAt: number }): Reading {
   const tooLarge = sizeProblem(item);
-  if (tooLarge !== null) return { ok: false, problem: tooLarge };
-  if (!checker.Check(item)) return { ok: false, problem: formProblem(item) };
+  if (tooLarge !== null) return refuse(tooLarge);
+  if (!checker.Check(item)) return refuse(formProblem(item));
   return readUpdate(
     {
       number: item.tracking_number,
@@ -211,6 +229,15 @@ function inOrder(readings: readonly Reading[], results: readonly UpdateResult[])
       status: tracking.state.status,
       revision: tracking.revision,
       changed: result.changed,
+      ...(result.outvoted.length > 0 && { notes: [outvotedNote(result.outvoted)] }),
     };
   });
+}
+
+/** One for all of them, so that an answer does not grow beyond its request. */
+function outvotedNote(positions: readonly number[]) {
+  return {
+    message: 'Another report of this scan holds. To correct it, send it again with a higher `version`.',
+    where: positions.map((position) => `/checkpoints/${position}`),
+  };
 }

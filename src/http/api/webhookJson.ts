@@ -14,17 +14,19 @@ import {
   type Webhook,
 } from '../../domain/webhook.ts';
 import { cleanText } from '../../normalise/text.ts';
+import type { HeadersDraft } from '../../webhooks/headers.ts';
 import type { Outlook } from '../../webhooks/sender.ts';
 import type { WebhookDraft } from '../../webhooks/webhooks.ts';
 import { Instant, instantsOf, nullable, oneOf } from './fields.ts';
+import { revealedUrl, shownUrl } from './hiddenUrl.ts';
 
 const hidden = '(hidden)';
-const hiddenUserinfo = '***';
 
 const settings = {
   url: Type.String({
     maxLength: limits.urlCharsMax,
-    description: 'http:// or https://; userinfo is shown as `***`.',
+    description:
+      'http:// or https://; userinfo is shown as `***`, which means the same when it is sent back for the same host.',
   }),
   description: Type.String({ maxLength: limits.fieldCharsMax }),
   version: oneOf(WEBHOOK_VERSIONS, 'The form of the body and its signature.'),
@@ -39,10 +41,10 @@ const settings = {
   fires_on: oneOf(FIRES_ON),
   ordered: Type.Boolean({ description: "A parcel's later revisions wait for its earlier ones." }),
   headers: Type.Record(Type.String(), Type.String(), {
-    description: `Sent with every request besides Waybell's own; values are shown as \`${hidden}\`.`,
+    description: `Sent with every request besides Waybell's own; values are shown as \`${hidden}\`. One that is sent back so stays, as long as the host does.`,
   }),
   retry_seconds: nullable(
-    Type.Array(Type.Integer({ minimum: 1, maximum: 604_800 }), {
+    Type.Array(Type.Integer({ minimum: 1, maximum: limits.retryWaitSecondsMax }), {
       minItems: 1,
       maxItems: 50,
       description: 'Seconds to wait after each failed attempt; null: 30 s, doubling, 14 attempts in all.',
@@ -151,7 +153,7 @@ export function webhookJson(webhook: Webhook, view: WebhookView): Type.Static<ty
   };
 }
 
-/** What was said, in the words of the domain; what was not said is left out. */
+/** What was said, in the words of the domain; what was not said is left out. A hidden value says that it stays. */
 export function draftOf(said: Settings): WebhookDraft {
   return {
     ...(said.url === undefined ? {} : { url: said.url }),
@@ -163,7 +165,7 @@ export function draftOf(said: Settings): WebhookDraft {
     ...(said.statuses === undefined ? {} : { statuses: said.statuses }),
     ...(said.fires_on === undefined ? {} : { firesOn: said.fires_on }),
     ...(said.ordered === undefined ? {} : { ordered: said.ordered }),
-    ...(said.headers === undefined ? {} : { headers: said.headers }),
+    ...(said.headers === undefined ? {} : { headers: headersOf(said.headers) }),
     ...(said.retry_seconds === undefined ? {} : { retrySeconds: said.retry_seconds }),
     ...(said.retry_daily === undefined ? {} : { retryDaily: said.retry_daily }),
     ...(said.rate_per_second === undefined ? {} : { ratePerSecond: said.rate_per_second }),
@@ -173,27 +175,15 @@ export function draftOf(said: Settings): WebhookDraft {
   };
 }
 
-/** The same for a webhook that exists: a hidden value stands for the one it hides. */
+/** The same for a webhook that exists: a URL with hidden userinfo stands for the one that it hides. */
 export function changesOf(said: Settings, known: Webhook): WebhookDraft {
-  const { url, headers, ...draft } = draftOf(said);
-  return {
-    ...draft,
-    ...(url === undefined ? {} : { url: url === shownUrl(known.url) ? known.url : url }),
-    ...(headers === undefined ? {} : { headers: revealed(headers, known.headers) }),
-  };
+  const { url, ...draft } = draftOf(said);
+  return { ...draft, ...(url === undefined ? {} : { url: revealedUrl(url, known.url) }) };
 }
 
-function revealed(headers: Webhook['headers'], known: Webhook['headers']): Webhook['headers'] {
+/** Which value that is, is found when the change is made: by then it may be another, or one that must not move along. */
+function headersOf(said: Readonly<Record<string, string>>): HeadersDraft {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, value === hidden ? (known[name] ?? value) : value]),
+    Object.entries(said).map(([name, value]) => [name, value === hidden ? null : value]),
   );
-}
-
-function shownUrl(url: string): string {
-  if (!url.includes('@') || !URL.canParse(url)) return url;
-  const parsed = new URL(url);
-  if (parsed.username === '' && parsed.password === '') return url;
-  parsed.username = hiddenUserinfo;
-  parsed.password = '';
-  return parsed.href;
 }

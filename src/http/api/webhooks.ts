@@ -22,7 +22,20 @@ import {
 import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
 import { SendingSchema, sendingJson } from './attemptJson.ts';
-import { IdParams, Instant, instantsOf, listOf, Nothing, nullable, oneOf, ref, refusals } from './fields.ts';
+import {
+  IdParams,
+  Instant,
+  instantsOf,
+  listOf,
+  Nothing,
+  nullable,
+  oneOf,
+  overlapSeconds,
+  overlapSecondsDefault,
+  ref,
+  refusals,
+} from './fields.ts';
+import { revealedUrl } from './hiddenUrl.ts';
 import {
   changesOf,
   draftOf,
@@ -44,8 +57,6 @@ const list: List = { name: 'webhooks', prefix: 'wh' };
 const tags = ['webhooks'];
 const Warning = Type.Optional(Type.String({ description: 'For people: what may surprise them.' }));
 const Secret = Type.String({ description: '`whsec_…`, shown this once: it signs every request.' });
-const overlapSecondsMax = 604_800;
-const overlapSecondsDefault = 86_400;
 
 /** Of work that can be done in portions, and gone on with where a portion ended. */
 const portionSchemas = {
@@ -104,7 +115,7 @@ export function webhooksRoutes(
       return idempotency.once(request, reply, async (remember) => {
         const { webhook, warning } = await webhooks.create(
           account.id,
-          { ...draftOf(request.body), url: request.body.url },
+          { ...draftOf(request.body), url: revealedUrl(request.body.url, null) },
           remember && ((made, said) => remember(201, answerOf(made, said).body)),
         );
         return answerOf(webhook, warning);
@@ -251,13 +262,7 @@ export function webhooksRoutes(
         body: nullable(
           Type.Object(
             {
-              overlap_seconds: Type.Optional(
-                Type.Integer({
-                  minimum: 0,
-                  maximum: overlapSecondsMax,
-                  description: `${overlapSecondsDefault} if not given.`,
-                }),
-              ),
+              overlap_seconds: overlapSeconds(`${overlapSecondsDefault} if not given.`),
             },
             { additionalProperties: false },
           ),

@@ -7,7 +7,11 @@ import type { Database, Session } from './database.ts';
 type AccountRow = [
   id: string,
   signingEmail: string,
+  previousSigningEmail: string | null,
+  previousSigningEmailUntil: number | null,
   webhookSecretSealed: string,
+  previousWebhookSecretSealed: string | null,
+  previousWebhookSecretUntil: number | null,
   timeZone: string,
   suspended: number,
   createdAt: number,
@@ -23,7 +27,8 @@ type KeyRow = [
   createdAt: number,
 ];
 
-const accountColumns = 'id, signing_email, webhook_secret_sealed, time_zone, suspended, created_at';
+const accountColumns =
+  'id, signing_email, previous_signing_email, previous_signing_email_until, webhook_secret_sealed, previous_webhook_secret_sealed, previous_webhook_secret_until, time_zone, suspended, created_at';
 
 const keyColumns = 'account_id, id, name, role, hash, hint, created_at';
 
@@ -32,10 +37,14 @@ const selectAccounts = `select ${accountColumns} from account order by id`;
 const selectAccount = `select ${accountColumns} from account where id = $1`;
 
 const upsertAccount = `
-  insert into account (${accountColumns}) values ($1, $2, $3, $4, $5, $6)
+  insert into account (${accountColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
   on conflict (id) do update set signing_email = excluded.signing_email,
-    webhook_secret_sealed = excluded.webhook_secret_sealed, time_zone = excluded.time_zone,
-    suspended = excluded.suspended`;
+    previous_signing_email = excluded.previous_signing_email,
+    previous_signing_email_until = excluded.previous_signing_email_until,
+    webhook_secret_sealed = excluded.webhook_secret_sealed,
+    previous_webhook_secret_sealed = excluded.previous_webhook_secret_sealed,
+    previous_webhook_secret_until = excluded.previous_webhook_secret_until,
+    time_zone = excluded.time_zone, suspended = excluded.suspended`;
 
 const insertOneKey = `insert into api_key (${keyColumns}) values ($1, $2, $3, $4, $5, $6, $7)`;
 
@@ -61,10 +70,15 @@ export interface AccountTable extends AccountStore {
 
 export function makeAccountTable(database: Database, vault: Vault): AccountTable {
   async function writeAccount(session: Session, value: Account): Promise<void> {
+    const { previousWebhookSecret: previous } = value;
     await session.run(upsertAccount, [
       value.id,
       value.signingEmail,
+      value.previousSigningEmail,
+      value.previousSigningEmailUntil,
       vault.seal('account.webhook-secret', value.webhookSecret),
+      previous && vault.seal('account.webhook-secret', previous),
+      value.previousWebhookSecretUntil,
       value.timeZone,
       Number(value.suspended),
       value.createdAt,
@@ -76,11 +90,17 @@ export function makeAccountTable(database: Database, vault: Vault): AccountTable
     await session.run(insertOneKey, [accountId, id, name, role, hash, hint, createdAt]);
   }
 
-  function fromRow([id, signingEmail, secretSealed, timeZone, suspended, createdAt]: AccountRow): Account {
+  function fromRow(row: AccountRow): Account {
+    const [id, signingEmail, previousSigningEmail, previousSigningEmailUntil, sealed, previous] = row;
+    const [, , , , , , previousWebhookSecretUntil, timeZone, suspended, createdAt] = row;
     return {
       id: id as Account['id'],
       signingEmail,
-      webhookSecret: vault.open('account.webhook-secret', secretSealed),
+      previousSigningEmail,
+      previousSigningEmailUntil,
+      webhookSecret: vault.open('account.webhook-secret', sealed),
+      previousWebhookSecret: previous && vault.open('account.webhook-secret', previous),
+      previousWebhookSecretUntil,
       timeZone,
       suspended: suspended === 1,
       createdAt,

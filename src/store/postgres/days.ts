@@ -4,6 +4,7 @@
  * row needs them; there is no default partition. The `…_kept` partition reaches from the beginning of time to the oldest
  * day: what a dropped day held that is still needed, and what a clock far behind dates there.
  */
+import { dayMs } from '../../base/durations.ts';
 import { idFloor, type Prefix, timeOfId } from '../../base/id.ts';
 import { StoreUnavailable } from '../store.ts';
 import type { Database, Session } from './database.ts';
@@ -29,7 +30,6 @@ export const dailyTables: readonly DailyTable[] = [
 
 /** So many days are made beyond the one that is needed. */
 const daysAhead = 7;
-export const dayMs = 86_400_000;
 
 const selectToday = 'select floor(extract(epoch from now()) / 86400)::integer';
 

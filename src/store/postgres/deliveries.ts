@@ -26,8 +26,8 @@ const parkEach =
 const cancelEach = `
   with cancelled as (delete from delivery where webhook_id = $1 returning *)
   insert into delivery_history (${sharedColumns}, settled_at)
-  select account_id, id, webhook_id, tracking_id, event_id, number, revision, version, ordered, 'cancelled', attempts,
-    created_at, $2 from cancelled`;
+  select account_id, id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, 'cancelled',
+    attempts, created_at, $2 from cancelled`;
 
 export function makeDeliveryTable(
   database: Database,

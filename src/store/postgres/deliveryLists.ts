@@ -4,7 +4,7 @@ import type { Delivery } from '../../domain/delivery.ts';
 import { type AnyEvent, isOperational, type TrackingEvent } from '../../domain/event.ts';
 import type { Page } from '../../domain/page.ts';
 import { decodeEvent } from '../eventDocument.ts';
-import { idRange, type ListOrder, pageOf } from '../page.ts';
+import { type Asked, idRange, type ListOrder, partOf } from '../page.ts';
 import {
   type AttemptRow,
   type DeliveryRow,
@@ -15,7 +15,7 @@ import {
 import type { AccountId, DeliveryFilter, DeliveryStore, PageRequest, RecoverStep } from '../store.ts';
 import { numbers, texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
-import { createdBetween, prepareList } from './page.ts';
+import { createdBetween, prepareList, readPortion } from './page.ts';
 
 export interface DeliveryLists
   extends Pick<RecordStore, Exclude<keyof DeliveryStore, 'settle' | 'recover' | 'replay'>> {
@@ -36,9 +36,9 @@ export interface Parked {
 
 /** What `delivery` and `delivery_history` both have. */
 export const sharedColumns =
-  'account_id, id, webhook_id, tracking_id, event_id, number, revision, version, ordered, state, attempts, created_at';
+  'account_id, id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, state, attempts, created_at';
 
-/** What an attempt needs of the event, after the fourteen values of a `DeliveryRow`: see `owedOf`. */
+/** What an attempt needs of the event, after the fifteen values of a `DeliveryRow`: see `owedOf`. */
 export const bodyColumns = `e.document,
   case d.version when 'v2' then e.v2 when 'v3' then e.v3 when 'v4' then e.v4 else e.standard end`;
 
@@ -70,8 +70,8 @@ const selectQueue = `
       where webhook_id = $1 and shard = own.shard and state in ('ready', 'scheduled') and (due_at, id) > ($2, $3)
       order by due_at, id limit $5) as d),
   reach as materialized (select due_at, id from near where place = $5 order by due_at, id limit 1)
-  select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.ordered, d.state,
-    d.attempts, d.created_at, d.due_at, null, ${bodyColumns}, exists (select from reach)
+  select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.callback, d.ordered,
+    d.state, d.attempts, d.created_at, d.due_at, null, ${bodyColumns}, exists (select from reach)
   from near d join event e on e.account_id = d.account_id and e.id = d.event_id
   where not exists (select from reach where (d.due_at, d.id) > (reach.due_at, reach.id))
   order by d.due_at, d.id limit $6`;
@@ -107,7 +107,7 @@ const selectEvents = 'select id, document from event where account_id = $1 and i
 
 const selectAttempts = `
   select account_id, delivery_id, id, webhook_id, started_at, verdict, document from attempt
-  where account_id = $1 and delivery_id = $2 order by id`;
+  where account_id = $1 and delivery_id = $2 and id < $3 order by id desc limit $4`;
 
 const selectStretch = `
   select account_id, id, tracking_id, revision, ordered, state, created_at from delivery
@@ -173,7 +173,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
       return all.toReversed().filter(({ id }) => after === null || id > after);
     }
     const from = order === 'desc' ? { after } : { behind: after };
-    const range = idRange('dlv', filter);
+    const range = createdRange(filter);
     const asked = { account: accountId, ...from, ...range, webhook, state, limit: limit + 1 };
     return (await settled<DeliveryRow>(asked, order)).map(deliveryOf);
   }
@@ -215,7 +215,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     const asked = {
       account: accountId,
       ...(order === 'desc' ? { after } : { behind: after }),
-      ...idRange('dlv', filter),
+      ...createdRange(filter),
       webhook: filter.webhookId,
       tracking: filter.trackingId,
       limit: request.limit + 1,
@@ -230,7 +230,14 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     const history = waiting || state === 'parked' ? [] : await settledBy(accountId, filter, request, order);
     for (const one of history) found.set(one.id, one);
     const sorted = [...found.values()].sort((a, b) => (a.id < b.id === (order === 'asc') ? -1 : 1));
-    return pageOf(sorted, request.limit, ({ id }) => id);
+    const { items, next } = partOf({
+      items: sorted,
+      limit: request.limit,
+      edge: null,
+      isFull: false,
+      idOf: ({ id }) => id,
+    });
+    return { items, next };
   }
 
   async function parkedSome(
@@ -273,7 +280,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
           const record = owedOf(one, one[1]);
           rows.push(record);
           bytes += record[2].length;
-          dueAt = record[0][12] ?? 0;
+          dueAt = record[0][13] ?? 0;
           id = record[0][1];
           if (rows.length === rowsMax || bytes >= bytesMax) return { rows, more: true };
         }
@@ -286,7 +293,15 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     delivery,
     deliveries: (accountId, filter, request) => listBy(accountId, filter, request, 'desc'),
     deliveriesFrom: (accountId, filter, request) => listBy(accountId, filter, request, 'asc'),
-    attempts: (accountId, deliveryId) => database.rows<AttemptRow>(selectAttempts, [accountId, deliveryId]),
+    async attempts(accountId, deliveryId) {
+      const { rows } = await readPortion<AttemptRow>({
+        limit: Number.POSITIVE_INFINITY,
+        charsOf: ([, , , , , , document]) => document.length,
+        read: (last, limit) =>
+          database.rows(selectAttempts, [accountId, deliveryId, last?.[2] ?? '~', limit]),
+      });
+      return rows.reverse();
+    },
     async missing(accountId, webhookId, eventIds) {
       const events = (await eventsOf(database, accountId, eventIds)).filter(isOfTracking);
       const trackingIds = texts([...new Set(events.map(({ trackingId }) => trackingId))]);
@@ -369,16 +384,20 @@ function positionOf(next: string): [trackingId: string, revision: number] {
 }
 
 /**
- * A row of the fourteen values of a delivery, its event's document and the body in its version.
+ * A row of the fifteen values of a delivery, its event's document and the body in its version.
  * @throws Error when the event or its body is missing: what is owed is never pruned, so that is damage
  */
 export function owedOf(row: unknown, deliveryId: string): OwedRecord {
   const values = row as [...DeliveryRow, document: string, data: string | null] | undefined;
-  const data = values?.[15] ?? null;
+  const data = values?.[16] ?? null;
   if (values === undefined || data === null) {
     throw new Error(`The body of delivery ${deliveryId} is missing from the store.`);
   }
-  return [values.slice(0, 14) as unknown as DeliveryRow, values[14], data];
+  return [values.slice(0, 15) as unknown as DeliveryRow, values[15], data];
+}
+
+function createdRange(filter: DeliveryFilter): Asked {
+  return { ...idRange('dlv', filter), from: filter.createdFrom, to: filter.createdTo };
 }
 
 function isAsked(delivery: Delivery, { state, webhookId, createdFrom, createdTo }: DeliveryFilter): boolean {

@@ -10,6 +10,7 @@ import type { EventRow, RecordStore } from '../records.ts';
 import type { EventStore } from '../store.ts';
 import { textColumn } from './arrays.ts';
 import type { Database, Session } from './database.ts';
+import { readPortion } from './page.ts';
 
 export interface EventTable extends Pick<RecordStore, keyof EventStore> {
   /** Within a job. */
@@ -24,7 +25,7 @@ const insertEach = `
 
 /** The lower bound of ids spares the days before. */
 const selectAfter = `
-  select id, document from event
+  select id, document, position from event
   where account_id = $1 and (position, id) > ($2, $3) and id >= $4
     and position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint + $5
   order by position, id limit $6`;
@@ -82,12 +83,16 @@ export function makeEventTable(database: Database, logBase: number): EventTable 
     async events(accountId, { after, limit }) {
       const place = after === null || after === '' ? beginning : await placeOf(accountId, after);
       if (place === null) return [];
-      return database.rows<[id: string, document: string]>(selectAfter, [
-        accountId,
-        ...place,
-        logBase,
+      const [position, id, idMin] = place;
+      const { rows } = await readPortion<[id: string, document: string, position: number]>({
         limit,
-      ]);
+        charsOf: ([, document]) => document.length,
+        read(last, limit) {
+          const from = last === null ? [position, id] : [last[2], last[0]];
+          return database.rows(selectAfter, [accountId, ...from, idMin, logBase, limit]);
+        },
+      });
+      return rows.map(([id, document]) => [id, document] as const);
     },
     async event(accountId, id) {
       const [[document = null] = []] = await database.rows<[document?: string]>(selectOne, [accountId, id]);

@@ -1,9 +1,9 @@
 /** Messages of the built-in receiver, bounded in number and bytes an account. */
 import type { InboxMessage } from '../../domain/inbox.ts';
-import { pageOf } from '../page.ts';
 import type { InboxStore } from '../store.ts';
 import type { Database } from './database.ts';
 import { inboxLock } from './locks.ts';
+import { readPage } from './page.ts';
 
 const insertOne = `
   insert into inbox_message (account_id, id, received_at, verified, bytes, document) values ($1, $2, $3, $4, $5, $6)`;
@@ -17,7 +17,7 @@ const deleteOldest = `
     where messages > $2 or total > $3)`;
 
 const selectPage =
-  'select document from inbox_message where account_id = $1 and id < $2 order by id desc limit $3';
+  'select id, document from inbox_message where account_id = $1 and id < $2 order by id desc limit $3';
 
 export function makeInboxTable(database: Database): InboxStore {
   return {
@@ -37,13 +37,12 @@ export function makeInboxTable(database: Database): InboxStore {
         await session.run(deleteOldest, [accountId, bounds.messages, bounds.bytes]);
       }),
     async inboxMessages(accountId, request) {
-      const values = [accountId, request.after ?? '~', request.limit + 1];
-      const rows = await database.rows<[document: string]>(selectPage, values);
-      return pageOf(
-        rows.map(([document]): InboxMessage => JSON.parse(document)),
-        request.limit,
-        ({ id }) => id,
-      );
+      const { items, next } = await readPage<[id: string, document: string]>(request, {
+        charsOf: ([, document]) => document.length,
+        idOf: ([id]) => id,
+        read: (after, limit) => database.rows(selectPage, [accountId, after ?? '~', limit]),
+      });
+      return { items: items.map(([, document]): InboxMessage => JSON.parse(document)), next };
     },
   };
 }

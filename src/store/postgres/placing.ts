@@ -12,14 +12,14 @@ import { sharedColumns } from './deliveryLists.ts';
 
 /** What an `unnest` of `sharedValues` is unpacked into. */
 const sharedArrays =
-  '$1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::bigint[], $10::text[], $11::bigint[], $12::bigint[]';
+  '$1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::bigint[], $10::bigint[], $11::text[], $12::bigint[], $13::bigint[]';
 
 const insertOwed = `
   insert into delivery (${sharedColumns}, due_at, shard)
-  select * from unnest(${sharedArrays}, $13::bigint[], $14::bigint[])`;
+  select * from unnest(${sharedArrays}, $14::bigint[], $15::bigint[])`;
 
 const insertSettled = `
-  insert into delivery_history (${sharedColumns}, settled_at) select * from unnest(${sharedArrays}, $13::bigint[])`;
+  insert into delivery_history (${sharedColumns}, settled_at) select * from unnest(${sharedArrays}, $14::bigint[])`;
 
 const selectEnabled = `
   select id, document::json ->> 'enabled' = 'true' from webhook
@@ -52,12 +52,12 @@ export async function place(
 ): Promise<ReadonlyMap<string, DeliveryState>> {
   const states = new Map<string, DeliveryState>();
   if (deliveries.length === 0) return states;
-  const old = deliveries.filter((row) => row[8] === 1 && row[3] !== null && !fresh.has(row[3]));
+  const old = deliveries.filter((row) => row[9] === 1 && row[3] !== null && !fresh.has(row[3]));
   const [enabled, heads] = await Promise.all([readEnabled(session, deliveries), readHeads(session, old)]);
   const displaced: [webhookId: string, trackingId: string | null, revision: number | null][] = [];
   const leading = new Map<string, string>();
   for (const row of deliveries) {
-    const [, id, webhookId, trackingId, , , revision, , ordered, planned] = row;
+    const [, id, webhookId, trackingId, , , revision, , , ordered, planned] = row;
     const parcel = parcelOf(row);
     const head = ordered === 1 ? heads.get(parcel) : undefined;
     const state = standing(enabled.get(webhookId) ?? null, planned, head, revision);
@@ -143,7 +143,7 @@ export async function insertOwedRows(
 async function insertCancelled(session: Session, rows: readonly DeliveryRow[]): Promise<void> {
   if (rows.length === 0) return;
   const states = new Map(rows.map(([, id]) => [id, 'cancelled'] as const));
-  await session.run(insertSettled, [...sharedValues(rows, states), numberColumn(rows, 11)]);
+  await session.run(insertSettled, [...sharedValues(rows, states), numberColumn(rows, 12)]);
 }
 
 function sharedValues(rows: readonly DeliveryRow[], states: ReadonlyMap<string, DeliveryState>): Buffer[] {
@@ -152,9 +152,10 @@ function sharedValues(rows: readonly DeliveryRow[], states: ReadonlyMap<string, 
     numberColumn(rows, 6),
     textColumn(rows, 7),
     numberColumn(rows, 8),
+    numberColumn(rows, 9),
     texts(rows.map(([, id]) => states.get(id) ?? null)),
-    numberColumn(rows, 10),
     numberColumn(rows, 11),
+    numberColumn(rows, 12),
   ];
 }
 

@@ -13,6 +13,7 @@ import { readLogBase } from './logBase.ts';
 import { migrate } from './migrate.ts';
 import { makeRetention } from './retention.ts';
 import { makeShardTable } from './shards.ts';
+import { makeTrackingRetention } from './trackingRetention.ts';
 import { makeTrackingTable } from './trackings.ts';
 import { makeWebhookTable } from './webhooks.ts';
 
@@ -45,6 +46,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...accounts,
     ...makeInboxTable(database),
     ...makeRetention(database, days),
+    ...makeTrackingRetention(database),
     ...makeCounting(database),
     ...makeShardTable(database),
     async ready() {

@@ -119,7 +119,7 @@ async function replay(session: Session, replays: readonly ReplayRecord[]): Promi
   const added: DeliveryRow[] = [];
   const states = new Map<string, DeliveryState>();
   for (const [row, data] of replays) {
-    const [accountId, id, webhookId, , eventId, , , version, ordered] = row;
+    const [accountId, id, webhookId, , eventId, , , version, , ordered] = row;
     const document = documents.get(eventId);
     const isOn = enabled.get(webhookId);
     if (document === undefined || isOn === undefined) continue;
@@ -142,5 +142,5 @@ async function replay(session: Session, replays: readonly ReplayRecord[]): Promi
 
 /** As much of a row as says of which webhook it is. */
 function rowOf({ accountId, id, trackingId }: Parked, webhookId: string): DeliveryRow {
-  return [accountId, id, webhookId, trackingId, '', '', 0, '', 0, 'parked', 0, 0, null, null];
+  return [accountId, id, webhookId, trackingId, '', '', 0, '', 0, 0, 'parked', 0, 0, null, null];
 }

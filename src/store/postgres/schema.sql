@@ -3,7 +3,11 @@
 create table account (
   id text collate "C" not null,
   signing_email text not null,
+  previous_signing_email text,
+  previous_signing_email_until bigint,
   webhook_secret_sealed text not null,
+  previous_webhook_secret_sealed text,
+  previous_webhook_secret_until bigint,
   time_zone text not null,
   suspended smallint not null,
   created_at bigint not null,
@@ -53,6 +57,7 @@ create table delivery (
   number text,
   revision integer,
   version text not null,
+  callback smallint not null,
   ordered smallint not null,
   state text collate "C" not null,
   attempts integer not null,
@@ -76,6 +81,7 @@ create table delivery_history (
   number text,
   revision integer,
   version text not null,
+  callback smallint not null,
   ordered smallint not null,
   state text collate "C" not null,
   attempts integer not null,
@@ -159,7 +165,7 @@ create table tracking (
   document text not null,
   PRIMARY KEY (account_id, id)
 ) with (fillfactor=85, toast_tuple_target=8160, autovacuum_vacuum_scale_factor=0.02);
-CREATE INDEX tracking_expiry ON public.tracking USING btree (expire_day) WHERE (expire_day IS NOT NULL);
+CREATE INDEX tracking_expiry ON public.tracking USING btree (expire_day, id) WHERE (expire_day IS NOT NULL);
 CREATE UNIQUE INDEX tracking_identity ON public.tracking USING btree (account_id, number, COALESCE(courier_code, ''::text), generation);
 CREATE INDEX tracking_poll ON public.tracking USING btree (poll_at) WHERE (poll_at IS NOT NULL);
 CREATE INDEX tracking_status ON public.tracking USING btree (account_id, status, id) WHERE (deleted_at IS NULL);

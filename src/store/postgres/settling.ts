@@ -11,8 +11,9 @@ import type {
   SettledRecord,
   SettlementRecord,
 } from '../records.ts';
-import type { Notice } from '../store.ts';
+import { type Notice, StoreUnavailable } from '../store.ts';
 import { numberColumn, numbers, textColumn, texts } from './arrays.ts';
+import { type Failed, failedBy, runParts } from './careful.ts';
 import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
 import { bodyColumns, owedOf } from './deliveryLists.ts';
@@ -31,8 +32,8 @@ const selectLogged = `
   where (account_id, delivery_id, id) in (select * from unnest($1::text[], $2::text[], $3::text[]))`;
 
 const selectOwed = `
-  select d.account_id, d.id, webhook_id, tracking_id, event_id, number, revision, version, ordered, state, attempts,
-    created_at, due_at, null, ${bodyColumns}
+  select d.account_id, d.id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, state,
+    attempts, created_at, due_at, null, ${bodyColumns}
   from delivery d join event e on e.account_id = d.account_id and e.id = d.event_id
   where (d.account_id, d.id) in (select * from unnest($1::text[], $2::text[]))`;
 
@@ -41,10 +42,10 @@ const moveToHistory = `
     delete from delivery d
     using unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[]) as u (account_id, id, state, attempts, settled_at)
     where d.account_id = u.account_id and d.id = u.id
-    returning d.account_id, d.id, webhook_id, tracking_id, event_id, number, revision, version, ordered, u.state,
-      u.attempts, created_at, u.settled_at)
-  insert into delivery_history (account_id, id, webhook_id, tracking_id, event_id, number, revision, version, ordered,
-    state, attempts, created_at, settled_at)
+    returning d.account_id, d.id, webhook_id, tracking_id, event_id, number, revision, version, callback,
+      ordered, u.state, u.attempts, created_at, u.settled_at)
+  insert into delivery_history (account_id, id, webhook_id, tracking_id, event_id, number, revision, version, callback,
+    ordered, state, attempts, created_at, settled_at)
   select * from settled`;
 
 const updateEach = `
@@ -53,6 +54,15 @@ const updateEach = `
   where d.account_id = u.account_id and d.id = u.id`;
 
 type NoticeOf = ReadonlyMap<SettlementRecord, Notice>;
+
+type Result = SettledRecord | Failed;
+
+/** Within a job that holds what they decide upon; gives what became of each, in their order. */
+type Write = (
+  session: Session,
+  settlements: readonly SettlementRecord[],
+  noticeOf: NoticeOf,
+) => Promise<readonly Result[]>;
 
 export function makeSettling(
   database: Database,
@@ -67,8 +77,8 @@ export function makeSettling(
   async function settle(
     session: Session,
     settlements: readonly SettlementRecord[],
-    noticeOf: NoticeOf,
-  ): Promise<SettledRecord[]> {
+    { noticeOf, writeEach }: { noticeOf: NoticeOf; writeEach: Write },
+  ): Promise<Result[]> {
     const meant = settlements.filter(([, , , next]) => next !== null);
     const ordered = meant.filter(([, , isOrdered]) => isOrdered);
     const [stale] = await Promise.all([
@@ -83,7 +93,8 @@ export function makeSettling(
       ),
     ]);
     const current = settlements.filter((one) => !stale.has(one));
-    const written = current.length === 0 ? new Map() : await write(session, current, noticeOf);
+    const results = current.length === 0 ? [] : await writeEach(session, current, noticeOf);
+    const written = new Map(current.map((one, at) => [one, results[at] as Result]));
     return settlements.map((one) => written.get(one) ?? 'stale');
   }
 
@@ -91,7 +102,7 @@ export function makeSettling(
     session: Session,
     settlements: readonly SettlementRecord[],
     noticeOf: NoticeOf,
-  ): Promise<ReadonlyMap<SettlementRecord, SettledRecord>> {
+  ): Promise<readonly Result[]> {
     const doubted = settlements.map(([made]) => made).filter(([, , id]) => uncertain.has(id));
     const [held, logged] = await Promise.all([
       readHeld(
@@ -121,13 +132,18 @@ export function makeSettling(
       ),
     ]);
     const toldBefore = await readTold(session, logged);
-    return new Map(
-      ends.map(([one, { applied, released: successor }]) => {
-        const owed = told.get(one) ?? toldBefore.get(one[0][2]) ?? [];
-        return [one, [applied, successor && (released.get(successor.id) as OwedRecord), owed]];
-      }),
-    );
+    return ends.map(([one, { applied, released: successor }]) => {
+      const owed = told.get(one) ?? toldBefore.get(one[0][2]) ?? [];
+      return [applied, successor && (released.get(successor.id) as OwedRecord), owed];
+    });
   }
+
+  const carefully: Write = (session, settlements, noticeOf) =>
+    runParts<SettlementRecord, Result>(database, session, {
+      parts: settlements,
+      run: (some) => write(session, some, noticeOf),
+      failed: failedBy,
+    });
 
   /** Writes what is to be told of those that were parked just now. */
   async function tell(
@@ -177,8 +193,13 @@ export function makeSettling(
       ...settlements.flatMap(([[, deliveryId, id]]) => [deliveryId, id]),
       ...notices.flatMap(([, notice]) => idsOf(notice)),
     ]);
+    const run = (writeEach: Write) =>
+      database.write((session) => settle(session, settlements, { noticeOf, writeEach }));
     try {
-      const results = await database.write((session) => settle(session, settlements, noticeOf));
+      const results = await run(write).catch((error) => {
+        if (error instanceof StoreUnavailable) throw error;
+        return run(carefully);
+      });
       for (const [[, , id]] of settlements) uncertain.delete(id);
       return results;
     } catch (error) {
@@ -203,7 +224,7 @@ async function readReleased(
   return new Map(
     released.map(({ id }) => {
       const [delivery, document, data] = owedOf(rows.get(id), id);
-      const ready = delivery.with(9, 'ready').with(12, 0) as unknown as DeliveryRow;
+      const ready = delivery.with(10, 'ready').with(13, 0) as unknown as DeliveryRow;
       return [id, [ready, document, data]];
     }),
   );

@@ -1,14 +1,9 @@
 /** Trackings, and the commit of a flush: states, events with their bodies, deliveries, remembered answers. */
+import { dayMs } from '../../base/durations.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Page } from '../../domain/page.ts';
-import { idRange, pageOf } from '../page.ts';
-import {
-  type ChangeRecord,
-  type ChangeResult,
-  dayMs,
-  type RecordStore,
-  type TrackingRow,
-} from '../records.ts';
+import { idRange } from '../page.ts';
+import type { ChangeRecord, ChangeResult, RecordStore, TrackingRow } from '../records.ts';
 import {
   type AccountId,
   type Answer,
@@ -20,12 +15,13 @@ import {
 } from '../store.ts';
 import type { AnswerTable } from './answers.ts';
 import { numberColumn, textColumn, texts } from './arrays.ts';
+import { failedBy, runParts } from './careful.ts';
 import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
 import type { EventTable } from './events.ts';
 import { lockParcels, shareWebhooks } from './locks.ts';
 import { violates } from './outage.ts';
-import { createdBetween, prepareList } from './page.ts';
+import { createdBetween, prepareList, readPage, readPortion } from './page.ts';
 import { place } from './placing.ts';
 
 const columns =
@@ -74,11 +70,15 @@ const conditions = {
   archived: 'archived = ?',
 };
 
-const selectDuePolls = `select ${columns} from tracking where poll_at <= $1 order by poll_at limit $2`;
+const selectDuePolls = `
+  select ${columns} from tracking
+  where poll_at <= $1 and (poll_at, id) > ($2, $3) order by poll_at, id limit $4`;
 
 const selectNextPoll = 'select min(poll_at) from tracking where poll_at is not null';
 
-const selectDueExpiries = `select ${columns} from tracking where expire_day <= $1 order by expire_day limit $2`;
+const selectDueExpiries = `
+  select ${columns} from tracking
+  where expire_day <= $1 and (expire_day, id) > ($2, $3) order by expire_day, id limit $4`;
 
 export type TrackingTable = Pick<RecordStore, keyof TrackingStore>;
 
@@ -151,24 +151,16 @@ export function makeTrackingTable(
     return refused;
   }
 
-  /** In ever smaller parts, so that what cannot be stored is named and its neighbours are kept. */
-  async function carefully(
+  function carefully(
     session: Session,
     changes: readonly ChangeRecord[],
     revisions: Revisions,
-  ): Promise<ChangeResult[]> {
-    try {
-      return await database.savepoint(session, () => write(session, changes, revisions));
-    } catch (error) {
-      if (error instanceof StoreUnavailable) throw error;
-      if (changes.length === 1)
-        return [violates(error, 'tracking_identity') ? 'conflict' : { failed: (error as Error).message }];
-      const half = changes.length >> 1;
-      return [
-        ...(await carefully(session, changes.slice(0, half), revisions)),
-        ...(await carefully(session, changes.slice(half), revisions)),
-      ];
-    }
+  ): Promise<readonly ChangeResult[]> {
+    return runParts<ChangeRecord, ChangeResult>(database, session, {
+      parts: changes,
+      run: (some) => write(session, some, revisions),
+      failed: (error) => (violates(error, 'tracking_identity') ? 'conflict' : failedBy(error)),
+    });
   }
 
   return {
@@ -185,11 +177,11 @@ export function makeTrackingTable(
       await tables.days.ensure(
         changes.flatMap(([, , events, deliveries]) => [...events, ...deliveries].map(([, id]) => id)),
       );
-      const run = (writeEach: typeof write) =>
+      const run = (writeEach: typeof write | typeof carefully) =>
         database.write(async (session) => {
           const results = await writeEach(session, changes, await lock(session, changes));
           if (results.every((result) => Array.isArray(result))) await tables.answers.put(session, answers);
-          return results;
+          return [...results];
         });
       try {
         return await run(write);
@@ -207,27 +199,52 @@ export function makeTrackingTable(
       filter: TrackingFilter,
       request: PageRequest,
     ): Promise<Page<TrackingRow>> {
-      const rows = await page<TrackingRow>({
+      const asked = {
         account: accountId,
         living: true,
-        after: request.after,
         ...idRange('trk', filter),
+        from: filter.createdFrom,
+        to: filter.createdTo,
         status: filter.status,
         courier: filter.courierCode,
         number: filter.number,
         archived: filter.archived === null ? null : Number(filter.archived),
-        limit: request.limit + 1,
+      } as const;
+      return readPage<TrackingRow>(request, {
+        charsOf: documentChars,
+        idOf: ([, id]) => id,
+        read: (after, limit) => page({ ...asked, after, limit }),
       });
-      return pageOf(rows, request.limit, ([, id]) => id);
     },
-    duePolls: (before, limit) => database.rows<TrackingRow>(selectDuePolls, [before, limit]),
+    async duePolls(before, limit) {
+      const { rows } = await readPortion<TrackingRow>({
+        limit,
+        charsOf: documentChars,
+        read: (last, limit) =>
+          database.rows(selectDuePolls, [before, last?.[14] ?? -1, last?.[1] ?? '', limit]),
+      });
+      return rows;
+    },
     async nextPollAt() {
       const [[at] = [null]] = await database.rows<[at: number | null]>(selectNextPoll);
       return at;
     },
-    dueExpiries: (newsBefore, limit) =>
-      database.rows<TrackingRow>(selectDueExpiries, [Math.floor(newsBefore / dayMs), limit]),
+    dueExpiries(newsBefore, request) {
+      const dayMax = Math.floor(newsBefore / dayMs);
+      return readPage<TrackingRow>(request, {
+        charsOf: documentChars,
+        idOf: (row) => `${row[13]} ${row[1]}`,
+        read(after, limit) {
+          const [day = '-1', id = ''] = after?.split(' ') ?? [];
+          return database.rows(selectDueExpiries, [dayMax, Number(day), id, limit]);
+        },
+      });
+    },
   };
+}
+
+function documentChars(row: TrackingRow): number {
+  return row[16].length;
 }
 
 type Revisions = ReadonlyMap<string, number>;

@@ -7,7 +7,11 @@ import type { Database } from './database.ts';
 interface AccountRow {
   id: string;
   signing_email: string;
+  previous_signing_email: string | null;
+  previous_signing_email_until: number | null;
   webhook_secret_sealed: string;
+  previous_webhook_secret_sealed: string | null;
+  previous_webhook_secret_until: number | null;
   time_zone: string;
   suspended: number;
   created_at: number;
@@ -28,9 +32,15 @@ const selectAccounts = 'select * from account order by id';
 const selectAccount = 'select * from account where id = ?';
 
 const upsertAccount = `
-  insert into account (id, signing_email, webhook_secret_sealed, time_zone, suspended, created_at) values (?, ?, ?, ?, ?, ?)
+  insert into account (id, signing_email, previous_signing_email, previous_signing_email_until, webhook_secret_sealed,
+    previous_webhook_secret_sealed, previous_webhook_secret_until, time_zone, suspended, created_at)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict (id) do update set signing_email = excluded.signing_email,
-    webhook_secret_sealed = excluded.webhook_secret_sealed, time_zone = excluded.time_zone,
+    previous_signing_email = excluded.previous_signing_email,
+    previous_signing_email_until = excluded.previous_signing_email_until,
+    webhook_secret_sealed = excluded.webhook_secret_sealed,
+    previous_webhook_secret_sealed = excluded.previous_webhook_secret_sealed,
+    previous_webhook_secret_until = excluded.previous_webhook_secret_until, time_zone = excluded.time_zone,
     suspended = excluded.suspended`;
 
 const insertOneKey = `
@@ -62,10 +72,15 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
   const removeNote = database.prepare(deleteNote);
 
   function writeAccount(value: Account): void {
+    const { previousWebhookSecret } = value;
     putAccount.run(
       value.id,
       value.signingEmail,
+      value.previousSigningEmail,
+      value.previousSigningEmailUntil,
       vault.seal('account.webhook-secret', value.webhookSecret),
+      previousWebhookSecret && vault.seal('account.webhook-secret', previousWebhookSecret),
+      value.previousWebhookSecretUntil,
       value.timeZone,
       Number(value.suspended),
       value.createdAt,
@@ -77,10 +92,15 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
   }
 
   function fromRow(row: AccountRow): Account {
+    const { previous_webhook_secret_sealed: previous } = row;
     return {
       id: row.id as Account['id'],
       signingEmail: row.signing_email,
+      previousSigningEmail: row.previous_signing_email,
+      previousSigningEmailUntil: row.previous_signing_email_until,
       webhookSecret: vault.open('account.webhook-secret', row.webhook_secret_sealed),
+      previousWebhookSecret: previous && vault.open('account.webhook-secret', previous),
+      previousWebhookSecretUntil: row.previous_webhook_secret_until,
       timeZone: row.time_zone,
       suspended: row.suspended === 1,
       createdAt: row.created_at,

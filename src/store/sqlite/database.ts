@@ -10,7 +10,9 @@ import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { StoreUnavailable } from '../store.ts';
+import { explained, freeSpace, isDamaged, isFull, isInUse } from './failure.ts';
 import { migrate } from './migrate.ts';
+import { makeTurns, type Turn } from './turns.ts';
 
 export type Value = SQLInputValue;
 
@@ -19,6 +21,8 @@ export interface Statement {
   run(...values: Parameters): { readonly changes: number };
   get(...values: Parameters): unknown;
   all(...values: Parameters): unknown[];
+  /** Rows as they are taken: what is not taken is not read. To be ended before anything else is done. */
+  iterate(...values: Parameters): Iterable<unknown>;
 }
 
 type Parameters = readonly Value[] | readonly [Record<string, Value>];
@@ -39,6 +43,8 @@ export interface Database {
   write<T>(job: Job<T>, urgency?: 'now' | 'soon'): Promise<T>;
   /** Runs a part of a job so that its failure undoes just that part. */
   savepoint<T>(part: () => T): T;
+  /** For a read that may be long: waited for before each of its steps. */
+  readonly turn: Turn;
   readonly file: string;
   close(): Promise<void>;
 }
@@ -52,12 +58,6 @@ const pageBytes = 8192;
 const checkpointPages = 2000;
 const cacheKiB = 64 * 1024;
 const busyMs = 5000;
-
-/**
- * SQLite's primary result codes that mean the disk, the file or the memory, not the data: BUSY, LOCKED, NOMEM, READONLY,
- * IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOLFS, NOTADB.
- */
-const environmentCodes = new Set([5, 6, 7, 8, 10, 11, 13, 14, 15, 22, 26]);
 
 /** @throws Error, in words for the operator, when the folder is in use or cannot be written */
 export function openDatabase(folder: string): Database {
@@ -123,6 +123,7 @@ export function openDatabase(folder: string): Database {
   return {
     file,
     exec,
+    turn: makeTurns(),
     prepare: (sql) => guarded(database.prepare(sql)),
     prepareRows(sql) {
       const statement = database.prepare(sql);
@@ -165,7 +166,7 @@ function makeFolder(folder: string): void {
     makeFolders(path.resolve(folder));
   } catch (error) {
     throw new Error(
-      `The data directory ${folder} cannot be made: ${(error as Error).message}. Name another with --data DIR.`,
+      `The data directory ${folder} cannot be made: ${(error as Error).message}. ${isFull(error) ? `${freeSpace}, or name` : 'Name'} another with --data DIR.`,
       { cause: error },
     );
   }
@@ -202,8 +203,8 @@ function openFile(file: string, releaseLock: () => void): DatabaseSync {
 }
 
 function remedyOf(error: unknown): string {
-  const code = primaryCode(error);
-  if (code !== 11 && code !== 26) return '';
+  if (isFull(error)) return ` ${freeSpace}, then start it again: what was taken is kept.`;
+  if (!isDamaged(error)) return '';
   return ' It is damaged, or not a database of Waybell: put a backup in its place, or move it away to start anew.';
 }
 
@@ -220,10 +221,9 @@ function takeLock(folder: string): () => void {
     return () => lock?.close();
   } catch (error) {
     lock?.close();
-    const message =
-      primaryCode(error) === 5
-        ? `Another Waybell is running on the data directory ${folder}. Stop it, or name another directory with --data DIR.`
-        : `The data directory ${folder} cannot be written: ${(error as Error).message}. Check its owner and mode, or name another with --data DIR.`;
+    const message = isInUse(error)
+      ? `Another Waybell is running on the data directory ${folder}. Stop it, or name another directory with --data DIR.`
+      : `The data directory ${folder} cannot be written: ${(error as Error).message}. ${isFull(error) ? freeSpace : 'Check its owner and mode'}, or name another with --data DIR.`;
     throw new Error(message, { cause: error });
   }
 }
@@ -252,17 +252,12 @@ function guarded(statement: StatementSync): Statement {
         throw explained(error);
       }
     },
+    *iterate(...values) {
+      try {
+        yield* statement.iterate(...(values as Value[]));
+      } catch (error) {
+        throw explained(error);
+      }
+    },
   };
-}
-
-/** Tells what the disk or file is at fault for from what the data is. */
-function explained(error: unknown): unknown {
-  if (!environmentCodes.has(primaryCode(error))) return error;
-  return new StoreUnavailable(`The store cannot be used just now: ${(error as Error).message}.`, error);
-}
-
-/** 0 where the error is not SQLite's. */
-function primaryCode(error: unknown): number {
-  const { errcode = 0 } = error as { errcode?: number };
-  return errcode & 0xff;
 }

@@ -13,6 +13,7 @@ import type {
   SettlementRecord,
 } from '../records.ts';
 import type { DeliveryStore, Notice } from '../store.ts';
+import { runParts } from './careful.ts';
 import type { Database } from './database.ts';
 import {
   bodyColumns,
@@ -39,10 +40,10 @@ export interface DeliveryTable extends Pick<RecordStore, keyof DeliveryStore> {
 }
 
 const insertOwed = `
-  insert into delivery (${sharedColumns}, due_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  insert into delivery (${sharedColumns}, due_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const insertSettled = `
-  insert into delivery_history (${sharedColumns}, settled_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  insert into delivery_history (${sharedColumns}, settled_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const selectEnabled = "select document ->> 'enabled' as enabled from webhook where account_id = ? and id = ?";
 
@@ -58,8 +59,8 @@ const selectState = 'select state from delivery where account_id = ? and id = ?'
 
 const copyToHistory = `
   insert into delivery_history (${sharedColumns}, settled_at)
-  select account_id, id, webhook_id, tracking_id, event_id, number, revision, version, ordered, ?, ?, created_at, ?
-  from delivery where account_id = ? and id = ?`;
+  select account_id, id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, ?, ?,
+    created_at, ? from delivery where account_id = ? and id = ?`;
 
 const deleteOne = 'delete from delivery where account_id = ? and id = ?';
 
@@ -80,8 +81,8 @@ type Head = [
 const releaseOne = "update delivery set state = 'ready', due_at = 0 where account_id = ? and id = ?";
 
 const selectReleased = `
-  select d.account_id, d.id, webhook_id, tracking_id, event_id, number, revision, version, ordered, state, attempts,
-    created_at, due_at, null, ${bodyColumns}
+  select d.account_id, d.id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, state,
+    attempts, created_at, due_at, null, ${bodyColumns}
   from delivery d join event e on e.account_id = d.account_id and e.id = d.event_id
   where d.account_id = ? and d.id = ?`;
 
@@ -93,8 +94,8 @@ const parkEach =
 
 const cancelEach = `
   insert into delivery_history (${sharedColumns}, settled_at)
-  select account_id, id, webhook_id, tracking_id, event_id, number, revision, version, ordered, 'cancelled', attempts,
-    created_at, ? from delivery where webhook_id = ?`;
+  select account_id, id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, 'cancelled',
+    attempts, created_at, ? from delivery where webhook_id = ?`;
 
 const deleteEach = 'delete from delivery where webhook_id = ?';
 
@@ -202,8 +203,8 @@ export function makeDeliveryTable(database: Database, events: EventTable): Deliv
 
   /** Owes one event to a webhook that it was not owed to; false where it is by now, or the event or webhook is gone. */
   function replayOne([row, data]: ReplayRecord): boolean {
-    const [account, id, webhookId, trackingId, eventId, number, revision, version, ordered] = row;
-    const [, , , , , , , , , , attempts, createdAt] = row;
+    const [account, id, webhookId, trackingId, eventId, number, revision, version, callback, ordered] = row;
+    const [, , , , , , , , , , , attempts, createdAt] = row;
     const [document = null] = (event.get(account, eventId) ?? []) as [document?: string];
     const isOn = isEnabled(account, webhookId);
     if (document === null || isOn === null) return false;
@@ -215,8 +216,8 @@ export function makeDeliveryTable(database: Database, events: EventTable): Deliv
     const bodies = { v2: null, v3: null, v4: null, standard: null, [version]: data };
     putEvent.run({ document: withDelivery(document, id), ...bodies, account, id: eventId });
     const state = !isOn ? 'parked' : ordered === 1 ? 'blocked' : 'ready';
-    const values = [account, id, webhookId, trackingId, eventId, number, revision, version, ordered] as const;
-    owe.run(...values, state, attempts, createdAt, state === 'ready' ? 0 : null);
+    const values = [account, id, webhookId, trackingId, eventId, number, revision, version] as const;
+    owe.run(...values, callback, ordered, state, attempts, createdAt, state === 'ready' ? 0 : null);
     return true;
   }
 
@@ -224,8 +225,8 @@ export function makeDeliveryTable(database: Database, events: EventTable): Deliv
     // No webhook changes within a job, so one look at each is enough.
     const known = new Map<string, boolean | null>();
     return (delivery) => {
-      const [accountId, id, webhookId, trackingId, eventId, number, revision, version, ordered] = delivery;
-      const [, , , , , , , , , planned, attempts, createdAt] = delivery;
+      const [accountId, id, webhookId, trackingId, eventId, number, revision, version, callback] = delivery;
+      const [, , , , , , , , , ordered, planned, attempts, createdAt] = delivery;
       let isOn = known.get(webhookId);
       if (isOn === undefined) {
         isOn = isEnabled(accountId, webhookId);
@@ -234,8 +235,9 @@ export function makeDeliveryTable(database: Database, events: EventTable): Deliv
       const first = ordered === 1 ? headOf(webhookId, trackingId) : undefined;
       const state = standing(isOn, planned, first, revision);
       const values = [accountId, id, webhookId, trackingId, eventId, number, revision, version] as const;
-      if (state === 'cancelled') settle.run(...values, ordered, state, attempts, createdAt, createdAt);
-      else owe.run(...values, ordered, state, attempts, createdAt, state === 'ready' ? 0 : null);
+      const rest = [callback, ordered, state, attempts, createdAt] as const;
+      if (state === 'cancelled') settle.run(...values, ...rest, createdAt);
+      else owe.run(...values, ...rest, state === 'ready' ? 0 : null);
       if (state === 'ready' && first !== undefined) block.run(webhookId, trackingId, revision);
       return state;
     };
@@ -270,8 +272,17 @@ export function makeDeliveryTable(database: Database, events: EventTable): Deliv
     },
     settle(settlements, notices) {
       const noticeOf = new Map(notices);
+      const parts = settlements.map((settlement, index) => ({
+        settlement,
+        notice: noticeOf.get(index) ?? null,
+      }));
       return database.write(
-        () => settlements.map((settlement, index) => settleOne(settlement, noticeOf.get(index) ?? null)),
+        (careful) =>
+          runParts(database, {
+            parts,
+            careful,
+            run: ({ settlement, notice }) => settleOne(settlement, notice),
+          }),
         'soon',
       );
     },

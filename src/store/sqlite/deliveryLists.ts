@@ -5,7 +5,7 @@ import { type AnyEvent, isOperational } from '../../domain/event.ts';
 import type { Page } from '../../domain/page.ts';
 import { shardOfDelivery } from '../../domain/shard.ts';
 import { decodeEvent } from '../eventDocument.ts';
-import { idRange, type ListOrder, pageOf } from '../page.ts';
+import { type Asked, idRange, type ListOrder, makePortion, type Part, partOf } from '../page.ts';
 import {
   type AttemptRow,
   type DeliveryRow,
@@ -24,7 +24,7 @@ import type {
   RecoverStep,
 } from '../store.ts';
 import type { Database } from './database.ts';
-import { createdBetween, prepareList } from './page.ts';
+import { createdBetween, idBetween, type List, prepareList, readPage } from './page.ts';
 
 export interface DeliveryLists
   extends Pick<RecordStore, Exclude<keyof DeliveryStore, 'settle' | 'recover' | 'replay'>> {
@@ -44,9 +44,9 @@ export interface Parked {
 
 /** What `delivery` and `delivery_history` both have. */
 export const sharedColumns =
-  'account_id, id, webhook_id, tracking_id, event_id, number, revision, version, ordered, state, attempts, created_at';
+  'account_id, id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, state, attempts, created_at';
 
-/** What an attempt needs of the event, after the fourteen values of a `DeliveryRow`: see `owedOf`. */
+/** What an attempt needs of the event, after the fifteen values of a `DeliveryRow`: see `owedOf`. */
 export const bodyColumns = `e.document,
   case d.version when 'v2' then e.v2 when 'v3' then e.v3 when 'v4' then e.v4 else e.standard end`;
 
@@ -60,31 +60,32 @@ const selectWithWork = `
   select webhook_id from worked where webhook_id is not null`;
 
 const selectQueue = `
-  select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.ordered, d.state,
-    d.attempts, d.created_at, d.due_at, null, ${bodyColumns}
+  select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.callback, d.ordered,
+    d.state, d.attempts, d.created_at, d.due_at, null, ${bodyColumns}
   from delivery d join event e on e.account_id = d.account_id and e.id = d.event_id
   where d.webhook_id = ? and d.state in ('ready', 'scheduled') and (d.due_at, d.id) > (?, ?)
   order by d.due_at, d.id limit ?`;
 
-const listOwed = `select ${sharedColumns}, due_at, null from delivery`;
+const owedColumns = `${sharedColumns}, due_at, null`;
 
-const listSettled = `select ${sharedColumns}, null, settled_at from delivery_history`;
+const settledColumns = `${sharedColumns}, null, settled_at`;
 
+/** The plus keeps an index from being used that is not in the order of ids: all of it would be sorted for one page. */
 const conditions = {
   account: 'account_id = :account',
-  after: 'id < :after',
-  behind: 'id > :behind',
+  ...idBetween,
   ...createdBetween,
-  webhook: 'webhook_id = :webhook',
+  webhook: '+webhook_id = :webhook',
+  tracking: '+tracking_id = :tracking',
   state: 'state = :state',
+  waiting: "state <> 'parked'",
 };
 
-const owedConditions = {
-  ...conditions,
-  waiting: "state <> 'parked'",
-  // The index begins with the webhook; an account has few.
-  tracking: 'tracking_id = :tracking and webhook_id in (select id from webhook where account_id = :account)',
-};
+/** The index begins with the webhook; an account has few. */
+const selectParcelOwed = `
+  select ${owedColumns} from delivery
+  where account_id = :account and tracking_id = :tracking
+    and webhook_id in (select id from webhook where account_id = :account) limit :limit`;
 
 const byId = 'where account_id = ? and id = ?';
 
@@ -94,7 +95,7 @@ const selectEvent = 'select document from event where account_id = ? and id = ?'
 
 const selectAttempts = `
   select account_id, delivery_id, id, webhook_id, started_at, verdict, document from attempt
-  where account_id = ? and delivery_id = ? order by id`;
+  where account_id = ? and delivery_id = ? order by id desc`;
 
 const selectStretch = `
   select account_id, id, tracking_id, revision, ordered, state, created_at from delivery
@@ -121,16 +122,24 @@ const selectLive = 'select 1 from tracking where account_id = ? and id = ? and d
 /** Parked or not: bounds the time that a recovery holds the thread, and with it all other writes, at a stretch. */
 const stretchRows = 1000;
 
-/** Bodies can be large: a queue is read in small portions until it is enough. */
-const queueRowsAtOnce = 50;
+/** In SQLite's words. */
+const noLimit = -1;
+
+/** Looked at in one go: events of a parcel and their deliveries. The usual parcel has some tens. */
+const parcelRowsMax = 2000;
 
 export function makeDeliveryLists(database: Database): DeliveryLists {
   const withWork = database.prepareRows(selectWithWork);
   const queue = database.prepareRows(selectQueue);
-  const owed = prepareList(database.prepareRows, listOwed, owedConditions);
-  const settled = prepareList(database.prepareRows, listSettled, conditions);
-  const owedOne = database.prepareRows(`${listOwed} ${byId}`);
-  const settledOne = database.prepareRows(`${listSettled} ${byId}`);
+  const owed = prepareList(database.prepareRows, { columns: owedColumns, table: 'delivery', conditions });
+  const settled = prepareList(database.prepareRows, {
+    columns: settledColumns,
+    table: 'delivery_history',
+    conditions,
+  });
+  const owedOne = database.prepareRows(`select ${owedColumns} from delivery ${byId}`);
+  const settledOne = database.prepareRows(`select ${settledColumns} from delivery_history ${byId}`);
+  const parcelOwed = database.prepareRows(selectParcelOwed);
   const lastEvent = database.prepareRows(selectLastEvent);
   const event = database.prepareRows(selectEvent);
   const attempts = database.prepareRows(selectAttempts);
@@ -138,49 +147,32 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
   const looseStretch = database.prepareRows(selectLooseStretch);
   const live = database.prepareRows(selectLive);
 
-  /** Settled deliveries in that order, one more than a page has. */
-  function settledBy(
-    accountId: AccountId,
-    filter: DeliveryFilter,
-    { after, limit }: PageRequest,
-    order: ListOrder,
-  ): Delivery[] {
-    const { state, webhookId: webhook, trackingId } = filter;
-    if (trackingId !== null) {
-      if (order === 'desc') return settledOf(accountId, trackingId, filter, { after, limit });
-      const all = settledOf(accountId, trackingId, filter, { after: null, limit: Number.POSITIVE_INFINITY });
-      return all.toReversed().filter(({ id }) => after === null || id > after);
-    }
-    const from = order === 'desc' ? { after } : { behind: after };
-    const range = idRange('dlv', filter);
-    const rows = settled({ account: accountId, ...from, ...range, webhook, state, limit: limit + 1 }, order);
-    return (rows as DeliveryRow[]).map(deliveryOf);
+  function settledDelivery(accountId: AccountId, id: string): Delivery[] {
+    const row = settledOne.get(accountId, id) as DeliveryRow | undefined;
+    return row === undefined ? [] : [deliveryOf(row)];
   }
 
-  /** Those of one tracking, newest first, along the chain of its events: the history has no index by tracking. */
-  function settledOf(
-    accountId: AccountId,
-    trackingId: string,
-    filter: DeliveryFilter,
-    { after, limit }: PageRequest,
-  ): Delivery[] {
-    const found: Delivery[] = [];
+  /**
+   * All deliveries of one parcel, the settled ones along the chain of its events, since the history has no index by parcel.
+   * One that was replayed is the newest and yet of an old event, so the chain is followed to its end. Null where that is long.
+   */
+  function ofParcel(accountId: AccountId, trackingId: string): readonly Delivery[] | null {
+    const rows = parcelOwed.all({ account: accountId, tracking: trackingId, limit: parcelRowsMax });
+    const found = (rows as DeliveryRow[]).map(deliveryOf);
+    let left = parcelRowsMax - rows.length;
     let [eventId = null] = (lastEvent.get(accountId, trackingId) ?? []) as [id?: string | null];
-    while (eventId !== null && found.length <= limit) {
+    while (eventId !== null) {
       const row = event.get(accountId, eventId) as [document: string] | undefined;
       if (row === undefined) break;
       const known = decodeEvent({ accountId, id: eventId as AnyEvent['id'] }, row[0]);
       // A tracking's chain has events of its own alone.
       if (isOperational(known)) break;
-      for (const id of known.deliveryIds.toReversed()) {
-        const settledRow = settledOne.get(accountId, id) as DeliveryRow | undefined;
-        if (settledRow === undefined || (after !== null && id >= after)) continue;
-        const delivery = deliveryOf(settledRow);
-        if (isAsked(delivery, filter)) found.push(delivery);
-      }
+      left -= 1 + known.deliveryIds.length;
+      if (left <= 0) return null;
+      for (const id of known.deliveryIds) found.push(...settledDelivery(accountId, id));
       eventId = known.previousId;
     }
-    return found.slice(0, limit + 1);
+    return found;
   }
 
   function isOf(accountId: string, deliveryId: string, webhookId: string): boolean {
@@ -190,33 +182,65 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     return row?.[2] === webhookId;
   }
 
-  function listBy(
+  /** The page of a list that is wholly here. */
+  function pageWithin(
+    all: readonly Delivery[],
+    filter: DeliveryFilter,
+    { after, limit }: PageRequest,
+    order: ListOrder,
+  ): Page<Delivery> {
+    const items = all
+      .filter((delivery) => isAsked(delivery, filter))
+      .filter(({ id }) => after === null || (order === 'asc' ? id > after : id < after));
+    return partOf({ items: inOrder(items, order), limit, edge: null, isFull: false, idOf });
+  }
+
+  /** What the next stretch of the tables holds of a page. Both are read in one turn: rows move from one to the other. */
+  function partBy(
+    accountId: AccountId,
+    filter: DeliveryFilter,
+    { after, limit }: PageRequest,
+    order: ListOrder,
+  ): Part<Delivery> {
+    const from = order === 'desc' ? { after } : { behind: after };
+    const keys = { account: accountId, ...from, ...idRange('dlv', filter) };
+    const tables = tablesOf(filter);
+    const edges = tables.flatMap(({ list }) => list.edge(keys, order) ?? []).sort();
+    const edge = edges.at(order === 'desc' ? -1 : 0) ?? null;
+    const asked = {
+      ...keys,
+      [order === 'desc' ? 'floor' : 'ceiling']: edge,
+      from: filter.createdFrom,
+      to: filter.createdTo,
+      webhook: filter.webhookId,
+      tracking: filter.trackingId,
+    };
+    const rows = tables.flatMap(({ list, states }) => [
+      ...list.rows({ ...asked, ...states }, limit + 1, order),
+    ]);
+    const items = inOrder((rows as DeliveryRow[]).map(deliveryOf), order);
+    return partOf({ items, limit, edge, isFull: false, idOf });
+  }
+
+  /** Which tables have deliveries in the state that is asked for, and how they are told from others there. */
+  function tablesOf({ state }: DeliveryFilter): { readonly list: List; readonly states: Asked }[] {
+    if (state === null) return [owed, settled].map((list) => ({ list, states: {} }));
+    if (state === 'waiting' || state === 'sending') return [{ list: owed, states: { waiting: true } }];
+    return [{ list: state === 'parked' ? owed : settled, states: { state } }];
+  }
+
+  async function listBy(
     accountId: AccountId,
     filter: DeliveryFilter,
     request: PageRequest,
     order: ListOrder,
-  ): Page<Delivery> {
-    const { state } = filter;
-    const { after } = request;
-    const asked = {
-      account: accountId,
-      ...(order === 'desc' ? { after } : { behind: after }),
-      ...idRange('dlv', filter),
-      webhook: filter.webhookId,
-      tracking: filter.trackingId,
-      limit: request.limit + 1,
-    };
-    const waiting = state === 'waiting' || state === 'sending';
-    const ended = state === 'accepted' || state === 'cancelled';
-    const rows = ended
-      ? []
-      : owed({ ...asked, waiting: waiting || null, state: waiting ? null : state }, order);
-    const found = [
-      ...(rows as DeliveryRow[]).map(deliveryOf),
-      ...(waiting || state === 'parked' ? [] : settledBy(accountId, filter, request, order)),
-    ];
-    found.sort((a, b) => (a.id < b.id === (order === 'asc') ? -1 : 1));
-    return pageOf(found, request.limit, ({ id }) => id);
+  ): Promise<Page<Delivery>> {
+    if (filter.trackingId !== null) {
+      await database.turn();
+      const all = ofParcel(accountId, filter.trackingId);
+      if (all !== null) return pageWithin(all, filter, request, order);
+    }
+    return readPage(database.turn, request, (rest) => partBy(accountId, filter, rest, order));
   }
 
   function parkedSome(
@@ -266,24 +290,12 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     { rowsMax, bytesMax }: QueueBounds,
     shards: readonly number[] | null,
   ): QueuePage<OwedRecord> {
-    const rows: OwedRecord[] = [];
-    let bytes = 0;
-    let { dueAt, id } = after ?? { dueAt: -1, id: '' };
-    for (;;) {
-      const limit = Math.min(queueRowsAtOnce, rowsMax - rows.length);
-      const read = queue.all(webhookId, dueAt, id, limit);
-      for (const one of read) {
-        const record = owedOf(one, (one as DeliveryRow)[1]);
-        const [[, deliveryId, , trackingId]] = record;
-        dueAt = record[0][12] ?? 0;
-        id = deliveryId;
-        if (shards !== null && !shards.includes(shardOfDelivery({ webhookId, trackingId }))) continue;
-        rows.push(record);
-        bytes += record[2].length;
-        if (rows.length === rowsMax || bytes >= bytesMax) return { rows, more: true };
-      }
-      if (read.length < limit) return { rows, more: false };
-    }
+    const { dueAt, id } = after ?? { dueAt: -1, id: '' };
+    const portion = makePortion(([, , data]: OwedRecord) => data.length, bytesMax);
+    const limit = shards === null ? rowsMax : noLimit;
+    const meant = inShards(owedRecords(queue.iterate(webhookId, dueAt, id, limit)), shards);
+    const rows = portion.take(meant.take(rowsMax));
+    return { rows, more: portion.isFull || rows.length === rowsMax };
   }
 
   return {
@@ -295,6 +307,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
       return ids.filter((webhookId) => queueOf(webhookId, null, first, shards).rows.length > 0);
     },
     async queue(webhookId, after, bounds, shards) {
+      await database.turn();
       return queueOf(webhookId, after, bounds, shards);
     },
     async delivery(accountId, id) {
@@ -308,16 +321,26 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
       return listBy(accountId, filter, request, 'asc');
     },
     async attempts(accountId, deliveryId) {
-      return attempts.all(accountId, deliveryId) as AttemptRow[];
+      await database.turn();
+      const portion = makePortion((row: AttemptRow) => row[6].length);
+      return portion.take(attempts.iterate(accountId, deliveryId)).reverse();
     },
     async missing(accountId, webhookId, eventIds) {
-      return eventIds.filter((id) => {
+      const missing: string[] = [];
+      let left = 0;
+      for (const id of eventIds) {
+        if (left <= 0) {
+          await database.turn();
+          left = stretchRows;
+        }
         const row = event.get(accountId, id) as [document: string] | undefined;
-        if (row === undefined) return false;
+        if (row === undefined) continue;
         const known = decodeEvent({ accountId, id: id as AnyEvent['id'] }, row[0]);
-        if (isOperational(known) || live.get(accountId, known.trackingId) === undefined) return false;
-        return !known.deliveryIds.some((one) => isOf(accountId, one, webhookId));
-      });
+        left -= 1 + known.deliveryIds.length;
+        if (isOperational(known) || live.get(accountId, known.trackingId) === undefined) continue;
+        if (!known.deliveryIds.some((one) => isOf(accountId, one, webhookId))) missing.push(id);
+      }
+      return missing;
     },
     async recoverable(webhookId, step) {
       const { parked, next } = parkedSome(webhookId, step);
@@ -344,21 +367,43 @@ function positionOf(next: string): [trackingId: string, revision: number] {
 }
 
 /**
- * A row of the fourteen values of a delivery, its event's document and the body in its version.
+ * A row of the fifteen values of a delivery, its event's document and the body in its version.
  * @throws Error when the event or its body is missing: what is owed is never pruned, so that is damage
  */
 export function owedOf(row: unknown, deliveryId: string): OwedRecord {
   const values = row as [...DeliveryRow, document: string, data: string | null] | undefined;
-  const data = values?.[15] ?? null;
+  const data = values?.[16] ?? null;
   if (values === undefined || data === null) {
     throw new Error(`The body of delivery ${deliveryId} is missing from the store.`);
   }
-  return [values.slice(0, 14) as unknown as DeliveryRow, values[14], data];
+  return [values.slice(0, 15) as unknown as DeliveryRow, values[15], data];
+}
+
+function* owedRecords(rows: Iterable<unknown>): Iterable<OwedRecord> {
+  for (const row of rows) yield owedOf(row, (row as DeliveryRow)[1]);
+}
+
+function* inShards(
+  records: Iterable<OwedRecord>,
+  shards: readonly number[] | null,
+): Generator<OwedRecord, void> {
+  for (const record of records) {
+    const [[, , webhookId, trackingId]] = record;
+    if (shards === null || shards.includes(shardOfDelivery({ webhookId, trackingId }))) yield record;
+  }
+}
+
+const idOf = ({ id }: Delivery): string => id;
+
+function inOrder(deliveries: readonly Delivery[], order: ListOrder): Delivery[] {
+  return deliveries.toSorted((a, b) => (a.id < b.id === (order === 'asc') ? -1 : 1));
 }
 
 function isAsked(delivery: Delivery, { state, webhookId, createdFrom, createdTo }: DeliveryFilter): boolean {
+  const isWaiting = delivery.settledAt === null && delivery.state !== 'parked';
+  const isInState = state === 'waiting' || state === 'sending' ? isWaiting : delivery.state === state;
   return (
-    (state === null || delivery.state === state) &&
+    (state === null || isInState) &&
     (webhookId === null || delivery.webhookId === webhookId) &&
     (createdFrom === null || delivery.createdAt >= createdFrom) &&
     (createdTo === null || delivery.createdAt <= createdTo)

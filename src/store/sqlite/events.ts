@@ -1,5 +1,6 @@
 /** The log of events, each with the bodies rendered for it. Ids grow with every commit, so id order is commit order. */
 import type { WebhookVersion } from '../../domain/status.ts';
+import { makePortion } from '../page.ts';
 import type { EventRow, RecordStore } from '../records.ts';
 import type { EventStore } from '../store.ts';
 import type { Database } from './database.ts';
@@ -34,7 +35,8 @@ export function makeEventTable(database: Database): EventTable {
       insert.run(...event);
     },
     async events(accountId, page) {
-      return after.all(accountId, page.after ?? '', page.limit) as [id: string, document: string][];
+      await database.turn();
+      return makePortion(documentChars).take(after.iterate(accountId, page.after ?? '', page.limit));
     },
     async event(accountId, id) {
       const row = one.get(accountId, id) as { document: string } | undefined;
@@ -48,4 +50,8 @@ export function makeEventTable(database: Database): EventTable {
       return row?.[version] ?? null;
     },
   };
+}
+
+function documentChars([, document]: readonly [id: string, document: string]): number {
+  return document.length;
 }

@@ -1,8 +1,9 @@
 /** Messages of the built-in receiver, bounded in number and bytes an account. */
 import type { InboxMessage } from '../../domain/inbox.ts';
-import { pageOf } from '../page.ts';
+import { makePortion, partOf } from '../page.ts';
 import type { InboxStore } from '../store.ts';
 import type { Database } from './database.ts';
+import { readPage } from './page.ts';
 
 const insertOne = `
   insert into inbox_message (account_id, id, received_at, verified, bytes, document) values (?, ?, ?, ?, ?, ?)`;
@@ -21,7 +22,7 @@ export function makeInboxTable(database: Database): InboxStore {
   const insert = database.prepare(insertOne);
   const size = database.prepare(selectSize);
   const drop = database.prepare(deleteOldest);
-  const page = database.prepare(selectPage);
+  const page = database.prepareRows(selectPage);
   /** Per account, so that the bounds cost no count per message. */
   const sizes = new Map<string, { messages: number; bytes: number }>();
 
@@ -55,13 +56,13 @@ export function makeInboxTable(database: Database): InboxStore {
           held = sizeOf(message.accountId);
         }
       }, 'soon'),
-    async inboxMessages(accountId, request) {
-      const rows = page.all(accountId, request.after ?? '~', request.limit + 1) as { document: string }[];
-      return pageOf(
-        rows.map((row): InboxMessage => JSON.parse(row.document)),
-        request.limit,
-        ({ id }) => id,
-      );
+    inboxMessages(accountId, request) {
+      const portion = makePortion(([document]: [document: string]) => document.length);
+      return readPage(database.turn, request, ({ after, limit }) => {
+        const rows = portion.take(page.iterate(accountId, after ?? '~', limit + 1));
+        const items = rows.map(([document]): InboxMessage => JSON.parse(document));
+        return partOf({ items, limit, edge: null, isFull: portion.isFull, idOf: ({ id }) => id });
+      });
     },
   };
 }

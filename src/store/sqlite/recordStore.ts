@@ -11,6 +11,7 @@ import { makeEventTable } from './events.ts';
 import { makeInboxTable } from './inbox.ts';
 import { makeRetention } from './retention.ts';
 import { onlyProcess } from './shards.ts';
+import { makeTrackingRetention } from './trackingRetention.ts';
 import { makeTrackingTable } from './trackings.ts';
 import { makeWebhookTable } from './webhooks.ts';
 
@@ -50,6 +51,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...accounts,
     ...makeInboxTable(database),
     ...makeRetention(database),
+    ...makeTrackingRetention(database),
     ...makeCounting(database),
     ...onlyProcess,
     async ready() {

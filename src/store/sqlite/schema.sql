@@ -3,7 +3,11 @@
 CREATE TABLE account (
   id text primary key,
   signing_email text not null,
+  previous_signing_email text,
+  previous_signing_email_until integer,
   webhook_secret_sealed text not null,
+  previous_webhook_secret_sealed text,
+  previous_webhook_secret_until integer,
   time_zone text not null,
   suspended integer not null,
   created_at integer not null
@@ -51,6 +55,7 @@ CREATE TABLE delivery (
   number text,
   revision integer,
   version text not null,
+  callback integer not null,
   ordered integer not null,
   state text not null check (state in ('ready', 'scheduled', 'blocked', 'parked')),
   attempts integer not null,
@@ -71,6 +76,7 @@ CREATE TABLE delivery_history (
   number text,
   revision integer,
   version text not null,
+  callback integer not null,
   ordered integer not null,
   state text not null check (state in ('accepted', 'cancelled')),
   attempts integer not null,

@@ -26,6 +26,11 @@ export interface ThreadOptions {
 /** First word of the thread: the methods it offers, or why it could not open the store. */
 export type Hello = { readonly methods: readonly string[] } | { readonly failure: string };
 
+interface Asker {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
 export async function startThread(options: ThreadOptions): Promise<RecordStore> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options, name: 'store' });
   const hello = await new Promise<Hello>((resolve, reject) => {
@@ -37,13 +42,36 @@ export async function startThread(options: ThreadOptions): Promise<RecordStore> 
     throw new Error(hello.failure);
   }
 
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  const waiting = new Map<number, Asker>();
   let calls: Call[] = [];
   let lastId = 0;
 
   function post(): void {
-    worker.postMessage(calls);
+    const together = calls;
     calls = [];
+    try {
+      worker.postMessage(together);
+    } catch {
+      // Nothing of it went over: one of the calls has a value that cannot be copied, which is for that call to know.
+      for (const each of together) postAlone(each);
+    }
+  }
+
+  function postAlone(alone: Call): void {
+    try {
+      worker.postMessage([alone]);
+    } catch (cause) {
+      const said = `A value for the store's ${alone.method} cannot be handed to its thread.`;
+      answered(alone.id)?.reject(new Error(said, { cause }));
+    }
+  }
+
+  /** Takes the asker off the list of those who wait. */
+  function answered(id: number): Asker | undefined {
+    const asker = waiting.get(id);
+    waiting.delete(id);
+    if (waiting.size === 0) worker.unref();
+    return asker;
   }
 
   function call(method: string, values: readonly unknown[]): Promise<unknown> {
@@ -59,12 +87,10 @@ export async function startThread(options: ThreadOptions): Promise<RecordStore> 
 
   worker.on('message', (replies: readonly Reply[]) => {
     for (const reply of replies) {
-      const asker = waiting.get(reply.id);
-      waiting.delete(reply.id);
+      const asker = answered(reply.id);
       if ('value' in reply) asker?.resolve(reply.value);
       else asker?.reject(asError(reply.error));
     }
-    if (waiting.size === 0) worker.unref();
   });
   // A bug in the thread: nothing can be written any more, so the process ends as it would for a bug of its own.
   worker.on('error', (error) => {

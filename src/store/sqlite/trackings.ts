@@ -1,34 +1,23 @@
 /** Trackings, and the commit of a flush: states, events with their bodies, deliveries, remembered answers. */
+import { dayMs } from '../../base/durations.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Page } from '../../domain/page.ts';
-import { idRange, pageOf } from '../page.ts';
-import {
-  type ChangeRecord,
-  type ChangeResult,
-  type DeliveryRow,
-  dayMs,
-  type RecordStore,
-  type TrackingRow,
-} from '../records.ts';
-import {
-  type AccountId,
-  type Answer,
-  type NumberKey,
-  type PageRequest,
-  StoreUnavailable,
-  type TrackingFilter,
-  type TrackingStore,
-} from '../store.ts';
+import { type Asked, idRange, makePortion, partOf } from '../page.ts';
+import type { ChangeRecord, ChangeResult, DeliveryRow, RecordStore, TrackingRow } from '../records.ts';
+import type { AccountId, Answer, NumberKey, PageRequest, TrackingFilter, TrackingStore } from '../store.ts';
 import type { AnswerTable } from './answers.ts';
+import { runParts } from './careful.ts';
 import type { Database } from './database.ts';
 import type { DeliveryTable } from './deliveries.ts';
 import type { EventTable } from './events.ts';
-import { createdBetween, prepareList } from './page.ts';
+import { createdBetween, idBetween, prepareList, readPage } from './page.ts';
 
 const columns =
   'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document';
 
 const selectByNumber = `select ${columns} from tracking where account_id = ? and number = ?`;
+
+const selectIdsByNumber = 'select id from tracking where account_id = ? and number = ?';
 
 const selectById = `select ${columns} from tracking where account_id = ? and id = ?`;
 
@@ -48,16 +37,14 @@ const updateIndexed = `
   where account_id = :account and id = :id and (courier_code is not :courier or generation <> :generation
     or status <> :status or archived <> :archived or deleted_at is not :deletedAt or expire_day is not :expireDay or poll_at is not :pollAt)`;
 
-const listAll = `select ${columns} from tracking`;
-
 const conditions = {
   account: 'account_id = :account',
+  ...idBetween,
   living: 'deleted_at is null',
-  after: 'id < :after',
-  ...createdBetween,
+  one: 'id = :one',
   status: 'status = :status',
+  ...createdBetween,
   courier: 'courier_code = :courier',
-  number: 'number = :number',
   archived: 'archived = :archived',
 };
 
@@ -65,7 +52,11 @@ const selectDuePolls = `select ${columns} from tracking where poll_at <= ? order
 
 const selectNextPoll = 'select min(poll_at) as at from tracking where poll_at is not null';
 
-const selectDueExpiries = `select ${columns} from tracking where expire_day <= ? order by expire_day limit ?`;
+/** In the order of the index, whose entries end in the row's id: so a page begins where the last one ended, unsorted. */
+const selectDueExpiries = `
+  select ${columns}, rowid from tracking
+  where (expire_day, rowid) > (:day, :row) and expire_day <= :dayMax
+  order by expire_day, rowid limit :limit`;
 
 export type TrackingTable = Pick<RecordStore, keyof TrackingStore>;
 
@@ -74,11 +65,12 @@ export function makeTrackingTable(
   tables: { events: EventTable; deliveries: DeliveryTable; answers: AnswerTable },
 ): TrackingTable {
   const byNumber = database.prepareRows(selectByNumber);
+  const idsByNumber = database.prepareRows(selectIdsByNumber);
   const byId = database.prepareRows(selectById);
   const insert = database.prepare(insertOne);
   const update = database.prepare(updateOne);
   const updateIndexes = database.prepare(updateIndexed);
-  const page = prepareList(database.prepareRows, listAll, conditions);
+  const list = prepareList(database.prepareRows, { columns, table: 'tracking', conditions });
   const duePolls = database.prepareRows(selectDuePolls);
   const nextPoll = database.prepare(selectNextPoll);
   const dueExpiries = database.prepareRows(selectDueExpiries);
@@ -106,14 +98,10 @@ export function makeTrackingTable(
     return true;
   }
 
-  /** One at a time, so that what cannot be stored is named and its neighbours are kept. */
-  function carefully(run: () => ChangeResult): ChangeResult {
-    try {
-      return database.savepoint(run);
-    } catch (error) {
-      if (error instanceof StoreUnavailable) throw error;
-      return { failed: (error as Error).message };
-    }
+  /** Those of a number that are asked for, newest first. Sorted by SQLite, all their documents would be in memory at once. */
+  function* lives({ accountId, number }: NumberKey, asked: Asked): Iterable<unknown> {
+    const ids = (idsByNumber.all(accountId, number) as [id: string][]).map(([id]) => id).sort();
+    for (const one of ids.reverse()) yield* list.rows({ ...asked, one }, 1, 'desc');
   }
 
   return {
@@ -123,9 +111,10 @@ export function makeTrackingTable(
     commit(changes: readonly ChangeRecord[], answers: readonly Answer[]) {
       return database.write((careful) => {
         const place = tables.deliveries.placing();
-        const results = changes.map((change) =>
-          careful ? carefully(() => write(change, place)) : write(change, place),
-        );
+        const results = runParts(database, {
+          ...{ parts: changes, careful },
+          run: (change) => write(change, place),
+        });
         const allWritten = results.every((result) => Array.isArray(result));
         if (allWritten) for (const answer of answers) tables.answers.put(answer);
         return results;
@@ -135,34 +124,64 @@ export function makeTrackingTable(
       const row = byId.get(accountId, id) as TrackingRow | undefined;
       return row === undefined || (row[12] !== null && !options.withDeleted) ? null : row;
     },
-    async trackings(
+    trackings(
       accountId: AccountId,
       filter: TrackingFilter,
       request: PageRequest,
     ): Promise<Page<TrackingRow>> {
-      const rows = page({
-        account: accountId,
+      const { number, status } = filter;
+      // The index of the statuses is of those that are not deleted.
+      const living = status === null ? null : (true as const);
+      const keys = { account: accountId, ...idRange('trk', filter), living, status };
+      const asked = {
+        ...keys,
         living: true,
-        after: request.after,
-        ...idRange('trk', filter),
-        status: filter.status,
+        from: filter.createdFrom,
+        to: filter.createdTo,
         courier: filter.courierCode,
-        number: filter.number,
         archived: filter.archived === null ? null : Number(filter.archived),
-        limit: request.limit + 1,
-      }) as TrackingRow[];
-      return pageOf(rows, request.limit, ([, id]) => id);
+      } as const;
+      const { from, to, courier, archived } = asked;
+      const isByStatusAlone =
+        status !== null && [from, to, courier, archived].every((value) => value === null);
+      const isExact = number !== null || isByStatusAlone;
+      const portion = makePortion(documentChars);
+      return readPage(database.turn, request, ({ after, limit }) => {
+        const edge = isExact ? null : list.edge({ ...keys, after }, 'desc');
+        const rows =
+          number === null
+            ? list.rows({ ...asked, after, floor: edge }, limit + 1, 'desc')
+            : lives({ accountId, number }, { ...asked, after });
+        const items = portion.take(rows);
+        return partOf({ items, limit, edge, isFull: portion.isFull, idOf: ([, id]) => id });
+      });
     },
     async duePolls(before, limit) {
-      return duePolls.all(before, limit) as TrackingRow[];
+      await database.turn();
+      return makePortion(documentChars).take(duePolls.iterate(before, limit));
     },
     async nextPollAt() {
       return (nextPoll.get() as { at: number | null }).at;
     },
-    async dueExpiries(newsBefore, limit) {
-      return dueExpiries.all(Math.floor(newsBefore / dayMs), limit) as TrackingRow[];
+    dueExpiries(newsBefore, request) {
+      const dayMax = Math.floor(newsBefore / dayMs);
+      const portion = makePortion(documentChars);
+      return readPage(database.turn, request, ({ after, limit }) => {
+        const [day = 0, row = 0] = after === null ? [] : after.split(' ').map(Number);
+        const items = portion.take(dueExpiries.iterate({ day, row, dayMax, limit: limit + 1 }));
+        return partOf({ items, limit, edge: null, isFull: portion.isFull, idOf: (row) => placeOf(row) });
+      });
     },
   };
+}
+
+function documentChars(row: TrackingRow): number {
+  return row[16].length;
+}
+
+/** Where a row stands in the index by the days of expiry, when it was read with its own id behind its columns. */
+function placeOf(row: readonly (string | number | null)[]): string {
+  return `${row[13]} ${row[17]}`;
 }
 
 /** The lives of one number: nearly always one, so that a sort in SQL would cost more than it does here. */

@@ -32,7 +32,8 @@ function listen(store: Record<string, (...values: unknown[]) => Promise<unknown>
 
   parentPort?.on('message', (calls: readonly Call[]) => {
     for (const { id, method, values } of calls) {
-      (store[method] as (...values: unknown[]) => Promise<unknown>)(...values).then(
+      // Of one that throws before it has made a promise, too, it is the caller's failure and not the thread's end.
+      Promise.try(store[method] as (...values: unknown[]) => Promise<unknown>, ...values).then(
         (value) => reply({ id, value }),
         (error) => {
           reply({

@@ -21,7 +21,11 @@
 create table account (
   id text collate "C" primary key,
   signing_email text not null,
+  previous_signing_email text,
+  previous_signing_email_until bigint,
   webhook_secret_sealed text not null,
+  previous_webhook_secret_sealed text,
+  previous_webhook_secret_until bigint,
   time_zone text not null,
   suspended smallint not null,
   created_at bigint not null
@@ -65,7 +69,7 @@ create table tracking (
 ) with (fillfactor = 85, toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.02);
 create unique index tracking_identity on tracking (account_id, number, coalesce(courier_code, ''), generation);
 create index tracking_status on tracking (account_id, status, id) where deleted_at is null;
-create index tracking_expiry on tracking (expire_day) where expire_day is not null;
+create index tracking_expiry on tracking (expire_day, id) where expire_day is not null;
 create index tracking_poll on tracking (poll_at) where poll_at is not null;
 
 create table event (
@@ -91,6 +95,7 @@ create table delivery (
   number text,
   revision integer,
   version text not null,
+  callback smallint not null,
   ordered smallint not null,
   state text collate "C" not null check (state in ('ready', 'scheduled', 'blocked', 'parked')),
   attempts integer not null,
@@ -120,6 +125,7 @@ create table delivery_history (
   number text,
   revision integer,
   version text not null,
+  callback smallint not null,
   ordered smallint not null,
   state text collate "C" not null check (state in ('accepted', 'cancelled')),
   attempts integer not null,

@@ -14,7 +14,11 @@
 create table account (
   id text primary key,
   signing_email text not null,
+  previous_signing_email text,
+  previous_signing_email_until integer,
   webhook_secret_sealed text not null,
+  previous_webhook_secret_sealed text,
+  previous_webhook_secret_until integer,
   time_zone text not null,
   suspended integer not null,
   created_at integer not null
@@ -81,6 +85,7 @@ create table delivery (
   number text,
   revision integer,
   version text not null,
+  callback integer not null,
   ordered integer not null,
   state text not null check (state in ('ready', 'scheduled', 'blocked', 'parked')),
   attempts integer not null,
@@ -101,6 +106,7 @@ create table delivery_history (
   number text,
   revision integer,
   version text not null,
+  callback integer not null,
   ordered integer not null,
   state text not null check (state in ('accepted', 'cancelled')),
   attempts integer not null,

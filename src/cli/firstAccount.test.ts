@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { anAccount } from '../../test/conformance/world.ts';
+import { firstAccountLines } from './firstAccount.ts';
+
+const first = { account: anAccount({ webhookSecret: 'secret-of-v4-0123456789' }), key: 'wk_0123456789' };
+
+test('a terminal is shown the key and the webhook secret, once each', () => {
+  const text = firstAccountLines(first, { folder: 'data', isTerminal: true }).join('\n');
+  assert.equal(text.split(first.key).length, 2);
+  assert.equal(text.split(first.account.webhookSecret).length, 2);
+});
+
+test('a pipe is shown neither, and told where they are to be had', () => {
+  const text = firstAccountLines(first, { folder: 'data', isTerminal: false }).join('\n');
+  assert.ok(!text.includes(first.key) && !text.includes(first.account.webhookSecret));
+  assert.match(text, /API key: in data\/api-key/);
+  assert.match(text, /`waybell account rotate-webhook-secret`/);
+});

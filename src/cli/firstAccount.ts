@@ -1,0 +1,27 @@
+/** What the very first start says of the account that it made. */
+import path from 'node:path';
+import type { Account } from '../domain/account.ts';
+import { paint } from './terminal.ts';
+
+/**
+ * Its secrets are shown to a terminal alone: in a log file they would outlive their reader.
+ * @param folder the data directory, as people call it
+ */
+export function firstAccountLines(
+  { account, key }: { readonly account: Account; readonly key: string },
+  { folder, isTerminal }: { folder: string; isTerminal: boolean },
+): string[] {
+  const file = path.join(folder, 'api-key');
+  return [
+    `First account: signing email ${account.signingEmail}, times in ${account.timeZone}`,
+    ...(isTerminal
+      ? [
+          `API key (shown this once; also in ${file}): ${paint.strong(key)}`,
+          `Webhook secret of V4 (shown this once): ${paint.strong(account.webhookSecret)}`,
+        ]
+      : [
+          `API key: in ${file}`,
+          'Webhook secret of V4: not shown here; `waybell account rotate-webhook-secret` makes a new one',
+        ]),
+  ];
+}

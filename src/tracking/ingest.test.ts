@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { anUpdate, testNow } from '../../test/support/build.ts';
+import { makeIds } from '../base/id.ts';
+import type { Account } from '../domain/account.ts';
+import type { Commit, CommitResult, NumberKey } from '../store/store.ts';
+import { type Ingest, makeIngest } from './ingest.ts';
+
+/** An ingest over a store that has nothing and takes everything; `onCommit` is called amid a commit. */
+function ingestWith(onCommit: (ingest: Ingest) => void): { ingest: Ingest; loads: NumberKey[] } {
+  const loads: NumberKey[] = [];
+  const ingest: Ingest = makeIngest({
+    store: {
+      async load(keys) {
+        loads.push(...keys);
+        return keys.map(() => []);
+      },
+      async commit({ trackings }: Commit) {
+        onCommit(ingest);
+        return trackings.map((): CommitResult => ({ kind: 'committed', deliveries: [] }));
+      },
+    },
+    ids: makeIds({ now: () => testNow }),
+    accountOf: async (id) => ({ id, timeZone: 'UTC' }) as Account,
+    webhooksOf: async () => [],
+    courierOf: () => null,
+    candidateOf: () => null,
+    pollable: () => false,
+    onCommitted: () => {},
+    gatherMs: 0,
+  });
+  return { ingest, loads };
+}
+
+test('what was committed is held, and read anew once it is forgotten', async () => {
+  const { ingest, loads } = ingestWith(() => {});
+  const update = anUpdate();
+  await ingest.submit({ updates: [update], answer: null });
+  await ingest.submit({ updates: [update], answer: null });
+  assert.equal(loads.length, 1);
+  ingest.forget([update]);
+  await ingest.submit({ updates: [update], answer: null });
+  assert.equal(loads.length, 2);
+});
+
+test('a flush does not remember what was forgotten while it was under way', async () => {
+  const update = anUpdate();
+  const { ingest, loads } = ingestWith(({ forget }) => forget([update]));
+  await ingest.submit({ updates: [update], answer: null });
+  await ingest.submit({ updates: [update], answer: null });
+  assert.equal(loads.length, 2);
+});
