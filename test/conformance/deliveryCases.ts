@@ -265,19 +265,25 @@ export function deliveryCases(withStore: WithStore): void {
       await store.settle([good]);
       const twice = { ...settlementOf(two, 'accepted'), attempt: { ...good.attempt } };
       const [three] = (await commitRevisions(store, 1, webhooks)).deliveries as Three;
-      // In the same call, and in another that shares its transaction.
+      const [four] = (await commitRevisions(store, 1, webhooks)).deliveries as Three;
+      // In the same call, and in another, which shares its transaction where the store gathers them.
       const [[before, bad, behind], [other]] = await Promise.all([
         store.settle([
           settlementOf({ ...one, attempts: 1 }, 'scheduled'),
           twice,
           settlementOf(three, 'parked'),
         ]),
-        store.settle([settlementOf({ ...one, attempts: 2 }, 'accepted')]),
+        store.settle([settlementOf(four, 'accepted')]),
       ]);
       assert.ok(bad && 'failed' in bad && bad.failed.length > 0, JSON.stringify(bad));
       for (const settled of [before, behind, other])
         assert.deepEqual(settled, { applied: true, stale: false, released: null, told: [] });
-      assert.deepEqual(await statesOf(store, [one, two, three]), ['accepted', 'ready', 'parked']);
+      assert.deepEqual(await statesOf(store, [one, two, three, four]), [
+        'scheduled',
+        'ready',
+        'parked',
+        'accepted',
+      ]);
       assert.equal((await store.attempts(account.id, two.id)).length, 0);
       // Its own delivery is as it was: a settlement that can be written ends it.
       assert.equal((await settle(store, two, 'accepted')).applied, true);
