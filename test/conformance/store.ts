@@ -11,6 +11,7 @@ import { eventCases } from './eventCases.ts';
 import { listCases } from './listCases.ts';
 import { operationalCases } from './operationalCases.ts';
 import { orderCases } from './orderCases.ts';
+import { pageCases } from './pageCases.ts';
 import { retentionCases } from './retentionCases.ts';
 import { shardCases } from './shardCases.ts';
 import { textCases } from './textCases.ts';
@@ -37,6 +38,7 @@ const groups = {
   'deliveries and their order': deliveryCases,
   'any sequence of what happens to deliveries': orderCases,
   'lists of deliveries': listCases,
+  'a page': pageCases,
   'replay and retention': retentionCases,
   webhooks: webhookCases,
   'operational events': operationalCases,

@@ -310,3 +310,7 @@ export async function rowsOf(store: Pick<Store, 'countSome'>): Promise<Record<st
   } while (after !== null);
   return rows;
 }
+
+export function idsOf(rows: readonly { readonly id: string }[]): string[] {
+  return rows.map(({ id }) => id);
+}

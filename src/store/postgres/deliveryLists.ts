@@ -158,7 +158,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     return row === undefined ? null : deliveryOf(row);
   }
 
-  /** Settled deliveries in that order, one more than a page has. */
+  /** Settled deliveries in that order, one more than a page has; of one tracking all, in any order. */
   async function settledBy(
     accountId: AccountId,
     filter: DeliveryFilter,
@@ -166,42 +166,35 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     order: ListOrder,
   ): Promise<Delivery[]> {
     const { state, webhookId: webhook, trackingId } = filter;
-    if (trackingId !== null) {
-      if (order === 'desc') return settledOf(accountId, trackingId, filter, { after, limit });
-      const everyOne = { after: null, limit: Number.POSITIVE_INFINITY };
-      const all = await settledOf(accountId, trackingId, filter, everyOne);
-      return all.toReversed().filter(({ id }) => after === null || id > after);
-    }
+    if (trackingId !== null) return settledOf(accountId, trackingId, filter);
     const from = order === 'desc' ? { after } : { behind: after };
     const range = createdRange(filter);
     const asked = { account: accountId, ...from, ...range, webhook, state, limit: limit + 1 };
     return (await settled<DeliveryRow>(asked, order)).map(deliveryOf);
   }
 
-  /** Those of one tracking, newest first, along the chain of its events: the history has no index by tracking. */
+  /**
+   * Those of one tracking, along the chain of its events: the history has no index by tracking. One that was replayed is the
+   * newest and yet of an old event, so the chain is followed to its end.
+   */
   async function settledOf(
     accountId: AccountId,
     trackingId: string,
     filter: DeliveryFilter,
-    { after, limit }: PageRequest,
   ): Promise<Delivery[]> {
     const found: Delivery[] = [];
     const [[last = null] = []] = await database.rows<[id?: string]>(selectLastEvent, [accountId, trackingId]);
     let eventId = last;
-    while (eventId !== null && found.length <= limit) {
+    while (eventId !== null) {
       const [event] = await eventsOf(database, accountId, [eventId]);
       // A tracking's chain has events of its own alone.
       if (event === undefined || isOperational(event)) break;
-      const rows = await database.rows<DeliveryRow>(`${listSettled} ${byIds} order by id desc`, [
-        accountId,
-        texts(event.deliveryIds),
-      ]);
-      for (const one of rows.map(deliveryOf)) {
-        if ((after === null || one.id < after) && isAsked(one, filter)) found.push(one);
-      }
+      const values = [accountId, texts(event.deliveryIds)];
+      const rows = await database.rows<DeliveryRow>(`${listSettled} ${byIds}`, values);
+      found.push(...rows.map(deliveryOf).filter((one) => isAsked(one, filter)));
       eventId = event.previousId;
     }
-    return found.slice(0, limit === Number.POSITIVE_INFINITY ? limit : limit + 1);
+    return found;
   }
 
   async function listBy(
@@ -229,7 +222,9 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     const found = new Map(rows.map((row) => [row[1], deliveryOf(row)]));
     const history = waiting || state === 'parked' ? [] : await settledBy(accountId, filter, request, order);
     for (const one of history) found.set(one.id, one);
-    const sorted = [...found.values()].sort((a, b) => (a.id < b.id === (order === 'asc') ? -1 : 1));
+    const sorted = [...found.values()]
+      .filter(({ id }) => after === null || (order === 'asc' ? id > after : id < after))
+      .sort((a, b) => (a.id < b.id === (order === 'asc') ? -1 : 1));
     const { items, next } = partOf({
       items: sorted,
       limit: request.limit,
