@@ -84,6 +84,51 @@ describe('group commit', () => {
     assert.deepEqual(groups, [[4, 5], [3], [25], [1, 9], [1]]);
   });
 
+  it('takes one of each in turn, so that who hands in much does not hold up who hands in little', async () => {
+    const groups: string[][] = [];
+    const group = makeGroupCommit({
+      flush: async (items: string[]) => {
+        groups.push(items);
+        return items;
+      },
+      delayMs: 0,
+      weightMax: 10,
+      turnOf: (item) => item.slice(0, 1),
+    });
+    const submitted = [
+      ...['a1', 'a2', 'a3', 'a4'].map((item) => group.submit(item, 10)),
+      ...['b1', 'b2', 'c1', 'b3'].map((item) => group.submit(item, 4)),
+    ];
+    await Promise.all(submitted);
+    assert.deepEqual(groups, [['a1'], ['b1', 'c1'], ['a2'], ['b2', 'b3'], ['a3'], ['a4']]);
+  });
+
+  it('lets nothing overtake what is too heavy for the rest of a group, so that its turn comes', async () => {
+    const { flush, flushes, begun } = handFlushed();
+    const group = makeGroupCommit({
+      flush,
+      delayMs: 0,
+      weightMax: 4,
+      turnOf: (item) => item.slice(0, 1),
+      flushesMax: 2,
+      keysOf: (item) => [item],
+    });
+    const results = [
+      group.submit('b1', 1),
+      group.submit('a1', 4),
+      group.submit('a2', 1),
+      group.submit('b2', 1),
+    ];
+    (await begun(1)).answer();
+    (await begun(2)).answer();
+    (await begun(3)).answer();
+    await Promise.all(results);
+    assert.deepEqual(
+      flushes.map(({ items }) => items),
+      [['b1', 'b2'], ['a1'], ['a2']],
+    );
+  });
+
   it('gives an error to all of the group, and only to that group', async () => {
     const { flush, begun } = handFlushed();
     const group = makeGroupCommit({ flush, delayMs: 0, weightMax: 2 });

@@ -23,6 +23,8 @@ export const ERRORS = {
   checkpoint_invalid: 'A checkpoint does not have the form that is asked for.',
   checkpoint_time_invalid: 'The time of a checkpoint cannot be read.',
   checkpoints_too_many: 'There are too many checkpoints.',
+  lives_too_many:
+    'This number would have more parcels than a number may have, deleted ones included. Check the dates of the checkpoints, since each more than 90 days after a delivery opens another parcel, or leave out those of old parcels; a number that is full takes no further parcel.',
   too_much_at_once:
     'The updates of this request make more webhooks than can be rendered at once. Send them in several requests.',
   tracking_not_found: 'There is no such tracking in this account.',

@@ -33,6 +33,8 @@ export const limits = {
   checkpointsRenderedMax,
   /** Beyond this a tracking's further scans are refused by name; the longest real journeys have some 200. */
   checkpointsPerTrackingMax: 1000,
+  /** Of all couriers, deleted ones included. Each begins more than 90 days after a delivery: that is five years. */
+  livesPerNumberMax: 20,
   trackingNumberCharsMin: 3,
   trackingNumberCharsMax: 50,
   courierCodeCharsMax: 60,
@@ -59,6 +61,8 @@ export const limits = {
   /** For one page, whether they fit its filters or not. */
   rowsLookedAtMax: 100_000,
   ingestWaitingUpdatesMax: 20_000,
+  /** A quarter of them, so that one account alone does not get the others' updates refused. */
+  ingestWaitingUpdatesPerAccountMax: 5000,
   /** Of all webhook bodies that the updates of one request render. */
   renderedBytesPerRequestMax: 64 * 1024 * 1024,
   responseBytesMax: 16 * 1024,

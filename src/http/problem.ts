@@ -27,6 +27,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   checkpoint_invalid: 422,
   checkpoint_time_invalid: 422,
   checkpoints_too_many: 422,
+  lives_too_many: 422,
   too_much_at_once: 413,
   tracking_not_found: 404,
   tracking_exists: 409,

@@ -11,7 +11,7 @@ import type { Scan } from '../domain/checkpoint.ts';
 import { pendingState, rankOf } from '../domain/status.ts';
 import { isHandedOver, type Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
-import { compareNewestFirst, isAhead, merge, sameScan } from './merge.ts';
+import { compareNewestFirst, isAhead, type Merging, makeMerging, type Step } from './merge.ts';
 import { decideAfter } from './state.ts';
 
 const recycledMsMin = 90 * dayMs;
@@ -24,10 +24,12 @@ export interface Share {
 }
 
 /**
- * The lives that the update is told to, oldest first, and those that it opens.
+ * The lives that the update is told to, oldest first, and those that it opens. Null where it would open more than there is
+ * room for.
  *
  * @param found the life that was asked for; null: one that is to be made after all of `lives`
  * @param scans the update's, on the sides that they belong to
+ * @param room how many lives may be opened
  * @param courierCode the courier that the one asked for has afterwards, and those that are opened
  */
 export function shareOut(
@@ -37,20 +39,31 @@ export function shareOut(
     scans,
     update,
     courierCode,
-  }: { readonly scans: readonly Scan[]; readonly update: Update; readonly courierCode: string | null },
-): readonly Share[] {
+    room,
+  }: {
+    readonly scans: readonly Scan[];
+    readonly update: Update;
+    readonly courierCode: string | null;
+    readonly room: number;
+  },
+): readonly Share[] | null {
+  if (found === null && room < 1) return null;
   const only = lives.length === 0 ? null : lives.length === 1 && lives[0] === found ? found : undefined;
   if (only !== undefined && isOneLife(only, scans)) return [{ tracking: only, scans }];
 
   const { receivedAt, destinationCourierCode: said } = update;
+  const asked = { courierCode, destination: said, receivedAt };
   const shares = lives.map((life) =>
-    life === found ? holding(life, courierCode, said) : holding(life, life.courierCode, undefined),
+    life === found
+      ? holding(life, asked)
+      : holding(life, { courierCode: life.courierCode, destination: undefined, receivedAt }),
   );
-  if (found === null) shares.push(holding(null, courierCode, said));
+  if (found === null) shares.push(holding(null, asked));
   for (const scan of scans.toSorted((a, b) => compareNewestFirst(b, a))) {
     let owner = ownerOf(scan, shares, receivedAt);
     if (owner === null) {
-      owner = holding(null, courierCode, said);
+      if (shares.length >= lives.length + room) return null;
+      owner = holding(null, asked);
       shares.push(owner);
     }
     give(owner, scan, receivedAt);
@@ -130,15 +143,24 @@ function earliestBorder(scans: readonly Scan[]): number {
 interface Holding extends Share {
   readonly scans: Scan[];
   readonly hasDestinationCourier: boolean;
-  checkpoints: Tracking['checkpoints'];
-  reported: Tracking['reported'];
+  readonly merging: Merging;
+  /** Null until one of the scans was given to it. */
+  reported: Tracking['reported'] | null;
   finalAt: number | null;
 }
 
 function holding(
   tracking: Tracking | null,
-  courierCode: string | null,
-  destination: string | null | undefined,
+  {
+    courierCode,
+    destination,
+    receivedAt,
+  }: {
+    readonly courierCode: string | null;
+    /** Undefined: it stays as it is. */
+    readonly destination: string | null | undefined;
+    readonly receivedAt: number;
+  },
 ): Holding {
   const destinationCourierCode =
     destination === undefined ? (tracking?.destinationCourierCode ?? null) : destination;
@@ -146,8 +168,9 @@ function holding(
     tracking,
     scans: [],
     hasDestinationCourier: isHandedOver({ courierCode, destinationCourierCode }),
-    checkpoints: tracking?.checkpoints ?? [],
-    reported: tracking?.reported ?? pendingState,
+    // Every life is asked for every scan, by update after update of a number that has several.
+    merging: makeMerging(tracking?.checkpoints ?? [], { revision: 0, receivedAt }, { indexed: true }),
+    reported: null,
     finalAt: tracking?.finalAt ?? null,
   };
 }
@@ -156,7 +179,7 @@ function holding(
 function ownerOf(scan: Scan, lives: readonly Holding[], receivedAt: number): Holding | null {
   const newest = lives.at(-1) as Holding;
   return (
-    lives.find((life) => life.checkpoints.some((checkpoint) => sameScan(checkpoint, scan))) ??
+    lives.find((life) => life.merging.knows(scan)) ??
     lives.find(
       (life) =>
         scan.at <= (life === newest || life.finalAt !== null ? borderOf(life) : Number.NEGATIVE_INFINITY),
@@ -168,12 +191,19 @@ function ownerOf(scan: Scan, lives: readonly Holding[], receivedAt: number): Hol
 /** What `apply` will make of it, as far as the end of this life goes. */
 function give(life: Holding, scan: Scan, receivedAt: number): void {
   life.scans.push(scan);
-  life.checkpoints = merge(life.checkpoints, [scan], { revision: 0, receivedAt }).checkpoints;
-  const decision = decideAfter(life.reported, life.checkpoints, life.hasDestinationCourier);
+  const step = life.merging.add(scan);
+  // Whether and when a life has ended is said by its final scans alone: as long as those are the same, so is the end.
+  if (life.reported !== null && !isOfFinal(step)) return;
+  const before = life.reported ?? life.tracking?.reported ?? pendingState;
+  const decision = decideAfter(before, life.merging.checkpoints(), life.hasDestinationCourier);
   life.reported = decision.state;
   // Where a hand set the status, that says when the life ended, and no scan does.
   if ((life.tracking?.manual ?? null) !== null || rankOf(decision.state) === 0) return;
   life.finalAt = decision.checkpoint?.at ?? receivedAt;
+}
+
+function isOfFinal({ added, replaced }: Step): boolean {
+  return (added !== null && rankOf(added) > 0) || (replaced !== null && rankOf(replaced) > 0);
 }
 
 /** The last instant whose scans can still be this parcel's. */

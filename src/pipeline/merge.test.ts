@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aScan, aState, testNow } from '../../test/support/build.ts';
+import { aScan, aState, counted, testNow } from '../../test/support/build.ts';
 import type { Checkpoint, Scan } from '../domain/checkpoint.ts';
+import { limits } from '../domain/limits.ts';
 import { checkpointsAt, compareNewestFirst, type Merged, merge } from './merge.ts';
 
 const hourMs = 3_600_000;
@@ -226,6 +227,39 @@ test('a version replaced within its own report was never visible', () => {
     );
   }
 });
+
+test('a long report to a long history of one minute looks at each known checkpoint a few times, not once a scan', () => {
+  const { checkpoints, reads } = counted(mergeAt(1, [], ofOneMinute('known', 600)).checkpoints);
+  const merged = mergeAt(2, checkpoints, ofOneMinute('new', 300));
+  assert.equal(merged.added.length, 300);
+  assert.ok(reads() < 40 * checkpoints.length, `${reads()} looks at ${checkpoints.length} checkpoints`);
+});
+
+test('scans found by an index are the same as those found by comparing', () => {
+  const known = mergeAt(1, [], ofOneMinute('known', 600)).checkpoints;
+  const again = ofOneMinute('known', 600).map((scan) => ({
+    ...scan,
+    description: scan.description.toUpperCase(),
+    version: 1,
+  }));
+  const merged = mergeAt(2, known, [...again, ...again]);
+  assert.equal(merged.added.length, limits.checkpointsPerTrackingMax + 1 - known.length);
+  const some = mergeAt(2, known, again.slice(0, 300));
+  assert.equal(some.added.length, 300);
+  assert.equal(some.checkpoints.filter(({ replacedIn }) => replacedIn === 2).length, 300);
+  assert.equal(visible(some).length, known.length);
+  assert.equal(mergeAt(3, some.checkpoints, again.slice(0, 300)).checkpoints, some.checkpoints);
+});
+
+test('merging ends with the first checkpoint that is too many', () => {
+  const known = mergeAt(1, [], ofOneMinute('known', 900)).checkpoints;
+  const { checkpoints } = mergeAt(2, known, ofOneMinute('new', 300));
+  assert.equal(checkpoints.length, limits.checkpointsPerTrackingMax + 1);
+});
+
+function ofOneMinute(name: string, count: number): readonly Scan[] {
+  return Array.from({ length: count }, (_, index) => aScan({ description: `${name} ${index}` }));
+}
 
 function mergeAt(revision: number, known: readonly Checkpoint[], scans: readonly Scan[]): Merged {
   return merge(known, scans, { revision, receivedAt: testNow });

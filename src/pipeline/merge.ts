@@ -2,16 +2,21 @@
  * Merges reported scans into a parcel's checkpoints. The result is a set: it does not depend on the order, the
  * repetition or the grouping of the reports (but for `addedIn`, `replacedIn` and who reported it first).
  *
- * Two scans are the same when their side and the source's own id agree or, where the source has none, when side,
- * minute, text and place agree. Of several reports of one scan the winner is chosen by content, never by arrival:
+ * Which reports are of one scan is said in `holders.ts`. Of several the winner is chosen by content, never by arrival:
  * higher version, then a stated status over an assumed one, then the further status, then the text.
  */
 import type { Checkpoint, Scan } from '../domain/checkpoint.ts';
+import { limits } from '../domain/limits.ts';
 import { rankOf, STATUSES } from '../domain/status.ts';
-import { normaliseText } from '../normalise/text.ts';
+import { makeHolders } from './holders.ts';
 
 /** Scans dated further ahead of their arrival than this are kept but never decide. */
 const aheadMsMax = 48 * 3_600_000;
+
+export interface Arrival {
+  readonly revision: number;
+  readonly receivedAt: number;
+}
 
 export interface Merged {
   /** Newest first, replaced ones included. The array given, when nothing changed. */
@@ -21,44 +26,92 @@ export interface Merged {
   readonly outvoted: readonly Scan[];
 }
 
-export function merge(
-  known: readonly Checkpoint[],
-  scans: readonly Scan[],
-  arrival: { readonly revision: number; readonly receivedAt: number },
-): Merged {
-  let checkpoints: Checkpoint[] | null = null;
+/** Where a tracking would hold too many checkpoints it ends with the first too many: such a result is of no use. */
+export function merge(known: readonly Checkpoint[], scans: readonly Scan[], arrival: Arrival): Merged {
+  const merging = makeMerging(known, arrival);
   const added: Checkpoint[] = [];
   const outvoted: Scan[] = [];
   for (const scan of scans) {
-    const current: readonly Checkpoint[] = checkpoints ?? known;
-    const holderIndex = current.findIndex((other) => other.replacedIn === null && sameScan(other, scan));
-    const holder = current[holderIndex];
-    if (holder !== undefined && sameContent(holder, scan)) {
-      // Reported again when its time has come, or when a clock that was behind is right: now it decides.
-      if (holder.ahead && !isAhead(scan, arrival.receivedAt)) {
-        const due = { ...holder, ahead: false };
-        checkpoints = current.with(holderIndex, due);
-        added.push(due);
-      }
-      continue;
-    }
-    const wins = holder === undefined || outranks(scan, holder);
-    if (!wins) outvoted.push(scan);
-    if (holder !== undefined && isKnownVersion(current, scan)) continue;
-    // A loser is of no use, unless it said that the parcel is delivered or returned: that holds in any order.
-    if (!wins && rankOf(scan) === 0) continue;
-    const checkpoint: Checkpoint = {
-      ...scan,
-      ahead: isAhead(scan, arrival.receivedAt),
-      addedIn: arrival.revision,
-      replacedIn: wins ? null : arrival.revision,
-    };
-    checkpoints ??= [...known];
-    if (holder !== undefined && wins) checkpoints[holderIndex] = { ...holder, replacedIn: arrival.revision };
-    insertSorted(checkpoints, checkpoint);
-    added.push(checkpoint);
+    const step = merging.add(scan);
+    if (step.outvoted) outvoted.push(scan);
+    if (step.added === null) continue;
+    added.push(step.added);
+    if (merging.checkpoints().length > limits.checkpointsPerTrackingMax) break;
   }
-  return { checkpoints: checkpoints ?? known, added, outvoted };
+  return { checkpoints: merging.checkpoints(), added, outvoted };
+}
+
+/** A merge scan by scan. */
+export interface Merging {
+  /** As `Merged` has them. They change with what is added further. */
+  checkpoints(): readonly Checkpoint[];
+  /** Whether a scan is one of those that are known. */
+  knows(scan: Scan): boolean;
+  add(scan: Scan): Step;
+}
+
+/** What became of a scan. */
+export interface Step {
+  /** Null where it says nothing new. */
+  readonly added: Checkpoint | null;
+  /** The checkpoint that held until then and does no longer. */
+  readonly replaced: Checkpoint | null;
+  /** Whether it does not come to hold: another report of the same scan did before it. */
+  readonly outvoted: boolean;
+}
+
+const nothingNew: Step = { added: null, replaced: null, outvoted: false };
+const onlyOutvoted: Step = { added: null, replaced: null, outvoted: true };
+
+/** @param indexed whether the checkpoints will be asked for scans again and again */
+export function makeMerging(
+  known: readonly Checkpoint[],
+  { revision, receivedAt }: Arrival,
+  { indexed } = { indexed: false },
+): Merging {
+  let checkpoints: Checkpoint[] | null = null;
+  const holders = makeHolders(known, { indexed });
+
+  /** Reported again when its time has come, or when a clock that was behind is right: now it decides. */
+  function fallDue(holder: Checkpoint, scan: Scan): Step {
+    if (!holder.ahead || isAhead(scan, receivedAt)) return nothingNew;
+    const due = { ...holder, ahead: false };
+    checkpoints ??= [...known];
+    checkpoints[checkpoints.indexOf(holder)] = due;
+    holders.put(due);
+    return { added: due, replaced: holder, outvoted: false };
+  }
+
+  return {
+    checkpoints: () => checkpoints ?? known,
+    knows: (scan) => holders.of(scan) !== undefined,
+    add(scan) {
+      const current: readonly Checkpoint[] = checkpoints ?? known;
+      const place = placeOf(scan, current);
+      const before = current[place - 1];
+      const same = before !== undefined && sameContent(before, scan) ? before : null;
+      // This very version was seen and replaced before, by one that outranks it.
+      if (same !== null && same.replacedIn !== null) return onlyOutvoted;
+      const holder = same ?? holders.of(scan) ?? null;
+      if (holder !== null && sameContent(holder, scan)) return fallDue(holder, scan);
+      const wins = holder === null || outranks(scan, holder);
+      // A loser is of no use, unless it said that the parcel is delivered or returned: that holds in any order.
+      if (!wins && rankOf(scan) === 0) return onlyOutvoted;
+      const added: Checkpoint = {
+        ...scan,
+        ahead: isAhead(scan, receivedAt),
+        addedIn: revision,
+        replacedIn: wins ? null : revision,
+      };
+      checkpoints ??= [...known];
+      const replaced = wins ? holder : null;
+      if (replaced !== null)
+        checkpoints[checkpoints.indexOf(replaced)] = { ...replaced, replacedIn: revision };
+      checkpoints.splice(place, 0, added);
+      if (wins) holders.put(added);
+      return { added, replaced, outvoted: !wins };
+    },
+  };
 }
 
 /** Newest first, and a total order by content, so that equal instants sort alike whatever arrived first. */
@@ -79,46 +132,8 @@ export function checkpointsAt(checkpoints: readonly Checkpoint[], revision: numb
   );
 }
 
-/** Characters of `2016-11-15 08:23`. */
-const minuteChars = 16;
-
-/** Whether two wall times are of one minute; a date alone is its own minute. */
-function sameMinute(a: string, b: string): boolean {
-  if (a.length < minuteChars || b.length < minuteChars) return a === b;
-  // The last digit tells most apart; this runs for every known scan of every update.
-  const last = minuteChars - 1;
-  return a.charCodeAt(last) === b.charCodeAt(last) && a.slice(0, last) === b.slice(0, last);
-}
-
-/** Whether two reports are of one scan. */
-export function sameScan(a: Scan, b: Scan): boolean {
-  if (a.side !== b.side) return false;
-  if (a.sourceId !== null || b.sourceId !== null) return a.sourceId === b.sourceId;
-  if (!sameMinute(a.wall, b.wall)) return false;
-  return (a.description === b.description && a.location === b.location) || identityOf(a) === identityOf(b);
-}
-
-/** Scans never change, and each is compared with every other of its minute: its normal form is made once. */
-const identities = new WeakMap<Scan, string>();
-
-function identityOf(scan: Scan): string {
-  let identity = identities.get(scan);
-  if (identity === undefined) {
-    identity = `${normaliseText(scan.description)}\n${normaliseText(scan.location ?? '')}`;
-    identities.set(scan, identity);
-  }
-  return identity;
-}
-
 function sameContent(a: Scan, b: Scan): boolean {
   return a.at === b.at && compareContent(a, b) === 0;
-}
-
-/** Whether this very version was seen and replaced before. */
-function isKnownVersion(checkpoints: readonly Checkpoint[], scan: Scan): boolean {
-  return checkpoints.some(
-    (other) => other.replacedIn !== null && sameScan(other, scan) && sameContent(other, scan),
-  );
 }
 
 function outranks(challenger: Scan, holder: Scan): boolean {
@@ -160,13 +175,14 @@ function compareNullable<T extends string | number>(a: T | null, b: T | null): n
   return a === null || (b !== null && a < b) ? -1 : 1;
 }
 
-function insertSorted(checkpoints: Checkpoint[], checkpoint: Checkpoint): void {
+/** Where a scan stands among checkpoints that are newest first: after those that are newer, and after one of its content. */
+function placeOf(scan: Scan, checkpoints: readonly Checkpoint[]): number {
   let low = 0;
   let high = checkpoints.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (compareNewestFirst(checkpoints[middle] as Checkpoint, checkpoint) <= 0) low = middle + 1;
+    if (compareNewestFirst(checkpoints[middle] as Checkpoint, scan) <= 0) low = middle + 1;
     else high = middle;
   }
-  checkpoints.splice(low, 0, checkpoint);
+  return low;
 }

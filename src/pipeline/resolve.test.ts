@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { anId, anUpdate, aScan, aState, aTracking, taken, testNow } from '../../test/support/build.ts';
+import {
+  anId,
+  anUpdate,
+  aScan,
+  aState,
+  aTracking,
+  counted,
+  taken,
+  testNow,
+} from '../../test/support/build.ts';
 import { dayMs } from '../base/durations.ts';
 import type { Scan } from '../domain/checkpoint.ts';
+import { limits } from '../domain/limits.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
 import { resolve, type Target } from './resolve.ts';
@@ -309,6 +319,51 @@ for (const [what, known] of Object.entries({
   });
 }
 
+test('an update that would open more lives than a number may have is refused by name', () => {
+  const all = deliveries(limits.livesPerNumberMax + 1);
+  assertRefused([], anUpdate({ scans: all }), 'lives_too_many');
+  assertRefused([], anUpdate({ courierCode: 'china-ems', scans: deliveries(220) }), 'lives_too_many');
+  const { trackings } = taken([], anUpdate({ scans: all.slice(0, -1) }));
+  assert.equal(trackings.length, limits.livesPerNumberMax);
+  assertRefused(trackings, anUpdate({ scans: all.slice(-1) }), 'lives_too_many');
+});
+
+test('a number that is full still takes what is said of the parcels it has', () => {
+  const scans = deliveries(limits.livesPerNumberMax);
+  const { trackings } = taken([], anUpdate({ scans }));
+  const others = scans.map((scan) => ({ ...scan, description: 'Handed over' }));
+  const { applied } = taken(trackings, anUpdate({ scans: others }));
+  assert.equal(applied.length, limits.livesPerNumberMax);
+});
+
+test('deleted parcels and those of other couriers count, also where a merchant makes another', () => {
+  const known = Array.from({ length: limits.livesPerNumberMax }, (_, index) =>
+    deleted(ems({ id: anId('trk', index + 1), generation: index + 1 })),
+  );
+  assertRefused(known, anUpdate({ courierCode: 'china-ems' }), 'lives_too_many');
+  assertRefused(known, anUpdate({ courierCode: 'ups' }), 'lives_too_many');
+  assert.equal(
+    taken(known.slice(0, -1), anUpdate({ courierCode: 'china-ems' })).trackings.length,
+    known.length,
+  );
+});
+
+test('giving scans out looks at the checkpoints of each life a few times, not once for every scan', () => {
+  const lives = limits.livesPerNumberMax;
+  const history = [0, 1, 2].reduce<readonly Tracking[]>(
+    (known, text) => taken(known, anUpdate({ scans: deliveries(lives, 10, `Text ${text}`) })).trackings,
+    [],
+  );
+  const watched = history.map((tracking) => ({ tracking, ...counted(tracking.checkpoints) }));
+  const known = watched.map(({ tracking, checkpoints }) => ({ ...tracking, checkpoints }));
+  const resolution = resolve(known, anUpdate({ scans: deliveries(lives, 10, 'Another') }), () => null);
+  assert.ok(resolution.ok);
+  const checkpoints = known.reduce((total, tracking) => total + tracking.checkpoints.length, 0);
+  assert.equal(checkpoints, lives * 30);
+  const reads = watched.reduce((total, { reads }) => total + reads(), 0);
+  assert.ok(reads < 40 * checkpoints, `${reads} looks at ${checkpoints} checkpoints`);
+});
+
 test('a scan long after what the origin courier calls a delivery, its hand-over, opens nothing', () => {
   const scans = [delivered(), daysAfter(120)];
   const update = anUpdate({ courierCode: 'china-ems', destinationCourierCode: 'sweden-posten', scans });
@@ -458,6 +513,16 @@ function delivered(): Scan {
 function daysAfter(days: number, state = aState('transit001')): Scan {
   const at = deliveredAt + days * dayMs;
   return aScan({ wall: new Date(at).toISOString().slice(0, 16).replace('T', ' '), ...state });
+}
+
+/** Deliveries so far apart that each is of a further parcel, each told by so many scans a minute apart. */
+function deliveries(parcels: number, scansEach = 1, description = 'Delivered'): readonly Scan[] {
+  return Array.from({ length: parcels * scansEach }, (_, index) => {
+    const parcel = index % parcels;
+    const at = testNow - (parcels - parcel) * 91 * dayMs + Math.floor(index / parcels) * 60_000;
+    const wall = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+    return aScan({ wall, description, ...aState('delivered001') });
+  });
 }
 
 function targets(

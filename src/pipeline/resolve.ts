@@ -12,6 +12,7 @@
  */
 import type { Scan } from '../domain/checkpoint.ts';
 import { problem, type Refused, refuse } from '../domain/error.ts';
+import { limits } from '../domain/limits.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
 import { livesBefore, livesOf, newestGenerations, nextGeneration, type Share, shareOut } from './lives.ts';
@@ -53,7 +54,7 @@ export function resolve(known: readonly Tracking[], update: Update, candidateOf:
   const found = find(known, update);
   if (!found.ok) return found;
   if (found.tracking === null) return make(known, update, candidateOf);
-  return { ok: true, targets: meet(known, found.tracking, update) };
+  return meet(known, found.tracking, update);
 }
 
 /** The courier that a tracking has after an update of it: once known it stays. */
@@ -129,15 +130,20 @@ function make(known: readonly Tracking[], update: Update, candidateOf: Candidate
   );
   if (buried && !isByMerchant(update)) return refuse('tracking_deleted');
   const made = { courierCode, generation: nextGeneration(known, courierCode) };
-  const shares = shareOut(livesBefore(known, made), null, { scans: update.scans, update, courierCode });
+  const room = limits.livesPerNumberMax - known.length;
+  const { scans } = update;
+  const shares = shareOut(livesBefore(known, made), null, { scans, update, courierCode, room });
+  if (shares === null) return refuse('lives_too_many');
   return { ok: true, targets: targetsOf(shares, { found: null, about: shares.at(-1) as Share, made }) };
 }
 
 /** The tracking that was found, and the other lives of its number that are told of. */
-function meet(known: readonly Tracking[], found: Tracking, update: Update): Targets {
+function meet(known: readonly Tracking[], found: Tracking, update: Update): Resolution {
   const courierCode = courierAfter(found, update);
+  const room = limits.livesPerNumberMax - known.length;
   const scans = sided(update, found);
-  const shares = shareOut(livesOf(known, found), found, { scans, update, courierCode });
+  const shares = shareOut(livesOf(known, found), found, { scans, update, courierCode, room });
+  if (shares === null) return refuse('lives_too_many');
   // An id means that one tracking; a number means its newest life, also where that is only being opened.
   const newest = shares.at(-1) as Share;
   const about =
@@ -150,7 +156,7 @@ function meet(known: readonly Tracking[], found: Tracking, update: Update): Targ
       ? found.generation
       : Math.max(found.generation, nextGeneration(known, courierCode));
   const made = { courierCode, generation: Math.max(generation + 1, nextGeneration(known, courierCode)) };
-  return targetsOf(shares, { found: { tracking: found, generation }, about, made });
+  return { ok: true, targets: targetsOf(shares, { found: { tracking: found, generation }, about, made }) };
 }
 
 type Targets = readonly [Target, ...Target[]];

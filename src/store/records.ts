@@ -237,9 +237,11 @@ function recordOfChange({
   bodies,
   deliveries,
 }: TrackingCommit): ChangeRecord {
+  // Nearly always there is one; a thousand updates may be of one parcel though.
+  const bodiesOf = events.length > 1 ? Map.groupBy(bodies, ({ eventId }) => eventId) : null;
   const rows = events.map((event): EventRow => {
-    const data = (version: WebhookVersion) =>
-      bodies.find((body) => body.eventId === event.id && body.version === version)?.data ?? null;
+    const own = bodiesOf === null ? bodies : (bodiesOf.get(event.id) ?? []);
+    const data = (version: WebhookVersion) => own.find((body) => body.version === version)?.data ?? null;
     const { accountId, id } = event;
     return [accountId, id, encodeEvent(event), data('v2'), data('v3'), data('v4'), data('standard')];
   });

@@ -1,6 +1,7 @@
 /** Says of parcels without news for thirty days that they expired: an update like any other. */
 import type { Clock } from '../base/clock.ts';
 import { dayMs } from '../base/durations.ts';
+import { AppError } from '../domain/error.ts';
 import type { Page } from '../domain/page.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import { updateOf } from '../domain/update.ts';
@@ -29,11 +30,18 @@ export async function expire({ store, ingest, clock }: ExpiryOptions): Promise<n
       ...updateOf(tracking, { source: 'poll', receivedAt: now }),
       expire: true,
     }));
-    if (updates.length > 0) {
-      const results = await ingest.submit({ updates, answer: null });
-      expired += results.filter((result) => result.ok && result.changed).length;
-    }
+    const byAccount = [...Map.groupBy(updates, (update) => update.accountId).values()];
+    const submitted = byAccount.map((own) => ingest.submit({ updates: own, answer: null }));
+    const ends = await Promise.allSettled(submitted);
+    // An account with too much waiting is asked again at the next round; the others are not kept waiting for it.
+    for (const end of ends) if (end.status === 'rejected' && !isBusy(end.reason)) throw end.reason;
+    const results = ends.flatMap((end) => (end.status === 'fulfilled' ? end.value : []));
+    expired += results.filter((result) => result.ok && result.changed).length;
     after = page.next;
   } while (after !== null);
   return expired;
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof AppError && error.problem.code === 'busy';
 }

@@ -7,10 +7,13 @@ import { checkpointsAt } from '../pipeline/merge.ts';
 import { decidingCheckpoint } from '../pipeline/state.ts';
 import type { Rendering } from '../wire/rendering.ts';
 
+/** An event as far as a body tells it. */
+export type ToldEvent = Omit<TrackingEvent, 'id' | 'previousId' | 'deliveryIds'>;
+
 export interface RenderingSource {
   /** At the event's revision or any later one. */
   readonly tracking: Tracking;
-  readonly event: TrackingEvent;
+  readonly event: ToldEvent;
   readonly timeZone: string;
   courierOf(code: string): Courier | null;
 }

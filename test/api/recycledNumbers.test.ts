@@ -66,6 +66,22 @@ test('an update that is refused for one life of its number is refused for all of
     ]);
   }));
 
+test('a history of more parcels than a number may have is refused by name, and its neighbours are taken', () =>
+  withServer(async ({ anna: { owner: call } }) => {
+    const checkpoints = Array.from({ length: 21 }, (_, index) => ({
+      time: new Date(Date.UTC(2020, 0, 1 + index * 91)).toISOString(),
+      description: 'Delivered',
+      status: 'delivered',
+    }));
+    const { json } = await call('POST', '/updates', {
+      body: { updates: [{ tracking_number, checkpoints }, { tracking_number: 'OTHER-1' }] },
+    });
+    assert.equal(json.results[0].error.code, 'lives_too_many');
+    assert.match(json.results[0].error.message, /Check the dates/);
+    assert.equal(json.results[1].changed, true);
+    assert.deepEqual(await lives(call), [[1, 'pending']]);
+  }));
+
 interface Tracking {
   readonly id: string;
   readonly courier_code: string | null;

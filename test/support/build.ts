@@ -57,6 +57,24 @@ export function aCheckpoint(said: Partial<Checkpoint> = {}): Checkpoint {
   return { ahead: false, addedIn: 1, replacedIn: null, ...said, ...aScan(said) };
 }
 
+/** The same checkpoints, of which `reads` counts how often any was looked at, as a measure of work. */
+export function counted(checkpoints: readonly Checkpoint[]): {
+  readonly checkpoints: readonly Checkpoint[];
+  reads(): number;
+} {
+  let reads = 0;
+  const watched = checkpoints.map(({ side, ...rest }) =>
+    Object.defineProperty({ ...rest, side }, 'side', {
+      enumerable: true,
+      get() {
+        reads++;
+        return side;
+      },
+    }),
+  );
+  return { checkpoints: watched, reads: () => reads };
+}
+
 /** By default a report of nothing for the default number, through the API, without a courier. */
 export function anUpdate(said: Partial<Update> = {}): Update {
   const rawNumber = said.rawNumber ?? said.number ?? 'LX203960974CN';
