@@ -3,6 +3,7 @@
  * around. Read it from top to bottom to see what depends on what.
  */
 import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Accounts, makeAccounts, newKey } from './accounts/accounts.ts';
 import { type Clock, systemClock, systemTimeZone, waitFor } from './base/clock.ts';
@@ -25,6 +26,7 @@ import { readEgress } from './outbound/egress.ts';
 import { makeGuard } from './outbound/guard.ts';
 import type { Lookup } from './outbound/lookups.ts';
 import { removeSamples } from './samples/samples.ts';
+import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
 import { makeCensus } from './tracking/census.ts';
@@ -89,7 +91,7 @@ export async function startApp(
   const guard = makeGuard({ allowNetworks, denyNetworks, ownInbox: () => address, ...resolving });
   const ids = makeIds(clock);
   const folder = path.resolve(config.data);
-  const store = await openSqliteStore({ folder, key: null });
+  const store = await openStore(config, folder);
   const operatorKey = await orClose(store, () => operatorKeyOf(folder));
   const newest = await store.newestEventId();
   if (newest !== null) ids.startAfter(newest);
@@ -248,6 +250,13 @@ export async function startApp(
       return { drained };
     },
   };
+}
+
+/** The data directory holds the keys of operator and first account in any case. */
+function openStore({ database }: Config, folder: string): Promise<Store> {
+  if (database === null) return openSqliteStore({ folder, key: null });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return openPostgresStore({ ...database, key: database.vaultKey });
 }
 
 /** What needs the store's lock before there is anything else to stop: where it fails, the store is let go of. */

@@ -12,6 +12,8 @@ export const VERSION = '0.1.0';
 export interface Config {
   /** Data directory. */
   readonly data: string;
+  /** PostgreSQL as the store; null: a file in the data directory. */
+  readonly database: DatabaseConfig | null;
   readonly host: string;
   readonly port: number;
   /** Networks in CIDR form that webhooks may reach besides the public internet. */
@@ -40,6 +42,14 @@ export interface Config {
   readonly first: FirstAccount;
 }
 
+export interface DatabaseConfig {
+  readonly url: string;
+  /** Host and database, for people: without user and password. */
+  readonly name: string;
+  /** Of 32 bytes: seals the secrets in it. */
+  readonly vaultKey: Buffer;
+}
+
 export interface FirstAccount {
   readonly email: string | null;
   readonly password: string | null;
@@ -60,6 +70,12 @@ interface Setting {
 /** Every setting of `waybell serve`. */
 export const SETTINGS = {
   data: { flag: '--data', variable: 'WAYBELL_DATA', value: 'DIR', help: 'data directory (default ./data)' },
+  database: {
+    flag: '--database',
+    variable: 'WAYBELL_DATABASE',
+    value: 'URL',
+    help: 'PostgreSQL as the store, postgres://… (default: a file in the data directory)',
+  },
   host: {
     flag: '--host',
     variable: 'WAYBELL_HOST',
@@ -163,6 +179,11 @@ export const FIRST_ACCOUNT_VARIABLES = {
   webhookSecret: 'WAYBELL_WEBHOOK_SECRET',
 } as const;
 
+/** Variables that hold secrets: a flag could be read by every user of the machine, and no file is made for them. */
+export const SECRET_VARIABLES = {
+  vaultKey: 'WAYBELL_VAULT_KEY',
+} as const;
+
 export type SettingName = keyof typeof SETTINGS;
 
 /** A setting that cannot be read, in words for the operator. */
@@ -198,6 +219,7 @@ export function readConfig(
   }
   return {
     data: text(raw('data')) ?? './data',
+    database: database(text(raw('database')), environment[SECRET_VARIABLES.vaultKey] || null),
     host: text(raw('host')) ?? '127.0.0.1',
     port: wholeNumber('port', raw('port') ?? 8080, 0, 65_535),
     allowNetworks: list(raw('allowNetworks')),
@@ -314,6 +336,26 @@ function url(name: SettingName, value: string | null): string | null {
   }
   return value.replace(/\/+$/, '');
 }
+
+function database(value: string | null, key: string | null): DatabaseConfig | null {
+  if (value === null) return null;
+  const { flag } = SETTINGS.database;
+  if (!/^postgres(ql)?:\/\//.test(value))
+    throw new ConfigError(`${flag} is a URL that starts with postgres://.`);
+  const make = 'Make one with `openssl rand -base64 32`, keep it apart from the database, and lose it never.';
+  if (key === null) {
+    throw new ConfigError(
+      `With ${flag} the key that seals secrets comes from the environment: set ${SECRET_VARIABLES.vaultKey}. ${make}`,
+    );
+  }
+  const vaultKey = Buffer.from(key, 'base64');
+  if (vaultKey.length !== vaultKeyBytes)
+    throw new ConfigError(`${SECRET_VARIABLES.vaultKey} is ${vaultKeyBytes} bytes in base64. ${make}`);
+  const [address = ''] = value.replace(/^\w+:\/\//, '').split('?');
+  return { url: value, name: address.slice(address.lastIndexOf('@') + 1), vaultKey };
+}
+
+const vaultKeyBytes = 32;
 
 function firstKey(key: string | null): string | null {
   if (key === null) return null;

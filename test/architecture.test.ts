@@ -54,6 +54,8 @@ const TIMER_FILES = [
   'webhooks/alarms.ts',
   // The wait for a store that is away, and for a graceful stop.
   'webhooks/sender.ts',
+  // The rounds in which leases are renewed.
+  'shards/shards.ts',
   // One timer for the poll that is next due.
   'tracking/polling.ts',
   // Waits between two askings of a server.
@@ -237,6 +239,40 @@ test('node:sqlite is imported in one file', () => {
   );
   const names = importers.map((source) => `src/${source.name}`);
   none(names.length > 1 ? names : [], 'Import what the one file exports instead.');
+});
+
+test('both stores have the same migrations, by number and name, without a gap', () => {
+  const migrationsOf = (dialect: string) =>
+    projectFiles
+      .map((file) => file.match(new RegExp(`^src/store/${dialect}/migrations/(.+)$`))?.[1])
+      .filter((name) => name !== undefined)
+      .toSorted();
+  const names = migrationsOf('sqlite');
+  assert.deepEqual(migrationsOf('postgres'), names);
+  assert.deepEqual(
+    names.map((name) => name.match(/^\d{6}_[a-z_]+\.sql$/) && Number(name.slice(0, 6))),
+    names.map((_, index) => index + 1),
+  );
+});
+
+test('PostgreSQL is spoken to in one file', () => {
+  // The other names the classes of its errors, and opens nothing.
+  const allowed = ['store/postgres/database.ts', 'store/postgres/outage.ts'];
+  const found = importsWhere(
+    shipped.filter((source) => !allowed.includes(source.name)),
+    ({ specifier, typeOnly }) => specifier === 'pg' && !typeOnly,
+  );
+  none(found, 'Take a session from database.ts.');
+});
+
+test('what has the same name in both stores is for the same thing', () => {
+  const filesOf = (dialect: string) =>
+    new Set(shipped.flatMap(({ name }) => name.match(new RegExp(`^store/${dialect}/([^/]+)$`))?.[1] ?? []));
+  const [sqlite, postgres] = [filesOf('sqlite'), filesOf('postgres')];
+  // The thread of the embedded store, whose turns are to be shared out, which the other has no need of; and what its errors say
+  // of a disk, where the other's say it of a server (`outage.ts`).
+  const ownOfSqlite = ['failure.ts', 'thread.ts', 'turns.ts', 'worker.ts'];
+  assert.deepEqual([...sqlite.difference(postgres)].toSorted(), ownOfSqlite);
 });
 
 test('only config.ts reads the environment', () => {

@@ -2,7 +2,15 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import type { App } from '../app.ts';
-import { type Config, readConfig, SETTINGS, type SettingName, VERSION, widenThreads } from '../config.ts';
+import {
+  type Config,
+  ConfigError,
+  readConfig,
+  SETTINGS,
+  type SettingName,
+  VERSION,
+  widenThreads,
+} from '../config.ts';
 import type { Account } from '../domain/account.ts';
 import { attemptLine } from './attemptLine.ts';
 import { firstAccountLines } from './firstAccount.ts';
@@ -35,6 +43,11 @@ export function serveCommand(): Command {
 
 async function serve(flags: Flags): Promise<void> {
   const config = readConfig(flags, flags.config ?? null);
+  if (flags.samples && config.database !== null) {
+    throw new ConfigError(
+      `Samples are for trying Waybell out on a store of its own, not for a database: leave out --samples, or ${SETTINGS.database.flag}.`,
+    );
+  }
   // Before anything uses a thread: their number is settled by the first use.
   const lookupSlots = widenThreads();
   // Loaded here, since the other commands start faster without the server.
@@ -52,11 +65,10 @@ async function serve(flags: Flags): Promise<void> {
 
 async function greet(app: App, config: Config, samples: boolean): Promise<Account | null> {
   const folder = path.relative('', config.data) || '.';
+  const store = config.database?.name ?? path.join(folder, 'waybell.db');
   // Links are for browsers, which may be anywhere; what is pasted on this machine goes to its own address.
   const outside = config.publicUrl ?? app.url;
-  print(
-    `${paint.strong(`Waybell ${VERSION}`)}  store ${path.join(folder, 'waybell.db')}  listening on ${paint.link(app.url)}`,
-  );
+  print(`${paint.strong(`Waybell ${VERSION}`)}  store ${store}  listening on ${paint.link(app.url)}`);
   if (config.publicUrl !== null) print(`From outside: ${paint.link(config.publicUrl)}`);
   const accounts = await app.accounts.list();
   const account = app.first?.account ?? accounts[0];

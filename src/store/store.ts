@@ -19,6 +19,7 @@ import type { AnyEvent, TrackingEvent } from '../domain/event.ts';
 import type { InboxMessage } from '../domain/inbox.ts';
 import type { OperationalEvent } from '../domain/operationalEvent.ts';
 import type { Page } from '../domain/page.ts';
+import type { Duty, HeldShard } from '../domain/shard.ts';
 import type { Status, WebhookVersion } from '../domain/status.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Webhook } from '../domain/webhook.ts';
@@ -33,7 +34,8 @@ export interface Store
     AccountStore,
     AnswerStore,
     InboxStore,
-    RetentionStore {
+    RetentionStore,
+    ShardStore {
   /** Bytes on disk; cheap to ask. */
   size(): Promise<StoreSize>;
   /** One step of counting all rows, so that nobody waits for a whole count. */
@@ -88,7 +90,7 @@ export interface Commit {
 
 export type CommitResult =
   | { readonly kind: 'committed'; readonly deliveries: readonly Delivery[] }
-  /** Somebody else wrote the tracking meanwhile: load and apply again. */
+  /** Somebody else wrote the tracking meanwhile, or made one of its identity: load and apply again. */
   | { readonly kind: 'conflict' }
   /** The data of this one cannot be stored; its neighbours were. */
   | { readonly kind: 'failed'; readonly message: string };
@@ -138,7 +140,12 @@ export interface TrackingStore {
 // ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface EventStore {
-  /** In commit order, after the event with the id `after` (null: from the oldest kept); fewer where they are large, and none only at the end. */
+  /**
+   * In commit order, after the event with the id `after` (null: from the oldest kept), and never past one that may yet be
+   * committed before it; fewer where they are large, and none only at the end. Where several processes make ids, that is not
+   * the order of ids: only who read up to `after` has read what is before it. An id that is not in the log stands for its
+   * time, and so does the beginning of one: reading begins there, or a little earlier.
+   */
   events(accountId: AccountId, page: PageRequest): Promise<readonly AnyEvent[]>;
   event(accountId: AccountId, id: string): Promise<AnyEvent | null>;
   /** The greatest event id of all accounts: ids made after a restart sort after it. */
@@ -180,14 +187,18 @@ export interface Settlement {
   } | null;
   /** Tells that the delivery was parked; written only if this settlement is what parked it. */
   readonly notice: Notice | null;
+  /** Under which the delivery's shard was held when it was sent (see `shardOfDelivery`); null: no lease was needed. */
+  readonly epoch: number | null;
 }
 
 export interface Settled {
   /**
    * False when the delivery was no longer there as it was: cancelled meanwhile, or, for one that is to be tried again,
-   * parked or put behind another. The attempt is kept all the same.
+   * parked or put behind another. The attempt is kept all the same, unless it is stale.
    */
   readonly applied: boolean;
+  /** Another process has the shard by now: nothing was written, not even the attempt. */
+  readonly stale: boolean;
   /** The successor that became ready by it. */
   readonly released: OwedDelivery | null;
   /** What its notice owes, as placed. */
@@ -252,13 +263,14 @@ export interface QueuePage<T> {
 export interface DeliveryStore {
   /** In the order given; one that cannot be written is named, and its neighbours are written. */
   settle(settlements: readonly Settlement[]): Promise<(Settled | Unsettled)[]>;
-  /** Webhooks that are owed a delivery which is ready or scheduled. */
-  webhooksWithWork(): Promise<readonly Id<'wh'>[]>;
-  /** Heads of parcels (ready and scheduled) of a webhook, by (due, id), after a position. */
+  /** Webhooks that are owed a delivery of these shards (null: of any) which is ready or scheduled. */
+  webhooksWithWork(shards: readonly number[] | null): Promise<readonly Id<'wh'>[]>;
+  /** Heads of parcels (ready and scheduled) of a webhook in these shards (null: in all), by (due, id), after a position. */
   queue(
     webhookId: string,
     after: QueuePosition | null,
     bounds: QueueBounds,
+    shards: readonly number[] | null,
   ): Promise<QueuePage<OwedDelivery>>;
   delivery(accountId: AccountId, id: string): Promise<Delivery | null>;
   /** Newest first, waiting and settled ones alike. */
@@ -342,6 +354,11 @@ export interface InboxStore {
 
 export interface RetentionStore {
   /**
+   * Lets go of whole days that ended before that time, of all accounts and at once, where the store keeps days apart; what
+   * of them is still needed stays. Gives the time before which single events are left to `prune`.
+   */
+  pruneDays(before: number): Promise<number>;
+  /**
    * One step: looks at up to `limit` events of an account made before `before`, from behind `after` on (null: the oldest), and
    * removes those whose deliveries were all settled before it, with these and their attempts; it ends sooner where that
    * were more than `limit` rows, but not before the first event. `next` is where to go on; null: at the end.
@@ -389,4 +406,30 @@ export interface RowCount {
   readonly rows: number;
   /** Where to go on; null: at the end. */
   readonly next: string | null;
+}
+
+// ── shards ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ShardStore {
+  /**
+   * One round of a process: it says that it lives, gives back what it names, keeps what it holds, and takes what nobody
+   * holds until it has its share. Gives what it holds then; each lease ends so many milliseconds after the call began at
+   * the soonest. A lease that had ended is taken anew, under another epoch.
+   */
+  holdShards(round: ShardRound): Promise<ShardHolding>;
+  /** The process ends: what it holds is free. */
+  leaveShards(processId: string): Promise<void>;
+}
+
+export interface ShardRound {
+  readonly processId: string;
+  readonly duties: readonly Duty[];
+  readonly leaseMs: number;
+  readonly release: readonly HeldShard[];
+}
+
+export interface ShardHolding {
+  readonly held: readonly HeldShard[];
+  /** The most that the process should hold of each of its duties: all shards by the processes that live, rounded up. */
+  readonly shares: Readonly<Partial<Record<Duty, number>>>;
 }

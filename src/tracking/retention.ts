@@ -28,7 +28,7 @@ const pauseMs = 25;
 
 /** Returns how many events were removed. */
 export async function prune({ store, clock, days, signal }: RetentionOptions): Promise<number> {
-  const before = clock.now() - days * dayMs;
+  const before = await store.pruneDays(clock.now() - days * dayMs);
   let removed = 0;
   await inSteps({ store, signal }, async (accountId, after) => {
     const step = await store.prune(accountId, { before, after, limit: rowsAtOnce });

@@ -73,7 +73,7 @@ export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Pro
   const now = tools.clock.now();
   if (verdict === 'accepted') return end(order, attempt, 'accepted', now, null);
   if (cause === 'redeliver')
-    return { settlement: { attempt, delivery, next: null, notice: null }, delayMs: null };
+    return { settlement: { attempt, delivery, next: null, notice: null, epoch: null }, delayMs: null };
   if (verdict === 'unspent')
     return { ...end(order, attempt, 'scheduled', now, unspentDelayMs), delayMs: unspentDelayMs };
   const retryAfter =
@@ -136,7 +136,7 @@ function end(
     dueAt: delayMs === null ? null : now + delayMs,
     settledAt: state === 'accepted' ? now : null,
   };
-  return { settlement: { attempt, delivery, next, notice: null }, delayMs };
+  return { settlement: { attempt, delivery, next, notice: null, epoch: null }, delayMs };
 }
 
 function secretsAt(webhook: Webhook, now: number): readonly string[] {

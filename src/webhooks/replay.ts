@@ -144,7 +144,8 @@ export function makeReplay(options: ReplayOptions): ReplayMissing {
     const begin = since ?? 0;
     const end = until ?? options.clock.now();
 
-    let after = [idFloor('evt', begin), prunedTo ?? '', from ?? ''].sort().at(-1) as string;
+    // In the order of the log, not of ids: where it went on is where it goes on.
+    let after = from ?? ([idFloor('evt', begin), prunedTo ?? ''].sort().at(-1) as string);
     let count = 0;
     let lookedAt = 0;
     for (;;) {

@@ -81,7 +81,7 @@ function owed(ordinal: number, data = '{}'): OwedDelivery {
   return { delivery, event, data };
 }
 
-const written: Settled = { applied: true, released: null, told: [] };
+const written: Settled = { applied: true, stale: false, released: null, told: [] };
 const [bad, good, later, muchLater] = [1, 2, 3, 4].map((ordinal) => owed(ordinal)) as [
   OwedDelivery,
   OwedDelivery,

@@ -385,7 +385,7 @@ export function makeSender(options: SenderOptions): Sender {
     const bytesMax = Math.min(fetchedBytesMax, lane.bytesLeft) + (again ? lane.bytes : 0);
     const { misses } = lane;
     try {
-      const { rows, more } = await store.queue(lane.webhookId, lane.position, { rowsMax, bytesMax });
+      const { rows, more } = await store.queue(lane.webhookId, lane.position, { rowsMax, bytesMax }, null);
       const now = clock.now();
       const monotonic = clock.monotonic();
       const last = rows.at(-1)?.delivery;
@@ -440,7 +440,7 @@ export function makeSender(options: SenderOptions): Sender {
 
   return {
     async start() {
-      for (const webhookId of await store.webhooksWithWork()) this.refill(webhookId);
+      for (const webhookId of await store.webhooksWithWork(null)) this.refill(webhookId);
     },
     offer,
     refill(webhookId) {

@@ -1,14 +1,14 @@
 /** The embedded store's schema, and how its statements are run. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { overRecords } from '../../src/store/records.ts';
 import { type Database, openDatabase } from '../../src/store/sqlite/database.ts';
 import { recordStoreOn } from '../../src/store/sqlite/recordStore.ts';
-import { overRecords } from '../../src/store/sqlite/records.ts';
-import type { DeliveryFilter, Store, TrackingFilter } from '../../src/store/store.ts';
 import { makeVault } from '../../src/vault.ts';
 import { testKey, withFolder } from './folder.ts';
+import { readLists } from './readLists.ts';
 import { snapshotKept, snapshotMade } from './snapshot.ts';
-import { aParcel, changeOf, commit, everything, ids, rowsOf } from './world.ts';
+import { rowsOf } from './world.ts';
 
 describe('the schema of the embedded store', () => {
   it('is the one that is kept for reading', async () => {
@@ -126,51 +126,6 @@ describe('the statements of the embedded store', () => {
       await store.close();
     }));
 });
-
-/** Reads every list with every filter, and with several at once: their statements are made when they are asked for. */
-async function readLists(store: Store): Promise<void> {
-  const accountId = ids.next('acc');
-  // The lives of a number are read one by one, so there is one.
-  await commit(store, changeOf(aParcel(accountId, { number: 'N' })));
-  const noTrackings = {
-    status: null,
-    courierCode: null,
-    number: null,
-    archived: null,
-    createdFrom: null,
-    createdTo: null,
-  };
-  const trackingFilters: Partial<TrackingFilter>[] = [
-    {},
-    { status: 'transit' },
-    { courierCode: 'usps' },
-    { number: 'N' },
-    { archived: true },
-    { createdFrom: 1, createdTo: 2 },
-    { number: 'N', createdFrom: 1, createdTo: 2 },
-    { status: 'transit', courierCode: 'usps', createdFrom: 1 },
-  ];
-  const deliveryFilters: Partial<DeliveryFilter>[] = [
-    {},
-    { state: 'waiting' },
-    { state: 'parked' },
-    { state: 'accepted' },
-    { webhookId: 'wh' },
-    { trackingId: 'trk' },
-    { trackingId: 'trk', webhookId: 'wh', state: 'waiting' },
-    { createdFrom: 1, createdTo: 2 },
-    { trackingId: 'trk', createdFrom: 1, createdTo: 2 },
-  ];
-  for (const after of [null, 'x']) {
-    for (const filter of trackingFilters) {
-      await store.trackings(accountId, { ...noTrackings, ...filter }, { after, limit: 10 });
-    }
-    for (const filter of deliveryFilters) {
-      await store.deliveries(accountId, { ...everything, ...filter }, { after, limit: 10 });
-      await store.deliveriesFrom(accountId, { ...everything, ...filter }, { after, limit: 10 });
-    }
-  }
-}
 
 /** The database, and every statement that is prepared on it from now on. */
 function recording(database: Database): { database: Database; statements: ReadonlySet<string> } {

@@ -11,7 +11,9 @@ import { eventCases } from './eventCases.ts';
 import { listCases } from './listCases.ts';
 import { operationalCases } from './operationalCases.ts';
 import { orderCases } from './orderCases.ts';
+import { pageCases } from './pageCases.ts';
 import { retentionCases } from './retentionCases.ts';
+import { shardCases } from './shardCases.ts';
 import { textCases } from './textCases.ts';
 import { trackingCases } from './trackingCases.ts';
 import { webhookCases } from './webhookCases.ts';
@@ -36,10 +38,12 @@ const groups = {
   'deliveries and their order': deliveryCases,
   'any sequence of what happens to deliveries': orderCases,
   'lists of deliveries': listCases,
+  'a page': pageCases,
   'replay and retention': retentionCases,
   webhooks: webhookCases,
   'operational events': operationalCases,
   'accounts, keys, notes, answers and the inbox': accountCases,
+  shards: shardCases,
   texts: textCases,
 };
 

@@ -104,7 +104,7 @@ export function webhookCases(withStore: WithStore): void {
       assert.deepEqual([parked?.attempts, parked?.dueAt], [1, null]);
       await store.updateWebhook({ ...mine, enabled: true }, null);
       assert.deepEqual(await statesOf(store, own), ['accepted', 'parked', 'parked']);
-      assert.deepEqual(await store.webhooksWithWork(), [others[0]?.webhookId]);
+      assert.deepEqual(await store.webhooksWithWork(null), [others[0]?.webhookId]);
     }),
   );
 
@@ -127,7 +127,7 @@ export function webhookCases(withStore: WithStore): void {
       ]);
       assert.equal((await store.delivery(account.id, deliveries[2]?.id ?? ''))?.settledAt, at);
       assert.deepEqual(await store.webhooks(account.id), [other]);
-      assert.deepEqual(await store.webhooksWithWork(), [other.id]);
+      assert.deepEqual(await store.webhooksWithWork(null), [other.id]);
       assert.deepEqual(await statesOf(store, kept.deliveries), ['ready']);
       assert.equal(await recover(store, mine.id), 0);
       // A second time changes nothing.

@@ -198,6 +198,7 @@ export function settlementOf(
       settledAt: state === 'accepted' ? now : null,
     },
     notice: null,
+    epoch: null,
   };
 }
 
@@ -233,12 +234,18 @@ export async function wholeQueue(
   store: Store,
   webhookId: string,
   pageSize = 100,
+  shards: readonly number[] | null = null,
 ): Promise<readonly OwedDelivery[]> {
   const all: OwedDelivery[] = [];
   for (;;) {
     const last = all.at(-1)?.delivery;
     const after = last === undefined ? null : { dueAt: last.dueAt ?? 0, id: last.id };
-    const { rows, more } = await store.queue(webhookId, after, { rowsMax: pageSize, bytesMax: 1_000_000 });
+    const { rows, more } = await store.queue(
+      webhookId,
+      after,
+      { rowsMax: pageSize, bytesMax: 1_000_000 },
+      shards,
+    );
     all.push(...rows);
     if (!more) return all;
   }
@@ -302,4 +309,8 @@ export async function rowsOf(store: Pick<Store, 'countSome'>): Promise<Record<st
     after = step.next;
   } while (after !== null);
   return rows;
+}
+
+export function idsOf(rows: readonly { readonly id: string }[]): string[] {
+  return rows.map(({ id }) => id);
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { FIRST_ACCOUNT_VARIABLES, readConfig, SETTINGS } from '../../src/config.ts';
+import { FIRST_ACCOUNT_VARIABLES, readConfig, SECRET_VARIABLES, SETTINGS } from '../../src/config.ts';
 
 const page = readFileSync(new URL('../../docs/reference/settings.md', import.meta.url), 'utf8');
 const rows = [...page.matchAll(/^\| `(--[^`]+)` +\| `(\w+)` +\| `(\w+)` +\| (.+?) +\| (.+) \|$/gm)].map(
@@ -37,13 +37,16 @@ test('the page tells the default of every setting', () => {
 });
 
 test('every variable of the first account is on the page, and no variable that nothing reads', () => {
-  const [, section = ''] = page.split('\n## The first account\n');
-  const told = [...section.matchAll(/^\| `(WAYBELL_\w+)` +\| .+ \| .+ \|$/gm)].map(([, name]) => name);
+  const [, firstSection = '', secretSection = ''] = page.split(/\n## (?:The first account|Secrets)\n/);
+  const secrets = [...secretSection.matchAll(/^\| `(WAYBELL_\w+)` +\| .+ \|$/gm)].map(([, name]) => name);
+  assert.deepEqual(secrets, Object.values(SECRET_VARIABLES));
+  const told = [...firstSection.matchAll(/^\| `(WAYBELL_\w+)` +\| .+ \| .+ \|$/gm)].map(([, name]) => name);
   assert.deepEqual(told, Object.values(FIRST_ACCOUNT_VARIABLES));
 
   const known = new Set<string>([
     ...Object.values(SETTINGS).map(({ variable }) => variable),
     ...Object.values(FIRST_ACCOUNT_VARIABLES),
+    ...Object.values(SECRET_VARIABLES),
   ]);
   const unknown = [...page.matchAll(/WAYBELL_\w+/g)].filter(([name]) => !known.has(name));
   assert.deepEqual(unknown, []);

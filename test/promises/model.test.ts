@@ -15,7 +15,9 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { type App, startApp } from '../../src/app.ts';
+import type { Config } from '../../src/config.ts';
 import type { Account } from '../../src/domain/account.ts';
+import { startCluster } from '../support/postgres.ts';
 import { dataIn, type Heard, openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { type Caller, callerOf, testConfig } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -70,17 +72,37 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('pause' as const), ms: fc.nat(60) }) },
 );
 
-test('whatever befalls it: everything arrives, in order, under one key', async (t) => {
+test('whatever befalls it: everything arrives, in order, under one key', (t) => playAll(t, async () => null));
+
+test('whatever befalls it on PostgreSQL: everything arrives, in order, under one key', async (t) => {
+  const cluster = await startCluster();
+  t.after(() => cluster.stop());
+  await playAll(t, async () => ({
+    url: await cluster.create(),
+    name: 'of the model',
+    vaultKey: Buffer.alloc(32, 7),
+  }));
+});
+
+type NewDatabase = () => Promise<Config['database']>;
+
+async function playAll(t: TestContext, newDatabase: NewDatabase): Promise<void> {
   await fc.assert(
-    fc.asyncProperty(fc.array(command, { minLength: 15, maxLength: 50 }), (commands) => play(t, commands)),
+    fc.asyncProperty(fc.array(command, { minLength: 15, maxLength: 50 }), async (commands) =>
+      play(t, commands, await newDatabase()),
+    ),
     // A run takes seconds: what failed is shown as it was, with its seed.
     { numRuns: runs, endOnFailure: true },
   );
-});
+}
 
-async function play(t: TestContext, commands: readonly Command[]): Promise<void> {
+async function play(
+  t: TestContext,
+  commands: readonly Command[],
+  database: Config['database'],
+): Promise<void> {
   const data = await mkdtemp(path.join(tmpdir(), 'waybell-model-'));
-  const world = await openWorld(t, data);
+  const world = await openWorld(t, { data, database });
   try {
     for (const one of commands) await world.run(one);
     await world.makePeace();
@@ -91,7 +113,7 @@ async function play(t: TestContext, commands: readonly Command[]): Promise<void>
   }
 }
 
-async function openWorld(t: TestContext, data: string) {
+async function openWorld(t: TestContext, config: Pick<Config, 'data' | 'database'>) {
   const receiver = await openScriptedReceiver(t);
   const moods: Mood[] = versions.map(() => 'good');
   let poisoned: number | null = null;
@@ -104,7 +126,7 @@ async function openWorld(t: TestContext, data: string) {
     return mood === 'flaky' && roll < 0.4 ? (roll < 0.2 ? 500 : 'reset') : 200;
   });
 
-  let app: App = await startApp({ ...testConfig, data });
+  let app: App = await startApp({ ...testConfig, ...config });
   const { account, key } = app.first as { account: Account; key: string };
   const call: Caller = Object.assign((...said: Parameters<Caller>) => callerOf(app.url, key)(...said), {
     key,
@@ -170,7 +192,7 @@ async function openWorld(t: TestContext, data: string) {
         return;
       case 'restart':
         await app.stop();
-        app = await startApp({ ...testConfig, data });
+        app = await startApp({ ...testConfig, ...config });
         return;
     }
     const id = webhookIds[one.who] as string;

@@ -123,8 +123,12 @@ export async function startChildServer(t: Scope, options: ChildServerOptions = {
 }
 
 /** `waybell serve` to its end: for what cannot start. */
-export async function serveToEnd(flags: readonly string[], cwd: string): Promise<Ended> {
-  return serve(flags, { cwd, environment: {} }).ended;
+export async function serveToEnd(
+  flags: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  return serve(flags, { cwd, environment }).ended;
 }
 
 interface Run {

@@ -4,6 +4,14 @@
  */
 import type { DeliveryState } from '../../domain/delivery.ts';
 import { deliveryIdsOf, withDelivery } from '../eventDocument.ts';
+import type {
+  DeliveryRow,
+  OwedRecord,
+  RecordStore,
+  ReplayRecord,
+  SettledRecord,
+  SettlementRecord,
+} from '../records.ts';
 import type { DeliveryStore, Notice } from '../store.ts';
 import { runParts } from './careful.ts';
 import type { Database } from './database.ts';
@@ -17,14 +25,6 @@ import {
 } from './deliveryLists.ts';
 import type { EventTable } from './events.ts';
 import { makeWriteNotice, type WriteNotice } from './notices.ts';
-import type {
-  DeliveryRow,
-  OwedRecord,
-  RecordStore,
-  ReplayRecord,
-  SettledRecord,
-  SettlementRecord,
-} from './records.ts';
 
 export interface DeliveryTable extends Pick<RecordStore, keyof DeliveryStore> {
   /**

@@ -3,37 +3,28 @@ import { bareId } from '../../base/id.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { type AnyEvent, isOperational } from '../../domain/event.ts';
 import type { Page } from '../../domain/page.ts';
+import { shardOfDelivery } from '../../domain/shard.ts';
 import { decodeEvent } from '../eventDocument.ts';
-import type {
-  AccountId,
-  DeliveryFilter,
-  DeliveryStore,
-  PageRequest,
-  QueueBounds,
-  QueuePosition,
-  RecoverStep,
-} from '../store.ts';
-import type { Database } from './database.ts';
-import {
-  type Asked,
-  createdBetween,
-  idBetween,
-  idRange,
-  type List,
-  type ListOrder,
-  makePortion,
-  type Part,
-  partOf,
-  prepareList,
-  readPage,
-} from './page.ts';
+import { type Asked, idRange, type ListOrder, makePortion, type Part, partOf } from '../page.ts';
 import {
   type AttemptRow,
   type DeliveryRow,
   deliveryOf,
   type OwedRecord,
   type RecordStore,
-} from './records.ts';
+} from '../records.ts';
+import type {
+  AccountId,
+  DeliveryFilter,
+  DeliveryStore,
+  PageRequest,
+  QueueBounds,
+  QueuePage,
+  QueuePosition,
+  RecoverStep,
+} from '../store.ts';
+import type { Database } from './database.ts';
+import { createdBetween, idBetween, type List, prepareList, readPage } from './page.ts';
 
 export interface DeliveryLists
   extends Pick<RecordStore, Exclude<keyof DeliveryStore, 'settle' | 'recover' | 'replay'>> {
@@ -130,6 +121,9 @@ const selectLive = 'select 1 from tracking where account_id = ? and id = ? and d
 
 /** Parked or not: bounds the time that a recovery holds the thread, and with it all other writes, at a stretch. */
 const stretchRows = 1000;
+
+/** In SQLite's words. */
+const noLimit = -1;
 
 /** Looked at in one go: events of a parcel and their deliveries. The usual parcel has some tens. */
 const parcelRowsMax = 2000;
@@ -289,17 +283,32 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     return { rows, next: atEnd ? null : `${bareId(parcel)}-${revision}` };
   }
 
+  /** Those of other shards are passed over one by one: the only process has all, and reads nothing in vain. */
+  function queueOf(
+    webhookId: string,
+    after: QueuePosition | null,
+    { rowsMax, bytesMax }: QueueBounds,
+    shards: readonly number[] | null,
+  ): QueuePage<OwedRecord> {
+    const { dueAt, id } = after ?? { dueAt: -1, id: '' };
+    const portion = makePortion(([, , data]: OwedRecord) => data.length, bytesMax);
+    const limit = shards === null ? rowsMax : noLimit;
+    const meant = inShards(owedRecords(queue.iterate(webhookId, dueAt, id, limit)), shards);
+    const rows = portion.take(meant.take(rowsMax));
+    return { rows, more: portion.isFull || rows.length === rowsMax };
+  }
+
   return {
     parkedSome,
-    async webhooksWithWork() {
-      return (withWork.all() as [webhookId: Delivery['webhookId']][]).map(([webhookId]) => webhookId);
+    async webhooksWithWork(shards) {
+      const ids = (withWork.all() as [webhookId: Delivery['webhookId']][]).map(([webhookId]) => webhookId);
+      if (shards === null) return ids;
+      const first = { rowsMax: 1, bytesMax: 1 };
+      return ids.filter((webhookId) => queueOf(webhookId, null, first, shards).rows.length > 0);
     },
-    async queue(webhookId: string, after: QueuePosition | null, { rowsMax, bytesMax }: QueueBounds) {
+    async queue(webhookId, after, bounds, shards) {
       await database.turn();
-      const { dueAt, id } = after ?? { dueAt: -1, id: '' };
-      const portion = makePortion(([, , data]: OwedRecord) => data.length, bytesMax);
-      const rows = portion.take(owedRecords(queue.iterate(webhookId, dueAt, id, rowsMax)));
-      return { rows, more: portion.isFull || rows.length === rowsMax };
+      return queueOf(webhookId, after, bounds, shards);
     },
     async delivery(accountId, id) {
       const row = (owedOne.get(accountId, id) ?? settledOne.get(accountId, id)) as DeliveryRow | undefined;
@@ -372,6 +381,16 @@ export function owedOf(row: unknown, deliveryId: string): OwedRecord {
 
 function* owedRecords(rows: Iterable<unknown>): Iterable<OwedRecord> {
   for (const row of rows) yield owedOf(row, (row as DeliveryRow)[1]);
+}
+
+function* inShards(
+  records: Iterable<OwedRecord>,
+  shards: readonly number[] | null,
+): Generator<OwedRecord, void> {
+  for (const record of records) {
+    const [[, , webhookId, trackingId]] = record;
+    if (shards === null || shards.includes(shardOfDelivery({ webhookId, trackingId }))) yield record;
+  }
 }
 
 const idOf = ({ id }: Delivery): string => id;

@@ -1,9 +1,9 @@
 /** The log of events, each with the bodies rendered for it. Ids grow with every commit, so id order is commit order. */
 import type { WebhookVersion } from '../../domain/status.ts';
+import { makePortion } from '../page.ts';
+import type { EventRow, RecordStore } from '../records.ts';
 import type { EventStore } from '../store.ts';
 import type { Database } from './database.ts';
-import { makePortion } from './page.ts';
-import type { EventRow, RecordStore } from './records.ts';
 
 export interface EventTable extends Pick<RecordStore, keyof EventStore> {
   /** Within a job. */

@@ -1,8 +1,9 @@
 /** Messages of the built-in receiver, bounded in number and bytes an account. */
 import type { InboxMessage } from '../../domain/inbox.ts';
+import { makePortion, partOf } from '../page.ts';
 import type { InboxStore } from '../store.ts';
 import type { Database } from './database.ts';
-import { makePortion, partOf, readPage } from './page.ts';
+import { readPage } from './page.ts';
 
 const insertOne = `
   insert into inbox_message (account_id, id, received_at, verified, bytes, document) values (?, ?, ?, ?, ?, ?)`;

@@ -5,9 +5,9 @@
 import type { DeliveryState } from '../../domain/delivery.ts';
 import { renderOperational } from '../../wire/operational.ts';
 import { encodeEvent } from '../eventDocument.ts';
+import { type DeliveryRow, type OwedRecord, rowOfDelivery } from '../records.ts';
 import type { Notice } from '../store.ts';
 import type { EventTable } from './events.ts';
-import { type DeliveryRow, type OwedRecord, rowOfDelivery } from './records.ts';
 
 /** Within a job; gives what is owed, as placed. */
 export type WriteNotice = (notice: Notice) => readonly OwedRecord[];

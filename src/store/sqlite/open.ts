@@ -1,6 +1,6 @@
 /** The embedded store: one file in the data directory, one process, a thread of its own for the database. */
+import { overRecords } from '../records.ts';
 import type { Store } from '../store.ts';
-import { overRecords } from './records.ts';
 import { startThread } from './thread.ts';
 
 /**

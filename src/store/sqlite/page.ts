@@ -5,10 +5,9 @@
  * are meant or not, with turns of others in between (`turns.ts`); and where they carry documents, it ends with the one that
  * fills it. Either way `next` is where looking ended, and at least one stretch or row further than the page began.
  */
-import { dayMs } from '../../base/durations.ts';
-import { idFloor, type Prefix } from '../../base/id.ts';
 import { limits } from '../../domain/limits.ts';
 import type { Page } from '../../domain/page.ts';
+import type { Asked, ListOrder, Part } from '../page.ts';
 import type { PageRequest } from '../store.ts';
 import type { Database, Statement, Value } from './database.ts';
 import type { Turn } from './turns.ts';
@@ -17,15 +16,6 @@ import type { Turn } from './turns.ts';
 export const stretchRows = 2000;
 
 const stretchesMax = limits.rowsLookedAtMax / stretchRows;
-
-/** What one stretch gave of a page. */
-export interface Part<T> {
-  readonly items: readonly T[];
-  /** Where to go on; null: at the end. */
-  readonly next: string | null;
-  /** The page ends here. */
-  readonly isFull: boolean;
-}
 
 /** Reads parts, each in a turn of its own, until the page is full, the list is at its end, or enough was looked at. */
 export async function readPage<T>(
@@ -44,57 +34,6 @@ export async function readPage<T>(
   }
   return { items, next: after };
 }
-
-export interface Read<T> {
-  /** One more than asked for, where there are so many. */
-  readonly items: readonly T[];
-  readonly limit: number;
-  /** The last row that was looked at; null: all were. */
-  readonly edge: string | null;
-  /** Reading ended before so many, since they are large. */
-  readonly isFull: boolean;
-  idOf(item: T): string;
-}
-
-export function partOf<T>({ items, limit, edge, isFull, idOf }: Read<T>): Part<T> {
-  const kept = items.slice(0, limit);
-  const last = kept.at(-1);
-  const isMore = isFull || items.length > limit;
-  return { items: kept, next: isMore && last !== undefined ? idOf(last) : edge, isFull: isMore };
-}
-
-export interface Portion<Row> {
-  /** The first of the rows, up to the one that fills the portion; the rest is not read. */
-  take(rows: Iterable<unknown>): Row[];
-  readonly isFull: boolean;
-}
-
-/** A bounded portion of rows with documents; at least one, however large. */
-export function makePortion<Row>(
-  charsOf: (row: Row) => number,
-  charsMax: number = limits.pageCharsMax,
-): Portion<Row> {
-  let left = Math.max(charsMax, 1);
-  return {
-    take(rows) {
-      const taken: Row[] = [];
-      for (const row of rows as Iterable<Row>) {
-        taken.push(row);
-        left -= charsOf(row);
-        if (left <= 0) break;
-      }
-      return taken;
-    },
-    get isFull() {
-      return left <= 0;
-    },
-  };
-}
-
-export type ListOrder = 'asc' | 'desc';
-
-/** Values of a list's conditions by their names; null: not asked for. `true` is for a condition without parameter. */
-export type Asked = Readonly<Record<string, string | number | true | null>>;
 
 export interface List {
   /** Of what is asked for, read as it is taken. */
@@ -161,21 +100,8 @@ export const idBetween = {
   idMax: 'id < :idMax',
 };
 
-/**
- * When something was made is decided by `created_at`; the id only narrows the search, by a day more on either side,
- * because ids run ahead of a clock that was set back.
- */
+/** See `idRange`. */
 export const createdBetween = {
   from: 'created_at >= :from',
   to: 'created_at <= :to',
 };
-
-export function idRange(
-  prefix: Prefix,
-  { createdFrom, createdTo }: { readonly createdFrom: number | null; readonly createdTo: number | null },
-): Asked {
-  return {
-    idMin: createdFrom === null ? null : idFloor(prefix, createdFrom - dayMs),
-    idMax: createdTo === null ? null : idFloor(prefix, createdTo + dayMs),
-  };
-}

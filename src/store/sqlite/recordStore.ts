@@ -1,5 +1,6 @@
 /** The embedded database as a record store: all its tables over one file in the data directory. */
 import type { Vault } from '../../vault.ts';
+import type { RecordStore } from '../records.ts';
 import type { AccountStore } from '../store.ts';
 import { makeAccountTable } from './accounts.ts';
 import { makeAnswerTable } from './answers.ts';
@@ -8,8 +9,8 @@ import { type Database, openDatabase } from './database.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
 import { makeInboxTable } from './inbox.ts';
-import type { RecordStore } from './records.ts';
 import { makeRetention } from './retention.ts';
+import { onlyProcess } from './shards.ts';
 import { makeTrackingRetention } from './trackingRetention.ts';
 import { makeTrackingTable } from './trackings.ts';
 import { makeWebhookTable } from './webhooks.ts';
@@ -52,6 +53,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...makeRetention(database),
     ...makeTrackingRetention(database),
     ...makeCounting(database),
+    ...onlyProcess,
     async ready() {
       try {
         await accounts.setNote('ready', '');

@@ -4,10 +4,10 @@
  */
 import { idFloor } from '../../base/id.ts';
 import { deliveryIdsOf } from '../eventDocument.ts';
+import { makePortion } from '../page.ts';
 import type { RetentionStore } from '../store.ts';
 import type { Database } from './database.ts';
 import { makeEventRemoval } from './eventRemoval.ts';
-import { makePortion } from './page.ts';
 
 const selectOld = `
   select id, document from event where account_id = ? and id > ? and id < ? order by id limit ?`;
@@ -18,7 +18,7 @@ const selectSettledAt = 'select settled_at from delivery_history where account_i
 
 type Old = [id: string, document: string];
 
-export function makeRetention(database: Database): Pick<RetentionStore, 'prune' | 'prunedTo'> {
+export function makeRetention(database: Database): Pick<RetentionStore, 'pruneDays' | 'prune' | 'prunedTo'> {
   const old = database.prepareRows(selectOld);
   const owed = database.prepareRows(selectOwed);
   const settledAt = database.prepareRows(selectSettledAt);
@@ -38,6 +38,9 @@ export function makeRetention(database: Database): Pick<RetentionStore, 'prune' 
   }
 
   return {
+    async pruneDays(before) {
+      return before;
+    },
     prune(accountId, { before, after, limit }) {
       return database.write(() => {
         const portion = makePortion(([, document]: Old) => document.length);

@@ -4,8 +4,8 @@
  * request; and while one transaction is being synced, the next one's writes gather.
  */
 import { Worker } from 'node:worker_threads';
+import type { RecordStore } from '../records.ts';
 import { StoreUnavailable } from '../store.ts';
-import type { RecordStore } from './records.ts';
 
 export interface Call {
   readonly id: number;

@@ -2,23 +2,15 @@
 import { dayMs } from '../../base/durations.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Page } from '../../domain/page.ts';
+import { type Asked, idRange, makePortion, partOf } from '../page.ts';
+import type { ChangeRecord, ChangeResult, DeliveryRow, RecordStore, TrackingRow } from '../records.ts';
 import type { AccountId, Answer, NumberKey, PageRequest, TrackingFilter, TrackingStore } from '../store.ts';
 import type { AnswerTable } from './answers.ts';
 import { runParts } from './careful.ts';
 import type { Database } from './database.ts';
 import type { DeliveryTable } from './deliveries.ts';
 import type { EventTable } from './events.ts';
-import {
-  type Asked,
-  createdBetween,
-  idBetween,
-  idRange,
-  makePortion,
-  partOf,
-  prepareList,
-  readPage,
-} from './page.ts';
-import type { ChangeRecord, ChangeResult, DeliveryRow, RecordStore, TrackingRow } from './records.ts';
+import { createdBetween, idBetween, prepareList, readPage } from './page.ts';
 
 const columns =
   'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document';

@@ -2,11 +2,11 @@
 
 import { newWebhook, type Webhook } from '../../domain/webhook.ts';
 import type { Vault } from '../../vault.ts';
+import type { RecordStore } from '../records.ts';
 import type { Notice, WebhookStore } from '../store.ts';
 import type { AnswerTable } from './answers.ts';
 import type { Database } from './database.ts';
 import type { DeliveryTable } from './deliveries.ts';
-import type { RecordStore } from './records.ts';
 
 interface Row {
   account_id: string;

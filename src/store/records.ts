@@ -3,17 +3,17 @@
  * Objects are taken apart and put together on one side only, and no names of members are copied with every one. The
  * record store is the port in these words; `overRecords` is the port itself over it.
  */
-import { dayMs } from '../../base/durations.ts';
-import { shardOf } from '../../base/id.ts';
-import type { Attempt, Verdict } from '../../domain/attempt.ts';
-import type { Delivery, DeliveryState } from '../../domain/delivery.ts';
-import type { AnyEvent } from '../../domain/event.ts';
-import type { Page } from '../../domain/page.ts';
-import { rankOf, type Status, type Substatus, type WebhookVersion } from '../../domain/status.ts';
-import type { Tracking } from '../../domain/tracking.ts';
-import type { Webhook } from '../../domain/webhook.ts';
-import { decodeAttempt, encodeAttempt } from '../attemptDocument.ts';
-import { decodeEvent, encodeEvent } from '../eventDocument.ts';
+import { dayMs } from '../base/durations.ts';
+import { shardOf } from '../base/id.ts';
+import type { Attempt, Verdict } from '../domain/attempt.ts';
+import type { Delivery, DeliveryState } from '../domain/delivery.ts';
+import type { AnyEvent } from '../domain/event.ts';
+import type { Page } from '../domain/page.ts';
+import { rankOf, type Status, type Substatus, type WebhookVersion } from '../domain/status.ts';
+import type { Tracking } from '../domain/tracking.ts';
+import type { Webhook } from '../domain/webhook.ts';
+import { decodeAttempt, encodeAttempt } from './attemptDocument.ts';
+import { decodeEvent, encodeEvent } from './eventDocument.ts';
 import type {
   AccountId,
   Answer,
@@ -25,12 +25,13 @@ import type {
   QueueBounds,
   QueuePage,
   QueuePosition,
+  Settled,
   Settlement,
   Store,
   TrackingCommit,
   TrackingFilter,
-} from '../store.ts';
-import { decodeTracking, encodeTracking } from '../trackingDocument.ts';
+} from './store.ts';
+import { decodeTracking, encodeTracking } from './trackingDocument.ts';
 
 /** A row of `tracking`: the values of its columns in their order. */
 export type TrackingRow = readonly [
@@ -113,16 +114,15 @@ export type SettlementRecord = readonly [
   next:
     | readonly [state: DeliveryState, attempts: number, dueAt: number | null, settledAt: number | null]
     | null,
+  epoch: number | null,
 ];
 
 /** A delivery with its event's document and the body in its version. */
 export type OwedRecord = readonly [delivery: DeliveryRow, document: string, data: string];
 
-export type SettledRecord = readonly [
-  applied: boolean,
-  released: OwedRecord | null,
-  told?: readonly OwedRecord[],
-];
+export type SettledRecord =
+  | readonly [applied: boolean, released: OwedRecord | null, told?: readonly OwedRecord[]]
+  | 'stale';
 
 /** The notice of one of the settlements in a call: most have none. */
 export type SettlementNotice = readonly [index: number, notice: Notice];
@@ -164,7 +164,12 @@ export interface RecordStore
     notices: readonly SettlementNotice[],
   ): Promise<(SettledRecord | { readonly failed: string })[]>;
   replay(replays: readonly ReplayRecord[]): Promise<number>;
-  queue(webhookId: string, after: QueuePosition | null, bounds: QueueBounds): Promise<QueuePage<OwedRecord>>;
+  queue(
+    webhookId: string,
+    after: QueuePosition | null,
+    bounds: QueueBounds,
+    shards: readonly number[] | null,
+  ): Promise<QueuePage<OwedRecord>>;
   attempts(accountId: AccountId, deliveryId: string): Promise<readonly AttemptRow[]>;
   updateWebhook(webhook: Webhook, notice: Notice | null): Promise<readonly OwedRecord[]>;
 }
@@ -207,17 +212,13 @@ export function overRecords(records: RecordStore): Store {
     },
     async settle(settlements) {
       const settled = await records.settle(settlements.map(recordOfSettlement), noticesOf(settlements));
-      return settled.map((one) => {
-        if ('failed' in one) return one;
-        const [applied, released, told] = one;
-        return { applied, released: released && owedOf(released), told: told?.map(owedOf) ?? nobodyTold };
-      });
+      return settled.map((one) => (typeof one !== 'string' && 'failed' in one ? one : settledOf(one)));
     },
     replay(replays) {
       return records.replay(replays.map(({ delivery, data }) => [rowOfDelivery(delivery), data]));
     },
-    async queue(webhookId, after, bounds) {
-      const { rows, more } = await records.queue(webhookId, after, bounds);
+    async queue(webhookId, after, bounds, shards) {
+      const { rows, more } = await records.queue(webhookId, after, bounds, shards);
       return { rows: rows.map(owedOf), more };
     },
     async attempts(accountId, deliveryId) {
@@ -316,13 +317,27 @@ function expireDay(tracking: Tracking): number | null {
   return over || tracking.deletedAt !== null || tracking.stopped ? null : Math.floor(tracking.newsAt / dayMs);
 }
 
-function recordOfSettlement({ attempt, delivery, next }: Settlement): SettlementRecord {
+const staleSettled: Settled = { applied: false, stale: true, released: null, told: nobodyTold };
+
+function settledOf(record: SettledRecord): Settled {
+  if (record === 'stale') return staleSettled;
+  const [applied, released, told] = record;
+  return {
+    applied,
+    stale: false,
+    released: released && owedOf(released),
+    told: told?.map(owedOf) ?? nobodyTold,
+  };
+}
+
+function recordOfSettlement({ attempt, delivery, next, epoch }: Settlement): SettlementRecord {
   const { accountId, deliveryId, id, webhookId, startedAt, verdict } = attempt;
   return [
     [accountId, deliveryId, id, webhookId, startedAt, verdict, encodeAttempt(attempt)],
     delivery.trackingId,
     delivery.ordered,
     next && [next.state, next.attempts, next.dueAt, next.settledAt],
+    epoch,
   ];
 }
 

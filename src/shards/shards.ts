@@ -1,0 +1,156 @@
+/**
+ * Which shards this process works on. Each is held by one process at a time, by a lease on the store's clock that is renewed
+ * long before it ends. Here a lease is counted from before the store was asked for it, on a clock that nobody sets, so it
+ * ends here sooner than there: a process that was stopped for a while, or cut off from its store, begins nothing more by the
+ * time another takes over.
+ *
+ * A shard of this process is in one of two modes. *Held*: work on it may begin. *Leaving*: it is more than this process's
+ * share since others have come; no work begins, and it is given back as soon as what was begun has ended. Either ends when
+ * the lease does, or when the store says that another holds it.
+ */
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Duty, HeldShard } from '../domain/shard.ts';
+import type { ShardStore } from '../store/store.ts';
+
+export interface Shards {
+  /** Resolves after the first round: what is free is held by then. */
+  start(): Promise<void>;
+  /** The epoch under which work of so many milliseconds may begin on a shard; null: it may not. */
+  epoch(duty: Duty, shard: number, forMs: number): number | null;
+  /** Those on which work may begin. */
+  held(duty: Duty): readonly number[];
+  /** Gives all shards back: for when all work that was begun has ended, or is given up. */
+  stop(): Promise<void>;
+}
+
+export interface ShardsOptions {
+  readonly store: ShardStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Different for every start of every process. */
+  readonly processId: string;
+  readonly duties: readonly Duty[];
+  /** Whether work that was begun on a shard goes on. */
+  isBusy(duty: Duty, shard: number): boolean;
+  /** Shards on which work may begin from now on, and those on which it may no more. */
+  onChange(
+    duty: Duty,
+    change: { readonly gained: readonly number[]; readonly lost: readonly number[] },
+  ): void;
+  readonly leaseMs?: number;
+  readonly roundMs?: number;
+}
+
+/** Longer than a round and the longest exchange together, so that an exchange may always begin under a renewed lease. */
+export const leaseMsDefault = 20_000;
+const roundMsDefault = 2000;
+
+interface Lease {
+  readonly shard: HeldShard;
+  /** Monotonic milliseconds. */
+  readonly until: number;
+  readonly leaving: boolean;
+}
+
+export function makeShards(options: ShardsOptions): Shards {
+  const { store, clock, log, processId, duties } = options;
+  const { leaseMs = leaseMsDefault, roundMs = roundMsDefault } = options;
+  let leases = new Map<string, Lease>();
+  let stopping = false;
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> = Promise.resolve();
+
+  async function round(): Promise<void> {
+    const askedAt = clock.monotonic();
+    const release = [...leases.values()].filter(isLeft).map(({ shard }) => shard);
+    const { held, shares } = await store.holdShards({ processId, duties, leaseMs, release });
+    const released = new Set(release.map(keyOf));
+    const until = askedAt + leaseMs;
+    const next = new Map<string, Lease>();
+    const counts = new Map<Duty, number>();
+    for (const shard of held) {
+      const key = keyOf(shard);
+      if (released.has(key)) continue;
+      const before = leases.get(key);
+      // What is begun under an epoch ends under it: one that came back under another was lost in between.
+      const wasLeaving = before?.leaving === true && before.shard.epoch === shard.epoch;
+      const count = (counts.get(shard.duty) ?? 0) + 1;
+      counts.set(shard.duty, count);
+      const isSurplus = count > (shares[shard.duty] ?? 0);
+      next.set(key, { shard, until, leaving: wasLeaving || isSurplus });
+    }
+    change(next);
+  }
+
+  function change(next: Map<string, Lease>): void {
+    const before = leases;
+    leases = next;
+    for (const duty of duties) {
+      const gained = [...next.values()].filter((lease) => isNews(lease, duty, before));
+      const lost = [...before.values()].filter((lease) => isNews(lease, duty, next));
+      if (gained.length + lost.length === 0) continue;
+      options.onChange(duty, { gained: gained.map(numberOf), lost: lost.map(numberOf) });
+    }
+  }
+
+  /** A shard on which nothing that was begun goes on, and nothing may begin. */
+  function isLeft({ shard, leaving }: Lease): boolean {
+    return leaving && !options.isBusy(shard.duty, shard.shard);
+  }
+
+  function tick(): void {
+    running = round()
+      .catch((error) => {
+        log.warn({ err: error }, 'the leases of this process could not be renewed and are tried again');
+        // Those that have ended meanwhile are lost, whether the store can be asked or not.
+        const now = clock.monotonic();
+        change(new Map([...leases].filter(([, { until }]) => until > now)));
+      })
+      .then(() => {
+        if (stopping) return;
+        timer = setTimeout(tick, roundMs);
+        timer.unref();
+      });
+  }
+
+  return {
+    async start() {
+      tick();
+      await running;
+    },
+    epoch(duty, shard, forMs) {
+      const lease = leases.get(`${duty} ${shard}`);
+      if (lease === undefined || lease.leaving || lease.until < clock.monotonic() + forMs) return null;
+      return lease.shard.epoch;
+    },
+    held(duty) {
+      const own = [...leases.values()].filter(({ shard, leaving }) => shard.duty === duty && !leaving);
+      return own.map(numberOf);
+    },
+    async stop() {
+      stopping = true;
+      if (timer !== null) clearTimeout(timer);
+      await running;
+      change(new Map());
+      await store.leaveShards(processId).catch((error) => {
+        log.warn({ err: error }, 'the shards of this process are free only when their leases end');
+      });
+    },
+  };
+}
+
+/** Whether work may begin on it here, of this duty, and not there. */
+function isNews({ shard, leaving }: Lease, duty: Duty, there: ReadonlyMap<string, Lease>): boolean {
+  if (shard.duty !== duty || leaving) return false;
+  const other = there.get(keyOf(shard));
+  return other === undefined || other.leaving || other.shard.epoch !== shard.epoch;
+}
+
+function numberOf({ shard }: Lease): number {
+  return shard.shard;
+}
+
+function keyOf({ duty, shard }: HeldShard): string {
+  return `${duty} ${shard}`;
+}

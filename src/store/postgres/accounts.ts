@@ -1,0 +1,162 @@
+/** Accounts, their API keys, and small notes about the store itself. */
+import type { Account, ApiKey, Role } from '../../domain/account.ts';
+import type { Vault } from '../../vault.ts';
+import type { AccountStore } from '../store.ts';
+import type { Database, Session } from './database.ts';
+
+type AccountRow = [
+  id: string,
+  signingEmail: string,
+  previousSigningEmail: string | null,
+  previousSigningEmailUntil: number | null,
+  webhookSecretSealed: string,
+  previousWebhookSecretSealed: string | null,
+  previousWebhookSecretUntil: number | null,
+  timeZone: string,
+  suspended: number,
+  createdAt: number,
+];
+
+type KeyRow = [
+  accountId: string,
+  id: string,
+  name: string,
+  role: string,
+  hash: string,
+  hint: string,
+  createdAt: number,
+];
+
+const accountColumns =
+  'id, signing_email, previous_signing_email, previous_signing_email_until, webhook_secret_sealed, previous_webhook_secret_sealed, previous_webhook_secret_until, time_zone, suspended, created_at';
+
+const keyColumns = 'account_id, id, name, role, hash, hint, created_at';
+
+const selectAccounts = `select ${accountColumns} from account order by id`;
+
+const selectAccount = `select ${accountColumns} from account where id = $1`;
+
+const upsertAccount = `
+  insert into account (${accountColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  on conflict (id) do update set signing_email = excluded.signing_email,
+    previous_signing_email = excluded.previous_signing_email,
+    previous_signing_email_until = excluded.previous_signing_email_until,
+    webhook_secret_sealed = excluded.webhook_secret_sealed,
+    previous_webhook_secret_sealed = excluded.previous_webhook_secret_sealed,
+    previous_webhook_secret_until = excluded.previous_webhook_secret_until,
+    time_zone = excluded.time_zone, suspended = excluded.suspended`;
+
+const insertOneKey = `insert into api_key (${keyColumns}) values ($1, $2, $3, $4, $5, $6, $7)`;
+
+const selectKeyByHash = `select ${keyColumns} from api_key where hash = $1`;
+
+const selectKeys = `select ${keyColumns} from api_key where account_id = $1 order by id`;
+
+const deleteOneKey = 'delete from api_key where account_id = $1 and id = $2';
+
+const selectNote = 'select value from note where name = $1';
+
+const upsertNote =
+  'insert into note (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value';
+
+const insertNote = 'insert into note (name, value) values ($1, $2) on conflict (name) do nothing';
+
+const deleteNote = 'delete from note where name = $1';
+
+export interface AccountTable extends AccountStore {
+  /** The note's value, which is the one given if there was none: of several that come at once, the first one's. */
+  claimNote(name: string, value: string): Promise<string>;
+}
+
+export function makeAccountTable(database: Database, vault: Vault): AccountTable {
+  async function writeAccount(session: Session, value: Account): Promise<void> {
+    const { previousWebhookSecret: previous } = value;
+    await session.run(upsertAccount, [
+      value.id,
+      value.signingEmail,
+      value.previousSigningEmail,
+      value.previousSigningEmailUntil,
+      vault.seal('account.webhook-secret', value.webhookSecret),
+      previous && vault.seal('account.webhook-secret', previous),
+      value.previousWebhookSecretUntil,
+      value.timeZone,
+      Number(value.suspended),
+      value.createdAt,
+    ]);
+  }
+
+  async function writeKey(session: Session, key: ApiKey): Promise<void> {
+    const { accountId, id, name, role, hash, hint, createdAt } = key;
+    await session.run(insertOneKey, [accountId, id, name, role, hash, hint, createdAt]);
+  }
+
+  function fromRow(row: AccountRow): Account {
+    const [id, signingEmail, previousSigningEmail, previousSigningEmailUntil, sealed, previous] = row;
+    const [, , , , , , previousWebhookSecretUntil, timeZone, suspended, createdAt] = row;
+    return {
+      id: id as Account['id'],
+      signingEmail,
+      previousSigningEmail,
+      previousSigningEmailUntil,
+      webhookSecret: vault.open('account.webhook-secret', sealed),
+      previousWebhookSecret: previous && vault.open('account.webhook-secret', previous),
+      previousWebhookSecretUntil,
+      timeZone,
+      suspended: suspended === 1,
+      createdAt,
+    };
+  }
+
+  async function note(name: string): Promise<string | null> {
+    const [[value = null] = []] = await database.rows<[value?: string]>(selectNote, [name]);
+    return value;
+  }
+
+  return {
+    async accounts() {
+      return (await database.rows<AccountRow>(selectAccounts)).map(fromRow);
+    },
+    async account(id) {
+      const [row] = await database.rows<AccountRow>(selectAccount, [id]);
+      return row === undefined ? null : fromRow(row);
+    },
+    insertAccount: (value, key) =>
+      database.write(async (session) => {
+        await writeAccount(session, value);
+        await writeKey(session, key);
+      }),
+    updateAccount: (value) => database.write((session) => writeAccount(session, value)),
+    async keyByHash(hash) {
+      const [row] = await database.rows<KeyRow>(selectKeyByHash, [hash]);
+      return row === undefined ? null : fromKeyRow(row);
+    },
+    async keys(accountId) {
+      return (await database.rows<KeyRow>(selectKeys, [accountId])).map(fromKeyRow);
+    },
+    insertKey: (key) => database.write((session) => writeKey(session, key)),
+    deleteKey: (accountId, id) =>
+      database.write(async (session) => (await session.run(deleteOneKey, [accountId, id])) === 1),
+    note,
+    setNote: (name, value) =>
+      database.write(async (session) => {
+        if (value === null) await session.run(deleteNote, [name]);
+        else await session.run(upsertNote, [name, value]);
+      }),
+    async claimNote(name, value) {
+      await database.write((session) => session.run(insertNote, [name, value]));
+      return (await note(name)) ?? value;
+    },
+  };
+}
+
+function fromKeyRow([accountId, id, name, role, hash, hint, createdAt]: KeyRow): ApiKey {
+  return {
+    id: id as ApiKey['id'],
+    accountId: accountId as ApiKey['accountId'],
+    name,
+    role: role as Role,
+    hash,
+    hint,
+    createdAt,
+  };
+}

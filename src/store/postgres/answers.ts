@@ -1,0 +1,59 @@
+/** Answers remembered under an `Idempotency-Key`, sealed since they may hold a secret that is shown once. */
+import type { Vault } from '../../vault.ts';
+import type { Answer, AnswerStore } from '../store.ts';
+import { numbers, texts } from './arrays.ts';
+import type { Database, Session } from './database.ts';
+
+export interface AnswerTable extends AnswerStore {
+  /** Within a job. */
+  put(session: Session, answers: readonly Answer[]): Promise<void>;
+}
+
+const purpose = 'answer.body';
+
+/** Of several with one key the last counts. */
+const insertEach = `
+  insert into answer (account_id, key, request_hash, status, body_sealed, created_at)
+  select distinct on (account_id, key) account_id, key, request_hash, status, body_sealed, created_at
+  from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[])
+    with ordinality as u (account_id, key, request_hash, status, body_sealed, created_at, place)
+  order by account_id, key, place desc
+  on conflict (account_id, key) do update set request_hash = excluded.request_hash, status = excluded.status,
+    body_sealed = excluded.body_sealed, created_at = excluded.created_at`;
+
+const selectOne = `
+  select request_hash, status, body_sealed, created_at from answer
+  where account_id = $1 and key = $2 and created_at >= $3`;
+
+const deleteOld = 'delete from answer where created_at < $1';
+
+type Row = [requestHash: string, status: number, bodySealed: string, createdAt: number];
+
+export function makeAnswerTable(database: Database, vault: Vault): AnswerTable {
+  async function put(session: Session, answers: readonly Answer[]): Promise<void> {
+    if (answers.length === 0) return;
+    await session.run(insertEach, [
+      texts(answers.map(({ accountId }) => accountId)),
+      texts(answers.map(({ key }) => key)),
+      texts(answers.map(({ requestHash }) => requestHash)),
+      numbers(answers.map(({ status }) => status)),
+      texts(answers.map(({ body }) => vault.seal(purpose, body))),
+      numbers(answers.map(({ createdAt }) => createdAt)),
+    ]);
+  }
+
+  return {
+    put,
+    async answer(accountId, key, since) {
+      const [row] = await database.rows<Row>(selectOne, [accountId, key, since]);
+      if (row === undefined) return null;
+      const [requestHash, status, bodySealed, createdAt] = row;
+      return { accountId, key, requestHash, status, body: vault.open(purpose, bodySealed), createdAt };
+    },
+    rememberAnswer: (answer) => database.write((session) => put(session, [answer])),
+    forgetAnswers: (before) =>
+      database.write(async (session) => {
+        await session.run(deleteOld, [before]);
+      }),
+  };
+}

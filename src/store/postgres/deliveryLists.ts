@@ -1,0 +1,405 @@
+/** Deliveries and their attempts as they are read: a webhook's queue, one of them, and the lists of the API. */
+import { bareId, shardsTotal } from '../../base/id.ts';
+import type { Delivery } from '../../domain/delivery.ts';
+import { type AnyEvent, isOperational, type TrackingEvent } from '../../domain/event.ts';
+import type { Page } from '../../domain/page.ts';
+import { decodeEvent } from '../eventDocument.ts';
+import { type Asked, idRange, type ListOrder, partOf } from '../page.ts';
+import {
+  type AttemptRow,
+  type DeliveryRow,
+  deliveryOf,
+  type OwedRecord,
+  type RecordStore,
+} from '../records.ts';
+import type { AccountId, DeliveryFilter, DeliveryStore, PageRequest, RecoverStep } from '../store.ts';
+import { numbers, texts } from './arrays.ts';
+import type { Database, Session } from './database.ts';
+import { createdBetween, prepareList, readPortion } from './page.ts';
+
+export interface DeliveryLists
+  extends Pick<RecordStore, Exclude<keyof DeliveryStore, 'settle' | 'recover' | 'replay'>> {
+  /** Those of the next stretch of a webhook's table that are parked and meant, parcel by parcel, oldest revision first. */
+  parkedSome(
+    session: Session,
+    webhookId: string,
+    step: RecoverStep,
+  ): Promise<{ readonly parked: readonly Parked[]; readonly next: string | null }>;
+}
+
+export interface Parked {
+  readonly accountId: string;
+  readonly id: string;
+  readonly trackingId: string | null;
+  readonly isOrdered: boolean;
+}
+
+/** What `delivery` and `delivery_history` both have. */
+export const sharedColumns =
+  'account_id, id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, state, attempts, created_at';
+
+/** What an attempt needs of the event, after the fifteen values of a `DeliveryRow`: see `owedOf`. */
+export const bodyColumns = `e.document,
+  case d.version when 'v2' then e.v2 when 'v3' then e.v3 when 'v4' then e.v4 else e.standard end`;
+
+/** A loose scan of the index: a probe per webhook and, up to the first that has work, per shard; not one row per delivery. */
+const selectWithWork = `
+  with recursive worked (webhook_id) as (
+    (select webhook_id from delivery where state in ('ready', 'scheduled') order by webhook_id limit 1)
+    union all
+    select (select d.webhook_id from delivery d where d.state in ('ready', 'scheduled') and d.webhook_id > worked.webhook_id
+      order by d.webhook_id limit 1)
+    from worked where worked.webhook_id is not null)
+  select webhook_id from worked
+  where webhook_id is not null and (
+    select true from unnest($1::bigint[]) as own (shard) cross join lateral (
+      select from delivery d
+      where d.webhook_id = worked.webhook_id and d.shard = own.shard and d.state in ('ready', 'scheduled')
+      order by d.due_at, d.id limit 1) as head
+    limit 1)`;
+
+/**
+ * The first few of each shard, merged. Where a shard has more than those few, the others are known only as far as its last
+ * one reaches; what lies behind that is left for the next reading. So the queue of one shard is read no further for the
+ * length of another's.
+ */
+const selectQueue = `
+  with near as materialized (
+    select d.* from unnest($4::bigint[]) as own (shard) cross join lateral (
+      select ${sharedColumns}, due_at, row_number() over (order by due_at, id) as place from delivery
+      where webhook_id = $1 and shard = own.shard and state in ('ready', 'scheduled') and (due_at, id) > ($2, $3)
+      order by due_at, id limit $5) as d),
+  reach as materialized (select due_at, id from near where place = $5 order by due_at, id limit 1)
+  select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.callback, d.ordered,
+    d.state, d.attempts, d.created_at, d.due_at, null, ${bodyColumns}, exists (select from reach)
+  from near d join event e on e.account_id = d.account_id and e.id = d.event_id
+  where not exists (select from reach where (d.due_at, d.id) > (reach.due_at, reach.id))
+  order by d.due_at, d.id limit $6`;
+
+const listOwed = `select ${sharedColumns}, due_at, null from delivery`;
+
+const listSettled = `select ${sharedColumns}, null, settled_at from delivery_history`;
+
+const conditions = {
+  account: 'account_id = ?',
+  after: 'id < ?',
+  behind: 'id > ?',
+  ...createdBetween,
+  webhook: 'webhook_id = ?',
+  state: 'state = ?',
+};
+
+const owedConditions = {
+  ...conditions,
+  waiting: "state <> 'parked'",
+  // The index begins with the webhook; an account has few.
+  tracking:
+    'tracking_id = ? and webhook_id in (select w.id from webhook w where w.account_id = delivery.account_id)',
+};
+
+const byId = 'where account_id = $1 and id = $2';
+
+const byIds = 'where account_id = $1 and id = any($2::text[])';
+
+const selectLastEvent = 'select last_event_id from tracking where account_id = $1 and id = $2';
+
+const selectEvents = 'select id, document from event where account_id = $1 and id = any($2::text[])';
+
+const selectAttempts = `
+  select account_id, delivery_id, id, webhook_id, started_at, verdict, document from attempt
+  where account_id = $1 and delivery_id = $2 and id < $3 order by id desc limit $4`;
+
+const selectStretch = `
+  select account_id, id, tracking_id, revision, ordered, state, created_at from delivery
+  where webhook_id = $1 and (tracking_id, revision) > ($2, $3) order by tracking_id, revision limit $4`;
+
+/** The same of what belongs to no parcel, which that comparison never finds. */
+const selectLooseStretch = `
+  select account_id, id, null, null, ordered, state, created_at from delivery
+  where webhook_id = $1 and tracking_id is null and (account_id, id) > ($2, $3) order by account_id, id limit $4`;
+
+type StretchRow = [
+  accountId: string,
+  id: string,
+  trackingId: string | null,
+  revision: number | null,
+  ordered: number,
+  state: string,
+  createdAt: number,
+];
+
+const selectLive = `
+  select id from tracking where account_id = $1 and id = any($2::text[]) and deleted_at is null`;
+
+/** Which of the deliveries there are of a webhook. */
+export const selectOfWebhook = `
+  select id from delivery where account_id = $1 and id = any($2::text[]) and webhook_id = $3
+  union all select id from delivery_history where account_id = $1 and id = any($2::text[]) and webhook_id = $3`;
+
+/** Parked or not: bounds the time that a recovery holds its parcels at a stretch. */
+const stretchRows = 1000;
+
+/** Bodies can be large: a queue is read in small portions until it is enough. */
+const queueRowsAtOnce = 100;
+
+/** Of each shard at the least. */
+const fewMin = 4;
+
+const allShards = Array.from({ length: shardsTotal }, (_, shard) => shard);
+
+export function makeDeliveryLists(database: Database): DeliveryLists {
+  const owed = prepareList(database, listOwed, owedConditions);
+  const settled = prepareList(database, listSettled, conditions);
+
+  async function delivery(accountId: string, id: string): Promise<Delivery | null> {
+    const find = (list: string) => database.rows<DeliveryRow>(`${list} ${byId}`, [accountId, id]);
+    // In this order, since it moves from the one to the other.
+    const [row] = [...(await find(listOwed)), ...(await find(listSettled))];
+    return row === undefined ? null : deliveryOf(row);
+  }
+
+  /** Settled deliveries in that order, one more than a page has; of one tracking all, in any order. */
+  async function settledBy(
+    accountId: AccountId,
+    filter: DeliveryFilter,
+    { after, limit }: PageRequest,
+    order: ListOrder,
+  ): Promise<Delivery[]> {
+    const { state, webhookId: webhook, trackingId } = filter;
+    if (trackingId !== null) return settledOf(accountId, trackingId, filter);
+    const from = order === 'desc' ? { after } : { behind: after };
+    const range = createdRange(filter);
+    const asked = { account: accountId, ...from, ...range, webhook, state, limit: limit + 1 };
+    return (await settled<DeliveryRow>(asked, order)).map(deliveryOf);
+  }
+
+  /**
+   * Those of one tracking, along the chain of its events: the history has no index by tracking. One that was replayed is the
+   * newest and yet of an old event, so the chain is followed to its end.
+   */
+  async function settledOf(
+    accountId: AccountId,
+    trackingId: string,
+    filter: DeliveryFilter,
+  ): Promise<Delivery[]> {
+    const found: Delivery[] = [];
+    const [[last = null] = []] = await database.rows<[id?: string]>(selectLastEvent, [accountId, trackingId]);
+    let eventId = last;
+    while (eventId !== null) {
+      const [event] = await eventsOf(database, accountId, [eventId]);
+      // A tracking's chain has events of its own alone.
+      if (event === undefined || isOperational(event)) break;
+      const values = [accountId, texts(event.deliveryIds)];
+      const rows = await database.rows<DeliveryRow>(`${listSettled} ${byIds}`, values);
+      found.push(...rows.map(deliveryOf).filter((one) => isAsked(one, filter)));
+      eventId = event.previousId;
+    }
+    return found;
+  }
+
+  async function listBy(
+    accountId: AccountId,
+    filter: DeliveryFilter,
+    request: PageRequest,
+    order: ListOrder,
+  ): Promise<Page<Delivery>> {
+    const { state } = filter;
+    const { after } = request;
+    const asked = {
+      account: accountId,
+      ...(order === 'desc' ? { after } : { behind: after }),
+      ...createdRange(filter),
+      webhook: filter.webhookId,
+      tracking: filter.trackingId,
+      limit: request.limit + 1,
+    };
+    const waiting = state === 'waiting' || state === 'sending';
+    const ended = state === 'accepted' || state === 'cancelled';
+    const rows = ended
+      ? []
+      : await owed<DeliveryRow>({ ...asked, waiting: waiting || null, state: waiting ? null : state }, order);
+    // One may move from the one to the other between the two readings: then it is in both.
+    const found = new Map(rows.map((row) => [row[1], deliveryOf(row)]));
+    const history = waiting || state === 'parked' ? [] : await settledBy(accountId, filter, request, order);
+    for (const one of history) found.set(one.id, one);
+    const sorted = [...found.values()]
+      .filter(({ id }) => after === null || (order === 'asc' ? id > after : id < after))
+      .sort((a, b) => (a.id < b.id === (order === 'asc') ? -1 : 1));
+    const { items, next } = partOf({
+      items: sorted,
+      limit: request.limit,
+      edge: null,
+      isFull: false,
+      idOf: ({ id }) => id,
+    });
+    return { items, next };
+  }
+
+  async function parkedSome(
+    session: Session,
+    webhookId: string,
+    { since, until, trackingId, after }: RecoverStep,
+  ): ReturnType<DeliveryLists['parkedSome']> {
+    const { rows, next } = await stretchOf(session, webhookId, { trackingId, after });
+    const parked: Parked[] = [];
+    for (const [accountId, id, parcel, , ordered, state, createdAt] of rows) {
+      const isMeant =
+        state === 'parked' &&
+        (trackingId === null || parcel === trackingId) &&
+        createdAt >= (since ?? 0) &&
+        createdAt <= (until ?? Number.POSITIVE_INFINITY);
+      if (isMeant) parked.push({ accountId, id, trackingId: parcel, isOrdered: ordered === 1 });
+    }
+    return { parked, next };
+  }
+
+  return {
+    parkedSome,
+    async webhooksWithWork(shards) {
+      const values = [numbers(shards ?? allShards)];
+      const rows = await database.rows<[webhookId: Delivery['webhookId']]>(selectWithWork, values);
+      return rows.map(([webhookId]) => webhookId);
+    },
+    async queue(webhookId, after, { rowsMax, bytesMax }, shards) {
+      const own = shards ?? allShards;
+      const rows: OwedRecord[] = [];
+      let bytes = 0;
+      let { dueAt, id } = after ?? { dueAt: -1, id: '' };
+      let few = Math.max(fewMin, Math.ceil((2 * queueRowsAtOnce) / own.length));
+      for (;;) {
+        const limit = Math.min(queueRowsAtOnce, rowsMax - rows.length);
+        few = Math.min(few, limit);
+        const values = [webhookId, dueAt, id, numbers(own), few, limit];
+        const read = await database.rows<DeliveryRow>(selectQueue, values);
+        for (const one of read) {
+          const record = owedOf(one, one[1]);
+          rows.push(record);
+          bytes += record[2].length;
+          dueAt = record[0][13] ?? 0;
+          id = record[0][1];
+          if (rows.length === rowsMax || bytes >= bytesMax) return { rows, more: true };
+        }
+        const isMore = (read.at(-1) as readonly unknown[] | undefined)?.at(-1) === true;
+        if (read.length < limit && !isMore) return { rows, more: false };
+        // Most of what there is lies in few shards.
+        if (read.length < limit / 2) few *= 2;
+      }
+    },
+    delivery,
+    deliveries: (accountId, filter, request) => listBy(accountId, filter, request, 'desc'),
+    deliveriesFrom: (accountId, filter, request) => listBy(accountId, filter, request, 'asc'),
+    async attempts(accountId, deliveryId) {
+      const { rows } = await readPortion<AttemptRow>({
+        limit: Number.POSITIVE_INFINITY,
+        charsOf: ([, , , , , , document]) => document.length,
+        read: (last, limit) =>
+          database.rows(selectAttempts, [accountId, deliveryId, last?.[2] ?? '~', limit]),
+      });
+      return rows.reverse();
+    },
+    async missing(accountId, webhookId, eventIds) {
+      const events = (await eventsOf(database, accountId, eventIds)).filter(isOfTracking);
+      const trackingIds = texts([...new Set(events.map(({ trackingId }) => trackingId))]);
+      const live = new Set(
+        (await database.rows<[id: string]>(selectLive, [accountId, trackingIds])).map(first),
+      );
+      const deliveryIds = texts(events.flatMap((event) => event.deliveryIds));
+      const values = [accountId, deliveryIds, webhookId];
+      const owedIds = new Set((await database.rows<[id: string]>(selectOfWebhook, values)).map(first));
+      const missing = events.filter(
+        (event) => live.has(event.trackingId) && !event.deliveryIds.some((id) => owedIds.has(id)),
+      );
+      const missingIds = new Set<string>(missing.map(({ id }) => id));
+      return eventIds.filter((id) => missingIds.has(id));
+    },
+    async recoverable(webhookId, step) {
+      const { parked, next } = await parkedSome(database, webhookId, step);
+      return { count: parked.length, next };
+    },
+  };
+}
+
+function first([value]: readonly [string]): string {
+  return value;
+}
+
+async function eventsOf(
+  session: Session,
+  accountId: string,
+  eventIds: readonly string[],
+): Promise<AnyEvent[]> {
+  const rows = await session.rows<[id: string, document: string]>(selectEvents, [accountId, texts(eventIds)]);
+  return rows.map(([id, document]) =>
+    decodeEvent({ accountId: accountId as AccountId, id: id as AnyEvent['id'] }, document),
+  );
+}
+
+function isOfTracking(event: AnyEvent): event is TrackingEvent {
+  return !isOperational(event);
+}
+
+/** The next stretch of a webhook's table and where the one behind it begins: first what is of no parcel, then by parcel. */
+async function stretchOf(
+  session: Session,
+  webhookId: string,
+  { trackingId, after }: Pick<RecoverStep, 'trackingId' | 'after'>,
+): Promise<{ readonly rows: readonly StretchRow[]; readonly next: string | null }> {
+  const loose = trackingId === null ? loosePositionOf(after) : null;
+  if (loose !== null) {
+    const rows = await session.rows<StretchRow>(selectLooseStretch, [webhookId, ...loose, stretchRows]);
+    const last = rows.at(-1);
+    if (last === undefined) return stretchOf(session, webhookId, { trackingId, after: parcelsBegin });
+    const [accountId, id] = last;
+    const isMore = rows.length === stretchRows;
+    return { rows, next: isMore ? `${looseMark}-${bareId(accountId)}-${bareId(id)}` : parcelsBegin };
+  }
+  const from = after === null ? ([trackingId ?? '', -1] as const) : positionOf(after);
+  const rows = await session.rows<StretchRow>(selectStretch, [webhookId, ...from, stretchRows]);
+  const [, , parcel = null, revision = null] = rows.at(-1) ?? [];
+  const atEnd =
+    parcel === null || rows.length < stretchRows || (trackingId !== null && parcel !== trackingId);
+  return { rows, next: atEnd ? null : `${bareId(parcel)}-${revision}` };
+}
+
+/** How `next` names a row of no parcel, and the beginning of the parcels. */
+const looseMark = 'loose';
+const parcelsBegin = '-0';
+
+/** The last row of a stretch of what is of no parcel, as `next` names it; null where the parcels have begun. */
+function loosePositionOf(next: string | null): [accountId: string, id: string] | null {
+  if (next === null) return ['', ''];
+  const [mark, account = '', delivery = ''] = next.split('-');
+  return mark === looseMark ? [`acc_${account}`, `dlv_${delivery}`] : null;
+}
+
+/** The last row of a stretch, as `next` names it. */
+function positionOf(next: string): [trackingId: string, revision: number] {
+  const [bare = '', revision = ''] = next.split('-');
+  return [`trk_${bare}`, Number(revision)];
+}
+
+/**
+ * A row of the fifteen values of a delivery, its event's document and the body in its version.
+ * @throws Error when the event or its body is missing: what is owed is never pruned, so that is damage
+ */
+export function owedOf(row: unknown, deliveryId: string): OwedRecord {
+  const values = row as [...DeliveryRow, document: string, data: string | null] | undefined;
+  const data = values?.[16] ?? null;
+  if (values === undefined || data === null) {
+    throw new Error(`The body of delivery ${deliveryId} is missing from the store.`);
+  }
+  return [values.slice(0, 15) as unknown as DeliveryRow, values[15], data];
+}
+
+function createdRange(filter: DeliveryFilter): Asked {
+  return { ...idRange('dlv', filter), from: filter.createdFrom, to: filter.createdTo };
+}
+
+function isAsked(delivery: Delivery, { state, webhookId, createdFrom, createdTo }: DeliveryFilter): boolean {
+  return (
+    (state === null || delivery.state === state) &&
+    (webhookId === null || delivery.webhookId === webhookId) &&
+    (createdFrom === null || delivery.createdAt >= createdFrom) &&
+    (createdTo === null || delivery.createdAt <= createdTo)
+  );
+}

@@ -1,0 +1,71 @@
+/** The scale-out database as a record store: all its tables over one database. */
+import type { Vault } from '../../vault.ts';
+import type { RecordStore } from '../records.ts';
+import { type AccountTable, makeAccountTable } from './accounts.ts';
+import { makeAnswerTable } from './answers.ts';
+import { makeCounting } from './counting.ts';
+import { type Database, openDatabase } from './database.ts';
+import { openDays } from './days.ts';
+import { makeDeliveryTable } from './deliveries.ts';
+import { makeEventTable } from './events.ts';
+import { makeInboxTable } from './inbox.ts';
+import { readLogBase } from './logBase.ts';
+import { migrate } from './migrate.ts';
+import { makeRetention } from './retention.ts';
+import { makeShardTable } from './shards.ts';
+import { makeTrackingRetention } from './trackingRetention.ts';
+import { makeTrackingTable } from './trackings.ts';
+import { makeWebhookTable } from './webhooks.ts';
+
+/** @throws Error, in words for the operator, when the database is too old, newer than this program or sealed by another key */
+export async function openRecordStore({ url, vault }: { url: string; vault: Vault }): Promise<RecordStore> {
+  const database = await openDatabase(url);
+  try {
+    await migrate(database);
+    return await recordStoreOn(database, vault);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** The store over a database that is open. @throws Error when its secrets were sealed by another key */
+export async function recordStoreOn(database: Database, vault: Vault): Promise<RecordStore> {
+  const days = await openDays(database);
+  const events = makeEventTable(database, await readLogBase(database));
+  const deliveries = makeDeliveryTable(database, { days, events });
+  const answers = makeAnswerTable(database, vault);
+  const accounts = makeAccountTable(database, vault);
+  await checkKey(accounts, vault);
+  return {
+    ...makeTrackingTable(database, { days, events, answers }),
+    ...events,
+    ...deliveries,
+    ...answers,
+    ...makeWebhookTable(database, { vault, days, deliveries, answers }),
+    ...accounts,
+    ...makeInboxTable(database),
+    ...makeRetention(database, days),
+    ...makeTrackingRetention(database),
+    ...makeCounting(database),
+    ...makeShardTable(database),
+    async ready() {
+      try {
+        await accounts.setNote('ready', '');
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    close: () => database.close(),
+  };
+}
+
+/** A store opened with another key than it was written with would look whole until the first secret is read. */
+async function checkKey(accounts: AccountTable, vault: Vault): Promise<void> {
+  const known = await accounts.claimNote('vault-key-id', vault.keyId);
+  if (known === vault.keyId) return;
+  throw new Error(
+    `The secrets in this database were sealed by key ${known}, but the key given is ${vault.keyId}. Set WAYBELL_VAULT_KEY to the key that this database was first used with.`,
+  );
+}

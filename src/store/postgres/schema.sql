@@ -1,0 +1,182 @@
+-- Made of the migrations by `node test/conformance/databaseSnapshot.ts`; not to be edited.
+
+create table account (
+  id text collate "C" not null,
+  signing_email text not null,
+  previous_signing_email text,
+  previous_signing_email_until bigint,
+  webhook_secret_sealed text not null,
+  previous_webhook_secret_sealed text,
+  previous_webhook_secret_until bigint,
+  time_zone text not null,
+  suspended smallint not null,
+  created_at bigint not null,
+  PRIMARY KEY (id)
+);
+
+create table answer (
+  account_id text collate "C" not null,
+  key text collate "C" not null,
+  request_hash text not null,
+  status integer not null,
+  body_sealed text not null,
+  created_at bigint not null,
+  PRIMARY KEY (account_id, key)
+);
+CREATE INDEX answer_age ON public.answer USING btree (created_at);
+
+create table api_key (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  name text not null,
+  role text not null,
+  hash text collate "C" not null,
+  hint text not null,
+  created_at bigint not null,
+  PRIMARY KEY (account_id, id),
+  UNIQUE (hash)
+);
+
+create table attempt (
+  account_id text collate "C" not null,
+  delivery_id text collate "C" not null,
+  id text collate "C" not null,
+  webhook_id text collate "C" not null,
+  started_at bigint not null,
+  verdict text not null,
+  document text not null,
+  PRIMARY KEY (account_id, delivery_id, id)
+) partition by range (id);
+
+create table delivery (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  webhook_id text collate "C" not null,
+  tracking_id text collate "C",
+  event_id text collate "C" not null,
+  number text,
+  revision integer,
+  version text not null,
+  callback smallint not null,
+  ordered smallint not null,
+  state text collate "C" not null,
+  attempts integer not null,
+  due_at bigint,
+  created_at bigint not null,
+  shard smallint not null,
+  PRIMARY KEY (account_id, id),
+  CHECK (((state = ANY (ARRAY['ready'::text, 'scheduled'::text])) = (due_at IS NOT NULL))),
+  CHECK ((state = ANY (ARRAY['ready'::text, 'scheduled'::text, 'blocked'::text, 'parked'::text])))
+) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000, autovacuum_vacuum_insert_scale_factor=0.1, autovacuum_analyze_scale_factor=0.05, autovacuum_vacuum_cost_delay=0);
+CREATE INDEX delivery_head ON public.delivery USING btree (webhook_id, shard, due_at, id) WHERE (state = ANY (ARRAY['ready'::text, 'scheduled'::text]));
+CREATE INDEX delivery_loose ON public.delivery USING btree (webhook_id, account_id, id) WHERE (tracking_id IS NULL);
+CREATE INDEX delivery_parcel ON public.delivery USING btree (webhook_id, tracking_id, revision);
+
+create table delivery_history (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  webhook_id text collate "C" not null,
+  tracking_id text collate "C",
+  event_id text collate "C" not null,
+  number text,
+  revision integer,
+  version text not null,
+  callback smallint not null,
+  ordered smallint not null,
+  state text collate "C" not null,
+  attempts integer not null,
+  created_at bigint not null,
+  settled_at bigint not null,
+  PRIMARY KEY (account_id, id),
+  CHECK ((state = ANY (ARRAY['accepted'::text, 'cancelled'::text])))
+) partition by range (id);
+
+create table event (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  position bigint not null,
+  replayed boolean not null default false,
+  document text not null,
+  v2 text,
+  v3 text,
+  v4 text,
+  standard text,
+  PRIMARY KEY (account_id, id)
+) partition by range (id);
+CREATE INDEX event_log ON ONLY public.event USING btree (account_id, "position", id);
+
+create table inbox_message (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  received_at bigint not null,
+  verified smallint not null,
+  bytes integer not null,
+  document text not null,
+  PRIMARY KEY (account_id, id)
+);
+
+create table note (
+  name text collate "C" not null,
+  value text collate "C" not null,
+  PRIMARY KEY (name)
+);
+
+create table process (
+  id text collate "C" not null,
+  duties text[] not null,
+  seen_until timestamp with time zone not null,
+  PRIMARY KEY (id)
+) with (fillfactor=50);
+
+create table schema_version (
+  version integer not null,
+  name text not null,
+  migrated_at timestamp with time zone not null default now(),
+  PRIMARY KEY (version)
+);
+
+create table shard (
+  duty text collate "C" not null,
+  shard smallint not null,
+  owner text collate "C",
+  epoch bigint not null default 0,
+  lease_until timestamp with time zone,
+  PRIMARY KEY (duty, shard),
+  CHECK (((owner IS NULL) = (lease_until IS NULL)))
+) with (fillfactor=30);
+
+create table tracking (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  number text collate "C" not null,
+  courier_code text collate "C",
+  generation integer not null,
+  shard smallint not null,
+  revision integer not null,
+  status text collate "C" not null,
+  substatus text not null,
+  archived smallint not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  deleted_at bigint,
+  expire_day integer,
+  poll_at bigint,
+  last_event_id text,
+  document text not null,
+  PRIMARY KEY (account_id, id)
+) with (fillfactor=85, toast_tuple_target=8160, autovacuum_vacuum_scale_factor=0.02);
+CREATE INDEX tracking_expiry ON public.tracking USING btree (expire_day, id) WHERE (expire_day IS NOT NULL);
+CREATE UNIQUE INDEX tracking_identity ON public.tracking USING btree (account_id, number, COALESCE(courier_code, ''::text), generation);
+CREATE INDEX tracking_poll ON public.tracking USING btree (poll_at) WHERE (poll_at IS NOT NULL);
+CREATE INDEX tracking_status ON public.tracking USING btree (account_id, status, id) WHERE (deleted_at IS NULL);
+
+create table webhook (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  document text not null,
+  url_sealed text not null,
+  headers_sealed text not null,
+  secret_sealed text not null,
+  previous_secret_sealed text,
+  PRIMARY KEY (account_id, id)
+);

