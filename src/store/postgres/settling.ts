@@ -3,6 +3,8 @@
  * becomes ready, all in one transaction. What becomes of each is worked out over rows that the transaction holds
  * (`held.ts`); then it is written as sets.
  */
+
+import { owedOf } from '../owedRow.ts';
 import type {
   AttemptRow,
   DeliveryRow,
@@ -16,7 +18,7 @@ import { numberColumn, numbers, textColumn, texts } from './arrays.ts';
 import { type Failed, failedBy, runParts } from './careful.ts';
 import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
-import { bodyColumns, owedOf } from './deliveryLists.ts';
+import { bodyColumns } from './deliveryLists.ts';
 import { staleAmong } from './fence.ts';
 import { end, type Held, readHeld } from './held.ts';
 import { lockParcels, shareWebhooks } from './locks.ts';

@@ -4,6 +4,7 @@
  */
 import type { DeliveryState } from '../../domain/delivery.ts';
 import { deliveryIdsOf, withDelivery } from '../eventDocument.ts';
+import { owedOf } from '../owedRow.ts';
 import type {
   DeliveryRow,
   OwedRecord,
@@ -19,7 +20,6 @@ import {
   bodyColumns,
   type DeliveryLists,
   makeDeliveryLists,
-  owedOf,
   type Parked,
   sharedColumns,
 } from './deliveryLists.ts';

@@ -5,6 +5,7 @@ import { type AnyEvent, isOperational } from '../../domain/event.ts';
 import type { Page } from '../../domain/page.ts';
 import { shardOfDelivery } from '../../domain/shard.ts';
 import { decodeEvent } from '../eventDocument.ts';
+import { owedOf } from '../owedRow.ts';
 import { type Asked, idRange, type ListOrder, makePortion, type Part, partOf } from '../page.ts';
 import {
   type AttemptRow,
@@ -13,6 +14,7 @@ import {
   type OwedRecord,
   type RecordStore,
 } from '../records.ts';
+import { looseMark, loosePositionOf, parcelsBegin, positionOf } from '../recoverPosition.ts';
 import type {
   AccountId,
   DeliveryFilter,
@@ -347,36 +349,6 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
       return { count: parked.length, next };
     },
   };
-}
-
-/** How `next` names a row of no parcel, and the beginning of the parcels. */
-const looseMark = 'loose';
-const parcelsBegin = '-0';
-
-/** The last row of a stretch of what is of no parcel, as `next` names it; null where the parcels have begun. */
-function loosePositionOf(next: string | null): [accountId: string, id: string] | null {
-  if (next === null) return ['', ''];
-  const [mark, account = '', delivery = ''] = next.split('-');
-  return mark === looseMark ? [`acc_${account}`, `dlv_${delivery}`] : null;
-}
-
-/** The last row of a stretch, as `next` names it. */
-function positionOf(next: string): [trackingId: string, revision: number] {
-  const [bare = '', revision = ''] = next.split('-');
-  return [`trk_${bare}`, Number(revision)];
-}
-
-/**
- * A row of the fifteen values of a delivery, its event's document and the body in its version.
- * @throws Error when the event or its body is missing: what is owed is never pruned, so that is damage
- */
-export function owedOf(row: unknown, deliveryId: string): OwedRecord {
-  const values = row as [...DeliveryRow, document: string, data: string | null] | undefined;
-  const data = values?.[16] ?? null;
-  if (values === undefined || data === null) {
-    throw new Error(`The body of delivery ${deliveryId} is missing from the store.`);
-  }
-  return [values.slice(0, 15) as unknown as DeliveryRow, values[15], data];
 }
 
 function* owedRecords(rows: Iterable<unknown>): Iterable<OwedRecord> {
