@@ -8,7 +8,7 @@ import path from 'node:path';
 import { openPostgresStore } from '../src/store/postgres/open.ts';
 import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import type { Settlement, Store, TrackingCommit } from '../src/store/store.ts';
-import { aParcel, changeOf, settled, settlementOf } from '../test/conformance/world.ts';
+import { aParcel, changeOf, heardAll, settled, settlementOf } from '../test/conformance/world.ts';
 import { aCheckpoint } from '../test/support/build.ts';
 
 const flushes = 80;
@@ -41,7 +41,7 @@ async function measure(name: string, store: Store): Promise<void> {
     }),
   );
   await rated(`${name}: new parcels, one delivery each`, commits, (trackings) =>
-    store.commit({ trackings, answers: [] }),
+    store.commit({ trackings, answers: [], heard: heardAll }),
   );
   const seconds = commits.map((flush) =>
     flush.map(({ tracking }): TrackingCommit => {
@@ -50,7 +50,7 @@ async function measure(name: string, store: Store): Promise<void> {
     }),
   );
   await rated(`${name}: a second revision of each`, seconds, (trackings) =>
-    store.commit({ trackings, answers: [] }),
+    store.commit({ trackings, answers: [], heard: heardAll }),
   );
   for (const batch of [commits, seconds]) {
     const ends = batch.map((flush) =>

@@ -10,22 +10,25 @@ import { type Clock, systemClock, systemTimeZone, waitFor } from './base/clock.t
 import { makeHourly } from './base/hourly.ts';
 import { makeIds, timeOfId } from './base/id.ts';
 import { makeLog } from './base/log.ts';
-import { keptSecret, writeSecret } from './base/secretFile.ts';
-import { type Config, VERSION } from './config.ts';
+import { draftSecret, keptSecret } from './base/secretFile.ts';
+import { type Config, PROCESS_ROLES, VERSION } from './config.ts';
 import { adapterOf } from './couriers/adapters.ts';
 import { courierOf } from './couriers/catalogue.ts';
 import { confidentCourier } from './couriers/numbers/detect.ts';
 import type { Account } from './domain/account.ts';
 import { limits } from './domain/limits.ts';
+import { DUTIES } from './domain/shard.ts';
 import { makeIdempotency } from './http/idempotency.ts';
 import { makeMetrics } from './http/metrics.ts';
 import { type Api, makeServer } from './http/server.ts';
 import { type Inbox, makeInbox } from './inbox/inbox.ts';
-import { openDoor } from './outbound/door.ts';
+import { exchangeMs, openDoor } from './outbound/door.ts';
 import { readEgress } from './outbound/egress.ts';
 import { makeGuard } from './outbound/guard.ts';
 import type { Lookup } from './outbound/lookups.ts';
 import { removeSamples } from './samples/samples.ts';
+import { makeNews } from './shards/news.ts';
+import { makeShards } from './shards/shards.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
@@ -37,6 +40,7 @@ import { renderingOf } from './tracking/rendering.ts';
 import { prune, pruneTrackings } from './tracking/retention.ts';
 import { makeTrackings } from './tracking/trackings.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
+import { makeElsewhere } from './webhooks/elsewhere.ts';
 import { makeNetworkAlarm } from './webhooks/networkAlarm.ts';
 import { makeReplay, type ReplayOptions } from './webhooks/replay.ts';
 import { type AttemptReport, makeSender, type Sender } from './webhooks/sender.ts';
@@ -92,25 +96,55 @@ export async function startApp(
   const ids = makeIds(clock);
   const folder = path.resolve(config.data);
   const store = await openStore(config, folder);
-  const operatorKey = await orClose(store, () => operatorKeyOf(folder));
+  const operatorKey = await orClose(store, () => config.operatorKey ?? operatorKeyOf(folder));
   const newest = await store.newestEventId();
   if (newest !== null) ids.startAfter(newest);
   const timeBefore = newest === null ? 0 : timeOfId(newest);
 
-  const accounts = makeAccounts({
-    ...{ store, ids, clock, operatorKey },
-    onResumed(account) {
-      webhooks.list(account.id).then(
-        (owing) => {
-          for (const { id } of owing) sender.resume(id);
-        },
-        (error) => log.error({ err: error, account: account.id }, 'deliveries go on in a minute'),
-      );
+  const roles = config.roles.length === 0 ? PROCESS_ROLES : config.roles;
+  const leaseMs = config.leaseSeconds * 1000;
+  // A lease outlasts what begins under it, but for one that was set to be short.
+  const attemptMs = Math.min(exchangeMs, leaseMs * 0.75);
+  const shards = makeShards({
+    ...{ store, clock, log, processId: randomUUID(), leaseMs },
+    duties: DUTIES.filter((duty) => roles.includes(duty)),
+    isBusy: (duty, shard) => duty === 'send' && sender.isBusy(shard),
+    onChange(duty, { gained }) {
+      if (duty === 'send') void sender.takeUp();
+      else if (gained.length > 0) polling.wake();
     },
+  });
+  const news = makeNews({
+    ...{ store, log },
+    onNews(page) {
+      for (const one of page.isTorn ? [{ accountId: undefined, webhookId: null }] : page.news) {
+        accounts.outdate(one.accountId);
+        webhooks.outdate(one.accountId);
+        if (one.webhookId !== null) sender.refresh(one.webhookId);
+        else if (one.accountId !== undefined) void resume(one.accountId);
+      }
+      if (page.isTorn) void sender.takeUp();
+    },
+  });
+
+  /** An account may have been suspended until now. */
+  async function resume(accountId: Account['id']): Promise<void> {
+    try {
+      for (const { id } of await webhooks.list(accountId)) sender.resume(id);
+    } catch (error) {
+      log.error({ err: error, account: accountId }, 'deliveries go on in a minute');
+    }
+  }
+
+  const { freshly } = news;
+  const accounts = makeAccounts({
+    ...{ store, freshly, ids, clock, operatorKey },
+    onResumed: (account) => void resume(account.id),
   });
   const door = openDoor({ guard, clock, egress });
   const webhooks = makeWebhooks({
     store,
+    freshly,
     ids,
     clock,
     judgeUrl: (url, accountId) => guard.judge(url, accountId),
@@ -135,6 +169,13 @@ export async function startApp(
     ...tools,
     store,
     log,
+    shards: {
+      holds: (shard) => shards.holds('send', shard),
+      epoch: (shard) => shards.epoch('send', shard, attemptMs),
+      held: () => shards.held('send'),
+    },
+    onElsewhere: (owed) => elsewhere.pass(owed),
+    onOpened: (webhookId) => elsewhere.tellOpened(webhookId),
     inFlightMax,
     heldBytesMax,
     timeBefore,
@@ -152,6 +193,8 @@ export async function startApp(
     },
   });
 
+  const elsewhere = makeElsewhere({ store, log, sender, polling: { wake: () => polling.wake() }, shards });
+
   const render: ReplayOptions['render'] = (version, source) =>
     renderData(version, renderingOf({ ...source, courierOf }));
   const pollable = (code: string) => adapterOf(code) !== null;
@@ -159,6 +202,7 @@ export async function startApp(
     makeIngest({
       store,
       ids,
+      news,
       accountOf: accounts.get,
       webhooksOf: webhooks.list,
       courierOf,
@@ -166,11 +210,11 @@ export async function startApp(
       pollable,
       onCommitted(owed, trackings) {
         sender.offer(owed);
-        if (trackings.some((tracking) => tracking.pollAt !== null)) polling.wake();
+        elsewhere.passPolls(trackings.filter(({ pollAt }) => pollAt !== null));
       },
     }),
   );
-  const polling = makePolling({ store, ingest, clock, log, adapterOf });
+  const polling = makePolling({ store, ingest, clock, log, adapterOf, shards: () => shards.held('poll') });
   const hourly = makeHourly(
     {
       expire: () => expire({ store, ingest, clock }),
@@ -210,13 +254,14 @@ export async function startApp(
     trustProxy: config.trustProxy,
     version: VERSION,
     publicUrl: config.publicUrl,
+    isApi: roles.includes('api'),
   });
   let url: string;
   let first: App['first'];
   try {
     // The port first: an account made by a start that then fails would never have its key shown.
     url = await listen(server, config);
-    first = await makeFirstAccount(config, { accounts, store, folder });
+    first = roles.includes('api') ? await makeFirstAccount(config, { accounts, store, folder }) : null;
   } catch (error) {
     await server.close();
     await store.close();
@@ -224,7 +269,13 @@ export async function startApp(
   }
   const { hostname, port } = new URL(url);
   address = { host: hostname, port: Number(port || 80) };
-  await sender.start();
+  await news.start();
+  store.onSignal((text) => {
+    if (text === 'news') news.catchUp().catch(() => {});
+    else elsewhere.hear(text);
+  });
+  await shards.start();
+  elsewhere.start();
   polling.start();
   hourly.start();
 
@@ -245,6 +296,9 @@ export async function startApp(
       await Promise.all([closeServer(server, config.drainSeconds * 1000), polling.stop(), hourly.stop()]);
       await ingest.idle();
       const drained = await sender.stop(config.drainSeconds * 1000);
+      news.stop();
+      elsewhere.stop();
+      await shards.stop();
       await door.close();
       await store.close();
       return { drained };
@@ -289,14 +343,21 @@ async function makeFirstAccount(
 ): Promise<App['first']> {
   if ((await store.accounts()).length > 0) return null;
   const key = first.apiKey ?? newKey('wk');
-  // Before the account: one that is there whose key could not be written would have none that anybody knows.
-  writeSecret(path.join(folder, 'api-key'), key);
-  return accounts.create({
-    signingEmail: first.email ?? `owner-${randomUUID().slice(0, 8)}@waybell.invalid`,
-    timeZone: first.timeZone ?? systemTimeZone(),
-    webhookSecret: first.webhookSecret ?? undefined,
-    apiKey: key,
-  });
+  // Written before the account: one that is there whose key could not be written would have none that anybody knows. Put in
+  // place after it: another process may be making it at this very moment, in the same folder.
+  const draft = draftSecret(path.join(folder, 'api-key'), key);
+  try {
+    const made = await accounts.createFirst({
+      signingEmail: first.email ?? `owner-${randomUUID().slice(0, 8)}@waybell.invalid`,
+      timeZone: first.timeZone ?? systemTimeZone(),
+      webhookSecret: first.webhookSecret ?? undefined,
+      apiKey: key,
+    });
+    if (made !== null) draft.keep();
+    return made;
+  } finally {
+    draft.drop();
+  }
 }
 
 /** Lets requests under way end, within the limit; a caller that never ends its request does not hold up the stop. */

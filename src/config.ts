@@ -14,6 +14,10 @@ export interface Config {
   readonly data: string;
   /** PostgreSQL as the store; null: a file in the data directory. */
   readonly database: DatabaseConfig | null;
+  /** What this process does of what there is to be done; empty: all of it. */
+  readonly roles: readonly ProcessRole[];
+  /** How long what a process works on stays its own when it is not heard of. */
+  readonly leaseSeconds: number;
   readonly host: string;
   readonly port: number;
   /** Networks in CIDR form that webhooks may reach besides the public internet. */
@@ -38,6 +42,8 @@ export interface Config {
   readonly retentionDays: number;
   /** How long trackings that are over are kept since their last news; null: for ever. */
   readonly trackingRetentionDays: number | null;
+  /** Null: a file of the data directory. */
+  readonly operatorKey: string | null;
   /** The first account's, where the operator gives them. */
   readonly first: FirstAccount;
 }
@@ -67,6 +73,9 @@ interface Setting {
   readonly help: string;
 }
 
+export const PROCESS_ROLES = ['api', 'send', 'poll'] as const;
+export type ProcessRole = (typeof PROCESS_ROLES)[number];
+
 /** Every setting of `waybell serve`. */
 export const SETTINGS = {
   data: { flag: '--data', variable: 'WAYBELL_DATA', value: 'DIR', help: 'data directory (default ./data)' },
@@ -75,6 +84,19 @@ export const SETTINGS = {
     variable: 'WAYBELL_DATABASE',
     value: 'URL',
     help: 'PostgreSQL as the store, postgres://… (default: a file in the data directory)',
+  },
+  roles: {
+    flag: '--role',
+    variable: 'WAYBELL_PROCESS_ROLES',
+    value: 'ROLE',
+    many: true,
+    help: `what this process does, where several share a database: ${PROCESS_ROLES.join(', ')}; may be repeated (default: all)`,
+  },
+  leaseSeconds: {
+    flag: '--lease-seconds',
+    variable: 'WAYBELL_LEASE_SECONDS',
+    value: 'N',
+    help: 'how long what a process works on stays its own when it is not heard of (default 20)',
   },
   host: {
     flag: '--host',
@@ -182,6 +204,7 @@ export const FIRST_ACCOUNT_VARIABLES = {
 /** Variables that hold secrets: a flag could be read by every user of the machine, and no file is made for them. */
 export const SECRET_VARIABLES = {
   vaultKey: 'WAYBELL_VAULT_KEY',
+  operatorKey: 'WAYBELL_OPERATOR_KEY',
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -220,6 +243,8 @@ export function readConfig(
   return {
     data: text(raw('data')) ?? './data',
     database: database(text(raw('database')), environment[SECRET_VARIABLES.vaultKey] || null),
+    roles: roles(list(raw('roles')), text(raw('database'))),
+    leaseSeconds: wholeNumber('leaseSeconds', raw('leaseSeconds') ?? 20, 1, 300),
     host: text(raw('host')) ?? '127.0.0.1',
     port: wholeNumber('port', raw('port') ?? 8080, 0, 65_535),
     allowNetworks: list(raw('allowNetworks')),
@@ -243,10 +268,11 @@ export function readConfig(
       raw('trackingRetentionDays') === undefined
         ? null
         : wholeNumber('trackingRetentionDays', raw('trackingRetentionDays'), 1, 3650),
+    operatorKey: apiKey(environment[SECRET_VARIABLES.operatorKey] || null, SECRET_VARIABLES.operatorKey),
     first: {
       email: first('email'),
       password: first('password'),
-      apiKey: firstKey(first('apiKey')),
+      apiKey: apiKey(first('apiKey'), FIRST_ACCOUNT_VARIABLES.apiKey),
       timeZone: first('timeZone'),
       webhookSecret: first('webhookSecret'),
     },
@@ -357,13 +383,24 @@ function database(value: string | null, key: string | null): DatabaseConfig | nu
 
 const vaultKeyBytes = 32;
 
-function firstKey(key: string | null): string | null {
+function roles(given: readonly string[], databaseUrl: string | null): readonly ProcessRole[] {
+  const { flag } = SETTINGS.roles;
+  const wrong = given.find((role) => !(PROCESS_ROLES as readonly string[]).includes(role));
+  if (wrong !== undefined)
+    throw new ConfigError(`${flag} is one of ${PROCESS_ROLES.join(', ')}, not "${wrong}".`);
+  if (given.length > 0 && databaseUrl === null) {
+    throw new ConfigError(
+      `${flag} is for several processes on one PostgreSQL: give ${SETTINGS.database.flag}, or leave it out.`,
+    );
+  }
+  return given as readonly ProcessRole[];
+}
+
+function apiKey(key: string | null, variable: string): string | null {
   if (key === null) return null;
   const { apiKeyCharsMin: min, apiKeyCharsMax: max } = limits;
   if (!/^[\x21-\x7e]+$/.test(key) || key.length < min || key.length > max) {
-    throw new ConfigError(
-      `${FIRST_ACCOUNT_VARIABLES.apiKey} has ${min} to ${max} printable characters without spaces.`,
-    );
+    throw new ConfigError(`${variable} has ${min} to ${max} printable characters without spaces.`);
   }
   return key;
 }

@@ -37,12 +37,16 @@ export type AccountChanges = Partial<
 export interface Accounts {
   /** @throws AppError `account_not_found` */
   get(id: AccountId): Promise<Account>;
+  /** What is held of an account and its keys is out of date; of all, where none is named. */
+  outdate(id?: AccountId): void;
   list(): Promise<readonly Account[]>;
   /**
    * Makes an account with its first key, which is shown this once. Several accounts may have one signing email: it signs
    * and identifies nobody, and a refusal would tell a tenant of another.
    */
   create(draft: AccountDraft): Promise<{ account: Account; key: string }>;
+  /** The same where there is none yet; null where there is. */
+  createFirst(draft: AccountDraft): Promise<{ account: Account; key: string } | null>;
   /** @throws AppError `account_not_found` */
   update(id: AccountId, changes: AccountChanges): Promise<Account>;
   /** Changes V4's key to the secret given, or to a new one. */
@@ -62,12 +66,15 @@ const rememberedMax = 10_000;
 
 export function makeAccounts({
   store,
+  freshly,
   ids,
   clock,
   operatorKey,
   onResumed = () => {},
 }: {
   store: AccountStore;
+  /** Runs a decision and its write until it rests on nothing that another process has changed. */
+  freshly<T>(decide: (heard: number) => Promise<T>): Promise<T>;
   ids: Ids;
   clock: Clock;
   operatorKey: string;
@@ -77,13 +84,32 @@ export function makeAccounts({
   const accounts = new Map<AccountId, Account>();
   const byHash = new Map<string, ApiKey | null>();
   const operatorHash = hashOf(operatorKey);
+  /** How often what is held was found out of date: what was being read by then may be so too. */
+  let outdated = 0;
   let changing: Promise<unknown> = Promise.resolve();
 
   async function get(id: AccountId): Promise<Account> {
-    const known = accounts.get(id) ?? (await store.account(id));
-    if (known === null) throw new AppError('account_not_found');
-    accounts.set(id, known);
-    return known;
+    const held = accounts.get(id);
+    if (held !== undefined) return held;
+    const before = outdated;
+    const read = await store.account(id);
+    if (read === null) throw new AppError('account_not_found');
+    if (before === outdated) accounts.set(id, read);
+    return read;
+  }
+
+  function make(draft: AccountDraft): { account: Account; key: string; record: ApiKey } {
+    const account: Account = {
+      id: ids.next('acc'),
+      signingEmail: readEmail(draft.signingEmail),
+      webhookSecret: draft.webhookSecret ?? newSecret(),
+      ...unchangedKeys,
+      timeZone: readTimeZone(draft.timeZone ?? 'UTC'),
+      suspended: false,
+      createdAt: clock.now(),
+    };
+    const key = draft.apiKey ?? newKey('wk');
+    return { account, key, record: makeKey(account.id, { name: 'first', role: 'owner', key }) };
   }
 
   function makeKey(
@@ -104,37 +130,41 @@ export function makeAccounts({
   return {
     get,
     list: () => store.accounts(),
+    outdate(id) {
+      outdated++;
+      if (id === undefined) accounts.clear();
+      else accounts.delete(id);
+      byHash.clear();
+    },
     async create(draft) {
-      const account: Account = {
-        id: ids.next('acc'),
-        signingEmail: readEmail(draft.signingEmail),
-        webhookSecret: draft.webhookSecret ?? newSecret(),
-        ...unchangedKeys,
-        timeZone: readTimeZone(draft.timeZone ?? 'UTC'),
-        suspended: false,
-        createdAt: clock.now(),
-      };
-      const key = draft.apiKey ?? newKey('wk');
-      await store.insertAccount(account, makeKey(account.id, { name: 'first', role: 'owner', key }));
-      byHash.delete(hashOf(key));
+      const { account, key, record } = make(draft);
+      await store.insertAccount(account, record);
+      byHash.delete(record.hash);
       return { account, key };
+    },
+    async createFirst(draft) {
+      const { account, key, record } = make(draft);
+      return (await store.insertFirstAccount(account, record)) ? { account, key } : null;
     },
     async update(id, { overlapSeconds = null, ...changes }) {
       if (changes.signingEmail !== undefined) readEmail(changes.signingEmail);
       if (changes.timeZone !== undefined) readTimeZone(changes.timeZone);
       // One after another: an edit that began before the operator's suspension must not undo it.
-      const changed = changing.then(async () => {
-        const before = await get(id);
-        const account: Account = {
-          ...before,
-          ...changes,
-          ...keysAfter(before, changes, { overlapSeconds, now: clock.now() }),
-        };
-        await store.updateAccount(account);
-        accounts.set(id, account);
-        if (before.suspended && !account.suspended) onResumed(account);
-        return account;
-      });
+      const changed = changing.then(() =>
+        freshly(async (heard) => {
+          const at = outdated;
+          const before = await get(id);
+          const account: Account = {
+            ...before,
+            ...changes,
+            ...keysAfter(before, changes, { overlapSeconds, now: clock.now() }),
+          };
+          await store.updateAccount(account, heard);
+          if (at === outdated) accounts.set(id, account);
+          if (before.suspended && !account.suspended) onResumed(account);
+          return account;
+        }),
+      );
       changing = changed.catch(() => {});
       return changed;
     },
@@ -148,9 +178,10 @@ export function makeAccounts({
       if (hash === operatorHash) return { kind: 'operator', actor: 'operator' };
       let record = byHash.get(hash);
       if (record === undefined) {
+        const before = outdated;
         record = await store.keyByHash(hash);
         if (byHash.size >= rememberedMax) byHash.clear();
-        byHash.set(hash, record);
+        if (before === outdated) byHash.set(hash, record);
       }
       if (record === null) return null;
       return { kind: 'member', account: await get(record.accountId), actor: record.id, role: record.role };

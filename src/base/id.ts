@@ -92,6 +92,8 @@ export function isId<P extends Prefix>(prefix: P, text: string): text is Id<P> {
 
 export const shardsTotal = 64;
 
+export const allShards: readonly number[] = Array.from({ length: shardsTotal }, (_, shard) => shard);
+
 /** The shard of a tracking, 0 to 63, from the last six of its id's random bits. */
 export function shardOf(id: string): number {
   return Number.parseInt(id.slice(-2), 16) % shardsTotal;

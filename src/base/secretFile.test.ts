@@ -3,7 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { keptSecret, writeSecret } from './secretFile.ts';
+import { draftSecret, keptSecret } from './secretFile.ts';
+
+function put(file: string, secret: string): void {
+  const draft = draftSecret(file, secret);
+  draft.keep();
+  draft.drop();
+}
 
 test('a secret is made once, and found again', () =>
   withFolder((folder) => {
@@ -24,7 +30,7 @@ test('a secret that another process puts there in between is the one', () =>
   withFolder((folder) => {
     const file = path.join(folder, 'key');
     const found = keptSecret(file, () => {
-      writeSecret(file, 'of the other');
+      put(file, 'of the other');
       return 'mine';
     });
     assert.equal(found, 'of the other');
@@ -45,7 +51,7 @@ test("a secret that is written takes the place of another, and is its owner's al
   withFolder((folder) => {
     const file = path.join(folder, 'key');
     writeFileSync(file, 'a longer secret than the next\n', { mode: 0o644 });
-    writeSecret(file, 'next');
+    put(file, 'next');
     assert.equal(readFileSync(file, 'utf8'), 'next\n');
     if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.deepEqual(readdirSync(folder), ['key']);
@@ -64,7 +70,7 @@ test("a draft that a killed process of the same id left behind is in nobody's wa
 test('what cannot be written is an error, and leaves no draft', () =>
   withFolder((folder) => {
     const file = path.join(folder, 'key');
-    assert.throws(() => writeSecret(path.join(folder, 'none', 'key'), 'secret'), /ENOENT/);
+    assert.throws(() => put(path.join(folder, 'none', 'key'), 'secret'), /ENOENT/);
     assert.throws(
       () =>
         keptSecret(file, () => {

@@ -24,39 +24,53 @@ export function keptSecret(file: string, make: () => string): string {
   } catch (error) {
     if (!isCoded(error, 'ENOENT')) throw error;
   }
-  put(make(), file, (draft) => {
-    try {
-      linkSync(draft, file);
-    } catch (error) {
-      // Another process was first, and its secret is the one.
-      if (!isCoded(error, 'EEXIST')) throw error;
-    }
-  });
+  const draft = write(make(), file);
+  try {
+    linkSync(draft, file);
+    syncFolder(path.dirname(file));
+  } catch (error) {
+    // Another process was first, and its secret is the one.
+    if (!isCoded(error, 'EEXIST')) throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
   return read(file);
 }
 
-/** Puts a secret in the place of whatever the file held before. @throws Error, in words for the operator */
-export function writeSecret(file: string, secret: string): void {
-  put(secret, file, (draft) => renameSync(draft, file));
+export interface SecretDraft {
+  /** Puts it in the place of whatever the file held before. */
+  keep(): void;
+  /** Removes it unless it was kept. */
+  drop(): void;
 }
 
-function put(secret: string, file: string, intoPlace: (draft: string) => void): void {
+/** A secret that is on the disk, beside its place. @throws Error, in words for the operator */
+export function draftSecret(file: string, secret: string): SecretDraft {
+  const draft = write(secret, file);
+  return {
+    keep() {
+      renameSync(draft, file);
+      syncFolder(path.dirname(file));
+    },
+    drop: () => rmSync(draft, { force: true }),
+  };
+}
+
+function write(secret: string, file: string): string {
   // A name of its own: in a container every process has the same id, and one that was killed may have left a draft.
   const draft = `${file}.${randomUUID()}`;
   try {
     writeFileSync(draft, `${secret}\n`, { mode: 0o600, flag: 'wx', flush: true });
-    intoPlace(draft);
+    return draft;
   } catch (cause) {
+    rmSync(draft, { force: true });
     const { message } = cause as Error;
     const remedy =
       isCoded(cause, 'ENOSPC') || isCoded(cause, 'EDQUOT')
         ? 'Free space on its disk'
         : 'Check the owner and mode of its folder';
     throw new Error(`The file ${file} cannot be written: ${message}. ${remedy}.`, { cause });
-  } finally {
-    rmSync(draft, { force: true });
   }
-  syncFolder(path.dirname(file));
 }
 
 function read(file: string): string {

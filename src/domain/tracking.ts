@@ -41,6 +41,8 @@ export interface Tracking {
   readonly destinationCourierCode: string | null;
   readonly generation: number;
   readonly revision: number;
+  /** How often it was written, settings included: whoever writes says over which of these. */
+  readonly writes: number;
   readonly fields: TrackingFields;
   readonly state: State;
   /** What the couriers' scans alone say; `state` unless a hand or expiry overrides it. Its rank never falls. */

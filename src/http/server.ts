@@ -53,6 +53,8 @@ export interface ServerOptions {
   readonly version: string;
   /** Where it is reached from outside; null: nobody said. */
   readonly publicUrl: string | null;
+  /** Whether it takes anything but what machines ask of its state. */
+  readonly isApi: boolean;
 }
 
 export async function makeServer(options: ServerOptions): Promise<Api> {
@@ -89,6 +91,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   server.addSchema({ $id: 'Problem', ...ProblemSchema });
 
   operationsRoutes(server, services);
+  if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
   await server.register(
     async (instance) => {

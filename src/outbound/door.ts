@@ -53,6 +53,8 @@ export interface Door {
 }
 
 /** undici's default where the receiver names no time; a receiver that names one is believed up to a minute. */
+/** A whole exchange, from the look-up of the name to the last byte that is kept. */
+export const exchangeMs = 15_000;
 const keepAliveMs = 4000;
 const keepAliveMsMax = 60_000;
 const responseHeadersBytesMax = 16 * 1024;
@@ -68,7 +70,7 @@ export function openDoor({
   clock,
   egress = directEgress,
   connectMsMax = 5000,
-  exchangeMsMax = 15_000,
+  exchangeMsMax = exchangeMs,
   responseBytesMax = limits.responseBytesMax,
   poolsMax = 500,
   connectionsPerPool = 64,

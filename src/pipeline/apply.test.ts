@@ -21,12 +21,12 @@ import { decidingCheckpoint } from './state.ts';
 // ── registering and reporting ───────────────────────────────────────────────────────────────────────────────────
 
 test('registering a number gives a pending tracking at revision 1 and an event of kind details', () => {
-  const { tracking, change, dirty, expectedRevision } = applied(null, anUpdate({ courierCode: 'china-ems' }));
+  const { tracking, change, dirty, expectedWrites } = applied(null, anUpdate({ courierCode: 'china-ems' }));
   assert.equal(tracking.courierCode, 'china-ems');
   assert.equal(tracking.revision, 1);
   assert.deepEqual(tracking.state, pendingState);
   assert.deepEqual(change, { kind: 'details', from: pendingState, to: pendingState, added: 0, late: 0 });
-  assert.equal(expectedRevision, 0);
+  assert.equal(expectedWrites, 0);
   assert.equal(dirty, true);
 });
 
@@ -49,13 +49,13 @@ test('an update that says nothing new hands the same tracking back', () => {
   assert.equal(again.tracking, tracking);
   assert.equal(again.change, null);
   assert.equal(again.dirty, false);
-  assert.equal(again.expectedRevision, tracking.revision);
+  assert.equal(again.expectedWrites, tracking.revision);
 });
 
 test('one update with many scans is one revision and one change', () => {
   const scans = [scan(10, 'transit001'), scan(11, 'pickup001'), scan(12, 'delivered001')];
-  const { tracking, change, expectedRevision } = applied(aTracking({ revision: 7 }), anUpdate({ scans }));
-  assert.equal(expectedRevision, 7);
+  const { tracking, change, expectedWrites } = applied(aTracking({ revision: 7 }), anUpdate({ scans }));
+  assert.equal(expectedWrites, 7);
   assert.equal(tracking.revision, 8);
   assert.deepEqual(change, {
     kind: 'status',

@@ -28,8 +28,8 @@ export type Application = ({ readonly ok: true } & Applied) | Refused;
 
 export interface Applied {
   readonly tracking: Tracking;
-  /** The revision the store must still hold for this to be written; 0 for a new tracking. */
-  readonly expectedRevision: number;
+  /** As often the store must still say that it was written, for this to be written; 0 for a new tracking. */
+  readonly expectedWrites: number;
   readonly change: Change | null;
   /** Whether there is anything to write. */
   readonly dirty: boolean;
@@ -80,7 +80,7 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
   const settingsChanged = settingNames.some((name) => settings[name] !== base[name]);
   if (before !== null && kind === null && !settingsChanged) {
     return {
-      ...{ ok: true, tracking: before, expectedRevision: before.revision },
+      ...{ ok: true, tracking: before, expectedWrites: before.writes },
       ...{ change: null, dirty: false, outvoted },
     };
   }
@@ -99,13 +99,14 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
     expiredAt,
     finalAt,
     revision: kind === null ? base.revision : revision,
+    writes: base.writes + 1,
     newsAt: heardNews ? update.receivedAt : base.newsAt,
     updatedAt: kind === null ? base.updatedAt : update.receivedAt,
   };
   return {
     ok: true,
     tracking,
-    expectedRevision: before?.revision ?? 0,
+    expectedWrites: before?.writes ?? 0,
     change: kind === null ? null : { kind, from: base.state, to: state, added: added.length, late },
     dirty: true,
     outvoted,
@@ -153,6 +154,7 @@ function newTracking(target: Target, update: Update, id: Id<'trk'>): Tracking {
     destinationCourierCode: null,
     generation: target.generation,
     revision: 0,
+    writes: 0,
     fields: noFields,
     state: pendingState,
     reported: pendingState,

@@ -204,9 +204,9 @@ test('an update applied twice changes nothing the second time', () => {
 test('the revision grows by one with every change and not otherwise', () => {
   fc.assert(
     fc.property(fc.array(updatesWithHands, { maxLength: 10 }), (sequence) => {
-      walk(sequence, (before, after, change, expectedRevision) => {
+      walk(sequence, (before, after, change, expectedWrites) => {
         assert.equal(after.revision, before.revision + (change === null ? 0 : 1));
-        assert.equal(expectedRevision, before.revision);
+        assert.equal(expectedWrites, before.revision);
         if (change === null) {
           assert.deepEqual(essence(after), essence(before));
           assert.deepEqual(after.state, before.state);
@@ -441,16 +441,11 @@ test('a history cut anywhere makes the same parcels as one that comes at once, w
 /** Runs the updates over a pending tracking and calls `step` after each. */
 function walk(
   sequence: readonly Update[],
-  step: (
-    before: Tracking,
-    after: Tracking,
-    change: Change | null,
-    expectedRevision: number,
-  ) => void = () => {},
+  step: (before: Tracking, after: Tracking, change: Change | null, expectedWrites: number) => void = () => {},
 ): Tracking {
   return sequence.reduce<Tracking>((before, update) => {
-    const { tracking, change, expectedRevision } = applied(before, update);
-    step(before, tracking, change, expectedRevision);
+    const { tracking, change, expectedWrites } = applied(before, update);
+    step(before, tracking, change, expectedWrites);
     return tracking;
   }, aTracking());
 }

@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { afterSignal, allowed, newWindow, type Signal, signalKind, type Window } from './window.ts';
+import {
+  afterNews,
+  afterSignal,
+  allowed,
+  newWindow,
+  type Signal,
+  signalKind,
+  type Window,
+} from './window.ts';
 
 const cap = 32;
 
 function signal(kind: Signal['kind'], said: Partial<Signal> = {}): Signal {
-  return { kind, parcel: 'a', startedAt: 0, now: 0, askedMs: 0, random: 0, ...said };
+  return { kind, parcel: 'a', startedAt: 0, now: 0, askedMs: 0, random: 0, share: 1, ...said };
 }
 
 /** Ends of requests one after another, each begun after the last ended. */
@@ -98,6 +106,28 @@ test('the pause before a probe doubles to a minute, and a probe that is answered
   assert.equal(again.probeAt - again.shrunkAt, 1000);
 });
 
+test('of several processes each probes as much more rarely as its share is small; that another was answered ends the pause', () => {
+  const closedAt = (share: number): Window =>
+    after(newWindow(cap), ...['a', 'b', 'c'].map((parcel) => ({ ...strain(parcel), share })));
+  const pauseOf = ({ probeAt, shrunkAt }: Window): number => probeAt - shrunkAt;
+  assert.deepEqual([1, 1 / 2, 1 / 4].map(closedAt).map(pauseOf), [1000, 2000, 4000]);
+  let window = closedAt(1 / 64);
+  for (let probe = 0; probe < 10; probe++) {
+    const startedAt = window.probeAt;
+    window = afterSignal(
+      window,
+      cap,
+      signal('strain', { parcel: `p${probe}`, startedAt, now: startedAt, share: 1 / 64 }),
+    );
+  }
+  assert.equal(pauseOf(window), 300_000);
+  const now = window.shrunkAt + 5;
+  assert.equal(allowed(window, now), 0);
+  assert.equal(allowed(afterNews(window, now), now), 1);
+  const open = newWindow(cap);
+  assert.equal(afterNews(open, now), open);
+});
+
 test('a closed window waits as long as the receiver asks, up to ten minutes', () => {
   const asked = (askedMs: number): number => {
     const window = after(newWindow(cap), strain('a'), strain('b'), {
@@ -137,6 +167,7 @@ const signals = fc.array(
     lasts: fc.nat(20_000),
     askedMs: fc.constantFrom(0, 5000, 1e9),
     random: fc.double({ min: 0, max: 0.999, noNaN: true }),
+    share: fc.integer({ min: 1, max: 64 }).map((shards) => shards / 64),
   }),
   { maxLength: 200 },
 );

@@ -46,11 +46,15 @@ export interface Signal {
   readonly askedMs: number;
   /** A number in [0, 1): the caller's die. */
   readonly random: number;
+  /** Which part of the webhook's parcels is sent from here; the pauses of a closed window are longer by that. */
+  readonly share: number;
 }
 
 const sizeFirst = 4;
 const pauseMsFirst = 1000;
 const pauseMsMax = 60_000;
+/** Of one process of several: they tell each other of a receiver that is back, which may get lost. */
+const sharedPauseMsMax = 300_000;
 /** A receiver may ask a closed window for patience up to this long. */
 const askedMsMax = 600_000;
 const jitterShare = 0.1;
@@ -80,6 +84,11 @@ export function signalKind(exchange: Exchange): Signal['kind'] {
 export function allowed({ size, probeAt }: Window, now: number): number {
   if (size > 0) return Math.floor(size);
   return now >= probeAt ? 1 : 0;
+}
+
+/** A closed window after somebody else was answered well: the probe may begin at once. */
+export function afterNews(window: Window, now: number): Window {
+  return window.size === 0 ? { ...window, probeAt: Math.min(window.probeAt, now) } : window;
 }
 
 /** The window after a request's end. */
@@ -115,8 +124,10 @@ function shrunk(window: Window, signal: Signal): Window {
   };
 }
 
-function closed(window: Window, { parcel, now, askedMs, random }: Signal, pauseMs: number): Window {
-  const wait = Math.max(pauseMs, Math.min(askedMs, askedMsMax)) * (1 + jitterShare * random);
+function closed(window: Window, { parcel, now, askedMs, random, share }: Signal, pauseMs: number): Window {
+  // Every process probes: all together no oftener than one would.
+  const ownPauseMs = Math.min(pauseMs / share, sharedPauseMsMax);
+  const wait = Math.max(ownPauseMs, Math.min(askedMs, askedMsMax)) * (1 + jitterShare * random);
   return {
     ...window,
     size: 0,

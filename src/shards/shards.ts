@@ -9,6 +9,7 @@
  * the lease does, or when the store says that another holds it.
  */
 import type { Clock } from '../base/clock.ts';
+import { shardsTotal } from '../base/id.ts';
 import type { Log } from '../base/log.ts';
 import type { Duty, HeldShard } from '../domain/shard.ts';
 import type { ShardStore } from '../store/store.ts';
@@ -18,8 +19,9 @@ export interface Shards {
   start(): Promise<void>;
   /** The epoch under which work of so many milliseconds may begin on a shard; null: it may not. */
   epoch(duty: Duty, shard: number, forMs: number): number | null;
-  /** Those on which work may begin. */
-  held(duty: Duty): readonly number[];
+  holds(duty: Duty, shard: number): boolean;
+  /** Those on which work may begin; null: all there are. */
+  held(duty: Duty): readonly number[] | null;
   /** Gives all shards back: for when all work that was begun has ended, or is given up. */
   stop(): Promise<void>;
 }
@@ -44,7 +46,6 @@ export interface ShardsOptions {
 
 /** Longer than a round and the longest exchange together, so that an exchange may always begin under a renewed lease. */
 export const leaseMsDefault = 20_000;
-const roundMsDefault = 2000;
 
 interface Lease {
   readonly shard: HeldShard;
@@ -55,18 +56,21 @@ interface Lease {
 
 export function makeShards(options: ShardsOptions): Shards {
   const { store, clock, log, processId, duties } = options;
-  const { leaseMs = leaseMsDefault, roundMs = roundMsDefault } = options;
+  const { leaseMs = leaseMsDefault, roundMs = leaseMs / 10 } = options;
   let leases = new Map<string, Lease>();
   let stopping = false;
+  /** Nobody can take anything: once is enough. */
+  let isAlone = false;
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
 
   async function round(): Promise<void> {
     const askedAt = clock.monotonic();
     const release = [...leases.values()].filter(isLeft).map(({ shard }) => shard);
-    const { held, shares } = await store.holdShards({ processId, duties, leaseMs, release });
+    const { held, shares, lastsMs } = await store.holdShards({ processId, duties, leaseMs, release });
     const released = new Set(release.map(keyOf));
-    const until = askedAt + leaseMs;
+    const until = askedAt + lastsMs;
+    isAlone = lastsMs === Number.POSITIVE_INFINITY;
     const next = new Map<string, Lease>();
     const counts = new Map<Duty, number>();
     for (const shard of held) {
@@ -108,7 +112,7 @@ export function makeShards(options: ShardsOptions): Shards {
         change(new Map([...leases].filter(([, { until }]) => until > now)));
       })
       .then(() => {
-        if (stopping) return;
+        if (stopping || isAlone) return;
         timer = setTimeout(tick, roundMs);
         timer.unref();
       });
@@ -124,9 +128,12 @@ export function makeShards(options: ShardsOptions): Shards {
       if (lease === undefined || lease.leaving || lease.until < clock.monotonic() + forMs) return null;
       return lease.shard.epoch;
     },
+    holds(duty, shard) {
+      return leases.get(`${duty} ${shard}`)?.leaving === false;
+    },
     held(duty) {
       const own = [...leases.values()].filter(({ shard, leaving }) => shard.duty === duty && !leaving);
-      return own.map(numberOf);
+      return own.length === shardsTotal ? null : own.map(numberOf);
     },
     async stop() {
       stopping = true;

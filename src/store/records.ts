@@ -27,6 +27,7 @@ import type {
   QueuePosition,
   Settled,
   Settlement,
+  Shards,
   Store,
   TrackingCommit,
   TrackingFilter,
@@ -52,6 +53,7 @@ export type TrackingRow = readonly [
   pollAt: number | null,
   lastEventId: string | null,
   document: string,
+  writes: number,
 ];
 
 /** A row of `event`, likewise. */
@@ -98,7 +100,7 @@ export type DeliveryRow = readonly [
 /** A `TrackingCommit`. */
 export type ChangeRecord = readonly [
   tracking: TrackingRow,
-  expectedRevision: number,
+  expectedWrites: number,
   events: readonly EventRow[],
   deliveries: readonly DeliveryRow[],
 ];
@@ -145,14 +147,19 @@ export interface RecordStore
     | 'settle'
     | 'replay'
     | 'queue'
+    | 'heads'
     | 'attempts'
     | 'updateWebhook'
   > {
   load(keys: readonly NumberKey[]): Promise<(readonly TrackingRow[])[]>;
-  commit(changes: readonly ChangeRecord[], answers: readonly Answer[]): Promise<ChangeResult[]>;
+  commit(
+    changes: readonly ChangeRecord[],
+    answers: readonly Answer[],
+    heard: number,
+  ): Promise<ChangeResult[]>;
   tracking(accountId: AccountId, id: string, options?: { withDeleted: boolean }): Promise<TrackingRow | null>;
   trackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<TrackingRow>>;
-  duePolls(before: number, limit: number): Promise<readonly TrackingRow[]>;
+  duePolls(before: number, limit: number, shards: Shards): Promise<readonly TrackingRow[]>;
   dueExpiries(newsBefore: number, page: PageRequest): Promise<Page<TrackingRow>>;
   events(
     accountId: AccountId,
@@ -168,10 +175,11 @@ export interface RecordStore
     webhookId: string,
     after: QueuePosition | null,
     bounds: QueueBounds,
-    shards: readonly number[] | null,
+    shards: Shards,
   ): Promise<QueuePage<OwedRecord>>;
+  heads(deliveries: readonly Pick<Delivery, 'accountId' | 'id'>[]): Promise<readonly OwedRecord[]>;
   attempts(accountId: AccountId, deliveryId: string): Promise<readonly AttemptRow[]>;
-  updateWebhook(webhook: Webhook, notice: Notice | null): Promise<readonly OwedRecord[]>;
+  updateWebhook(webhook: Webhook, notice: Notice | null, heard: number): Promise<readonly OwedRecord[]>;
 }
 
 const nobodyTold: readonly OwedDelivery[] = [];
@@ -183,8 +191,8 @@ export function overRecords(records: RecordStore): Store {
     async load(keys) {
       return (await records.load(keys)).map((rows) => rows.map(trackingOf));
     },
-    async commit({ trackings, answers }) {
-      const results = await records.commit(trackings.map(recordOfChange), answers);
+    async commit({ trackings, answers, heard }) {
+      const results = await records.commit(trackings.map(recordOfChange), answers, heard);
       return results.map((result, index) => resultOf(trackings[index] as TrackingCommit, result));
     },
     async tracking(accountId, id, options) {
@@ -195,8 +203,8 @@ export function overRecords(records: RecordStore): Store {
       const { items, next } = await records.trackings(accountId, filter, page);
       return { items: items.map(trackingOf), next };
     },
-    async duePolls(before, limit) {
-      return (await records.duePolls(before, limit)).map(trackingOf);
+    async duePolls(before, limit, shards) {
+      return (await records.duePolls(before, limit, shards)).map(trackingOf);
     },
     async dueExpiries(newsBefore, page) {
       const { items, next } = await records.dueExpiries(newsBefore, page);
@@ -221,18 +229,21 @@ export function overRecords(records: RecordStore): Store {
       const { rows, more } = await records.queue(webhookId, after, bounds, shards);
       return { rows: rows.map(owedOf), more };
     },
+    async heads(deliveries) {
+      return (await records.heads(deliveries)).map(owedOf);
+    },
     async attempts(accountId, deliveryId) {
       return (await records.attempts(accountId, deliveryId)).map(attemptOf);
     },
-    async updateWebhook(webhook, notice) {
-      return (await records.updateWebhook(webhook, notice)).map(owedOf);
+    async updateWebhook(webhook, notice, heard) {
+      return (await records.updateWebhook(webhook, notice, heard)).map(owedOf);
     },
   };
 }
 
 function recordOfChange({
   tracking,
-  expectedRevision,
+  expectedWrites,
   events,
   bodies,
   deliveries,
@@ -245,7 +256,7 @@ function recordOfChange({
     const { accountId, id } = event;
     return [accountId, id, encodeEvent(event), data('v2'), data('v3'), data('v4'), data('standard')];
   });
-  return [rowOfTracking(tracking), expectedRevision, rows, deliveries.map(rowOfDelivery)];
+  return [rowOfTracking(tracking), expectedWrites, rows, deliveries.map(rowOfDelivery)];
 }
 
 function resultOf({ deliveries }: TrackingCommit, result: ChangeResult): CommitResult {
@@ -282,12 +293,13 @@ function rowOfTracking(tracking: Tracking): TrackingRow {
     tracking.pollAt,
     tracking.lastEventId,
     encodeTracking(tracking),
+    tracking.writes,
   ];
 }
 
 function trackingOf(row: TrackingRow): Tracking {
   const [accountId, id, number, courierCode, generation, , revision, status, substatus, archived] = row;
-  const [, , , , , , , , , , createdAt, updatedAt, deletedAt, , pollAt, lastEventId, document] = row;
+  const [, , , , , , , , , , createdAt, updatedAt, deletedAt, , pollAt, lastEventId, document, writes] = row;
   return decodeTracking(
     {
       id: id as Tracking['id'],
@@ -296,6 +308,7 @@ function trackingOf(row: TrackingRow): Tracking {
       courierCode,
       generation,
       revision,
+      writes,
       state: { status: status as Status, substatus: substatus as Substatus },
       archived: archived === 1,
       deletedAt,

@@ -4,7 +4,7 @@
  *
  * - a promise of a write resolves after the write is durable (synced), and a batch is written wholly or its bad items
  *   are named and the rest is written;
- * - a tracking is written only over the revision it was read at;
+ * - a tracking is written only as it was read: one that was written since is a conflict;
  * - of the unsettled deliveries of one parcel at one ordered webhook at most the earliest is `ready` or `scheduled`, the
  *   rest are `blocked`; settling one makes its successor ready in the same transaction.
  *
@@ -35,7 +35,9 @@ export interface Store
     AnswerStore,
     InboxStore,
     RetentionStore,
-    ShardStore {
+    ShardStore,
+    NewsStore,
+    SignalStore {
   /** Bytes on disk; cheap to ask. */
   size(): Promise<StoreSize>;
   /** One step of counting all rows, so that nobody waits for a whole count. */
@@ -51,6 +53,17 @@ export class StoreUnavailable extends Error {
   constructor(message: string, cause: unknown) {
     super(message, { cause });
     this.name = 'StoreUnavailable';
+  }
+}
+
+/**
+ * What is to be written rests on accounts, keys or webhooks as they were before another process changed them. Nothing was
+ * taken: read the news, and decide again.
+ */
+export class Outdated extends Error {
+  constructor() {
+    super('Accounts or webhooks were changed by another process.');
+    this.name = 'Outdated';
   }
 }
 
@@ -71,8 +84,8 @@ export interface Body {
 /** All that a flush changes about one tracking: its last state, and the events, bodies and deliveries on the way. */
 export interface TrackingCommit {
   readonly tracking: Tracking;
-  /** 0: the tracking is new. */
-  readonly expectedRevision: number;
+  /** How often it had been written when it was read; 0: it is new. */
+  readonly expectedWrites: number;
   readonly events: readonly TrackingEvent[];
   readonly bodies: readonly Body[];
   /**
@@ -86,6 +99,8 @@ export interface Commit {
   readonly trackings: readonly TrackingCommit[];
   /** Answers to remember; written only if every tracking of the commit is. */
   readonly answers: readonly Answer[];
+  /** Of the news, what was known when it was decided what this owes (see `NewsStore`). */
+  readonly heard: number;
 }
 
 export type CommitResult =
@@ -121,21 +136,28 @@ export interface TrackingStore {
    * per key, in the order of the keys.
    */
   load(keys: readonly NumberKey[]): Promise<(readonly Tracking[])[]>;
+  /** @throws Outdated */
   commit(commit: Commit): Promise<CommitResult[]>;
   /** Null too for tombstones unless asked for. */
   tracking(accountId: AccountId, id: string, options?: { withDeleted: boolean }): Promise<Tracking | null>;
   /** Newest first, without tombstones. */
   trackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<Tracking>>;
-  /** Trackings whose courier is to be asked at or before `before`, soonest first; fewer where they are large, yet at least one. */
-  duePolls(before: number, limit: number): Promise<readonly Tracking[]>;
-  /** The soonest `pollAt` there is, null if none. */
-  nextPollAt(): Promise<number | null>;
+  /**
+   * Trackings of these shards whose courier is to be asked at or before `before`, soonest first; fewer where they are large, yet
+   * at least one.
+   */
+  duePolls(before: number, limit: number, shards: Shards): Promise<readonly Tracking[]>;
+  /** The soonest `pollAt` there is in these shards, null if none. */
+  nextPollAt(shards: Shards): Promise<number | null>;
   /**
    * Trackings that may expire and had no news since `newsBefore`, give or take the rest of that day (UTC): the days of the
    * oldest news first, in any order within a day. What expires between two pages neither moves nor hides the others.
    */
   dueExpiries(newsBefore: number, page: PageRequest): Promise<Page<Tracking>>;
 }
+
+/** The numbers of some shards; null: all of them. */
+export type Shards = readonly number[] | null;
 
 // ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -263,15 +285,17 @@ export interface QueuePage<T> {
 export interface DeliveryStore {
   /** In the order given; one that cannot be written is named, and its neighbours are written. */
   settle(settlements: readonly Settlement[]): Promise<(Settled | Unsettled)[]>;
-  /** Webhooks that are owed a delivery of these shards (null: of any) which is ready or scheduled. */
-  webhooksWithWork(shards: readonly number[] | null): Promise<readonly Id<'wh'>[]>;
-  /** Heads of parcels (ready and scheduled) of a webhook in these shards (null: in all), by (due, id), after a position. */
+  /** Webhooks that are owed a delivery of these shards which is ready, or scheduled by `dueBy` (null: for whenever). */
+  webhooksWithWork(shards: Shards, dueBy: number | null): Promise<readonly Id<'wh'>[]>;
+  /** Heads of parcels (ready and scheduled) of a webhook in these shards, by (due, id), after a position. */
   queue(
     webhookId: string,
     after: QueuePosition | null,
     bounds: QueueBounds,
-    shards: readonly number[] | null,
+    shards: Shards,
   ): Promise<QueuePage<OwedDelivery>>;
+  /** Those of the deliveries that are heads just now, in any order. */
+  heads(deliveries: readonly Pick<Delivery, 'accountId' | 'id'>[]): Promise<readonly OwedDelivery[]>;
   delivery(accountId: AccountId, id: string): Promise<Delivery | null>;
   /** Newest first, waiting and settled ones alike. */
   deliveries(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;
@@ -301,8 +325,11 @@ export interface DeliveryStore {
 export interface WebhookStore {
   webhooks(accountId: AccountId): Promise<readonly Webhook[]>;
   insertWebhook(webhook: Webhook, answer: Answer | null): Promise<void>;
-  /** Disabling parks what waits, in the same transaction, which also writes the notice of the change; gives what that owes. */
-  updateWebhook(webhook: Webhook, notice: Notice | null): Promise<readonly OwedDelivery[]>;
+  /**
+   * Disabling parks what waits, in the same transaction, which also writes the notice of the change; gives what that owes.
+   * @throws Outdated
+   */
+  updateWebhook(webhook: Webhook, notice: Notice | null, heard: number): Promise<readonly OwedDelivery[]>;
   /** Cancels what waits or is parked, in the same transaction. */
   deleteWebhook(webhook: Webhook, settledAt: number): Promise<void>;
 }
@@ -313,7 +340,10 @@ export interface AccountStore {
   accounts(): Promise<readonly Account[]>;
   account(id: AccountId): Promise<Account | null>;
   insertAccount(account: Account, key: ApiKey): Promise<void>;
-  updateAccount(account: Account): Promise<void>;
+  /** The same where there is no account yet; whether there was none. */
+  insertFirstAccount(account: Account, key: ApiKey): Promise<boolean>;
+  /** @throws Outdated */
+  updateAccount(account: Account, heard: number): Promise<void>;
   keyByHash(hash: string): Promise<ApiKey | null>;
   keys(accountId: AccountId): Promise<readonly ApiKey[]>;
   insertKey(key: ApiKey): Promise<void>;
@@ -321,6 +351,8 @@ export interface AccountStore {
   /** Small facts about the store itself: the inbox token, what samples were made. */
   note(name: string): Promise<string | null>;
   setNote(name: string, value: string | null): Promise<void>;
+  /** The note's value, which is the one given if there was none: of several that come at once, the first one's. */
+  claimNote(name: string, value: string): Promise<string>;
 }
 
 // ── idempotency ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -413,8 +445,7 @@ export interface RowCount {
 export interface ShardStore {
   /**
    * One round of a process: it says that it lives, gives back what it names, keeps what it holds, and takes what nobody
-   * holds until it has its share. Gives what it holds then; each lease ends so many milliseconds after the call began at
-   * the soonest. A lease that had ended is taken anew, under another epoch.
+   * holds until it has its share. Gives what it holds then. One that nobody took when its lease had ended goes on under the same epoch.
    */
   holdShards(round: ShardRound): Promise<ShardHolding>;
   /** The process ends: what it holds is free. */
@@ -432,4 +463,43 @@ export interface ShardHolding {
   readonly held: readonly HeldShard[];
   /** The most that the process should hold of each of its duties: all shards by the processes that live, rounded up. */
   readonly shares: Readonly<Partial<Record<Duty, number>>>;
+  /** For how long after the call began, milliseconds; infinity: no other process can take them. */
+  readonly lastsMs: number;
+}
+
+// ── what other processes do ──────────────────────────────────────────────────────────────────────────────────────────
+
+/** Somebody changed something of an account: of its webhook, where that is named; else of itself or its keys. */
+export interface News {
+  readonly accountId: AccountId;
+  readonly webhookId: Id<'wh'> | null;
+}
+
+export interface NewsPage {
+  /** In the order of their commits. */
+  readonly news: readonly News[];
+  /** How far that reaches: where to go on, and what has been heard by then. */
+  readonly upTo: number;
+  /** Some of it is not kept any more: all that is held is to be read anew. */
+  readonly isTorn: boolean;
+}
+
+/**
+ * Processes hold accounts, keys and webhooks in memory. Whatever is changed of them stands in the news, numbered in the order of
+ * commits, in the transaction of the change; who writes on the strength of what is held says how far it had heard.
+ */
+export interface NewsStore {
+  /** What was changed after `after` (null: nothing, just how far it reaches). Null: no other process can change anything. */
+  news(after: number | null): Promise<NewsPage | null>;
+  /** Puts in the news what is no change of settings: that a webhook's queue is in another order, or has more in it. */
+  tell(news: News): Promise<void>;
+}
+
+export interface SignalStore {
+  /** Sends the other processes some text, at once. It may be lost. */
+  signal(text: string): Promise<void>;
+  /** Calls back with what others signal, and with null whenever something may have been missed. */
+  onSignal(listener: (text: string | null) => void): void;
+  /** Whether signals come through, as far as is known. */
+  hearsSignals(): boolean;
 }

@@ -15,6 +15,7 @@ export type TrackingColumns = Pick<
   | 'courierCode'
   | 'generation'
   | 'revision'
+  | 'writes'
   | 'state'
   | 'archived'
   | 'deletedAt'

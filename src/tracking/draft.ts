@@ -106,7 +106,7 @@ export function makeDraft({ known, ids, ...options }: DraftOptions): Draft {
         ok: true,
         tracking,
         changed: applied.change !== null,
-        created: applied.expectedRevision === 0,
+        created: applied.expectedWrites === 0,
         outvoted,
       };
     }
@@ -120,7 +120,7 @@ export function makeDraft({ known, ids, ...options }: DraftOptions): Draft {
     if (part === undefined) {
       part = {
         tracking,
-        expectedRevision: applied.expectedRevision,
+        expectedWrites: applied.expectedWrites,
         newestId: tracking.lastEventId,
         events: [],
         bodies: [],
@@ -210,7 +210,7 @@ type Recorded = Omit<Tracking, 'lastEventId' | 'pollAt'> & {
 /** A `TrackingCommit` in the making, and whose updates went into it. */
 interface Part {
   tracking: Tracking;
-  readonly expectedRevision: number;
+  readonly expectedWrites: number;
   /** Its newest event as far as they are numbered. */
   newestId: Tracking['lastEventId'];
   readonly events: TrackingEvent[];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { anUpdate, testNow } from '../../test/support/build.ts';
+import { noNews } from '../../test/support/news.ts';
 import { makeIds } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
 import type { Commit, CommitResult, NumberKey } from '../store/store.ts';
@@ -21,6 +22,7 @@ function ingestWith(onCommit: (ingest: Ingest) => void): { ingest: Ingest; loads
       },
     },
     ids: makeIds({ now: () => testNow }),
+    news: noNews,
     accountOf: async (id) => ({ id, timeZone: 'UTC' }) as Account,
     webhooksOf: async () => [],
     courierOf: () => null,

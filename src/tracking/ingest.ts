@@ -16,14 +16,15 @@ import type { TrackingEvent } from '../domain/event.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import type {
-  AccountId,
-  Answer,
-  Body,
-  NumberKey,
-  OwedDelivery,
-  TrackingCommit,
-  TrackingStore,
+import {
+  type AccountId,
+  type Answer,
+  type Body,
+  type NumberKey,
+  Outdated,
+  type OwedDelivery,
+  type TrackingCommit,
+  type TrackingStore,
 } from '../store/store.ts';
 import { type DraftOptions, keyOf, makeDraft, type Slot, type UpdateResult } from './draft.ts';
 import { makePlaces } from './places.ts';
@@ -49,6 +50,8 @@ export interface Ingest {
 
 export interface IngestOptions extends Omit<DraftOptions, 'known' | 'senderOf'> {
   readonly store: Pick<TrackingStore, 'load' | 'commit'>;
+  /** How far the news of other processes were heard, and hearing what there is (see `shards/news.ts`). */
+  readonly news: { heard(): number; catchUp(): Promise<void> };
   accountOf(id: AccountId): Promise<Account>;
   webhooksOf(id: AccountId): Promise<readonly Webhook[]>;
   /** Called after a commit with what it owes, in order, and the trackings as they are now. */
@@ -106,6 +109,7 @@ export function makeIngest(options: IngestOptions): Ingest {
     results: UpdateResult[][],
   ): Promise<Slot[]> {
     const begunAt = forgotten;
+    const heard = options.news.heard();
     const known = await knownOf(slots);
     const draft = makeDraft({ ...options, known, senderOf: await sendersOf(slots) });
     let turnAt = workPerTurnMax;
@@ -122,10 +126,16 @@ export function makeIngest(options: IngestOptions): Ingest {
     );
     if (commits.length === 0 && answers.length === 0) return [];
 
-    const outcomes = await store.commit({ trackings: commits, answers }).catch((error) => {
+    const outcomes = await store.commit({ trackings: commits, answers, heard }).catch((error) => {
       for (const key of known.keys()) recent.drop(key);
+      if (error instanceof Outdated) return null;
       throw error;
     });
+    if (outcomes === null) {
+      // What is owed to whom was decided on webhooks as they were before another process changed them.
+      await options.news.catchUp();
+      return [...slots];
+    }
     const again: Slot[] = [];
     const owed: OwedDelivery[] = [];
     const written: Tracking[] = [];

@@ -8,7 +8,7 @@ import type { Log } from '../base/log.ts';
 import type { CourierAdapter } from '../couriers/courier.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import { type Update, updateOf } from '../domain/update.ts';
-import type { AccountId, AccountStore, TrackingStore } from '../store/store.ts';
+import type { AccountId, AccountStore, Shards, TrackingStore } from '../store/store.ts';
 import type { Ingest } from './ingest.ts';
 import { readUpdate } from './readUpdate.ts';
 
@@ -25,6 +25,8 @@ export interface PollingOptions {
   readonly clock: Clock;
   readonly log: Log;
   adapterOf(code: string): CourierAdapter | null;
+  /** Of which trackings this process asks. */
+  shards(): Shards;
 }
 
 const atOnceMax = 50;
@@ -32,14 +34,15 @@ const idleMsMax = 60_000;
 const troubleMs = 60_000;
 const suspendedMs = 3_600_000;
 
-export function makePolling({ store, ingest, clock, log, adapterOf }: PollingOptions): Polling {
+export function makePolling(options: PollingOptions): Polling {
+  const { store, ingest, clock, log, adapterOf } = options;
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> | null = null;
   let stopped = false;
   let again = false;
 
   async function run(): Promise<void> {
-    let due = await store.duePolls(clock.now(), atOnceMax);
+    let due = await store.duePolls(clock.now(), atOnceMax, options.shards());
     while (due.length > 0 && !stopped) {
       const suspended = await suspendedAmong(due);
       const ends = await Promise.allSettled(
@@ -49,7 +52,7 @@ export function makePolling({ store, ingest, clock, log, adapterOf }: PollingOpt
       );
       // Only when all have ended, so that nothing is asked twice at a time.
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
-      due = await store.duePolls(clock.now(), atOnceMax);
+      due = await store.duePolls(clock.now(), atOnceMax, options.shards());
     }
   }
 
@@ -110,7 +113,7 @@ export function makePolling({ store, ingest, clock, log, adapterOf }: PollingOpt
 
   async function schedule(waitMin: number): Promise<void> {
     if (stopped) return;
-    const next = waitMin > 0 ? null : await store.nextPollAt();
+    const next = waitMin > 0 ? null : await store.nextPollAt(options.shards());
     const wait = next === null ? waitMin || idleMsMax : Math.min(Math.max(next - clock.now(), 0), idleMsMax);
     if (timer !== null) clearTimeout(timer);
     timer = setTimeout(tick, wait);

@@ -2,12 +2,14 @@
  * When a webhook's next request may begin: the adaptive window (`pipeline/window.ts`), the fixed rate if it has one
  * (`pipeline/rate.ts`), and a bound on ended attempts that still wait to be written.
  *
+ * Where several processes send to a webhook each has a share of all that: of the requests in flight, of the rate, of the probes.
+ *
  * Times are monotonic milliseconds.
  */
 import type { Exchange } from '../domain/attempt.ts';
 import { afterRequest, nextRequestAt } from '../pipeline/rate.ts';
 import { readRetryAfter } from '../pipeline/schedule.ts';
-import { afterSignal, allowed, newWindow, signalKind } from '../pipeline/window.ts';
+import { afterNews, afterSignal, allowed, newWindow, signalKind } from '../pipeline/window.ts';
 
 export interface Gate {
   /** Requests under way. */
@@ -18,12 +20,16 @@ export interface Gate {
   closedUntil(now: number): number | null;
   mayBegin(now: number): boolean;
   begin(now: number): void;
-  /** A request that was begun has ended; `null` when none was made of it. */
-  end(ended: Ended | null): void;
+  /** A request that was begun has ended; `null` when none was made of it. Whether it was a probe that opened the window. */
+  end(ended: Ended | null): boolean;
   /** An attempt's end is being written until the promise settles. */
   settling(written: Promise<unknown>): void;
   /** Requests a second, from the next on; null: as many as the window allows. */
   limit(perSecond: number | null): void;
+  /** Which part of the webhook's parcels is sent from here, above 0 to 1. */
+  share(part: number): void;
+  /** Another process was answered well: a probe may begin at once. */
+  hint(now: number): void;
 }
 
 export interface Ended {
@@ -42,7 +48,9 @@ export interface Ended {
 const settlingMax = 1000;
 
 export function makeGate(inFlightMax: number): Gate {
-  let window = newWindow(inFlightMax);
+  let part = 1;
+  let cap = inFlightMax;
+  let window = newWindow(cap);
   let inFlight = 0;
   let settling = 0;
   /** Undefined until a first request has read the webhook: so long one goes at a time. */
@@ -50,7 +58,7 @@ export function makeGate(inFlightMax: number): Gate {
   let dueAt = 0;
 
   function closedUntil(now: number): number | null {
-    const rateAt = perSecond == null ? now : nextRequestAt(dueAt, perSecond, now);
+    const rateAt = perSecond == null ? now : nextRequestAt(dueAt, perSecond * part, now);
     const at = Math.max(rateAt, window.size === 0 ? window.probeAt : now);
     return at > now ? at : null;
   }
@@ -60,27 +68,30 @@ export function makeGate(inFlightMax: number): Gate {
       return inFlight;
     },
     get size() {
-      return Math.floor(window.size);
+      return Math.min(cap, Math.floor(window.size));
     },
     closedUntil,
     mayBegin(now) {
       if (settling >= settlingMax) return false;
-      const most = perSecond === undefined ? 1 : allowed(window, now);
+      const most = perSecond === undefined ? 1 : Math.min(cap, allowed(window, now));
       return inFlight < most && closedUntil(now) === null;
     },
     begin(now) {
       inFlight++;
-      if (perSecond != null) dueAt = afterRequest(dueAt, perSecond, now);
+      if (perSecond != null) dueAt = afterRequest(dueAt, perSecond * part, now);
     },
     end(ended) {
       inFlight--;
-      if (ended === null) return;
+      if (ended === null) return false;
       const { exchange, wallNow, ...rest } = ended;
-      window = afterSignal(window, inFlightMax, {
+      const before = window;
+      window = afterSignal(window, cap, {
         ...rest,
+        share: part,
         kind: signalKind(exchange),
         askedMs: exchange.kind === 'response' ? askedMs(exchange.headers['retry-after'], wallNow) : 0,
       });
+      return before.size === 0 && window.size > 0;
     },
     settling(written) {
       settling++;
@@ -88,6 +99,13 @@ export function makeGate(inFlightMax: number): Gate {
     },
     limit(rate) {
       perSecond = rate;
+    },
+    share(own) {
+      part = own;
+      cap = Math.max(1, Math.round(inFlightMax * own));
+    },
+    hint(now) {
+      window = afterNews(window, now);
     },
   };
 }

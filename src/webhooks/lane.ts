@@ -21,6 +21,8 @@ export interface Lane {
   position: QueuePosition | null;
   /** Whether heads are being fetched from the table. */
   fetching: boolean;
+  /** Begins a reading of the table. */
+  read(): Reading;
   /** How often something found no room: what was read meanwhile may not hold it. */
   readonly misses: number;
   /** Takes a head that is due at `at` (0: now), unless it is held already or there is no room, by number or by bytes. */
@@ -31,12 +33,16 @@ export interface Lane {
   isDue(now: number): boolean;
   /** The delivery is settled or scheduled anew: if it still waits here it is not sent, and it may be offered again. */
   forget(deliveryId: string): void;
-  /** Empties the lane, but for what is under way. */
+  /** Empties the lane, but for what is under way; readings that have begun bring nothing. */
   clear(): void;
   /** The same, and it takes nothing any more: its webhook was deleted. */
   close(): void;
+  /** Whether more of what is due now could be held. */
+  readonly hasRoom: boolean;
   /** Whether the table should be read now. */
   wantsFetch(now: number): boolean;
+  /** The table is read from its beginning: it may have gained something anywhere. */
+  reread(): void;
   /** All that the table holds now is about to be offered. */
   expectAll(): void;
   /** From this moment on the table may hold more than is here. */
@@ -48,6 +54,17 @@ export interface Lane {
   readonly bytes: number;
   /** Bytes that it may yet take. */
   readonly bytesLeft: number;
+}
+
+/**
+ * What the table held at some moment is offered later; meanwhile some of it was sent and settled, and is known no more. A
+ * reading leaves that out, and all once the lane was emptied: the table may have been put in another order.
+ */
+export interface Reading {
+  offer(owed: OwedDelivery, at: number): void;
+  /** False once the lane was emptied. */
+  readonly isValid: boolean;
+  end(): void;
 }
 
 /** What is held: how large its body is, and whether it waits for a retry. */
@@ -84,6 +101,8 @@ export function makeLane(
   let retries = newRetries();
   let spilledAt = Number.POSITIVE_INFINITY;
   let closed = false;
+  /** Of each reading that goes on, what was forgotten since it began; null: everything. */
+  const readings = new Set<{ gone: Set<string> | null }>();
 
   const readyCount = () => ready.length - shifted;
 
@@ -111,6 +130,7 @@ export function makeLane(
     if (held === undefined) return;
     waitNoMore(held);
     known.delete(deliveryId);
+    for (const { gone } of readings) gone?.add(deliveryId);
     bytes -= held.bytes;
     room.leave(held.bytes, known.size === 0);
   }
@@ -161,7 +181,21 @@ export function makeLane(
     },
     isDue: (now) => readyCount() > 0 || (retries.peek()?.at ?? Number.POSITIVE_INFINITY) <= now,
     forget,
+    read() {
+      const reading = { gone: new Set<string>() as Set<string> | null };
+      readings.add(reading);
+      return {
+        offer: (owed, at) => {
+          if (reading.gone?.has(owed.delivery.id) === false) this.offer(owed, at);
+        },
+        get isValid() {
+          return reading.gone !== null;
+        },
+        end: () => void readings.delete(reading),
+      };
+    },
     clear() {
+      for (const reading of readings) reading.gone = null;
       for (const owed of ready.slice(shifted)) forget(owed.delivery.id);
       for (let retry = retries.pop(); retry !== undefined; retry = retries.pop())
         forget(retry.owed.delivery.id);
@@ -179,6 +213,14 @@ export function makeLane(
       if (closed || this.fetching || spilledAt > now || readyCount() >= heldMax / 2) return false;
       // Else it would be read over and over while there is no room for it; what is being sent makes some.
       return isIdle() || bytes - waitingBytes < (allowance() - waitingBytes) / 2;
+    },
+    get hasRoom() {
+      return !closed && readyCount() < heldMax / 2 && (isIdle() || bytes < allowance());
+    },
+    reread() {
+      this.position = null;
+      misses++;
+      this.spill(0);
     },
     expectAll() {
       spilledAt = Number.POSITIVE_INFINITY;

@@ -48,7 +48,11 @@ function senderWith({
       },
       webhooksWithWork: async () => [webhook.id],
       queue,
+      heads: async () => [],
     },
+    shards: { holds: () => true, epoch: () => 1, held: () => null },
+    onElsewhere: () => {},
+    onOpened: () => {},
     log: pino({ level: 'info' }, { write: (line) => void logged.push(JSON.parse(line)) }),
     door: {
       async exchange({ headers }) {
@@ -135,7 +139,7 @@ test('what a suspended account is owed from before a start waits, and goes out w
     queue: async () => ({ rows: [bad, good], more: false }),
     accountOf,
   });
-  await sender.start();
+  await sender.takeUp();
   await until('it was seen that the account is suspended', () => looks > 0);
   const seen = looks;
   sender.offer([later]);

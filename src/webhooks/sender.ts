@@ -9,7 +9,7 @@
  * stands, until the account is resumed.
  */
 import { dayMs } from '../base/durations.ts';
-import { makeGroupCommit } from '../base/groupCommit.ts';
+import { shardsTotal } from '../base/id.ts';
 import type { Log } from '../base/log.ts';
 import type { Account } from '../domain/account.ts';
 import type { Attempt } from '../domain/attempt.ts';
@@ -18,6 +18,7 @@ import { AppError } from '../domain/error.ts';
 import type { AnyEvent } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
 import type { DisabledBy } from '../domain/operationalEvent.ts';
+import { shardOfDelivery } from '../domain/shard.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { afterAttempt, type Health, newHealth } from '../pipeline/health.ts';
 import { delayMsMax } from '../pipeline/schedule.ts';
@@ -30,13 +31,13 @@ import type {
   Settlement,
   Unsettled,
 } from '../store/store.ts';
-import { StoreUnavailable } from '../store/store.ts';
 import { makeAlarms } from './alarms.ts';
 import { type AttemptTools, makeAttempt } from './attempt.ts';
 import { type Gate, makeGate } from './gate.ts';
 import { type Lane, makeLane } from './lane.ts';
 import { parkingNotice } from './notices.ts';
 import { makeRoom } from './room.ts';
+import { makeSettling } from './settling.ts';
 import type { HealthNews } from './webhooks.ts';
 
 /** Told after an attempt's end is durable. */
@@ -49,8 +50,13 @@ export interface AttemptReport {
 }
 
 export interface SenderOptions extends AttemptTools {
-  readonly store: Pick<DeliveryStore, 'settle' | 'webhooksWithWork' | 'queue'>;
+  readonly store: Pick<DeliveryStore, 'settle' | 'webhooksWithWork' | 'queue' | 'heads'>;
   readonly log: Log;
+  readonly shards: SendingShards;
+  /** Told of deliveries that another process is to send. */
+  onElsewhere(owed: readonly OwedDelivery[]): void;
+  /** A receiver that was away answers again. */
+  onOpened(webhookId: string): void;
   webhookOf(accountId: AccountId, webhookId: string): Promise<Webhook | null>;
   webhooksOf(accountId: AccountId): Promise<readonly Webhook[]>;
   accountOf(accountId: AccountId): Promise<Account>;
@@ -69,6 +75,18 @@ export interface SenderOptions extends AttemptTools {
   readonly heldBytesMax?: number;
 }
 
+/** What it takes to find a delivery, and the lane that it belongs to. */
+export type HeadKey = Pick<Delivery, 'accountId' | 'webhookId' | 'id'>;
+
+/** Of which parcels this process sends what is owed. */
+export interface SendingShards {
+  holds(shard: number): boolean;
+  /** Under which an attempt may begin on a shard that is held; null: not just now. */
+  epoch(shard: number): number | null;
+  /** Those that are held; null: all. */
+  held(): readonly number[] | null;
+}
+
 /** How a webhook's sending stands just now. */
 export interface Outlook {
   /** Requests under way, and how many may be; 0: the receiver is away, one request probes it now and then. */
@@ -79,14 +97,24 @@ export interface Outlook {
 }
 
 export interface Sender {
-  /** Takes up everything that is owed from before. */
-  start(): Promise<void>;
-  /** New deliveries, after their commit. Those that are blocked or parked are not for now. */
+  /** Takes up everything that is owed in the shards that are held: at the start, and whenever those are others. */
+  takeUp(): Promise<void>;
+  /** Looks in the table for what is due and not here, as others may have put it there without being heard. */
+  look(): Promise<void>;
+  /** Takes those that are heads of their parcels and held: another process has put them into the table. */
+  take(deliveries: readonly HeadKey[]): Promise<void>;
+  /** Whether attempts of a shard are under way or wait to be written. */
+  isBusy(shard: number): boolean;
+  /** Another process was answered by the receiver. */
+  hint(webhookId: string): void;
+  /** New deliveries, after their commit. Those that are blocked or parked are not for now; those of other shards are passed on. */
   offer(owed: readonly OwedDelivery[]): void;
   /** Reads a webhook's queue again: after a recovery, or when it was enabled. */
   refill(webhookId: string): void;
   /** Forgets what is queued in memory for a webhook: it was disabled or deleted. */
   drop(webhookId: string): void;
+  /** Whatever is held of it may be out of date: another process has changed it or its queue. */
+  refresh(webhookId: string): void;
   /** Forgets the webhook itself too: it was deleted. */
   forget(webhookId: string): void;
   /** Begins no attempt of a webhook while its queue in the store is put in another order, then reads it anew. */
@@ -113,27 +141,16 @@ export interface Sender {
 const fetchedMax = 1000;
 const fetchedBytesMax = 8 * 1024 * 1024;
 const settleRetryMs = 500;
+/** Rows of a queue that a look may find besides what is known. */
+const lookedAtMax = 200;
+/** A lease that is too short for an attempt is renewed in that time, or has ended. */
+const leaseRestMs = 250;
 /** An attempt whose end cannot be written for a fault of its data is made again after so long: it may be lasting. */
 const unsettledRetryMs = 600_000;
-/** An attempt's end waits so long for others to be written with it; only its parcel's next delivery waits for that. */
-const settleGatherMs = 5;
-const settledAtOnceMax = 256;
-const settleFlushesMax = 4;
-
 /** A suspended account is looked at again after so long, lest one that is resumed in that very moment be missed. */
 const suspendedMs = 60_000;
 
 const never = Number.POSITIVE_INFINITY;
-
-/** An attempt's end on its way to the store; `tell` makes its notice at the moment of the write. */
-interface Ending {
-  readonly settlement: Settlement;
-  readonly tell: (() => Notice | null) | null;
-}
-
-function settlementOf({ settlement, tell }: Ending): Settlement {
-  return tell === null ? settlement : { ...settlement, notice: tell() };
-}
 
 /** What the sender keeps of a webhook. */
 interface Channel {
@@ -148,7 +165,7 @@ interface Channel {
 }
 
 export function makeSender(options: SenderOptions): Sender {
-  const { store, clock, log } = options;
+  const { store, clock, log, shards } = options;
   const { timeBefore = 0 } = options;
   const inFlightMax = options.inFlightMax ?? limits.requestsInFlight;
   const inFlightPerWebhookMax = options.inFlightPerWebhookMax ?? limits.requestsInFlightPerWebhook;
@@ -156,6 +173,7 @@ export function makeSender(options: SenderOptions): Sender {
   const room = makeRoom(options.heldBytesMax ?? limits.deliveryBytesInMemory);
   const channels = new Map<string, Channel>();
   const sending = new Set<string>();
+  let share = 1;
   const alarms = makeAlarms<Channel>(clock, pump);
   /** Requests of all webhooks, and who waits in turn for the end of one. */
   let inFlight = 0;
@@ -163,18 +181,17 @@ export function makeSender(options: SenderOptions): Sender {
   let stopped = false;
   let onQuiet: (() => void) | null = null;
 
-  const settling = makeGroupCommit<Ending, Settled | Unsettled>({
-    flush: (endings) => store.settle(endings.map(settlementOf)),
-    delayMs: settleGatherMs,
-    weightMax: settledAtOnceMax,
-    flushesMax: settleFlushesMax,
-  });
+  const settle = makeSettling(options);
+  /** Attempts begun and not yet written, by shard. */
+  const busy = new Int32Array(shardsTotal);
 
   function channelOf(webhookId: string): Channel {
     let channel = channels.get(webhookId);
     if (channel === undefined) {
       const lane = makeLane(webhookId, { room, heldMax });
-      channel = { lane, gate: makeGate(inFlightPerWebhookMax), health: null, reorders: 0, restsUntil: 0 };
+      const gate = makeGate(inFlightPerWebhookMax);
+      gate.share(share);
+      channel = { lane, gate, health: null, reorders: 0, restsUntil: 0 };
       channels.set(webhookId, channel);
     }
     return channel;
@@ -208,9 +225,23 @@ export function makeSender(options: SenderOptions): Sender {
     }
     const owed = lane.take(now);
     if (owed === null) return false;
+    const { delivery } = owed;
+    const shard = shardOfDelivery(delivery);
+    const epoch = shards.epoch(shard);
+    if (epoch === null) {
+      lane.forget(delivery.id);
+      // Its owner finds it in the table. Where that is still this process, its lease is about to be renewed.
+      if (!shards.holds(shard)) return true;
+      lane.offer(owed, 0);
+      channel.restsUntil = now + leaseRestMs;
+      return false;
+    }
     gate.begin(now);
     inFlight++;
-    void send(channel, owed);
+    busy[shard] = (busy[shard] as number) + 1;
+    void send(channel, owed, epoch).finally(() => {
+      busy[shard] = (busy[shard] as number) - 1;
+    });
     return true;
   }
 
@@ -224,14 +255,14 @@ export function makeSender(options: SenderOptions): Sender {
     }
   }
 
-  async function send(channel: Channel, owed: OwedDelivery): Promise<void> {
+  async function send(channel: Channel, owed: OwedDelivery, epoch: number): Promise<void> {
     const { lane, gate } = channel;
     const { delivery } = owed;
     let underway = true;
     const end = (ended: Parameters<Gate['end']>[0]): void => {
       underway = false;
       inFlight--;
-      gate.end(ended);
+      if (gate.end(ended)) options.onOpened(delivery.webhookId);
     };
     sending.add(delivery.id);
     try {
@@ -246,7 +277,8 @@ export function makeSender(options: SenderOptions): Sender {
       } else if (webhook !== null && account !== null) {
         const startedAt = clock.monotonic();
         const order = { owed, webhook, account, cause: 'schedule' } as const;
-        const { settlement, delayMs } = await makeAttempt(order, options);
+        const { settlement: made, delayMs } = await makeAttempt(order, options);
+        const settlement = { ...made, epoch };
         const { exchange } = settlement.attempt;
         // The request is over: another parcel may use its place while the end of this one is being written.
         end({
@@ -297,9 +329,11 @@ export function makeSender(options: SenderOptions): Sender {
     const { lane } = channel;
     const parks = settlement.next?.state === 'parked';
     const tell = parks ? await parkingTeller(webhook, settlement) : null;
-    const settled = await settleSurely({ settlement, tell });
+    const settled = await settle({ settlement, tell });
     lane.forget(owed.delivery.id);
     if ('failed' in settled) return lane.offer(owed, clock.monotonic() + unsettledRetryMs);
+    // Another process has the parcel by now, and what comes of it is that one's to see to.
+    if (settled.stale) return;
     if (settled.told.length > 0) offer(settled.told);
     if (settled.released !== null) lane.offer(settled.released, 0);
     const { next, attempt } = settlement;
@@ -349,32 +383,6 @@ export function makeSender(options: SenderOptions): Sender {
     return () => parkingNotice(settlement, { about: webhook, webhooks, ids, now: clock.now() });
   }
 
-  /** Writes an attempt's end, for as long as it takes the store to come back. */
-  async function settleSurely(ending: Ending): Promise<Settled | Unsettled> {
-    for (;;) {
-      try {
-        const settled = await settling.submit(ending);
-        if ('failed' in settled) logUnsettled(ending.settlement, settled);
-        return settled;
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
-        log.warn(
-          { err: error, delivery: ending.settlement.delivery.id },
-          'the end of an attempt waits for the store',
-        );
-        await new Promise((resolve) => setTimeout(resolve, settleRetryMs).unref());
-      }
-    }
-  }
-
-  function logUnsettled({ delivery, attempt }: Settlement, { failed }: Unsettled): void {
-    const { verdict, reason } = attempt;
-    log.error(
-      { reason: failed, delivery: delivery.id, webhook: delivery.webhookId, attempt: { verdict, reason } },
-      'the end of an attempt cannot be written; the delivery stays as it was and is sent again later',
-    );
-  }
-
   async function fetch(channel: Channel): Promise<void> {
     const { lane } = channel;
     lane.fetching = true;
@@ -384,15 +392,18 @@ export function makeSender(options: SenderOptions): Sender {
     const rowsMax = fetchedMax + (again ? lane.size : 0);
     const bytesMax = Math.min(fetchedBytesMax, lane.bytesLeft) + (again ? lane.bytes : 0);
     const { misses } = lane;
+    const reading = lane.read();
     try {
-      const { rows, more } = await store.queue(lane.webhookId, lane.position, { rowsMax, bytesMax }, null);
+      const bounds = { rowsMax, bytesMax };
+      const { rows, more } = await store.queue(lane.webhookId, lane.position, bounds, shards.held());
+      if (!reading.isValid) return lane.reread();
       const now = clock.now();
       const monotonic = clock.monotonic();
       const last = rows.at(-1)?.delivery;
       // What found no room meanwhile may lie before the last row and yet be newer than what was read.
       const known = more && last !== undefined && lane.misses === misses;
       lane.position = known ? { dueAt: last.dueAt ?? 0, id: last.id } : null;
-      for (const owed of rows) lane.offer(owed, dueAt(owed, now, monotonic));
+      for (const owed of rows) reading.offer(owed, dueAt(owed, now, monotonic));
       // There may be more behind the last row, due no sooner than that.
       if (more) lane.spill(dueAt(rows.at(-1) as OwedDelivery, now, monotonic));
     } catch (error) {
@@ -400,6 +411,7 @@ export function makeSender(options: SenderOptions): Sender {
       lane.position = null;
       lane.spill(clock.monotonic() + settleRetryMs);
     } finally {
+      reading.end();
       lane.fetching = false;
       pump(channel);
     }
@@ -416,13 +428,80 @@ export function makeSender(options: SenderOptions): Sender {
 
   function offer(owed: readonly OwedDelivery[]): void {
     const touched = new Set<Channel>();
+    const elsewhere: OwedDelivery[] = [];
     for (const one of owed) {
       if (one.delivery.state !== 'ready') continue;
+      if (!shards.holds(shardOfDelivery(one.delivery))) {
+        elsewhere.push(one);
+        continue;
+      }
       const channel = channelOf(one.delivery.webhookId);
       channel.lane.offer(one, 0);
       touched.add(channel);
     }
     for (const channel of touched) pump(channel);
+    if (elsewhere.length > 0) options.onElsewhere(elsewhere);
+  }
+
+  function refill(webhookId: string): void {
+    const channel = channelOf(webhookId);
+    channel.lane.reread();
+    pump(channel);
+  }
+
+  async function takeUp(): Promise<void> {
+    const held = shards.held();
+    share = held === null ? 1 : held.length / shardsTotal;
+    for (const { lane, gate } of channels.values()) {
+      lane.clear();
+      if (share > 0) gate.share(share);
+    }
+    if (share === 0) return;
+    try {
+      for (const webhookId of await store.webhooksWithWork(held, null)) refill(webhookId);
+    } catch (error) {
+      log.warn({ err: error }, 'what is owed could not be looked for and is looked for again');
+      setTimeout(() => stopped || void takeUp(), settleRetryMs).unref();
+    }
+  }
+
+  async function look(): Promise<void> {
+    const held = shards.held();
+    if (held?.length === 0) return;
+    for (const webhookId of await store.webhooksWithWork(held, clock.now())) {
+      const channel = channelOf(webhookId);
+      const { lane } = channel;
+      if (!lane.hasRoom || channel.reorders > 0 || stopped) continue;
+      const reading = lane.read();
+      try {
+        const bounds = { rowsMax: lane.size + lookedAtMax, bytesMax: lane.bytes + fetchedBytesMax };
+        const { rows, more } = await store.queue(webhookId, null, bounds, held);
+        const now = clock.now();
+        const monotonic = clock.monotonic();
+        for (const owed of rows)
+          if ((owed.delivery.dueAt ?? 0) <= now) reading.offer(owed, dueAt(owed, now, monotonic));
+        if (more || !reading.isValid) lane.reread();
+      } finally {
+        reading.end();
+      }
+      pump(channel);
+    }
+  }
+
+  async function take(deliveries: readonly HeadKey[]): Promise<void> {
+    const ids = new Set(deliveries.map(({ webhookId }) => webhookId));
+    const readings = new Map(Array.from(ids, (id) => [id as string, channelOf(id).lane.read()]));
+    try {
+      const now = clock.now();
+      const monotonic = clock.monotonic();
+      for (const owed of await store.heads(deliveries)) {
+        if (!shards.holds(shardOfDelivery(owed.delivery))) continue;
+        readings.get(owed.delivery.webhookId)?.offer(owed, dueAt(owed, now, monotonic));
+      }
+    } finally {
+      for (const reading of readings.values()) reading.end();
+    }
+    for (const id of ids) pump(channelOf(id));
   }
 
   function drop(webhookId: string): void {
@@ -439,16 +518,23 @@ export function makeSender(options: SenderOptions): Sender {
   }
 
   return {
-    async start() {
-      for (const webhookId of await store.webhooksWithWork(null)) this.refill(webhookId);
-    },
-    offer,
-    refill(webhookId) {
-      const channel = channelOf(webhookId);
-      channel.lane.position = null;
-      channel.lane.spill(0);
+    takeUp,
+    look,
+    take,
+    isBusy: (shard) => (busy[shard] as number) > 0,
+    hint(webhookId) {
+      const channel = channels.get(webhookId);
+      if (channel === undefined) return;
+      channel.gate.hint(clock.monotonic());
       pump(channel);
     },
+    refresh(webhookId) {
+      drop(webhookId);
+      this.resume(webhookId);
+      refill(webhookId);
+    },
+    offer,
+    refill,
     drop,
     forget,
     async reorder(webhookId, work) {
@@ -459,7 +545,7 @@ export function makeSender(options: SenderOptions): Sender {
       } finally {
         channel.reorders--;
         channel.lane.clear();
-        if (channels.has(webhookId)) this.refill(webhookId);
+        if (channels.has(webhookId)) refill(webhookId);
       }
     },
     resume(webhookId) {
@@ -485,12 +571,12 @@ export function makeSender(options: SenderOptions): Sender {
       const unsettled = owed.delivery.settledAt === null;
       const written: Settlement = unsettled ? settlement : { ...settlement, next: null };
       // By hand none is parked, so there is nothing to tell.
-      const settled = await settleSurely({ settlement: written, tell: null });
+      const settled = await settle({ settlement: written, tell: null });
       if ('failed' in settled) throw new Error(`The end of an attempt cannot be written: ${settled.failed}`);
       const channel = channelOf(owed.delivery.webhookId);
       const { lane } = channel;
       if (written.next !== null && settled.applied) lane.forget(owed.delivery.id);
-      if (settled.released !== null) lane.offer(settled.released, 0);
+      if (settled.released !== null) offer([settled.released]);
       pump(channel);
       const report = { ...owed, attempt: settlement.attempt, settlement: written, webhook };
       options.onAttempt(report);

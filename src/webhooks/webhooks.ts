@@ -39,6 +39,8 @@ export type WebhookDraft = Partial<
   > & { readonly headers: HeadersDraft }
 >;
 
+export type Freshly = <T>(decide: (heard: number) => Promise<T>) => Promise<T>;
+
 /** What the address guard says of a URL, as much of it as settings need. */
 export type UrlJudge = (
   url: string,
@@ -49,6 +51,8 @@ export type UrlJudge = (
 
 export interface Webhooks {
   list(accountId: AccountId): Promise<readonly Webhook[]>;
+  /** What is held of an account's is out of date; of all, where none is named. */
+  outdate(accountId?: AccountId): void;
   /** Null where there is none. */
   find(accountId: AccountId, id: string): Promise<Webhook | null>;
   /** @throws AppError `webhook_not_found` */
@@ -79,6 +83,8 @@ export type HealthNews = Extract<OperationalNews, { kind: 'webhook.failing' | 'w
 
 export interface WebhooksOptions {
   readonly store: WebhookStore;
+  /** Runs a decision and its write until it rests on nothing that another process has changed. */
+  readonly freshly: Freshly;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly judgeUrl: UrlJudge;
@@ -94,6 +100,8 @@ export interface WebhooksOptions {
 export function makeWebhooks(options: WebhooksOptions): Webhooks {
   const { store, ids, clock } = options;
   const cache = new Map<AccountId, readonly Webhook[]>();
+  /** How often what is held was found out of date: what was being read by then may be so too. */
+  let outdated = 0;
   let changing: Promise<unknown> = Promise.resolve();
 
   /**
@@ -109,10 +117,22 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
   async function list(accountId: AccountId): Promise<readonly Webhook[]> {
     const known = cache.get(accountId);
     if (known !== undefined) return known;
+    const before = outdated;
     const read = await store.webhooks(accountId);
+    if (before !== outdated) return read;
     // A change may have come in between, and is newer than what was read.
     if (!cache.has(accountId)) cache.set(accountId, read);
     return cache.get(accountId) as readonly Webhook[];
+  }
+
+  /** Replaces what is held after a write, unless another process has changed it by now. */
+  function keep(
+    accountId: AccountId,
+    before: number,
+    replace: (held: readonly Webhook[]) => readonly Webhook[],
+  ): void {
+    const held = cache.get(accountId);
+    if (held !== undefined && before === outdated) cache.set(accountId, replace(held));
   }
 
   async function find(accountId: AccountId, id: string): Promise<Webhook | null> {
@@ -132,21 +152,21 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     make: (webhook: Webhook) => Partial<Webhook>,
     newsOf: (before: Webhook) => OperationalNews | null = () => null,
   ): Promise<Webhook> {
-    return inTurn(async () => {
-      const webhook = await get(accountId, id);
-      const webhooks = await list(accountId);
-      const now = clock.now();
-      const saved = { ...webhook, updatedAt: now, ...make(webhook) };
-      const news = newsOf(webhook);
-      const notice = news && noticeOf({ news, about: saved, webhooks, ids, now });
-      const owed = await store.updateWebhook(saved, notice);
-      cache.set(
-        accountId,
-        (await list(accountId)).map((other) => (other.id === id ? saved : other)),
-      );
-      options.onCommitted(owed);
-      return saved;
-    });
+    return inTurn(() =>
+      options.freshly(async (heard) => {
+        const before = outdated;
+        const webhook = await get(accountId, id);
+        const webhooks = await list(accountId);
+        const now = clock.now();
+        const saved = { ...webhook, updatedAt: now, ...make(webhook) };
+        const news = newsOf(webhook);
+        const notice = news && noticeOf({ news, about: saved, webhooks, ids, now });
+        const owed = await store.updateWebhook(saved, notice, heard);
+        keep(accountId, before, (held) => held.map((other) => (other.id === id ? saved : other)));
+        options.onCommitted(owed);
+        return saved;
+      }),
+    );
   }
 
   async function judge(url: string, accountId: AccountId): Promise<string | null> {
@@ -157,6 +177,11 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
 
   return {
     list,
+    outdate(accountId) {
+      outdated++;
+      if (accountId === undefined) cache.clear();
+      else cache.delete(accountId);
+    },
     find,
     get,
     async create(accountId, draft, answer) {
@@ -167,6 +192,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       const { headers } = headersAfter({ url: draft.url, headers: {} }, draft);
       checkCollisions({ ...newWebhook, ...draft, headers }, draft);
       return inTurn(async () => {
+        const before = outdated;
         if ((await list(accountId)).length >= options.webhooksPerAccountMax)
           throw new AppError('webhooks_too_many');
         const now = clock.now();
@@ -181,7 +207,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
           updatedAt: now,
         };
         await store.insertWebhook(webhook, answer?.(webhook, warning) ?? null);
-        cache.set(accountId, [...(await list(accountId)), webhook]);
+        keep(accountId, before, (held) => [...held, webhook]);
         return { webhook, warning };
       });
     },
@@ -219,21 +245,20 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     },
     remove(accountId, id) {
       return inTurn(async () => {
+        const before = outdated;
         const webhook = await get(accountId, id);
         await store.deleteWebhook(webhook, clock.now());
-        cache.set(
-          accountId,
-          (await list(accountId)).filter((other) => other.id !== id),
-        );
+        keep(accountId, before, (held) => held.filter((other) => other.id !== id));
         options.onRemoved(webhook);
       });
     },
     async keepHealth({ accountId, id }, news) {
-      if ((await find(accountId, id)) === null) return;
+      const known = await find(accountId, id);
+      if (known === null || isTold(known, news)) return;
       const failingSince = news.kind === 'webhook.failing' ? news.failingSince : null;
       // Nobody has edited it.
       const make = ({ updatedAt }: Webhook) => ({ failingSince, updatedAt });
-      await change(accountId, id, make, () => news);
+      await change(accountId, id, make, (before) => (isTold(before, news) ? null : news));
     },
     rotateSecret(accountId, id, overlapSeconds) {
       return change(accountId, id, ({ secret }) => {
@@ -246,6 +271,11 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       });
     },
   };
+}
+
+/** Another process may have told it before. */
+function isTold({ failingSince }: Webhook, { kind }: HealthNews): boolean {
+  return (kind === 'webhook.failing') === (failingSince !== null);
 }
 
 /** 24 random bytes, as Standard Webhooks asks. */

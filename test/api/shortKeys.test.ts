@@ -6,6 +6,7 @@ import { makeIds } from '../../src/base/id.ts';
 import { limits } from '../../src/domain/limits.ts';
 import { openTemporary } from '../conformance/folder.ts';
 import { testNow } from '../support/build.ts';
+import { noNews } from '../support/news.ts';
 import { withServer } from '../support/server.ts';
 
 const clock = { now: () => testNow, monotonic: () => testNow };
@@ -15,10 +16,22 @@ test("a short operator key is nobody's, and one that is long enough is the opera
   const { store, close } = await openTemporary();
   try {
     for (const operatorKey of ['', 'x', short]) {
-      const accounts = makeAccounts({ store, ids: makeIds(clock), clock, operatorKey });
+      const accounts = makeAccounts({
+        store,
+        freshly: noNews.freshly,
+        ids: makeIds(clock),
+        clock,
+        operatorKey,
+      });
       assert.equal(await accounts.authenticate(operatorKey), null, `"${operatorKey}"`);
     }
-    const accounts = makeAccounts({ store, ids: makeIds(clock), clock, operatorKey: `${short}x` });
+    const accounts = makeAccounts({
+      store,
+      freshly: noNews.freshly,
+      ids: makeIds(clock),
+      clock,
+      operatorKey: `${short}x`,
+    });
     assert.equal((await accounts.authenticate(`${short}x`))?.kind, 'operator');
   } finally {
     await close();
@@ -28,7 +41,13 @@ test("a short operator key is nobody's, and one that is long enough is the opera
 test("a short key of an account is nobody's", async () => {
   const { store, close } = await openTemporary();
   try {
-    const accounts = makeAccounts({ store, ids: makeIds(clock), clock, operatorKey: 'wop_of_this_test' });
+    const accounts = makeAccounts({
+      store,
+      freshly: noNews.freshly,
+      ids: makeIds(clock),
+      clock,
+      operatorKey: 'wop_of_this_test',
+    });
     await accounts.create({ signingEmail: 'anna@shop.example', apiKey: short });
     assert.equal(await accounts.authenticate(short), null);
   } finally {

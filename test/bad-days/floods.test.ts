@@ -15,6 +15,7 @@ import { type Ingest, type IngestRequest, makeIngest } from '../../src/tracking/
 import { makeVault } from '../../src/vault.ts';
 import { testKey, withFolder } from '../conformance/folder.ts';
 import { anUpdate, aScan } from '../support/build.ts';
+import { noNews } from '../support/news.ts';
 import { until } from '../support/until.ts';
 
 test('an account that floods a slow store is refused itself, and another one is answered after what was begun', () =>
@@ -109,7 +110,7 @@ function withIngest(run: (world: World) => Promise<void>): Promise<void> {
   return withFolder(async (folder) => {
     const store = overRecords(await recordStoreOn(openDatabase(folder), makeVault(testKey)));
     const ids = makeIds(clock);
-    const accounts = makeAccounts({ store, ids, clock, operatorKey: 'wop_test' });
+    const accounts = makeAccounts({ store, freshly: noNews.freshly, ids, clock, operatorKey: 'wop_test' });
     const [anna, bela] = [
       (await accounts.create({ signingEmail: 'anna@shop.example' })).account.id,
       (await accounts.create({ signingEmail: 'bela@shop.example' })).account.id,
@@ -126,6 +127,7 @@ function withIngest(run: (world: World) => Promise<void>): Promise<void> {
         },
       },
       ids,
+      news: noNews,
       accountOf: accounts.get,
       webhooksOf: async () => [],
       courierOf: () => null,

@@ -16,6 +16,7 @@ import { makePolling } from '../../src/tracking/polling.ts';
 import { makeVault } from '../../src/vault.ts';
 import { testKey, withFolder } from '../conformance/folder.ts';
 import { anUpdate } from '../support/build.ts';
+import { noNews } from '../support/news.ts';
 import { until } from '../support/until.ts';
 
 const parcels = 3;
@@ -25,11 +26,12 @@ test('a courier is not asked over and over while the store is full, and its repo
     const database = openDatabase(folder);
     const store = overRecords(await recordStoreOn(database, makeVault(testKey)));
     const ids = makeIds(clock);
-    const accounts = makeAccounts({ store, ids, clock, operatorKey: 'wop_test' });
+    const accounts = makeAccounts({ store, freshly: noNews.freshly, ids, clock, operatorKey: 'wop_test' });
     const { account } = await accounts.create({ signingEmail: 'anna@shop.example' });
     const ingest = makeIngest({
       store,
       ids,
+      news: noNews,
       accountOf: accounts.get,
       webhooksOf: async () => [],
       courierOf: () => null,
@@ -48,6 +50,7 @@ test('a courier is not asked over and over while the store is full, and its repo
       ingest,
       clock,
       log,
+      shards: () => null,
       adapterOf: () => counted(wordyCourier, () => asked++),
     });
     const report = (number: string, courierCode: string | null = 'sandbox', title = '') =>
@@ -71,14 +74,14 @@ test('a courier is not asked over and over while the store is full, and its repo
       assert.ok(failures[0] instanceof StoreUnavailable, String(failures[0]));
       // As much time as many more rounds would take, on any machine.
       for (let index = 0; index < 30; index++) {
-        await store.duePolls(clock.now(), parcels);
+        await store.duePolls(clock.now(), parcels, null);
         await assert.rejects(report(`OTHER-${index}`, null, 'x'.repeat(20_000)), StoreUnavailable);
       }
       assert.deepEqual([asked, failures.length], [parcels, 1]);
 
       limitPages(database, 1_000_000);
       polling.wake();
-      await until('the reports are taken', async () => (await store.nextPollAt()) === null);
+      await until('the reports are taken', async () => (await store.nextPollAt(null)) === null);
       assert.equal(asked, 2 * parcels);
       const [known = []] = await store.load([{ accountId: account.id, number: 'FULL0' }]);
       assert.equal(known[0]?.checkpoints.length, 100);

@@ -5,7 +5,7 @@ import type { Account } from '../../src/domain/account.ts';
 import type { InboxMessage } from '../../src/domain/inbox.ts';
 import type { Answer } from '../../src/store/store.ts';
 import type { WithStore } from './store.ts';
-import { aKey, anAccount, ids, settled, wholeList } from './world.ts';
+import { aKey, anAccount, heardAll, ids, settled, wholeList } from './world.ts';
 
 export function accountCases(withStore: WithStore): void {
   it(
@@ -25,7 +25,7 @@ export function accountCases(withStore: WithStore): void {
         previousWebhookSecret: one.webhookSecret,
         previousWebhookSecretUntil: 2,
       };
-      await store.updateAccount(changed);
+      await store.updateAccount(changed, heardAll);
       const again = await opened.reopen();
       assert.deepEqual(await again.accounts(), [changed, two]);
       assert.deepEqual(await again.account(one.id), changed);

@@ -17,6 +17,7 @@ import {
   changeOf,
   commit,
   commitRevisions,
+  heardAll,
   rowsOf,
   settleAll,
   settled,
@@ -178,11 +179,14 @@ describe('a full disk', () => {
       // The bad one comes first, so that each is then tried by itself, and meets the full disk there.
       const bad = { ...changeOf(aParcel(account.id)), events: first.events };
       const large = Array.from({ length: 5 }, () => largeChange(account.id));
-      await assert.rejects(store.commit({ trackings: [bad, ...large], answers: [] }), StoreUnavailable);
+      await assert.rejects(
+        store.commit({ trackings: [bad, ...large], answers: [], heard: heardAll }),
+        StoreUnavailable,
+      );
       const { trackings, events } = await rowsOf(store);
       assert.deepEqual([trackings, events], [1, 1]);
       limitPages(database, 1_000_000);
-      const results = await store.commit({ trackings: [bad, ...large], answers: [] });
+      const results = await store.commit({ trackings: [bad, ...large], answers: [], heard: heardAll });
       assert.deepEqual(
         results.map((result) => result.kind),
         ['failed', ...large.map(() => 'committed')],
@@ -215,7 +219,7 @@ async function fillAndFree(
   while (refused === null && taken < 2000) {
     const change = largeChange(account.id);
     changes.push(change);
-    await store.commit({ trackings: [change], answers: [] }).then(
+    await store.commit({ trackings: [change], answers: [], heard: heardAll }).then(
       () => taken++,
       (error) => {
         refused = error;
@@ -224,7 +228,9 @@ async function fillAndFree(
   }
   assert.ok(refused instanceof StoreUnavailable, `refused after ${taken}: ${refused}`);
   assert.match(refused.message, /^The store cannot be used just now: .+full.*\.$/);
-  const several = [0, 1, 2].map(() => store.commit({ trackings: [largeChange(account.id)], answers: [] }));
+  const several = [0, 1, 2].map(() =>
+    store.commit({ trackings: [largeChange(account.id)], answers: [], heard: heardAll }),
+  );
   for (const result of await Promise.allSettled(several)) {
     assert.equal(result.status, 'rejected', 'each of several at once is refused');
   }

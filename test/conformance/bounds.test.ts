@@ -126,7 +126,7 @@ describe('the deliveries of one parcel', () => {
         previousId = owed.events[0]?.id ?? null;
       }
       const tracking = { ...parcel, revision: 50, lastEventId: previousId };
-      await commit(store, { tracking, expectedRevision: 0, events, bodies, deliveries });
+      await commit(store, { tracking, expectedWrites: 0, events, bodies, deliveries });
       for (const webhook of webhooks.slice(0, 45)) await store.deleteWebhook(webhook, lastMade());
       const filter = { ...everything, trackingId: tracking.id };
       const order: string[] = [];

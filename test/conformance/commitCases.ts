@@ -9,6 +9,7 @@ import {
   commit,
   dataOf,
   eventOf,
+  heardAll,
   ids,
   owing,
   rowsOf,
@@ -38,17 +39,22 @@ export function commitCases(withStore: WithStore): void {
   );
 
   it(
-    'writes over the revision it was read at, any number of revisions further',
+    'writes over what it was read as, any number of revisions further; settings count as well',
     withStore(async (store) => {
       const { account } = await settled(store);
       const first = aParcel(account.id);
       await commit(store, changeOf(first));
-      const fourth = { ...first, revision: 4, courierCode: 'usps', archived: true };
-      await commit(store, { ...changeOf(fourth), expectedRevision: 1 });
+      const fourth = { ...first, revision: 4, writes: 4, courierCode: 'usps', archived: true };
+      await commit(store, { ...changeOf(fourth), expectedWrites: 1 });
       assert.deepEqual(await store.tracking(account.id, first.id), fourth);
       // Settings make no revision.
-      const stopped = { ...fourth, stopped: true };
-      await commit(store, { ...changeOf(stopped), expectedRevision: 4, events: [] });
+      const stopped = { ...fourth, writes: 5, stopped: true };
+      const change = { ...changeOf(stopped), tracking: stopped, expectedWrites: 4, events: [] };
+      await commit(store, change);
+      assert.deepEqual(await store.tracking(account.id, first.id), stopped);
+      const unarchived = { ...change, tracking: { ...fourth, writes: 5, archived: false } };
+      const over = { trackings: [unarchived], answers: [], heard: heardAll };
+      assert.deepEqual(await store.commit(over), [{ kind: 'conflict' }]);
       assert.deepEqual(await store.tracking(account.id, first.id), stopped);
     }),
   );
@@ -65,6 +71,7 @@ export function commitCases(withStore: WithStore): void {
       const results = await store.commit({
         trackings: [changeOf(first, webhooks), conflicting, changeOf(last, webhooks)],
         answers: [],
+        heard: heardAll,
       });
       assert.deepEqual(
         results.map((result) => result.kind),
@@ -86,6 +93,7 @@ export function commitCases(withStore: WithStore): void {
       const results = await store.commit({
         trackings: [changeOf(aParcel(account.id, { revision: 2 }))],
         answers: [],
+        heard: heardAll,
       });
       assert.deepEqual(results, [{ kind: 'conflict' }]);
     }),
@@ -98,7 +106,11 @@ export function commitCases(withStore: WithStore): void {
       const tracking = aParcel(account.id);
       await commit(store, changeOf(tracking));
       const over = (courierCode: string) =>
-        store.commit({ trackings: [changeOf({ ...tracking, revision: 2, courierCode })], answers: [] });
+        store.commit({
+          trackings: [changeOf({ ...tracking, revision: 2, courierCode })],
+          answers: [],
+          heard: heardAll,
+        });
       const couriers = ['usps', 'dhl'];
       const kinds = (await Promise.all(couriers.map(over))).flat().map(({ kind }) => kind);
       assert.deepEqual(kinds.toSorted(), ['committed', 'conflict']);
@@ -115,7 +127,7 @@ export function commitCases(withStore: WithStore): void {
       const owed = [1, 2].map((revision) => owing(eventOf(tracking, revision), webhooks));
       const placed = await commit(store, {
         tracking,
-        expectedRevision: 0,
+        expectedWrites: 0,
         events: owed.flatMap(({ events }) => events),
         bodies: owed.flatMap(({ bodies }) => bodies),
         deliveries: owed.flatMap(({ deliveries }) => deliveries),
@@ -144,9 +156,13 @@ export function commitCases(withStore: WithStore): void {
       const bad = { ...changeOf(aParcel(account.id), webhooks), events: earlier.events };
       const good = [0, 1, 2].map(() => changeOf(aParcel(account.id), webhooks));
       const [mixed, lone, badAlone] = await Promise.all([
-        store.commit({ trackings: [good[0], bad, good[1]] as TrackingCommit[], answers: [] }),
-        store.commit({ trackings: [good[2] as TrackingCommit], answers: [] }),
-        store.commit({ trackings: [bad], answers: [] }),
+        store.commit({
+          trackings: [good[0], bad, good[1]] as TrackingCommit[],
+          answers: [],
+          heard: heardAll,
+        }),
+        store.commit({ trackings: [good[2] as TrackingCommit], answers: [], heard: heardAll }),
+        store.commit({ trackings: [bad], answers: [], heard: heardAll }),
       ]);
       assert.deepEqual(
         mixed.map((result) => result.kind),
@@ -169,7 +185,7 @@ export function commitCases(withStore: WithStore): void {
       const tracking = aParcel(account.id);
       await commit(store, changeOf(tracking));
       const again = changeOf({ ...tracking, courierCode: 'usps' });
-      const [result] = await store.commit({ trackings: [again], answers: [] });
+      const [result] = await store.commit({ trackings: [again], answers: [], heard: heardAll });
       assert.equal(result?.kind, 'failed');
       assert.equal((await store.tracking(account.id, tracking.id))?.courierCode, null);
     }),
@@ -188,20 +204,25 @@ export function commitCases(withStore: WithStore): void {
         body: '{}',
         createdAt: 10,
       });
-      const stale = { ...changeOf(tracking), expectedRevision: 7 };
+      const stale = { ...changeOf(tracking), expectedWrites: 7 };
       await store.commit({
         trackings: [stale, changeOf(aParcel(account.id))],
         answers: [answer('conflict')],
+        heard: heardAll,
       });
       assert.equal(await store.answer(account.id, 'conflict', 0), null);
       const doubled = changeOf(aParcel(account.id));
       const twice = { ...doubled, events: [...doubled.events, ...doubled.events] };
-      await store.commit({ trackings: [twice], answers: [answer('failed')] });
+      await store.commit({ trackings: [twice], answers: [answer('failed')], heard: heardAll });
       assert.equal(await store.answer(account.id, 'failed', 0), null);
-      await store.commit({ trackings: [changeOf(tracking)], answers: [answer('written'), answer('both')] });
+      await store.commit({
+        trackings: [changeOf(tracking)],
+        answers: [answer('written'), answer('both')],
+        heard: heardAll,
+      });
       assert.deepEqual(await store.answer(account.id, 'written', 0), answer('written'));
       assert.deepEqual(await store.answer(account.id, 'both', 0), answer('both'));
-      await store.commit({ trackings: [], answers: [answer('nothing changed')] });
+      await store.commit({ trackings: [], answers: [answer('nothing changed')], heard: heardAll });
       assert.deepEqual(await store.answer(account.id, 'nothing changed', 0), answer('nothing changed'));
     }),
   );
@@ -213,7 +234,7 @@ export function commitCases(withStore: WithStore): void {
       const [disabled, deleted] = webhooks;
       assert.ok(disabled && deleted);
       const change = changeOf(aParcel(account.id), webhooks);
-      await store.updateWebhook({ ...disabled, enabled: false, disabledReason: 'By hand.' }, null);
+      await store.updateWebhook({ ...disabled, enabled: false, disabledReason: 'By hand.' }, null, heardAll);
       await store.deleteWebhook(deleted, 1);
       const placed = await commit(store, change);
       assert.deepEqual(
@@ -222,7 +243,7 @@ export function commitCases(withStore: WithStore): void {
       );
       for (const delivery of placed)
         assert.deepEqual(await store.delivery(account.id, delivery.id), delivery);
-      assert.deepEqual(await store.webhooksWithWork(null), []);
+      assert.deepEqual(await store.webhooksWithWork(null, null), []);
     }),
   );
 
@@ -237,7 +258,7 @@ export function commitCases(withStore: WithStore): void {
       assert.deepEqual(await again.event(account.id, change.events[0]?.id ?? ''), change.events[0]);
       assert.deepEqual(await again.delivery(account.id, delivery?.id ?? ''), delivery);
       assert.deepEqual(await again.webhooks(account.id), webhooks);
-      assert.deepEqual(await again.webhooksWithWork(null), [webhooks[0]?.id]);
+      assert.deepEqual(await again.webhooksWithWork(null, null), [webhooks[0]?.id]);
     }),
   );
 

@@ -14,6 +14,7 @@ import {
   aParcel,
   changeOf,
   everything,
+  heardAll,
   ids,
   recover,
   settleAll,
@@ -115,7 +116,7 @@ describe('several stores on one database', () => {
       const [first] = stores as [Store];
       const { account, webhooks } = await settled(first, {});
       const change = changeOf(aParcel(account.id), webhooks);
-      await first.commit({ trackings: [change], answers: [] });
+      await first.commit({ trackings: [change], answers: [], heard: heardAll });
       const [head] = await wholeQueue(first, webhooks[0]?.id ?? '');
       assert.ok(head);
       const ends = await Promise.all(
@@ -149,8 +150,8 @@ describe('several stores on one database', () => {
       const switching = (async () => {
         while (committing) {
           const notice = noticeOf({ news, about: webhook, webhooks, ids, now: 0 });
-          await first.updateWebhook({ ...webhook, enabled: false }, notice);
-          await first.updateWebhook(webhook, null);
+          await first.updateWebhook({ ...webhook, enabled: false }, notice, heardAll);
+          await first.updateWebhook(webhook, null, heardAll);
           await recover(first, webhook.id);
           await recover(second, webhook.id);
         }
@@ -185,7 +186,7 @@ describe('several stores on one database', () => {
           stores.map((store, at) => {
             const order = at % 2 === 0 ? numbers : numbers.toReversed();
             const trackings = order.map((number) => changeOf(aParcel(account.id, { number })));
-            return store.commit({ trackings, answers: [] });
+            return store.commit({ trackings, answers: [], heard: heardAll });
           }),
         );
         const kinds = Map.groupBy(results.flat(), ({ kind }) => kind);
@@ -200,12 +201,12 @@ describe('several stores on one database', () => {
       const { account, webhooks } = await settled(first, {});
       const unknown = aParcel(account.id, { courierCode: null });
       const { number } = unknown;
-      await first.commit({ trackings: [changeOf(unknown, webhooks)], answers: [] });
+      await first.commit({ trackings: [changeOf(unknown, webhooks)], answers: [], heard: heardAll });
       const known = aParcel(account.id, { number, courierCode: 'usps' });
-      await second.commit({ trackings: [changeOf(known, webhooks)], answers: [] });
+      await second.commit({ trackings: [changeOf(known, webhooks)], answers: [], heard: heardAll });
       const neighbour = changeOf(aParcel(account.id), webhooks);
       const upgraded = changeOf({ ...unknown, revision: 2, courierCode: 'usps' }, webhooks);
-      const results = await first.commit({ trackings: [upgraded, neighbour], answers: [] });
+      const results = await first.commit({ trackings: [upgraded, neighbour], answers: [], heard: heardAll });
       assert.deepEqual(
         results.map(({ kind }) => kind),
         ['conflict', 'committed'],
@@ -231,7 +232,11 @@ async function commitParcels(
   webhooks: readonly Webhook[],
 ): Promise<readonly Tracking[]> {
   const parcels = Array.from({ length: parcelsTotal }, () => aParcel(accountId));
-  await store.commit({ trackings: parcels.map((parcel) => changeOf(parcel, webhooks)), answers: [] });
+  await store.commit({
+    trackings: parcels.map((parcel) => changeOf(parcel, webhooks)),
+    answers: [],
+    heard: heardAll,
+  });
   return parcels;
 }
 
@@ -249,7 +254,7 @@ async function commitMany(
       const tracking = { ...(before as Tracking), revision: (before as Tracking).revision + 1 };
       return changeOf(tracking, webhooks);
     });
-    const results = await store.commit({ trackings, answers: [] });
+    const results = await store.commit({ trackings, answers: [], heard: heardAll });
     for (const [index, { kind }] of results.entries()) {
       assert.notEqual(kind, 'failed');
       if (kind === 'committed') taken.push(trackings[index]?.tracking as Tracking);

@@ -11,6 +11,7 @@ import {
   changeOf,
   commit,
   commitRevisions,
+  heardAll,
   lastMade,
   recover,
   rowsOf,
@@ -83,15 +84,15 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
   await settle(store, deliveries[1] as Delivery, 'parked');
   await settle(store, deliveries[2] as Delivery, 'scheduled');
   await wholeQueue(store, webhook.id);
-  await store.webhooksWithWork(null);
+  await store.webhooksWithWork(null, null);
   await recover(store, other.id);
   await readLists(store);
-  await store.updateWebhook({ ...webhook, enabled: false }, null);
+  await store.updateWebhook({ ...webhook, enabled: false }, null, heardAll);
   await store.deleteWebhook(other, lastMade());
   await commit(store, changeOf(aParcel(account.id), webhooks));
   await store.load([{ accountId: account.id, number: 'N' }]);
-  await store.duePolls(1, 1);
-  await store.nextPollAt();
+  await store.duePolls(1, 1, null);
+  await store.nextPollAt(null);
   await store.dueExpiries(1, { after: null, limit: 1 });
   const events = await store.events(account.id, { after: null, limit: 2 });
   await store.events(account.id, { after: events[0]?.id ?? '', limit: 2 });

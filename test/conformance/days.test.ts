@@ -12,6 +12,7 @@ import {
   changeOf,
   commit,
   dataOf,
+  heardAll,
   lastMade,
   rowsOf,
   settle,
@@ -37,7 +38,7 @@ describe('days of the PostgreSQL store', () => {
       await settleAt(store, gone, 'accepted', dayStart(-2));
       await settleAt(store, owed, 'scheduled', dayStart(-2));
       await settleAt(store, late, 'accepted', dayStart(0));
-      await store.updateWebhook({ ...disabled, enabled: false }, null);
+      await store.updateWebhook({ ...disabled, enabled: false }, null, heardAll);
 
       const before = dayStart(0) - 1;
       const tables = await dayTables(url);

@@ -12,6 +12,7 @@ import {
   commitRevisions,
   dataOf,
   eventOf,
+  heardAll,
   lastMade,
   owing,
   recover,
@@ -81,7 +82,7 @@ export function deliveryCases(withStore: WithStore): void {
         { version: 'v4', callback: true },
       );
       for (const webhook of webhooks)
-        await store.updateWebhook({ ...webhook, version: 'v3', callback: !webhook.callback }, null);
+        await store.updateWebhook({ ...webhook, version: 'v3', callback: !webhook.callback }, null, heardAll);
       const { deliveries } = await commitRevisions(store, 2, webhooks);
       for (const [index, webhook] of webhooks.entries()) {
         const [first, second] = [deliveries[index], deliveries[index + 2]] as [Delivery, Delivery];
@@ -157,7 +158,7 @@ export function deliveryCases(withStore: WithStore): void {
       const owed = [2, 1].map((revision) => owing(eventOf(tracking, revision), webhooks));
       const placed: Delivery[] = [];
       for (const { events, bodies, deliveries: replayed } of owed) {
-        const change = { tracking, expectedRevision: 3, events, bodies, deliveries: replayed };
+        const change = { tracking, expectedWrites: 3, events, bodies, deliveries: replayed };
         placed.push(...(await commit(store, change)));
       }
       assert.deepEqual(await statesOf(store, [...deliveries, ...placed]), [
@@ -220,8 +221,8 @@ export function deliveryCases(withStore: WithStore): void {
       const [webhook] = webhooks as [Webhook];
       const { tracking, deliveries } = await commitRevisions(store, 1, webhooks);
       const [first] = deliveries as Three;
-      await store.updateWebhook({ ...webhook, enabled: false }, null);
-      await store.updateWebhook(webhook, null);
+      await store.updateWebhook({ ...webhook, enabled: false }, null, heardAll);
+      await store.updateWebhook(webhook, null, heardAll);
       const [second] = await commit(store, changeOf({ ...tracking, revision: 2 }, webhooks));
       assert.equal(second?.state, 'ready');
       assert.equal((await settle(store, first, 'scheduled')).applied, false);
@@ -327,13 +328,16 @@ export function deliveryCases(withStore: WithStore): void {
     withStore(async (store) => {
       const { webhooks } = await settled(store, {}, {}, {}, {});
       const [ready, scheduled, parked] = webhooks as [Webhook, Webhook, Webhook, Webhook];
-      assert.deepEqual(await store.webhooksWithWork(null), []);
+      assert.deepEqual(await store.webhooksWithWork(null, null), []);
       await commitRevisions(store, 3, [ready]);
       const [late] = (await commitRevisions(store, 1, [scheduled])).deliveries as Three;
       const [lost] = (await commitRevisions(store, 1, [parked])).deliveries as Three;
       await settle(store, late, 'scheduled');
       await settle(store, lost, 'parked');
-      assert.deepEqual((await store.webhooksWithWork(null)).toSorted(), [ready.id, scheduled.id].toSorted());
+      assert.deepEqual(
+        (await store.webhooksWithWork(null, null)).toSorted(),
+        [ready.id, scheduled.id].toSorted(),
+      );
     }),
   );
 
@@ -425,8 +429,8 @@ export function deliveryCases(withStore: WithStore): void {
         deliveries.push(...(await commit(store, changeOf(tracking, [webhook]))));
         tracking = { ...tracking, revision: tracking.revision + 1 };
       }
-      await store.updateWebhook({ ...strict, enabled: false }, null);
-      await store.updateWebhook(strict, null);
+      await store.updateWebhook({ ...strict, enabled: false }, null, heardAll);
+      await store.updateWebhook(strict, null, heardAll);
       await recover(store, loose.id);
       assert.deepEqual(await statesOf(store, deliveries), ['ready', 'ready', 'blocked']);
     }),
@@ -440,8 +444,8 @@ export function deliveryCases(withStore: WithStore): void {
       const first = await commitRevisions(store, 2, webhooks);
       const until = lastMade();
       const second = await commitRevisions(store, 2, webhooks);
-      await store.updateWebhook({ ...webhook, enabled: false }, null);
-      await store.updateWebhook(webhook, null);
+      await store.updateWebhook({ ...webhook, enabled: false }, null, heardAll);
+      await store.updateWebhook(webhook, null, heardAll);
       const all = { since: null, until: null, trackingId: null, after: null };
       const cases = [
         [{ ...all, until }, ['ready', 'blocked', 'parked', 'parked']],
@@ -463,10 +467,10 @@ export function deliveryCases(withStore: WithStore): void {
       const many = Array.from({ length: 1200 }, () => changeOf(aParcel(webhook.accountId), webhooks));
       const placed = await commit(store, ...many);
       const long = await commitRevisions(store, 20, webhooks);
-      await store.updateWebhook({ ...webhook, enabled: false }, null);
+      await store.updateWebhook({ ...webhook, enabled: false }, null, heardAll);
       assert.equal(await recoverable(store, webhook.id), 1220);
       assert.equal(await recover(store, webhook.id), 0, 'it would have to be parked again');
-      await store.updateWebhook(webhook, null);
+      await store.updateWebhook(webhook, null, heardAll);
       assert.equal(await recover(store, webhook.id), 1220);
       assert.equal((await wholeQueue(store, webhook.id)).length, 1201);
       assert.deepEqual(new Set(await statesOf(store, placed)), new Set(['ready']));

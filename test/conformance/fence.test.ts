@@ -14,6 +14,7 @@ import { startDatabases } from './database.ts';
 import {
   anAttempt,
   commitRevisions,
+  heardAll,
   ids,
   rowsOf,
   settleAll,
@@ -72,7 +73,7 @@ describe('a process that has lost its shards', () => {
       const [about] = webhooks as [Webhook];
       const news = { kind: 'webhook.recovered', failingSince: 1 } as const;
       const notice = noticeOf({ news, about, webhooks, ids, now: 0 });
-      const [owed] = await one.updateWebhook(about, notice);
+      const [owed] = await one.updateWebhook(about, notice, heardAll);
       assert.ok(owed);
       const before = await holdAll(one, 'one');
       await one.leaveShards('one');

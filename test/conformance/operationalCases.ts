@@ -10,6 +10,7 @@ import type { WithStore } from './store.ts';
 import {
   commitRevisions,
   everything,
+  heardAll,
   ids,
   lastMade,
   recover,
@@ -72,7 +73,7 @@ export function operationalCases(withStore: WithStore): void {
       const [mine, other] = webhooks as [Webhook, Webhook, Webhook];
       const [parked] = (await commitRevisions(store, 1, [mine])).deliveries as [Delivery];
       const [cancelled] = (await commitRevisions(store, 1, [other])).deliveries as [Delivery];
-      await store.updateWebhook({ ...mine, enabled: false }, null);
+      await store.updateWebhook({ ...mine, enabled: false }, null, heardAll);
       await store.deleteWebhook(other, lastMade());
       const done = await settleAll(
         store,
@@ -101,7 +102,7 @@ export function operationalCases(withStore: WithStore): void {
       const disabled = { ...mine, enabled: false };
       const news = disabledBy('receiver');
       const notice = noticeAbout(disabled, webhooks, news);
-      const [told, ...others] = await store.updateWebhook(disabled, notice);
+      const [told, ...others] = await store.updateWebhook(disabled, notice, heardAll);
       assert.deepEqual([told?.delivery.webhookId, others], [on.id, []]);
       assert.equal(JSON.parse(told?.data ?? '').parked_count, 2);
       const events = await store.events(account.id, { after: null, limit: 10 });
@@ -120,7 +121,7 @@ export function operationalCases(withStore: WithStore): void {
         failingSince: 5,
         reason: 'Answered 500.',
       });
-      assert.deepEqual(await store.updateWebhook({ ...webhook, failingSince: 5 }, notice), []);
+      assert.deepEqual(await store.updateWebhook({ ...webhook, failingSince: 5 }, notice, heardAll), []);
       assert.deepEqual(await store.events(mine.account.id, { after: null, limit: 10 }), [notice.event]);
       assert.deepEqual(await store.events(other.account.id, { after: null, limit: 10 }), []);
       assert.equal(await store.event(other.account.id, notice.event.id), null);
@@ -137,7 +138,7 @@ export function operationalCases(withStore: WithStore): void {
       const told: Delivery[] = [];
       for (let count = 0; count < 3; count++) {
         const notice = noticeAbout(mine, webhooks, { kind: 'webhook.recovered', failingSince: 5 });
-        for (const { delivery } of await store.updateWebhook(mine, notice)) told.push(delivery);
+        for (const { delivery } of await store.updateWebhook(mine, notice, heardAll)) told.push(delivery);
       }
       assert.deepEqual(await statesOf(store, [...own, ...told]), [
         'ready',
@@ -183,10 +184,10 @@ export function operationalCases(withStore: WithStore): void {
       // They take turns at their webhook: no more at a time than get theirs before a store gives up waiting.
       for (let made = 0; made < count; made += 50) {
         const some = Array.from({ length: 50 }, () => noticeAbout(mine, webhooks, news));
-        await Promise.all(some.map((notice) => store.updateWebhook(mine, notice)));
+        await Promise.all(some.map((notice) => store.updateWebhook(mine, notice, heardAll)));
       }
-      await store.updateWebhook({ ...on, enabled: false }, null);
-      await store.updateWebhook(on, null);
+      await store.updateWebhook({ ...on, enabled: false }, null, heardAll);
+      await store.updateWebhook(on, null, heardAll);
       assert.equal(await stateOf(store, own), 'parked');
       assert.equal(await recoverable(store, on.id), count + 1);
       const first = await store.recover(on.id, { since: null, until: null, trackingId: null, after: null });
@@ -204,7 +205,7 @@ export function operationalCases(withStore: WithStore): void {
       const { account, webhooks } = await settled(store, {}, listener);
       const [mine, on] = webhooks as [Webhook, Webhook];
       const notice = noticeAbout(mine, webhooks, { kind: 'webhook.recovered', failingSince: 5 });
-      const [told] = await store.updateWebhook(mine, notice);
+      const [told] = await store.updateWebhook(mine, notice, heardAll);
       assert.deepEqual(await store.missing(account.id, mine.id, [notice.event.id]), []);
       const step = { before: far, after: null, limit: 10 };
       assert.equal((await store.prune(account.id, step)).removed, 0);

@@ -17,6 +17,7 @@ import {
   commit,
   eventOf,
   everything,
+  heardAll,
   owing,
   recover,
   recoverable,
@@ -118,14 +119,14 @@ function committing(at: number, count: number): Step {
     told: `commit ${count} of parcel ${at}`,
     async run(world) {
       const before = world.parcels[at] as Tracking;
-      const tracking = { ...before, revision: before.revision + count };
+      const tracking = { ...before, revision: before.revision + count, writes: before.writes + 1 };
       const webhooks = world.webhooks.map(({ webhook }) => webhook);
       const owed = Array.from({ length: count }, (_, index) =>
         owing(eventOf(tracking, before.revision + index + 1), webhooks),
       );
       const placed = await commit(world.store, {
         tracking,
-        expectedRevision: before.revision,
+        expectedWrites: before.writes,
         events: owed.flatMap(({ events }) => events),
         bodies: owed.flatMap(({ bodies }) => bodies),
         deliveries: owed.flatMap(({ deliveries }) => deliveries),
@@ -199,7 +200,7 @@ function switching(at: number, what: 'enabled' | 'ordered'): Step {
       const entry = world.webhooks[at] as World['webhooks'][0];
       if (entry.deleted) return;
       entry.webhook = { ...entry.webhook, [what]: !entry.webhook[what] };
-      await world.store.updateWebhook(entry.webhook, null);
+      await world.store.updateWebhook(entry.webhook, null, heardAll);
       if (entry.webhook.enabled) return;
       for (const one of world.known) {
         if (one.delivery.webhookId === entry.webhook.id && !isSettled(one)) one.state = 'parked';
@@ -271,7 +272,7 @@ async function check(world: World, told: string): Promise<void> {
       idsOf(heads.map(({ delivery }) => delivery)),
       `the queue is the heads: ${told}`,
     );
-    const works = (await store.webhooksWithWork(null)).includes(webhook.id);
+    const works = (await store.webhooksWithWork(null, null)).includes(webhook.id);
     assert.equal(works, heads.length > 0, `who has work: ${told}`);
   }
 }

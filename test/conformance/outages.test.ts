@@ -19,6 +19,7 @@ import {
   changeOf,
   commit,
   commitRevisions,
+  heardAll,
   ids,
   settleAll,
   settled,
@@ -57,7 +58,7 @@ describe('PostgreSQL in trouble', () => {
       const change = changeOf(aParcel(account.id), webhooks);
       const settlement = settlementOf(deliveries[0] as Delivery, 'accepted');
       await cluster.halt();
-      await assert.rejects(store.commit({ trackings: [change], answers: [] }), unavailable);
+      await assert.rejects(store.commit({ trackings: [change], answers: [], heard: heardAll }), unavailable);
       await assert.rejects(store.settle([settlement]), unavailable);
       await assert.rejects(store.load([change.tracking]), unavailable);
       await assert.rejects(store.setNote('a', 'b'), unavailable);
@@ -75,7 +76,7 @@ describe('PostgreSQL in trouble', () => {
       const change = changeOf(aParcel(account.id));
       // A connection whose end has not been noticed yet may cost a call; the next one has another.
       await store.load([change.tracking]).catch(unavailable);
-      await store.commit({ trackings: [change], answers: [] }).catch(unavailable);
+      await store.commit({ trackings: [change], answers: [], heard: heardAll }).catch(unavailable);
       assert.equal((await store.load([change.tracking])).length, 1);
     }));
 
@@ -88,8 +89,8 @@ describe('PostgreSQL in trouble', () => {
       const endAll = `select pg_terminate_backend(pid, 5000) from pg_stat_activity where ${others}`;
       await cluster.query(url, `alter database ${name} set default_transaction_read_only = on`);
       await cluster.query(url, endAll);
-      await assert.rejects(store.commit({ trackings: [change], answers: [] }), unavailable);
-      await assert.rejects(store.commit({ trackings: [change], answers: [] }), unavailable);
+      await assert.rejects(store.commit({ trackings: [change], answers: [], heard: heardAll }), unavailable);
+      await assert.rejects(store.commit({ trackings: [change], answers: [], heard: heardAll }), unavailable);
       assert.equal(await store.ready(), false);
       await store.load([change.tracking]).catch(unavailable);
       assert.deepEqual(await store.load([change.tracking]), [[]]);
@@ -111,7 +112,10 @@ describe('PostgreSQL in trouble', () => {
       await holder.query('select from tracking for update');
       const next = changeOf({ ...parcel, revision: 2 }, webhooks);
       const free = changeOf(aParcel(account.id));
-      await assert.rejects(store.commit({ trackings: [next, free], answers: [] }), unavailable);
+      await assert.rejects(
+        store.commit({ trackings: [next, free], answers: [], heard: heardAll }),
+        unavailable,
+      );
       assert.equal(await store.tracking(account.id, free.tracking.id), null);
       await holder.end();
       await commit(store, next, free);

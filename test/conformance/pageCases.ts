@@ -53,7 +53,7 @@ export function pageCases(withStore: WithStore): void {
         idsOf(await wholeList((asked) => store.trackings(account.id, any, asked))),
         idsOf(parcels).toReversed(),
       );
-      assertSome(await store.duePolls(1, 500), parcels);
+      assertSome(await store.duePolls(1, 500, null), parcels);
       assertSome((await store.dueExpiries(newsAt, { after: null, limit: 500 })).items, parcels);
       assert.deepEqual(
         idsOf(await wholeList((asked) => store.dueExpiries(newsAt, asked))).sort(),

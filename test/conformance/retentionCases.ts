@@ -13,6 +13,7 @@ import {
   changeOf,
   commit,
   commitRevisions,
+  heardAll,
   ids,
   lastMade,
   recover,
@@ -291,6 +292,7 @@ export function retentionCases(withStore: WithStore): void {
       const [late] = await store.commit({
         trackings: [changeOf({ ...parcel, revision: 2 })],
         answers: [],
+        heard: heardAll,
       });
       assert.equal(late?.kind, 'conflict', 'what was held in memory does not come back');
       const { number } = parcel;

@@ -6,7 +6,7 @@ import type { Store } from '../../src/store/store.ts';
 import { makeVault } from '../../src/vault.ts';
 import { aWebhook } from '../support/build.ts';
 import { foundInClear, openIn, testKey, withFolder } from './folder.ts';
-import { aKey, anAccount, commitRevisions, ids, settle } from './world.ts';
+import { aKey, anAccount, commitRevisions, heardAll, ids, settle } from './world.ts';
 
 const secrets = [
   'whsec_CLEAR-current',
@@ -106,6 +106,7 @@ async function fill(store: Store) {
       previousSecretUntil: 5,
     },
     null,
+    heardAll,
   );
   const { deliveries } = await commitRevisions(store, 2, [webhook]);
   for (const delivery of deliveries) await settle(store, delivery, 'accepted');

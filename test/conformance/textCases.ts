@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import type { Store } from '../../src/store/store.ts';
 import { aCheckpoint } from '../support/build.ts';
 import type { WithStore } from './store.ts';
-import { aParcel, changeOf, commit, settled, wholeQueue } from './world.ts';
+import { aParcel, changeOf, commit, heardAll, settled, wholeQueue } from './world.ts';
 
 const texts = [
   '👩‍👩‍👧‍👦 📦 delivered 🇸🇪',
@@ -82,6 +82,7 @@ export function textCases(withStore: WithStore): void {
         const results = await store.commit({
           trackings: [before, hurt, after].map((tracking) => changeOf(tracking, webhooks)),
           answers: [],
+          heard: heardAll,
         });
         assert.deepEqual([results[0]?.kind, results[2]?.kind], ['committed', 'committed']);
         // A store may refuse it by name or take it; what it took it can read.

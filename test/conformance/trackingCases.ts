@@ -5,7 +5,7 @@ import { dayMs } from '../../src/base/durations.ts';
 import type { TrackingFilter } from '../../src/store/store.ts';
 import { aCheckpoint, aState } from '../support/build.ts';
 import type { WithStore } from './store.ts';
-import { aParcel, changeOf, commit, ids, lastMade, settled, wholeList } from './world.ts';
+import { aParcel, changeOf, commit, heardAll, ids, lastMade, settled, wholeList } from './world.ts';
 
 const any: TrackingFilter = {
   status: null,
@@ -118,7 +118,7 @@ export function trackingCases(withStore: WithStore): void {
     withStore(async (store) => {
       const { account } = await settled(store);
       const living = aParcel(account.id);
-      const gone = { ...living, revision: 2, deletedAt: lastMade() };
+      const gone = { ...living, revision: 2, writes: 2, deletedAt: lastMade() };
       await commit(store, changeOf(living));
       await commit(store, changeOf(gone));
       assert.equal(await store.tracking(account.id, living.id), null);
@@ -205,16 +205,16 @@ export function trackingCases(withStore: WithStore): void {
     'knows whose courier is to be asked, soonest first, and when the next one is',
     withStore(async (store) => {
       const { account } = await settled(store);
-      assert.equal(await store.nextPollAt(), null);
+      assert.equal(await store.nextPollAt(null), null);
       const at = (pollAt: number | null) => aParcel(account.id, { pollAt });
       const [late, never, soon, next] = [at(3000), at(null), at(1000), at(2000)] as const;
       await commit(store, ...[late, never, soon, next].map((tracking) => changeOf(tracking)));
-      assert.equal(await store.nextPollAt(), 1000);
-      assert.deepEqual(await store.duePolls(999, 10), []);
-      assert.deepEqual(await store.duePolls(2000, 10), [soon, next]);
-      assert.deepEqual(await store.duePolls(9000, 2), [soon, next]);
+      assert.equal(await store.nextPollAt(null), 1000);
+      assert.deepEqual(await store.duePolls(999, 10, null), []);
+      assert.deepEqual(await store.duePolls(2000, 10, null), [soon, next]);
+      assert.deepEqual(await store.duePolls(9000, 2, null), [soon, next]);
       await commit(store, changeOf({ ...soon, revision: 2, pollAt: null }));
-      assert.equal(await store.nextPollAt(), 2000);
+      assert.equal(await store.nextPollAt(null), 2000);
     }),
   );
 
@@ -279,7 +279,7 @@ export function trackingCases(withStore: WithStore): void {
         const trackings = [{}, {}, { generation: 2 }].map((said, index) =>
           changeOf(index === 0 ? first : aParcel(account.id, { courierCode, number, ...said })),
         );
-        const results = await store.commit({ trackings, answers: [] });
+        const results = await store.commit({ trackings, answers: [], heard: heardAll });
         assert.deepEqual(
           results.map(({ kind }) => kind),
           ['committed', 'failed', 'committed'],

@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import { aWebhook } from '../support/build.ts';
 import type { WithStore } from './store.ts';
-import { commitRevisions, ids, lastMade, recover, settle, settled, statesOf } from './world.ts';
+import { commitRevisions, heardAll, ids, lastMade, recover, settle, settled, statesOf } from './world.ts';
 
 export function webhookCases(withStore: WithStore): void {
   it(
@@ -82,7 +82,7 @@ export function webhookCases(withStore: WithStore): void {
         previousSecretUntil: null,
         statuses: ['transit'],
       };
-      await store.updateWebhook(changed, null);
+      await store.updateWebhook(changed, null, heardAll);
       assert.deepEqual(await store.webhooks(account.id), [changed]);
     }),
   );
@@ -97,14 +97,14 @@ export function webhookCases(withStore: WithStore): void {
       const others = deliveries.filter((delivery) => delivery.webhookId !== mine.id);
       await settle(store, own[0] as (typeof own)[0], 'accepted');
       await settle(store, own[1] as (typeof own)[0], 'scheduled');
-      await store.updateWebhook({ ...mine, enabled: false }, null);
+      await store.updateWebhook({ ...mine, enabled: false }, null, heardAll);
       assert.deepEqual(await statesOf(store, own), ['accepted', 'parked', 'parked']);
       assert.deepEqual(await statesOf(store, others), ['ready', 'blocked', 'blocked']);
       const parked = await store.delivery(mine.accountId, own[1]?.id ?? '');
       assert.deepEqual([parked?.attempts, parked?.dueAt], [1, null]);
-      await store.updateWebhook({ ...mine, enabled: true }, null);
+      await store.updateWebhook({ ...mine, enabled: true }, null, heardAll);
       assert.deepEqual(await statesOf(store, own), ['accepted', 'parked', 'parked']);
-      assert.deepEqual(await store.webhooksWithWork(null), [others[0]?.webhookId]);
+      assert.deepEqual(await store.webhooksWithWork(null, null), [others[0]?.webhookId]);
     }),
   );
 
@@ -127,7 +127,7 @@ export function webhookCases(withStore: WithStore): void {
       ]);
       assert.equal((await store.delivery(account.id, deliveries[2]?.id ?? ''))?.settledAt, at);
       assert.deepEqual(await store.webhooks(account.id), [other]);
-      assert.deepEqual(await store.webhooksWithWork(null), [other.id]);
+      assert.deepEqual(await store.webhooksWithWork(null, null), [other.id]);
       assert.deepEqual(await statesOf(store, kept.deliveries), ['ready']);
       assert.equal(await recover(store, mine.id), 0);
       // A second time changes nothing.

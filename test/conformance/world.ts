@@ -23,6 +23,9 @@ import type {
 } from '../../src/store/store.ts';
 import { aDelivery, anEvent, aResponse, aTracking, aWebhook, testNow } from '../support/build.ts';
 
+/** Of the news: more than there can be. */
+export const heardAll = Number.MAX_SAFE_INTEGER;
+
 let now = testNow;
 export const ids = makeIds({ now: () => (now += 1000) });
 
@@ -84,7 +87,12 @@ export function dataOf(eventId: string, version: WebhookVersion): string {
 /** The commit of a tracking's revision: its event, and a delivery to each webhook with its body. */
 export function changeOf(tracking: Tracking, webhooks: readonly Webhook[] = []): TrackingCommit {
   const event = eventOf(tracking, tracking.revision);
-  return { tracking, expectedRevision: tracking.revision - 1, ...owing(event, webhooks) };
+  const { revision } = tracking;
+  return {
+    tracking: { ...tracking, writes: revision },
+    expectedWrites: revision - 1,
+    ...owing(event, webhooks),
+  };
 }
 
 /** What an event owes, as the parts of a commit. */
@@ -139,7 +147,7 @@ export async function commit(
   store: Store,
   ...changes: readonly TrackingCommit[]
 ): Promise<readonly Delivery[]> {
-  const results = await store.commit({ trackings: changes, answers: [] });
+  const results = await store.commit({ trackings: changes, answers: [], heard: heardAll });
   return results.flatMap((result) => {
     assert.equal(result.kind, 'committed', JSON.stringify(result));
     return result.kind === 'committed' ? result.deliveries : [];

@@ -103,6 +103,7 @@ export function aTracking(said: Partial<Tracking> = {}): Tracking {
     destinationCourierCode: null,
     generation: 1,
     revision: 1,
+    writes: said.revision ?? 1,
     fields: noFields,
     state,
     reported: state,

@@ -87,6 +87,9 @@ export async function withServer(
 /** Receivers of tests are on this machine. */
 export const testConfig = {
   database: null,
+  roles: [],
+  leaseSeconds: 20,
+  operatorKey: null,
   host: '127.0.0.1',
   port: 0,
   allowNetworks: ['127.0.0.0/8'],

@@ -1,8 +1,9 @@
 /** Accounts, their API keys, and small notes about the store itself. */
 import type { Account, ApiKey, Role } from '../../domain/account.ts';
 import type { Vault } from '../../vault.ts';
-import type { AccountStore } from '../store.ts';
+import type { AccountStore, News } from '../store.ts';
 import type { Database, Session } from './database.ts';
+import { tell } from './news.ts';
 
 type AccountRow = [
   id: string,
@@ -63,12 +64,7 @@ const insertNote = 'insert into note (name, value) values ($1, $2) on conflict (
 
 const deleteNote = 'delete from note where name = $1';
 
-export interface AccountTable extends AccountStore {
-  /** The note's value, which is the one given if there was none: of several that come at once, the first one's. */
-  claimNote(name: string, value: string): Promise<string>;
-}
-
-export function makeAccountTable(database: Database, vault: Vault): AccountTable {
+export function makeAccountTable(database: Database, vault: Vault): AccountStore {
   async function writeAccount(session: Session, value: Account): Promise<void> {
     const { previousWebhookSecret: previous } = value;
     await session.run(upsertAccount, [
@@ -83,6 +79,11 @@ export function makeAccountTable(database: Database, vault: Vault): AccountTable
       Number(value.suspended),
       value.createdAt,
     ]);
+  }
+
+  async function writeNew(session: Session, value: Account, key: ApiKey): Promise<void> {
+    await writeAccount(session, value);
+    await writeKey(session, key);
   }
 
   async function writeKey(session: Session, key: ApiKey): Promise<void> {
@@ -120,12 +121,20 @@ export function makeAccountTable(database: Database, vault: Vault): AccountTable
       const [row] = await database.rows<AccountRow>(selectAccount, [id]);
       return row === undefined ? null : fromRow(row);
     },
-    insertAccount: (value, key) =>
+    insertAccount: (value, key) => database.write((session) => writeNew(session, value, key)),
+    insertFirstAccount: (value, key) =>
       database.write(async (session) => {
-        await writeAccount(session, value);
-        await writeKey(session, key);
+        // One after another: the news are written first, and by one at a time.
+        await tell(session, newsOf(value.id));
+        if ((await session.rows(selectAccounts)).length > 0) return false;
+        await writeNew(session, value, key);
+        return true;
       }),
-    updateAccount: (value) => database.write((session) => writeAccount(session, value)),
+    updateAccount: (value, heard) =>
+      database.write(async (session) => {
+        await tell(session, newsOf(value.id), heard);
+        await writeAccount(session, value);
+      }),
     async keyByHash(hash) {
       const [row] = await database.rows<KeyRow>(selectKeyByHash, [hash]);
       return row === undefined ? null : fromKeyRow(row);
@@ -135,7 +144,10 @@ export function makeAccountTable(database: Database, vault: Vault): AccountTable
     },
     insertKey: (key) => database.write((session) => writeKey(session, key)),
     deleteKey: (accountId, id) =>
-      database.write(async (session) => (await session.run(deleteOneKey, [accountId, id])) === 1),
+      database.write(async (session) => {
+        await tell(session, newsOf(accountId));
+        return (await session.run(deleteOneKey, [accountId, id])) === 1;
+      }),
     note,
     setNote: (name, value) =>
       database.write(async (session) => {
@@ -147,6 +159,10 @@ export function makeAccountTable(database: Database, vault: Vault): AccountTable
       return (await note(name)) ?? value;
     },
   };
+}
+
+function newsOf(accountId: Account['id']): News {
+  return { accountId, webhookId: null };
 }
 
 function fromKeyRow([accountId, id, name, role, hash, hint, createdAt]: KeyRow): ApiKey {

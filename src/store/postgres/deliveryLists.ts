@@ -1,5 +1,5 @@
 /** Deliveries and their attempts as they are read: a webhook's queue, one of them, and the lists of the API. */
-import { bareId, shardsTotal } from '../../base/id.ts';
+import { allShards, bareId } from '../../base/id.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { type AnyEvent, isOperational, type TrackingEvent } from '../../domain/event.ts';
 import type { Page } from '../../domain/page.ts';
@@ -56,7 +56,7 @@ const selectWithWork = `
   where webhook_id is not null and (
     select true from unnest($1::bigint[]) as own (shard) cross join lateral (
       select from delivery d
-      where d.webhook_id = worked.webhook_id and d.shard = own.shard and d.state in ('ready', 'scheduled')
+      where d.webhook_id = worked.webhook_id and d.shard = own.shard and d.state in ('ready', 'scheduled') and d.due_at <= $2
       order by d.due_at, d.id limit 1) as head
     limit 1)`;
 
@@ -77,6 +77,14 @@ const selectQueue = `
   from near d join event e on e.account_id = d.account_id and e.id = d.event_id
   where not exists (select from reach where (d.due_at, d.id) > (reach.due_at, reach.id))
   order by d.due_at, d.id limit $6`;
+
+const selectHeads = `
+  select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.callback, d.ordered,
+    d.state, d.attempts, d.created_at, d.due_at, null, ${bodyColumns}
+  from unnest($1::text[], $2::text[]) as u (account_id, id)
+    join delivery d on d.account_id = u.account_id and d.id = u.id
+    join event e on e.account_id = d.account_id and e.id = d.event_id
+  where d.state in ('ready', 'scheduled')`;
 
 const listOwed = `select ${sharedColumns}, due_at, null from delivery`;
 
@@ -146,8 +154,6 @@ const queueRowsAtOnce = 100;
 
 /** Of each shard at the least. */
 const fewMin = 4;
-
-const allShards = Array.from({ length: shardsTotal }, (_, shard) => shard);
 
 export function makeDeliveryLists(database: Database): DeliveryLists {
   const owed = prepareList(database, listOwed, owedConditions);
@@ -257,8 +263,8 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
 
   return {
     parkedSome,
-    async webhooksWithWork(shards) {
-      const values = [numbers(shards ?? allShards)];
+    async webhooksWithWork(shards, dueBy) {
+      const values = [numbers(shards ?? allShards), dueBy ?? Number.MAX_SAFE_INTEGER];
       const rows = await database.rows<[webhookId: Delivery['webhookId']]>(selectWithWork, values);
       return rows.map(([webhookId]) => webhookId);
     },
@@ -286,6 +292,13 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
         // Most of what there is lies in few shards.
         if (read.length < limit / 2) few *= 2;
       }
+    },
+    async heads(deliveries) {
+      const rows = await database.rows<DeliveryRow>(selectHeads, [
+        texts(deliveries.map(({ accountId }) => accountId)),
+        texts(deliveries.map(({ id }) => id)),
+      ]);
+      return rows.map((row) => owedOf(row, row[1]));
     },
     delivery,
     deliveries: (accountId, filter, request) => listBy(accountId, filter, request, 'desc'),

@@ -40,7 +40,7 @@ const holdLatch = `
   from unnest($2::bigint[]) as latch`;
 
 const lockTrackings = `
-  select account_id, id, revision from tracking
+  select account_id, id, writes from tracking
   where (account_id, id) in (select * from unnest($1::text[], $2::text[]))
   order by account_id, id for update`;
 
@@ -62,18 +62,18 @@ export async function holdWebhook(
 /** A parcel: account and id of its tracking; null for that of a delivery that is of none. */
 export type Parcel = readonly [accountId: string, id: string | null];
 
-/** Locks the parcels that there are; gives the revisions they stand at, by id. */
+/** Locks the parcels that there are; gives how often each was written, by id. */
 export async function lockParcels(
   session: Session,
   parcels: readonly Parcel[],
 ): Promise<ReadonlyMap<string, number>> {
   const meant = parcels.filter(([, id]) => id !== null);
   if (meant.length === 0) return new Map();
-  const rows = await session.rows<[accountId: string, id: string, revision: number]>(lockTrackings, [
+  const rows = await session.rows<[accountId: string, id: string, writes: number]>(lockTrackings, [
     textColumn(meant, 0),
     textColumn(meant, 1),
   ]);
-  return new Map(rows.map(([, id, revision]) => [id, revision]));
+  return new Map(rows.map(([, id, writes]) => [id, writes]));
 }
 
 function latchesOf(webhookIds: Iterable<string>): number[] {

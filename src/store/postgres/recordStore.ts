@@ -1,7 +1,8 @@
 /** The scale-out database as a record store: all its tables over one database. */
 import type { Vault } from '../../vault.ts';
 import type { RecordStore } from '../records.ts';
-import { type AccountTable, makeAccountTable } from './accounts.ts';
+import type { AccountStore } from '../store.ts';
+import { makeAccountTable } from './accounts.ts';
 import { makeAnswerTable } from './answers.ts';
 import { makeCounting } from './counting.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -11,8 +12,10 @@ import { makeEventTable } from './events.ts';
 import { makeInboxTable } from './inbox.ts';
 import { readLogBase } from './logBase.ts';
 import { migrate } from './migrate.ts';
+import { makeNewsTable } from './news.ts';
 import { makeRetention } from './retention.ts';
 import { makeShardTable } from './shards.ts';
+import { makeSignals, type Signals } from './signals.ts';
 import { makeTrackingRetention } from './trackingRetention.ts';
 import { makeTrackingTable } from './trackings.ts';
 import { makeWebhookTable } from './webhooks.ts';
@@ -22,7 +25,7 @@ export async function openRecordStore({ url, vault }: { url: string; vault: Vaul
   const database = await openDatabase(url);
   try {
     await migrate(database);
-    return await recordStoreOn(database, vault);
+    return await recordStoreOn(database, { vault, signals: makeSignals(database, url) });
   } catch (error) {
     await database.close();
     throw error;
@@ -30,7 +33,10 @@ export async function openRecordStore({ url, vault }: { url: string; vault: Vaul
 }
 
 /** The store over a database that is open. @throws Error when its secrets were sealed by another key */
-export async function recordStoreOn(database: Database, vault: Vault): Promise<RecordStore> {
+export async function recordStoreOn(
+  database: Database,
+  { vault, signals }: { vault: Vault; signals: Signals },
+): Promise<RecordStore> {
   const days = await openDays(database);
   const events = makeEventTable(database, await readLogBase(database));
   const deliveries = makeDeliveryTable(database, { days, events });
@@ -49,6 +55,8 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...makeTrackingRetention(database),
     ...makeCounting(database),
     ...makeShardTable(database),
+    ...makeNewsTable(database),
+    ...signals,
     async ready() {
       try {
         await accounts.setNote('ready', '');
@@ -57,12 +65,15 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
         return false;
       }
     },
-    close: () => database.close(),
+    async close() {
+      await signals.close();
+      await database.close();
+    },
   };
 }
 
 /** A store opened with another key than it was written with would look whole until the first secret is read. */
-async function checkKey(accounts: AccountTable, vault: Vault): Promise<void> {
+async function checkKey(accounts: Pick<AccountStore, 'claimNote'>, vault: Vault): Promise<void> {
   const known = await accounts.claimNote('vault-key-id', vault.keyId);
   if (known === vault.keyId) return;
   throw new Error(

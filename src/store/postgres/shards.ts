@@ -29,10 +29,10 @@ const releaseEach = `
   from unnest($2::text[], $3::bigint[], $4::bigint[]) as u (duty, shard, epoch)
   where s.duty = u.duty and s.shard = u.shard and s.epoch = u.epoch and s.owner = $1`;
 
-/** A lease that has ended is not renewed: it may have been held by another meanwhile, and is free. */
+/** Also one that has ended, if nobody took it: what was sent under it, while the database was away say, still counts. */
 const renewOwn = `
   update shard set lease_until = ${leaseEnd('$3')}
-  where duty = any($2::text[]) and owner = $1 and lease_until > clock_timestamp()
+  where duty = any($2::text[]) and owner = $1
   returning duty, shard, epoch`;
 
 const takeFree = `
@@ -68,7 +68,11 @@ export function makeShardTable(database: Database): ShardStore {
             held.push(...(await session.rows<Row>(takeFree, [processId, duty, missing, leaseMs])));
           shares[duty] = share;
         }
-        return { held: held.map(([duty, shard, epoch]) => ({ duty, shard, epoch })), shares };
+        return {
+          held: held.map(([duty, shard, epoch]) => ({ duty, shard, epoch })),
+          shares,
+          lastsMs: leaseMs,
+        };
       });
     },
     leaveShards: (processId) =>

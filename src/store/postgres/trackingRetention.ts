@@ -14,13 +14,13 @@ import { countHanging, type Removable, rememberPruned, removeEvents } from './ev
 import { lockParcels } from './locks.ts';
 
 const selectOld = `
-  select id, number, revision, status, substatus, deleted_at, updated_at, last_event_id from tracking
+  select id, number, writes, status, substatus, deleted_at, updated_at, last_event_id from tracking
   where account_id = $1 and id > $2 and id < $3 order by id limit $4`;
 
 type Old = [
   id: string,
   number: string,
-  revision: number,
+  writes: number,
   status: Status,
   substatus: Substatus,
   deletedAt: number | null,
@@ -79,11 +79,11 @@ async function mayGo(
   accountId: string,
   trackings: readonly Old[],
 ): Promise<ReadonlySet<string>> {
-  const revisions = await lockParcels(
+  const counts = await lockParcels(
     session,
     trackings.map(([id]) => [accountId, id]),
   );
-  const held = trackings.filter(([id, , revision]) => revisions.get(id) === revision).map(([id]) => id);
+  const held = trackings.filter(([id, , writes]) => counts.get(id) === writes).map(([id]) => id);
   const owed = new Set(
     (await session.rows<[id: string]>(selectOwed, [accountId, texts(held)])).map(([id]) => id),
   );

@@ -1,5 +1,6 @@
 /** Trackings, and the commit of a flush: states, events with their bodies, deliveries, remembered answers. */
 import { dayMs } from '../../base/durations.ts';
+import { allShards } from '../../base/id.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Page } from '../../domain/page.ts';
 import { idRange } from '../page.ts';
@@ -8,32 +9,34 @@ import {
   type AccountId,
   type Answer,
   type NumberKey,
+  Outdated,
   type PageRequest,
   StoreUnavailable,
   type TrackingFilter,
   type TrackingStore,
 } from '../store.ts';
 import type { AnswerTable } from './answers.ts';
-import { numberColumn, textColumn, texts } from './arrays.ts';
+import { numberColumn, numbers, textColumn, texts } from './arrays.ts';
 import { failedBy, runParts } from './careful.ts';
 import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
 import type { EventTable } from './events.ts';
 import { lockParcels, shareWebhooks } from './locks.ts';
+import { checkHeard } from './news.ts';
 import { violates } from './outage.ts';
 import { createdBetween, prepareList, readPage, readPortion } from './page.ts';
 import { place } from './placing.ts';
 
 const columns =
-  'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document';
+  'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document, writes';
 
 /** The columns of a `TrackingRow`, as a batch of them is sent. */
 const batch = `
   unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[],
-    $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::text[], $17::text[])
+    $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::bigint[])
     with ordinality as u (${columns}, place)`;
 
-const numberPlaces = new Set([4, 5, 6, 9, 10, 11, 12, 13, 14]);
+const numberPlaces = new Set([4, 5, 6, 9, 10, 11, 12, 13, 14, 17]);
 
 const selectByNumber = `
   select ${columns} from tracking
@@ -51,7 +54,7 @@ const insertEach = `
 const updateEach = `
   update tracking t set courier_code = u.courier_code, generation = u.generation, revision = u.revision, status = u.status,
     substatus = u.substatus, archived = u.archived, updated_at = u.updated_at, deleted_at = u.deleted_at,
-    expire_day = u.expire_day, poll_at = u.poll_at, last_event_id = u.last_event_id, document = u.document
+    expire_day = u.expire_day, poll_at = u.poll_at, last_event_id = u.last_event_id, document = u.document, writes = u.writes
   from ${batch} where t.account_id = u.account_id and t.id = u.id`;
 
 const selectIds = `
@@ -70,11 +73,18 @@ const conditions = {
   archived: 'archived = ?',
 };
 
+/** The first few of each shard, merged. */
 const selectDuePolls = `
-  select ${columns} from tracking
-  where poll_at <= $1 and (poll_at, id) > ($2, $3) order by poll_at, id limit $4`;
+  select ${columns} from (
+    select due.* from unnest($5::bigint[]) as own (shard) cross join lateral (
+      select * from tracking
+      where tracking.shard = own.shard and poll_at <= $1 and (poll_at, id) > ($2, $3)
+      order by poll_at, id limit $4) as due) as near
+  order by poll_at, id limit $4`;
 
-const selectNextPoll = 'select min(poll_at) from tracking where poll_at is not null';
+const selectNextPoll = `
+  select min(due.poll_at) from unnest($1::bigint[]) as own (shard) cross join lateral (
+    select poll_at from tracking where tracking.shard = own.shard and poll_at is not null order by poll_at limit 1) as due`;
 
 const selectDueExpiries = `
   select ${columns} from tracking
@@ -88,13 +98,13 @@ export function makeTrackingTable(
 ): TrackingTable {
   const page = prepareList(database, listAll, conditions);
 
-  /** Takes the locks of all, so that what follows may be tried in parts. Gives the revisions that trackings stand at. */
-  async function lock(session: Session, changes: readonly ChangeRecord[]): Promise<Revisions> {
+  /** Takes the locks of all, so that what follows may be tried in parts. Gives how often each was written. */
+  async function lock(session: Session, changes: readonly ChangeRecord[]): Promise<WriteCounts> {
     const webhookIds = changes.flatMap(([, , , deliveries]) =>
       deliveries.map(([, , webhookId]) => webhookId),
     );
     await shareWebhooks(session, webhookIds);
-    const existing = changes.filter(([, expectedRevision]) => expectedRevision > 0);
+    const existing = changes.filter(([, expectedWrites]) => expectedWrites > 0);
     return lockParcels(
       session,
       existing.map(([[accountId, id]]) => [accountId, id]),
@@ -104,9 +114,9 @@ export function makeTrackingTable(
   async function write(
     session: Session,
     changes: readonly ChangeRecord[],
-    revisions: Revisions,
+    counts: WriteCounts,
   ): Promise<ChangeResult[]> {
-    const fits = ([[, id], expected]: ChangeRecord) => expected === 0 || revisions.get(id) === expected;
+    const fits = ([[, id], expected]: ChangeRecord) => expected === 0 || counts.get(id) === expected;
     const fresh = changes.filter((change) => change[1] === 0).map(([tracking]) => tracking);
     const known = changes.filter((change) => change[1] > 0 && fits(change)).map(([tracking]) => tracking);
     if (known.length > 0) await session.run(updateEach, valuesOf(known.toSorted(byIdentity)));
@@ -154,11 +164,11 @@ export function makeTrackingTable(
   function carefully(
     session: Session,
     changes: readonly ChangeRecord[],
-    revisions: Revisions,
+    counts: WriteCounts,
   ): Promise<readonly ChangeResult[]> {
     return runParts<ChangeRecord, ChangeResult>(database, session, {
       parts: changes,
-      run: (some) => write(session, some, revisions),
+      run: (some) => write(session, some, counts),
       failed: (error) => (violates(error, 'tracking_identity') ? 'conflict' : failedBy(error)),
     });
   }
@@ -173,20 +183,22 @@ export function makeTrackingTable(
       const lives = Map.groupBy(rows, ([accountId, , number]) => `${accountId} ${number}`);
       return keys.map(({ accountId, number }) => lives.get(`${accountId} ${number}`) ?? []);
     },
-    async commit(changes: readonly ChangeRecord[], answers: readonly Answer[]) {
+    async commit(changes: readonly ChangeRecord[], answers: readonly Answer[], heard: number) {
       await tables.days.ensure(
         changes.flatMap(([, , events, deliveries]) => [...events, ...deliveries].map(([, id]) => id)),
       );
       const run = (writeEach: typeof write | typeof carefully) =>
         database.write(async (session) => {
-          const results = await writeEach(session, changes, await lock(session, changes));
+          const [, counts] = await Promise.all([checkHeard(session, heard), lock(session, changes)]);
+          const results = await writeEach(session, changes, counts);
           if (results.every((result) => Array.isArray(result))) await tables.answers.put(session, answers);
           return [...results];
         });
       try {
         return await run(write);
       } catch (error) {
-        if (error instanceof StoreUnavailable || changes.length === 0) throw error;
+        const isOfData = !(error instanceof StoreUnavailable || error instanceof Outdated);
+        if (!isOfData || changes.length === 0) throw error;
         return run(carefully);
       }
     },
@@ -216,17 +228,19 @@ export function makeTrackingTable(
         read: (after, limit) => page({ ...asked, after, limit }),
       });
     },
-    async duePolls(before, limit) {
+    async duePolls(before, limit, shards) {
+      const own = numbers(shards ?? allShards);
       const { rows } = await readPortion<TrackingRow>({
         limit,
         charsOf: documentChars,
         read: (last, limit) =>
-          database.rows(selectDuePolls, [before, last?.[14] ?? -1, last?.[1] ?? '', limit]),
+          database.rows(selectDuePolls, [before, last?.[14] ?? -1, last?.[1] ?? '', limit, own]),
       });
       return rows;
     },
-    async nextPollAt() {
-      const [[at] = [null]] = await database.rows<[at: number | null]>(selectNextPoll);
+    async nextPollAt(shards) {
+      const own = numbers(shards ?? allShards);
+      const [[at] = [null]] = await database.rows<[at: number | null]>(selectNextPoll, [own]);
       return at;
     },
     dueExpiries(newsBefore, request) {
@@ -247,10 +261,10 @@ function documentChars(row: TrackingRow): number {
   return row[16].length;
 }
 
-type Revisions = ReadonlyMap<string, number>;
+type WriteCounts = ReadonlyMap<string, number>;
 
 function valuesOf(rows: readonly TrackingRow[]): Buffer[] {
-  return Array.from({ length: 17 }, (_, place) =>
+  return Array.from({ length: 18 }, (_, place) =>
     numberPlaces.has(place) ? numberColumn(rows, place) : textColumn(rows, place),
   );
 }

@@ -3,12 +3,13 @@
 import { newWebhook, type Webhook } from '../../domain/webhook.ts';
 import type { Vault } from '../../vault.ts';
 import type { RecordStore } from '../records.ts';
-import type { Notice, WebhookStore } from '../store.ts';
+import type { News, Notice, WebhookStore } from '../store.ts';
 import type { AnswerTable } from './answers.ts';
 import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
 import type { DeliveryTable } from './deliveries.ts';
 import { holdWebhook } from './locks.ts';
+import { tell } from './news.ts';
 import { idsOf, toldBy } from './notices.ts';
 
 type Row = [
@@ -75,12 +76,14 @@ export function makeWebhookTable(
     },
     insertWebhook: (webhook, answer) =>
       database.write(async (session) => {
+        await tell(session, newsOf(webhook));
         await put(session, webhook);
         if (answer !== null) await answers.put(session, [answer]);
       }),
-    async updateWebhook(webhook, notice) {
+    async updateWebhook(webhook, notice, heard) {
       await days.ensure(notice === null ? [] : idsOf(notice));
       return database.write(async (session) => {
+        await tell(session, newsOf(webhook), heard);
         await holdWebhook(session, webhook.id, notice === null ? [] : toldBy(notice));
         await put(session, webhook);
         const parked = webhook.enabled ? 0 : await deliveries.parkAll(session, webhook.id);
@@ -91,11 +94,16 @@ export function makeWebhookTable(
     },
     deleteWebhook: (webhook, settledAt) =>
       database.write(async (session) => {
+        await tell(session, newsOf(webhook));
         await holdWebhook(session, webhook.id);
         await session.run(deleteOne, [webhook.accountId, webhook.id]);
         await deliveries.cancelAll(session, webhook.id, settledAt);
       }),
   };
+}
+
+function newsOf({ accountId, id: webhookId }: Webhook): News {
+  return { accountId, webhookId };
 }
 
 function counted(notice: Notice, parked: number): Notice {

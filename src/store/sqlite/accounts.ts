@@ -120,6 +120,13 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
         writeAccount(value);
         writeKey(key);
       }),
+    insertFirstAccount: (value, key) =>
+      database.write(() => {
+        if (accounts.get() !== undefined) return false;
+        writeAccount(value);
+        writeKey(key);
+        return true;
+      }),
     updateAccount: (value) => database.write(() => writeAccount(value)),
     async keyByHash(hash) {
       const row = keyByHash.get(hash) as KeyRow | undefined;
@@ -137,6 +144,12 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
       database.write(() => {
         if (value === null) removeNote.run(name);
         else putNote.run(name, value);
+      }),
+    claimNote: (name, value) =>
+      database.write(() => {
+        const known = (note.get(name) as { value: string } | undefined)?.value;
+        if (known === undefined) putNote.run(name, value);
+        return known ?? value;
       }),
   };
 }

@@ -68,6 +68,12 @@ const selectQueue = `
   where d.webhook_id = ? and d.state in ('ready', 'scheduled') and (d.due_at, d.id) > (?, ?)
   order by d.due_at, d.id limit ?`;
 
+const selectHead = `
+  select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.callback, d.ordered,
+    d.state, d.attempts, d.created_at, d.due_at, null, ${bodyColumns}
+  from delivery d join event e on e.account_id = d.account_id and e.id = d.event_id
+  where d.account_id = ? and d.id = ? and d.state in ('ready', 'scheduled')`;
+
 const owedColumns = `${sharedColumns}, due_at, null`;
 
 const settledColumns = `${sharedColumns}, null, settled_at`;
@@ -139,6 +145,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     table: 'delivery_history',
     conditions,
   });
+  const head = database.prepareRows(selectHead);
   const owedOne = database.prepareRows(`select ${owedColumns} from delivery ${byId}`);
   const settledOne = database.prepareRows(`select ${settledColumns} from delivery_history ${byId}`);
   const parcelOwed = database.prepareRows(selectParcelOwed);
@@ -302,15 +309,24 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
 
   return {
     parkedSome,
-    async webhooksWithWork(shards) {
+    async webhooksWithWork(shards, dueBy) {
       const ids = (withWork.all() as [webhookId: Delivery['webhookId']][]).map(([webhookId]) => webhookId);
-      if (shards === null) return ids;
+      if (shards === null && dueBy === null) return ids;
       const first = { rowsMax: 1, bytesMax: 1 };
-      return ids.filter((webhookId) => queueOf(webhookId, null, first, shards).rows.length > 0);
+      return ids.filter((webhookId) => {
+        const [head] = queueOf(webhookId, null, first, shards).rows;
+        return head !== undefined && (head[0][13] ?? 0) <= (dueBy ?? Number.POSITIVE_INFINITY);
+      });
     },
     async queue(webhookId, after, bounds, shards) {
       await database.turn();
       return queueOf(webhookId, after, bounds, shards);
+    },
+    async heads(deliveries) {
+      return deliveries.flatMap(({ accountId, id }) => {
+        const row = head.get(accountId, id);
+        return row === undefined ? [] : [owedOf(row, id)];
+      });
     },
     async delivery(accountId, id) {
       const row = (owedOne.get(accountId, id) ?? settledOne.get(accountId, id)) as DeliveryRow | undefined;

@@ -13,7 +13,7 @@ import type { EventTable } from './events.ts';
 import { createdBetween, idBetween, prepareList, readPage } from './page.ts';
 
 const columns =
-  'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document';
+  'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document, writes';
 
 const selectByNumber = `select ${columns} from tracking where account_id = ? and number = ?`;
 
@@ -23,13 +23,13 @@ const selectById = `select ${columns} from tracking where account_id = ? and id 
 
 const insertOne = `
   insert into tracking (account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived,
-    created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document, writes)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Only columns without an index: rewriting an index's entry dirties a page of its own, even if nothing differs. */
 const updateOne = `
-  update tracking set revision = ?, substatus = ?, updated_at = ?, last_event_id = ?, document = ?
-  where account_id = ? and id = ? and revision = ?`;
+  update tracking set revision = ?, substatus = ?, updated_at = ?, last_event_id = ?, document = ?, writes = ?
+  where account_id = ? and id = ? and writes = ?`;
 
 const updateIndexed = `
   update tracking set courier_code = :courier, generation = :generation, status = :status, archived = :archived, deleted_at = :deletedAt,
@@ -76,24 +76,25 @@ export function makeTrackingTable(
   const dueExpiries = database.prepareRows(selectDueExpiries);
 
   function write(
-    [tracking, expectedRevision, events, deliveries]: ChangeRecord,
+    [tracking, expectedWrites, events, deliveries]: ChangeRecord,
     place: (delivery: DeliveryRow) => DeliveryState,
   ): ChangeResult {
-    if (!writeTracking(tracking, expectedRevision)) return 'conflict';
+    if (!writeTracking(tracking, expectedWrites)) return 'conflict';
     for (const event of events) tables.events.insert(event);
     return deliveries.map(place);
   }
 
-  /** False when it stands at another revision. */
-  function writeTracking(tracking: TrackingRow, expectedRevision: number): boolean {
-    if (expectedRevision === 0) {
+  /** False when it was written since it was read. */
+  function writeTracking(tracking: TrackingRow, expectedWrites: number): boolean {
+    if (expectedWrites === 0) {
       insert.run(...tracking);
       return true;
     }
     const [account, id, , courier, generation, , revision, status, substatus, archived] = tracking;
-    const [, , , , , , , , , , , updatedAt, deletedAt, expireDay, pollAt, lastEventId, document] = tracking;
-    const written = [revision, substatus, updatedAt, lastEventId, document] as const;
-    if (update.run(...written, account, id, expectedRevision).changes === 0) return false;
+    const [, , , , , , , , , , , updatedAt, deletedAt, expireDay, pollAt, lastEventId, document, writes] =
+      tracking;
+    const written = [revision, substatus, updatedAt, lastEventId, document, writes] as const;
+    if (update.run(...written, account, id, expectedWrites).changes === 0) return false;
     updateIndexes.run({ courier, generation, status, archived, deletedAt, expireDay, pollAt, account, id });
     return true;
   }
@@ -156,6 +157,7 @@ export function makeTrackingTable(
         return partOf({ items, limit, edge, isFull: portion.isFull, idOf: ([, id]) => id });
       });
     },
+    // The only process has all shards.
     async duePolls(before, limit) {
       await database.turn();
       return makePortion(documentChars).take(duePolls.iterate(before, limit));
@@ -181,7 +183,7 @@ function documentChars(row: TrackingRow): number {
 
 /** Where a row stands in the index by the days of expiry, when it was read with its own id behind its columns. */
 function placeOf(row: readonly (string | number | null)[]): string {
-  return `${row[13]} ${row[17]}`;
+  return `${row[13]} ${row[18]}`;
 }
 
 /** The lives of one number: nearly always one, so that a sort in SQL would cost more than it does here. */

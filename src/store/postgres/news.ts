@@ -1,0 +1,72 @@
+/**
+ * What was changed of accounts, keys and webhooks, for the processes that hold them in memory. Whoever adds to the news holds the
+ * row of their count until the change commits, so that their numbers have no gap and come in the order of commits: who has read up to
+ * a number has read all there is before it. Such changes are few, and wait for each other; commits and settlements only look at
+ * the count.
+ */
+import { type AccountId, type News, type NewsStore, Outdated } from '../store.ts';
+import type { Database, Session } from './database.ts';
+
+/** So many of the newest are kept: a process that has read less far reads anew all that it holds. */
+const keptMax = 10_000;
+const readAtOnce = 1000;
+
+const raiseCount = 'update news_count set number = number + 1 where number <= $1 returning number';
+
+const selectCount = 'select number from news_count';
+
+const insertOne = 'insert into news (number, account_id, webhook_id) values ($1, $2, $3)';
+
+/** Heard when the change has committed. */
+const notifyOthers = "select pg_notify('waybell', 'news')";
+
+const deleteOld = 'delete from news where number <= $1';
+
+const selectNext = `
+  select number, account_id, webhook_id from news where number > $1 order by number limit ${readAtOnce}`;
+
+type Row = [number: number, accountId: AccountId, webhookId: News['webhookId']];
+
+/**
+ * First of all in the transaction of a change (see `locks.ts`).
+ * @throws Outdated when there is more than was heard
+ */
+export async function tell(
+  session: Session,
+  { accountId, webhookId }: News,
+  heard: number = Number.MAX_SAFE_INTEGER,
+): Promise<void> {
+  const [[number] = []] = await session.rows<[number: number]>(raiseCount, [heard]);
+  if (number === undefined) throw new Outdated();
+  await session.run(insertOne, [number, accountId, webhookId]);
+  await session.run(deleteOld, [number - keptMax]);
+  await session.run(notifyOthers);
+}
+
+/** @throws Outdated when there is more than was heard */
+export async function checkHeard(session: Session, heard: number): Promise<void> {
+  if ((await countOf(session)) > heard) throw new Outdated();
+}
+
+async function countOf(session: Session): Promise<number> {
+  const [[number] = [0]] = await session.rows<[number: number]>(selectCount);
+  return number;
+}
+
+export function makeNewsTable(database: Database): NewsStore {
+  return {
+    async news(after) {
+      if (after === null) return { news: [], upTo: await countOf(database), isTorn: false };
+      const rows = await database.rows<Row>(selectNext, [after]);
+      const [first] = rows;
+      if (first !== undefined && first[0] > after + 1)
+        return { news: [], upTo: await countOf(database), isTorn: true };
+      return {
+        news: rows.map(([, accountId, webhookId]) => ({ accountId, webhookId })),
+        upTo: rows.at(-1)?.[0] ?? after,
+        isTorn: false,
+      };
+    },
+    tell: (news) => database.write((session) => tell(session, news)),
+  };
+}

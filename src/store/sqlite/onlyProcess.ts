@@ -1,0 +1,21 @@
+/** The lock on its folder lets in one process, which holds all shards for as long as it lives, and hears nothing of others. */
+import { allShards, shardsTotal } from '../../base/id.ts';
+import type { NewsStore, ShardStore, SignalStore } from '../store.ts';
+
+export const onlyProcess: ShardStore & NewsStore & SignalStore = {
+  async holdShards({ duties }) {
+    return {
+      held: duties.flatMap((duty) => allShards.map((shard) => ({ duty, shard, epoch: 1 }))),
+      shares: Object.fromEntries(duties.map((duty) => [duty, shardsTotal])),
+      lastsMs: Number.POSITIVE_INFINITY,
+    };
+  },
+  async leaveShards() {},
+  async news() {
+    return null;
+  },
+  async tell() {},
+  async signal() {},
+  onSignal() {},
+  hearsSignals: () => true,
+};

@@ -1,0 +1,134 @@
+/**
+ * Deliveries that come up in one process and are another's to send: an update may be taken by any of them. Their ids go out by a
+ * signal, gathered for a moment, and whoever holds their shards reads them. A signal may be lost, so each process also looks in
+ * the table now and then (`Sender.look`), and often where none come through.
+ */
+import { shardOf } from '../base/id.ts';
+import type { Log } from '../base/log.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import { type Duty, shardOfDelivery } from '../domain/shard.ts';
+import type { Tracking } from '../domain/tracking.ts';
+import type { OwedDelivery, SignalStore } from '../store/store.ts';
+import type { HeadKey, Sender } from './sender.ts';
+
+export interface Elsewhere {
+  pass(owed: readonly OwedDelivery[]): void;
+  /** Couriers may have to be asked about these sooner than was known. */
+  passPolls(trackings: readonly Pick<Tracking, 'id'>[]): void;
+  /** A receiver that was away answers again. */
+  tellOpened(webhookId: string): void;
+  /** What another process signalled; null: something may have been missed. */
+  hear(text: string | null): void;
+  start(): void;
+  stop(): void;
+}
+
+export interface ElsewhereOptions {
+  readonly store: Pick<SignalStore, 'signal' | 'hearsSignals'>;
+  readonly log: Log;
+  readonly sender: Pick<Sender, 'take' | 'look' | 'hint'>;
+  readonly polling: { wake(): void };
+  readonly shards: { holds(duty: Duty, shard: number): boolean };
+}
+
+/** Shorter than anybody waits for a webhook, and long enough that a busy process signals some tens of times a second. */
+const gatherMs = 20;
+/** A signal holds 8000 bytes at the most: a delivery takes some 130 of them. */
+const deliveriesPerSignal = 60;
+const signalledLookMs = 10_000;
+const unsignalledLookMs = 1000;
+
+/** By shard: who holds none of them need not read anything. */
+type Passed = Record<number, HeadKey[]>;
+
+type Message =
+  | { readonly owed: Passed }
+  | { readonly opened: string }
+  | { readonly polls: readonly number[] };
+
+export function makeElsewhere({ store, log, sender, polling, shards }: ElsewhereOptions): Elsewhere {
+  let gathered: Delivery[] = [];
+  const polls = new Set<number>();
+  let timer: NodeJS.Timeout | null = null;
+  let looking = Promise.resolve();
+  let lookTimer: NodeJS.Timeout | null = null;
+  let stopped = false;
+
+  /** A signal that cannot be sent is as good as lost. */
+  function signal(message: Message): void {
+    store
+      .signal(JSON.stringify(message))
+      .catch((error) => log.debug({ err: error }, 'a signal was not sent'));
+  }
+
+  function sendGathered(): void {
+    timer = null;
+    if (polls.size > 0) signal({ polls: [...polls] });
+    polls.clear();
+    const all = gathered;
+    gathered = [];
+    for (let from = 0; from < all.length; from += deliveriesPerSignal) {
+      const owed: Passed = {};
+      for (const one of all.slice(from, from + deliveriesPerSignal)) {
+        const { accountId, webhookId, id } = one;
+        (owed[shardOfDelivery(one)] ??= []).push({ accountId, webhookId, id });
+      }
+      signal({ owed });
+    }
+  }
+
+  async function read(owed: Passed): Promise<void> {
+    const own = Object.entries(owed).flatMap(([shard, some]) =>
+      shards.holds('send', Number(shard)) ? some : [],
+    );
+    if (own.length > 0) await sender.take(own);
+  }
+
+  function look(): void {
+    looking = looking
+      .then(() => sender.look())
+      .catch((error) => {
+        log.warn({ err: error }, 'what is owed could not be looked for and is looked for again');
+      });
+  }
+
+  function scheduleLook(): void {
+    if (stopped) return;
+    const ms = store.hearsSignals() ? signalledLookMs : unsignalledLookMs;
+    lookTimer = setTimeout(() => {
+      look();
+      void looking.then(scheduleLook);
+    }, ms);
+    lookTimer.unref();
+  }
+
+  return {
+    pass(owed) {
+      for (const { delivery } of owed) gathered.push(delivery);
+      timer ??= setTimeout(sendGathered, gatherMs);
+    },
+    passPolls(trackings) {
+      const all = trackings.map(({ id }) => shardOf(id));
+      const passed = all.filter((shard) => !shards.holds('poll', shard));
+      if (passed.length < all.length) polling.wake();
+      if (passed.length === 0) return;
+      for (const shard of passed) polls.add(shard);
+      timer ??= setTimeout(sendGathered, gatherMs);
+    },
+    tellOpened: (opened) => signal({ opened }),
+    hear(text) {
+      if (text === null) return look();
+      const message = JSON.parse(text) as Message;
+      if ('opened' in message) sender.hint(message.opened);
+      else if ('polls' in message) {
+        if (message.polls.some((shard) => shards.holds('poll', shard))) polling.wake();
+      } else read(message.owed).catch(look);
+    },
+    start: scheduleLook,
+    stop() {
+      stopped = true;
+      if (timer !== null) clearTimeout(timer);
+      if (lookTimer !== null) clearTimeout(lookTimer);
+    },
+  };
+}
