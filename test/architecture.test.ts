@@ -54,8 +54,13 @@ const TIMER_FILES = [
   'webhooks/alarms.ts',
   // The wait for a store that is away, and for a graceful stop.
   'webhooks/sender.ts',
-  // The rounds in which leases are renewed.
-  'shards/shards.ts',
+  'webhooks/settling.ts',
+  // Gathers what is for other processes, and looks for what they did without being heard.
+  'webhooks/elsewhere.ts',
+  // The rounds in which leases are renewed, and the news read.
+  'shards/',
+  // Asks whether it is heard, and listens again where it is not.
+  'store/postgres/signals.ts',
   // One timer for the poll that is next due.
   'tracking/polling.ts',
   // Waits between two askings of a server.
@@ -256,8 +261,8 @@ test('both stores have the same migrations, by number and name, without a gap', 
 });
 
 test('PostgreSQL is spoken to in one file', () => {
-  // The other names the classes of its errors, and opens nothing.
-  const allowed = ['store/postgres/database.ts', 'store/postgres/outage.ts'];
+  // The second names the classes of its errors, and opens nothing; the third listens, which no pool can.
+  const allowed = ['store/postgres/database.ts', 'store/postgres/outage.ts', 'store/postgres/signals.ts'];
   const found = importsWhere(
     shipped.filter((source) => !allowed.includes(source.name)),
     ({ specifier, typeOnly }) => specifier === 'pg' && !typeOnly,
@@ -270,8 +275,8 @@ test('what has the same name in both stores is for the same thing', () => {
     new Set(shipped.flatMap(({ name }) => name.match(new RegExp(`^store/${dialect}/([^/]+)$`))?.[1] ?? []));
   const [sqlite, postgres] = [filesOf('sqlite'), filesOf('postgres')];
   // The thread of the embedded store, whose turns are to be shared out, which the other has no need of; and what its errors say
-  // of a disk, where the other's say it of a server (`outage.ts`).
-  const ownOfSqlite = ['failure.ts', 'thread.ts', 'turns.ts', 'worker.ts'];
+  // of a disk, where the other's say it of a server (`outage.ts`). And that there is one process.
+  const ownOfSqlite = ['failure.ts', 'onlyProcess.ts', 'thread.ts', 'turns.ts', 'worker.ts'];
   assert.deepEqual([...sqlite.difference(postgres)].toSorted(), ownOfSqlite);
 });
 

@@ -71,7 +71,8 @@ export function makeElsewhere({ store, log, sender, polling, shards }: Elsewhere
       const owed: Passed = {};
       for (const one of all.slice(from, from + deliveriesPerSignal)) {
         const { accountId, webhookId, id } = one;
-        (owed[shardOfDelivery(one)] ??= []).push({ accountId, webhookId, id });
+        const shard = shardOfDelivery(one);
+        owed[shard] = [...(owed[shard] ?? []), { accountId, webhookId, id }];
       }
       signal({ owed });
     }

@@ -22,15 +22,7 @@ import { shardOfDelivery } from '../domain/shard.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { afterAttempt, type Health, newHealth } from '../pipeline/health.ts';
 import { delayMsMax } from '../pipeline/schedule.ts';
-import type {
-  AccountId,
-  DeliveryStore,
-  Notice,
-  OwedDelivery,
-  Settled,
-  Settlement,
-  Unsettled,
-} from '../store/store.ts';
+import type { AccountId, DeliveryStore, Notice, OwedDelivery, Settlement } from '../store/store.ts';
 import { makeAlarms } from './alarms.ts';
 import { type AttemptTools, makeAttempt } from './attempt.ts';
 import { type Gate, makeGate } from './gate.ts';

@@ -39,7 +39,10 @@ describe('the schema of the PostgreSQL store', () => {
     const stores = await Promise.all([1, 2, 3, 4].map(() => databases.open(url)));
     await Promise.all(stores.map((store) => store.close()));
     const made = await cluster.query(url, 'select version, name from schema_version');
-    assert.deepEqual(made, [{ version: 1, name: '000001_first.sql' }]);
+    assert.deepEqual(made, [
+      { version: 1, name: '000001_first.sql' },
+      { version: 2, name: '000002_several_processes.sql' },
+    ]);
     await cluster.query(url, "insert into schema_version (version, name) values (999, 'later')");
     await assert.rejects(
       databases.open(url),
@@ -57,6 +60,8 @@ describe('the schema of the PostgreSQL store', () => {
     const others = keys.filter(({ key }) => !/^PRIMARY KEY \(account_id, /.test(String(key)));
     assert.deepEqual(others.map(({ name }) => name).toSorted(), [
       'account',
+      'news',
+      'news_count',
       'note',
       'process',
       'schema_version',

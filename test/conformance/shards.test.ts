@@ -73,7 +73,7 @@ describe('shards of several processes on PostgreSQL', () => {
       });
       for (const { shard } of taken.held) assert.ok(epochOf(taken, shard) > epochOf(before, shard));
       const late = await round(one, 'one');
-      assert.deepEqual(late, { held: [], shares: { send: 32 } });
+      assert.deepEqual([late.held, late.shares], [[], { send: 32 }]);
       // Nor does it give back what it holds no more.
       assert.deepEqual((await round(one, 'one', { release: before.held })).held, []);
       assert.deepEqual(sorted(await round(two, 'two')), sorted(taken));
@@ -83,19 +83,27 @@ describe('shards of several processes on PostgreSQL', () => {
       for (const { shard } of shared.held) assert.ok(epochOf(shared, shard) > epochOf(taken, shard));
     }));
 
-  it('are taken anew by who let the lease end itself, under another epoch', () =>
-    withStores(async ([one]) => {
+  it('are kept under the same epoch by who let the lease end, as long as nobody took them', () =>
+    withStores(async ([one], url) => {
       const before = await round(one, 'one', { leaseMs: shortMs });
-      await until('all have another epoch', async () => {
-        const { held } = await round(one, 'one', { leaseMs: shortMs });
-        return held.every(({ shard, epoch }) => epoch > epochOf(before, shard));
+      await until('the leases have ended', async () => {
+        const rows = await databases.cluster.query(
+          url,
+          'select from shard where lease_until > clock_timestamp()',
+        );
+        return rows.length === 0;
       });
+      assert.deepEqual(sorted(await round(one, 'one')), sorted(before));
+      await round(one, 'one', { release: before.held });
+      const again = await round(one, 'one');
+      for (const { shard } of before.held) assert.ok(epochOf(again, shard) > epochOf(before, shard));
     }));
 
   it('are free at once where a process left, and its share with them', () =>
     withStores(async ([one, two]) => {
       await round(one, 'one');
-      assert.deepEqual(await round(two, 'two'), { held: [], shares: { send: 32 } });
+      const waiting = await round(two, 'two');
+      assert.deepEqual([waiting.held, waiting.shares], [[], { send: 32 }]);
       await one.leaveShards('one');
       const { held, shares } = await round(two, 'two');
       assert.deepEqual([held.length, shares], [shardsTotal, { send: shardsTotal }]);

@@ -11,9 +11,9 @@ import type { Database, Session } from './database.ts';
 const keptMax = 10_000;
 const readAtOnce = 1000;
 
-const raiseCount = 'update news_count set number = number + 1 where number <= $1 returning number';
+const raiseCount = 'update news_count set number = number + 1 where id = 1 and number <= $1 returning number';
 
-const selectCount = 'select number from news_count';
+const selectCount = 'select number from news_count where id = 1';
 
 const insertOne = 'insert into news (number, account_id, webhook_id) values ($1, $2, $3)';
 

@@ -115,6 +115,21 @@ create table inbox_message (
   PRIMARY KEY (account_id, id)
 );
 
+create table news (
+  number bigint not null,
+  account_id text collate "C" not null,
+  webhook_id text collate "C",
+  made_at timestamp with time zone not null default now(),
+  PRIMARY KEY (number)
+);
+
+create table news_count (
+  id smallint not null default 1,
+  number bigint not null,
+  PRIMARY KEY (id),
+  CHECK ((id = 1))
+) with (fillfactor=20);
+
 create table note (
   name text collate "C" not null,
   value text collate "C" not null,
@@ -163,11 +178,12 @@ create table tracking (
   poll_at bigint,
   last_event_id text,
   document text not null,
+  writes integer not null default 1,
   PRIMARY KEY (account_id, id)
 ) with (fillfactor=85, toast_tuple_target=8160, autovacuum_vacuum_scale_factor=0.02);
 CREATE INDEX tracking_expiry ON public.tracking USING btree (expire_day, id) WHERE (expire_day IS NOT NULL);
 CREATE UNIQUE INDEX tracking_identity ON public.tracking USING btree (account_id, number, COALESCE(courier_code, ''::text), generation);
-CREATE INDEX tracking_poll ON public.tracking USING btree (poll_at) WHERE (poll_at IS NOT NULL);
+CREATE INDEX tracking_poll_by_shard ON public.tracking USING btree (shard, poll_at, id) WHERE (poll_at IS NOT NULL);
 CREATE INDEX tracking_status ON public.tracking USING btree (account_id, status, id) WHERE (deleted_at IS NULL);
 
 create table webhook (

@@ -1,6 +1,7 @@
 /** The embedded store: one file in the data directory, one process, a thread of its own for the database. */
 import { overRecords } from '../records.ts';
 import type { Store } from '../store.ts';
+import { onlyProcess } from './onlyProcess.ts';
 import { startThread } from './thread.ts';
 
 /**
@@ -14,5 +15,6 @@ export async function openSqliteStore({
   folder: string;
   key: Uint8Array | null;
 }): Promise<Store> {
-  return overRecords(await startThread({ folder, key }));
+  // What is answered without the database is answered here: listeners cannot be handed to a thread.
+  return overRecords({ ...(await startThread({ folder, key })), ...onlyProcess });
 }

@@ -128,7 +128,7 @@ CREATE TABLE tracking (
   expire_day integer,
   poll_at integer,
   last_event_id text,
-  document text not null,
+  document text not null, writes integer not null default 1,
   primary key (account_id, id)
 ) strict;
 CREATE INDEX tracking_expiry on tracking (expire_day) where expire_day is not null;
