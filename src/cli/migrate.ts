@@ -90,7 +90,7 @@ async function moveFrom(folder: string, database: DatabaseConfig, flags: Flags):
       await migrate(opened);
       const line = moveLine(systemClock);
       const target = await openTarget(opened, makeVault(database.vaultKey));
-      return move(source, target, (progress) => showProgress(line(progress), flags));
+      return move(source, target, { onProgress: (progress) => showProgress(line(progress), flags) });
     });
     showProgress('', flags);
     printMoved(

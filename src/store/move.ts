@@ -88,21 +88,24 @@ export interface Moved {
   readonly verified: boolean;
 }
 
-/** Rows at a time: a transaction each. */
-const rowsMax = 2000;
+/** Of one transaction, if they are not large. */
+const rowsAtOnce = 2000;
 
 /** @throws Error, in words for the operator, when the target is not empty or the two do not fit */
 export async function move(
   source: MoveSource,
   target: MoveTarget,
-  onProgress: (progress: MoveProgress) => void,
+  {
+    onProgress = () => {},
+    rowsMax = rowsAtOnce,
+  }: { onProgress?: (progress: MoveProgress) => void; rowsMax?: number } = {},
 ): Promise<Moved> {
   const tables = await agreedTables(source, target);
   const total = tables.reduce((sum, table) => sum + source.count(table), 0);
   const begun = await target.begin(source.stamp);
   try {
     const onRows: Sides['onRows'] = (doing, table, rows) => onProgress({ doing, table, rows, total });
-    const sides: Sides = { source, target, onRows };
+    const sides: Sides = { source, target, rowsMax, onRows };
     await copy(tables, begun, sides);
     const compared = await compareAll(tables, sides);
     const verified = compared.every((one) => one.verified);
@@ -128,13 +131,14 @@ async function agreedTables(source: MoveSource, target: MoveTarget): Promise<rea
 interface Sides {
   readonly source: MoveSource;
   readonly target: MoveTarget;
+  readonly rowsMax: number;
   onRows(doing: MoveProgress['doing'], table: string, rows: number): void;
 }
 
 async function copy(
   tables: readonly MovedColumns[],
   begun: Place,
-  { source, target, onRows }: Sides,
+  { source, target, rowsMax, onRows }: Sides,
 ): Promise<void> {
   const first = begun.table === null ? tables.length : tables.findIndex(({ name }) => name === begun.table);
   let copied = begun.rows;
@@ -171,7 +175,7 @@ async function compareAll(tables: readonly MovedColumns[], sides: Sides): Promis
 async function compare(
   table: MovedColumns,
   before: number,
-  { source, target, onRows }: Sides,
+  { source, target, rowsMax, onRows }: Sides,
 ): Promise<Compared> {
   const hashes = { source: createHash('sha256'), target: createHash('sha256') };
   const rows = { source: 0, target: 0 };
