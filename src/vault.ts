@@ -5,6 +5,7 @@
  * sealed value moved to another column does not open.
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { keptSecret } from './base/secretFile.ts';
 
@@ -51,8 +52,20 @@ export function makeVault(key: Buffer): Vault {
   };
 }
 
+const keyFile = 'vault-key';
+
+/** The key that a data directory has. @throws Error, in words for the operator, when there is none */
+export function keyIn(folder: string): Buffer {
+  const file = path.join(folder, keyFile);
+  try {
+    return Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
+  } catch (cause) {
+    throw new Error(`The key that seals its secrets cannot be read: ${(cause as Error).message}.`, { cause });
+  }
+}
+
 /** The key of a data directory, made on first use (mode 0600). Two processes starting at once agree on one key. */
 export function keyOfFolder(folder: string): Buffer {
-  const key = keptSecret(path.join(folder, 'vault-key'), () => randomBytes(keyBytes).toString('base64'));
+  const key = keptSecret(path.join(folder, keyFile), () => randomBytes(keyBytes).toString('base64'));
   return Buffer.from(key, 'base64');
 }

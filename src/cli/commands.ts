@@ -1,4 +1,4 @@
-/** Every command that talks to a running server, or needs none; `docs/reference/commands.md` tells of each. */
+/** Every command but `serve`; `docs/reference/commands.md` tells of each. */
 import type { Command } from 'commander';
 import { accountCommand } from './account.ts';
 import { accountsCommand } from './accounts.ts';
@@ -7,6 +7,7 @@ import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
 import { keysCommand } from './keys.ts';
 import { listenCommand } from './listen.ts';
+import { migrateCommand } from './migrate.ts';
 import { samplesCommand } from './samples.ts';
 import { sendTestCommand } from './sendTest.ts';
 import { trackingsCommand } from './trackings.ts';
@@ -28,5 +29,6 @@ export function addCommands(program: Command): void {
     .addCommand(accountCommand())
     .addCommand(accountsCommand())
     .addCommand(samplesCommand())
+    .addCommand(migrateCommand())
     .addCommand(doctorCommand(program.version() ?? ''));
 }

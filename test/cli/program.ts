@@ -20,6 +20,7 @@ export interface Running {
   complained(pattern: RegExp): Promise<RegExpMatchArray>;
   /** Ends it as Ctrl-C does, and waits for that. */
   interrupt(): Promise<Ended>;
+  kill(signal: NodeJS.Signals): Promise<Ended>;
   readonly ended: Promise<Ended>;
 }
 
@@ -66,12 +67,16 @@ export function start(
       child.kill('SIGINT');
       return ended;
     },
+    kill(signal) {
+      child.kill(signal);
+      return ended;
+    },
   };
 }
 
 export function run(
   args: readonly string[],
-  where: { cwd: string; stdin?: string | Buffer },
+  where: { cwd: string; stdin?: string | Buffer; environment?: Readonly<Record<string, string>> },
 ): Promise<Ended> {
   return start(args, where).ended;
 }

@@ -112,7 +112,7 @@ describe('a data directory that cannot be used', () => {
       await database.close();
       await assert.rejects(
         openIn(folder),
-        /its schema is version 999, this program knows up to \d+; start the newer Waybell/,
+        /the schema of the database is version 999, this program goes with \d+ and the next one; start the newer Waybell/,
       );
     }));
 });

@@ -32,6 +32,12 @@ export function wasUndone(error: unknown): boolean {
   return cause instanceof pg.DatabaseError && undoneCodes.has(cause.code ?? '');
 }
 
+/** Whether a lock was not to be had in time. */
+export function wasLocked(error: unknown): boolean {
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof pg.DatabaseError && cause.code === '55P03';
+}
+
 /** The connection ended over a `commit`: nobody knows whether it came about. */
 export class CommitUnanswered extends StoreUnavailable {
   constructor(cause: unknown) {

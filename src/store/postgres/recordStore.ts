@@ -12,6 +12,7 @@ import { makeEventTable } from './events.ts';
 import { makeInboxTable } from './inbox.ts';
 import { readLogBase } from './logBase.ts';
 import { migrate } from './migrate.ts';
+import { refuseUnfinished } from './moving.ts';
 import { makeNewsTable } from './news.ts';
 import { makeRetention } from './retention.ts';
 import { makeShardTable } from './shards.ts';
@@ -20,11 +21,12 @@ import { makeTrackingRetention } from './trackingRetention.ts';
 import { makeTrackingTable } from './trackings.ts';
 import { makeWebhookTable } from './webhooks.ts';
 
-/** @throws Error, in words for the operator, when the database is too old, newer than this program or sealed by another key */
+/** @throws Error, in words for the operator, when the database is too old, too new for this program, half moved or sealed by another key */
 export async function openRecordStore({ url, vault }: { url: string; vault: Vault }): Promise<RecordStore> {
   const database = await openDatabase(url);
   try {
     await migrate(database);
+    await refuseUnfinished(database);
     return await recordStoreOn(database, { vault, signals: makeSignals(database, url) });
   } catch (error) {
     await database.close();

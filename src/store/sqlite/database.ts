@@ -6,7 +6,7 @@
  *
  * It runs on the thread that calls it, which is the store's own (`worker.ts`): a flush holds that for its statements and a sync.
  */
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { StoreUnavailable } from '../store.ts';
@@ -59,11 +59,13 @@ const checkpointPages = 2000;
 const cacheKiB = 64 * 1024;
 const busyMs = 5000;
 
+const fileName = 'waybell.db';
+
 /** @throws Error, in words for the operator, when the folder is in use or cannot be written */
 export function openDatabase(folder: string): Database {
   makeFolder(folder);
-  const releaseLock = takeLock(folder);
-  const file = path.join(folder, 'waybell.db');
+  const releaseLock = takeLock(folder, ', or name another directory with --data DIR');
+  const file = path.join(folder, fileName);
   const database = openFile(file, releaseLock);
 
   function exec(sql: string): void {
@@ -161,6 +163,39 @@ export function openDatabase(folder: string): Database {
   };
 }
 
+/** A database that is read and never written, and that nobody else has open meanwhile. */
+export interface ReadOnlyDatabase extends Pick<Database, 'prepare' | 'prepareRows' | 'file'> {
+  close(): void;
+}
+
+/** @throws Error, in words for the operator, when the folder has no database or is in use */
+export function openReadOnly(folder: string): ReadOnlyDatabase {
+  const file = path.join(folder, fileName);
+  if (!existsSync(file)) throw new Error(`There is no ${fileName} in ${folder}.`);
+  const releaseLock = takeLock(folder, '');
+  try {
+    const database = new DatabaseSync(file, { readOnly: true });
+    return {
+      file,
+      prepare: (sql) => guarded(database.prepare(sql)),
+      prepareRows(sql) {
+        const statement = database.prepare(sql);
+        statement.setReturnArrays(true);
+        return guarded(statement);
+      },
+      close() {
+        database.close();
+        releaseLock();
+      },
+    };
+  } catch (error) {
+    releaseLock();
+    throw new Error(`The database ${file} cannot be opened: ${(error as Error).message}.${remedyOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
 function makeFolder(folder: string): void {
   try {
     makeFolders(path.resolve(folder));
@@ -211,8 +246,9 @@ function remedyOf(error: unknown): string {
 /**
  * A lock that the operating system frees when the process dies, however it dies: an exclusive transaction held open on
  * a database file of its own, since Node has no file locks but SQLite has.
+ * @param otherwise what else there is to do, as the end of a sentence
  */
-function takeLock(folder: string): () => void {
+function takeLock(folder: string, otherwise: string): () => void {
   const file = path.join(folder, 'lock');
   let lock: DatabaseSync | null = null;
   try {
@@ -222,8 +258,8 @@ function takeLock(folder: string): () => void {
   } catch (error) {
     lock?.close();
     const message = isInUse(error)
-      ? `Another Waybell is running on the data directory ${folder}. Stop it, or name another directory with --data DIR.`
-      : `The data directory ${folder} cannot be written: ${(error as Error).message}. ${isFull(error) ? freeSpace : 'Check its owner and mode'}, or name another with --data DIR.`;
+      ? `Another Waybell is running on the data directory ${folder}. Stop it${otherwise}.`
+      : `The data directory ${folder} cannot be written: ${(error as Error).message}. ${isFull(error) ? freeSpace : 'Check its owner and mode'}${otherwise}.`;
     throw new Error(message, { cause: error });
   }
 }

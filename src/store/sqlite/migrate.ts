@@ -2,10 +2,10 @@
  * Brings a database to the newest schema: every file of `migrations/` that it has not had, in the order of their
  * numbers, each in a transaction with the note that it ran. Forward only.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { migrationsAfter } from '../migrations.ts';
 
-const folder = path.join(import.meta.dirname, 'migrations');
+const ownFolder = path.join(import.meta.dirname, 'migrations');
 
 /** What it needs of a connection. */
 interface Connection {
@@ -13,21 +13,17 @@ interface Connection {
   prepare(sql: string): { get(): unknown };
 }
 
-/** @throws Error when the database is newer than this program */
-export function migrate(database: Connection): void {
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.sql'))
-    .sort();
-  const { user_version: version } = database.prepare('pragma user_version').get() as { user_version: number };
-  if (version > files.length) {
-    throw new Error(
-      `its schema is version ${version}, this program knows up to ${files.length}; start the newer Waybell that wrote it`,
-    );
-  }
-  for (const [index, name] of files.entries()) {
-    if (index < version) continue;
-    database.exec(
-      `begin immediate;\n${readFileSync(path.join(folder, name), 'utf8')}\npragma user_version=${index + 1};\ncommit;`,
-    );
-  }
+/** @throws Error when the database is too new for this program; of a file that fails nothing is left after `close` */
+export function migrate(database: Connection, folder = ownFolder): void {
+  for (const { version, sql } of migrationsAfter(folder, versionOf(database)))
+    database.exec(`begin immediate;\n${sql}\npragma user_version=${version};\ncommit;`);
+}
+
+/** How far this program's own migrations reach. */
+export function ownVersion(): number {
+  return migrationsAfter(ownFolder, 0).length;
+}
+
+export function versionOf(database: Pick<Connection, 'prepare'>): number {
+  return (database.prepare('pragma user_version').get() as { user_version: number }).user_version;
 }
