@@ -23,12 +23,7 @@ export async function startContestant(
   const child = fork(path.join(import.meta.dirname, 'contestants', file), values, {
     execArgv: ['--disable-warning=ExperimentalWarning', ...execArgv],
   });
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`${file} ended with ${code} before it listened: see above.`);
-  });
-  const [{ url, key }] = (await Promise.race([once(child, 'message'), ended])) as [
-    { url: string; key: string },
-  ];
+  const { url, key } = await messageOf<{ url: string; key: string }>(child);
   return { child, url, key };
 }
 
@@ -40,8 +35,25 @@ export async function stopServer({ child }: Server): Promise<void> {
 
 export async function usageOf({ child }: Server): Promise<Usage> {
   child.send('usage');
-  const [usage] = (await once(child, 'message')) as [Usage];
-  return usage;
+  return messageOf<Usage>(child);
+}
+
+/** The next one. @throws Error when the process ends without it */
+export async function messageOf<T>(child: ChildProcess): Promise<T> {
+  const done = new AbortController();
+  const { signal } = done;
+  const ended = once(child, 'exit', { signal }).then(([code]) => {
+    throw new Error(
+      `${path.basename(child.spawnargs[2] ?? '')} ended with ${code}: what it said stands above.`,
+    );
+  });
+  try {
+    const [message] = await Promise.race([once(child, 'message', { signal }), ended]);
+    return message as T;
+  } finally {
+    done.abort();
+    ended.catch(() => {});
+  }
 }
 
 /** Hands updates over, as many as one call takes. */
