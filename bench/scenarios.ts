@@ -176,7 +176,11 @@ async function makeTrackings(url: string, keys: readonly string[]): Promise<void
       (tracking) => (tracking % connections) % keys.length === index,
     );
     for (let first = 0; first < own.length; first += 1000)
-      await postUpdates(url, key, own.slice(first, first + 1000).map(firstUpdate));
+      await postUpdates(
+        url,
+        key,
+        own.slice(first, first + 1000).map((tracking) => firstUpdate(tracking)),
+      );
   }
 }
 

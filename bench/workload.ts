@@ -56,9 +56,11 @@ export interface Mix {
   readonly hotUpdatesShare: number;
   /** Of all updates: those of a tracking that does not exist yet. */
   readonly newShare: number;
+  /** Another one draws others. */
+  readonly seed: number;
 }
 
-const usualMix: Mix = { ...workload, newShare: 0 };
+const usualMix: Mix = { ...workload, newShare: 0, seed: 0 };
 
 /**
  * A deterministic stream of updates for one of several connections, each with its own share of the parcels.
@@ -72,7 +74,7 @@ export function makeUpdates(
   }: { readonly connection: number; readonly connections: number; readonly mix?: Mix | undefined },
   nextSerial: () => number,
 ): () => WorkloadUpdate {
-  const random = lcg(connection + 7);
+  const random = lcg(mix.seed * 1_000_003 + connection + 7);
   const own = Math.floor(mix.trackings / connections);
   const hotCount = Math.ceil(own * mix.hotShare);
   return () => {
@@ -89,14 +91,12 @@ export function numberOf(tracking: number): string {
 }
 
 /** What makes the trackings exist. */
-export function firstUpdate(tracking: number): WorkloadUpdate {
-  const checkpoints = Array.from({ length: workload.checkpointsAtStart }, (_, index) =>
-    checkpoint(
-      tracking + index,
-      start - 86_400_000 * (workload.checkpointsAtStart - index),
-      'transit',
-      'before',
-    ),
+export function firstUpdate(
+  tracking: number,
+  checkpointsEach: number = workload.checkpointsAtStart,
+): WorkloadUpdate {
+  const checkpoints = Array.from({ length: checkpointsEach }, (_, index) =>
+    checkpoint(tracking + index, start - 86_400_000 * (checkpointsEach - index), 'transit', 'before'),
   );
   return { tracking_number: numberOf(tracking), courier_code: 'china-post', checkpoints };
 }

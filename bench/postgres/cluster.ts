@@ -23,15 +23,30 @@ export const settingsNote = Object.entries(settings)
 /** Runs something on a new server, and removes it with its data. */
 export async function withCluster(run: (cluster: Cluster) => Promise<void>): Promise<void> {
   const dataFolder = mkdtempSync(path.join(import.meta.dirname, '../../data-bench-pg-'));
+  let cluster: Cluster | null = null;
   const remove = () => rmSync(dataFolder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   // Before the server's own, which end this process: a run that is broken off leaves nothing behind.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, remove);
-  let cluster: Cluster | null = null;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      if (cluster !== null) process.kill(cluster.pid, 'SIGQUIT');
+      remove();
+    });
+  }
   try {
     cluster = await startCluster({ settings, dataFolder });
     await run(cluster);
   } finally {
     await cluster?.stop();
     remove();
+  }
+}
+
+/** Runs something on a new, empty database, and removes it. */
+export async function withDatabase<T>(cluster: Cluster, run: (url: string) => Promise<T>): Promise<T> {
+  const url = await cluster.create();
+  try {
+    return await run(url);
+  } finally {
+    await cluster.drop(url);
   }
 }

@@ -10,7 +10,7 @@
 import { parseArgs } from 'node:util';
 import type { Cluster } from '../../test/support/postgres.ts';
 import { openTable } from '../record.ts';
-import { settingsNote, withCluster } from './cluster.ts';
+import { settingsNote, withCluster, withDatabase } from './cluster.ts';
 import { type Measured, makeTrackings, openLoad, warmUpOf, withReceiver } from './load.ts';
 import { type Site, withFloor, withSite } from './site.ts';
 
@@ -42,19 +42,10 @@ async function measure(cluster: Cluster, name: string, mode: string): Promise<Me
     if (name === 'floor') return withFloor(target, (site) => run(site, null));
     if (name === 'sqlite')
       return withSite({ target, processes: 1, database: null }, (site) => run(site, null));
-    return onDatabase(cluster, (database) =>
+    return withDatabase(cluster, (database) =>
       withSite({ target, processes: Number(name), database }, (site) => run(site, cluster.pid)),
     );
   });
-}
-
-async function onDatabase<T>(cluster: Cluster, run: (url: string) => Promise<T>): Promise<T> {
-  const url = await cluster.create();
-  try {
-    return await run(url);
-  } finally {
-    await cluster.drop(url);
-  }
 }
 
 function title(name: string): string {

@@ -43,6 +43,8 @@ export interface LoadOptions {
   readonly receiver: Receiver;
   /** Of all steps together. */
   readonly updates: number;
+  /** Where the receiver has had an earlier load: behind the last of that. */
+  readonly firstSerial?: number;
   readonly batch: boolean;
   /** Of the server's first process; null where there is no PostgreSQL. */
   readonly databasePid: number | null;
@@ -56,19 +58,13 @@ export interface LoadSteps {
   measure(updates: number, options?: { readonly slices: number }): Promise<Measured>;
 }
 
-export function openLoad({
-  site,
-  receiver,
-  updates: total,
-  batch,
-  databasePid,
-  mix,
-}: LoadOptions): LoadSteps {
-  const sentAt = new Float64Array(total);
-  const answeredAt = new Float64Array(total);
+export function openLoad(options: LoadOptions): LoadSteps {
+  const { site, receiver, updates: total, firstSerial: first = 0, batch, databasePid, mix } = options;
+  const sentAt = new Float64Array(first + total);
+  const answeredAt = new Float64Array(first + total);
   const urls = site.servers.map(({ url }) => url);
   const load = { urls, keys: [site.key], batch, sentAt, answeredAt, ...(mix && { mix }) };
-  let serial = 0;
+  let serial = first;
 
   async function send(updates: number): Promise<void> {
     const firstSerial = serial;
@@ -132,20 +128,20 @@ export async function withReceiver<T>(updates: number, run: (receiver: Receiver)
   }
 }
 
-/** The workload's parcels, before the measuring begins. */
+/** The workload's parcels, or the first so many of them with so many checkpoints, before the measuring begins. */
 export async function makeTrackings(
   { servers, key }: Site,
-  trackings: number = workload.trackings,
+  {
+    trackings = workload.trackings,
+    checkpointsEach = workload.checkpointsAtStart,
+  }: { readonly trackings?: number; readonly checkpointsEach?: number } = {},
 ): Promise<void> {
   const [first] = servers;
   if (first === undefined) return;
   for (let made = 0; made < trackings; made += 1000) {
     const count = Math.min(1000, trackings - made);
-    await postUpdates(
-      first.url,
-      key,
-      Array.from({ length: count }, (_, index) => firstUpdate(made + index)),
-    );
+    const some = Array.from({ length: count }, (_, index) => firstUpdate(made + index, checkpointsEach));
+    await postUpdates(first.url, key, some);
     progress(`${made + count} of ${trackings} trackings`);
   }
   progress('');
