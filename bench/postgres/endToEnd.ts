@@ -4,8 +4,9 @@
  *
  *     npm run bench -- --postgres [--updates 40000] [--rounds 2] [--only floor,sqlite,1,2,3] [--mode single,batch] [--no-record]
  *
- * The updates are spread over the processes by connection. `webhook p50` and `p99` are from the answer that an update is
- * taken to the receiver having its webhook. All share the machine: load, receiver, Waybell and PostgreSQL.
+ * The updates are spread over the processes by connection, and a parcel's always come by the same. `webhook p50` and `p99`
+ * are from the answer that an update is taken to the receiver having its webhook. Ratios are to the same round's. All share
+ * the machine: load, receiver, Waybell and PostgreSQL.
  */
 import { parseArgs } from 'node:util';
 import type { Cluster } from '../../test/support/postgres.ts';

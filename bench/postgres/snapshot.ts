@@ -1,9 +1,9 @@
 /**
  * What an old snapshot does: another connection has looked at the database before the measuring began, and stays in its
  * transaction, so that no row that dies meanwhile can be cleaned up. One process of Waybell with such a connection beside
- * one without, over time.
+ * one without, over time. The run should be long beside a minute, since so often the server looks for what to clean up.
  *
- *     npm run bench -- snapshot [--updates 240000] [--slices 6] [--rounds 1] [--mode single] [--no-record]
+ *     npm run bench -- snapshot [--updates 480000] [--slices 6] [--rounds 1] [--mode single] [--no-record]
  */
 import { parseArgs } from 'node:util';
 import pg from 'pg';
@@ -16,7 +16,7 @@ import { withSite } from './site.ts';
 const { values } = parseArgs({
   allowPositionals: true,
   options: {
-    updates: { type: 'string', default: '240000' },
+    updates: { type: 'string', default: '480000' },
     slices: { type: 'string', default: '6' },
     rounds: { type: 'string', default: '1' },
     mode: { type: 'string', default: 'single' },
@@ -28,7 +28,7 @@ const warmUp = warmUpOf(updates);
 
 interface Outcome extends Measured {
   /** Of `delivery` and `tracking`, with their indexes, at the end. */
-  readonly tables: readonly { readonly mib: number; readonly dead: number; readonly live: number }[];
+  readonly tables: readonly { readonly mib: number; readonly dead: number; readonly vacuums: number }[];
 }
 
 async function measure(
@@ -65,14 +65,18 @@ async function holdSnapshot(url: string): Promise<() => Promise<void>> {
 }
 
 const selectTables = `
-  select pg_total_relation_size(relid) / 1048576.0 as mib, n_dead_tup as dead, n_live_tup as live
+  select pg_total_relation_size(relid) / 1048576.0 as mib, n_dead_tup as dead, autovacuum_count as vacuums
   from pg_stat_user_tables where relname in ('delivery', 'tracking') order by relname`;
 
 /** The server's processes tell their counts when they have had nothing to do for a second. */
 async function tablesOf(cluster: Cluster, url: string): Promise<Outcome['tables']> {
   await new Promise((resolve) => setTimeout(resolve, 2500));
   const rows = await cluster.query(url, selectTables);
-  return rows.map(({ mib, dead, live }) => ({ mib: Number(mib), dead: Number(dead), live: Number(live) }));
+  return rows.map(({ mib, dead, vacuums }) => ({
+    mib: Number(mib),
+    dead: Number(dead),
+    vacuums: Number(vacuums),
+  }));
 }
 
 await withCluster(async (cluster) => {
@@ -104,7 +108,7 @@ await withCluster(async (cluster) => {
           ...[bySlice(one, (slice) => String(Math.round(slice.perSecond))), (last / first).toFixed(2)],
           bySlice(one, (slice) => slice.p99.toFixed(1)),
           ...[one.serverMicros + one.databaseMicros, one.serverMicros, one.databaseMicros].map(Math.round),
-          ...one.tables.flatMap(({ mib, dead }) => [mib.toFixed(1), dead]),
+          ...one.tables.flatMap(({ mib, dead, vacuums }) => [mib.toFixed(1), dead, vacuums]),
         ]);
       }
     }
