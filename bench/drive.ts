@@ -4,12 +4,14 @@
  */
 import { once } from 'node:events';
 import net from 'node:net';
-import { makeUpdates, workload } from './workload.ts';
+import { type Mix, makeUpdates, workload } from './workload.ts';
 
 export interface Receiver {
   readonly url: string;
   /** Webhooks received with an update's serial number, duplicates not counted. */
   received(): number;
+  /** Further webhooks with a serial that had come already. */
+  repeated(): number;
   /** Milliseconds (performance.now) of each serial's receipt; 0: not yet. */
   readonly at: Float64Array;
   waitFor(count: number): Promise<void>;
@@ -28,13 +30,18 @@ export async function startReceiver(
   { at = new Float64Array(serialsMax), delayMs = 0 }: { at?: Float64Array; delayMs?: number } = {},
 ): Promise<Receiver> {
   let received = 0;
+  let repeated = 0;
   let waiting: { count: number; resolve: () => void } | null = null;
 
   function note(body: Buffer): void {
     const start = Math.max(0, body.indexOf(mark));
     // The newest checkpoint comes first in every version.
     const serial = Number(serialIn.exec(body.toString('latin1', start, start + 4096))?.[1]);
-    if (!(serial < serialsMax) || at[serial] !== 0) return;
+    if (!(serial < serialsMax)) return;
+    if (at[serial] !== 0) {
+      repeated++;
+      return;
+    }
     at[serial] = performance.now();
     received++;
     if (waiting !== null && received >= waiting.count) waiting.resolve();
@@ -54,6 +61,7 @@ export async function startReceiver(
   return {
     url: `http://127.0.0.1:${(server.address() as net.AddressInfo).port}/hook`,
     received: () => received,
+    repeated: () => repeated,
     at,
     waitFor(count) {
       return new Promise((resolve) => {
@@ -66,14 +74,17 @@ export async function startReceiver(
 }
 
 export interface Load {
-  readonly url: string;
-  /** Of one account or several; the connections take them in turn. */
+  /** Of one server or several on one store; the connections take them in turn. */
+  readonly urls: readonly string[];
+  /** Of one account or several, likewise. */
   readonly keys: readonly string[];
   readonly batch: boolean;
   /** Where not given, the workload's. */
   readonly connections?: number;
   /** Updates a second that are offered; as many as are answered, where not given. */
   readonly rate?: number;
+  /** Where not given, over the workload's trackings. */
+  readonly mix?: Mix;
   /** Gets the index of the key that each serial was sent with. */
   readonly keyOf?: Uint8Array;
   readonly updates: number;
@@ -89,13 +100,13 @@ export async function sendLoad(load: Load): Promise<void> {
   const perRequest = load.batch ? workload.batchSize : 1;
   let serial = load.firstSerial;
   const last = load.firstSerial + load.updates;
-  const { hostname, port } = new URL(load.url);
   const startedAt = performance.now();
   const everyMs = load.rate === undefined ? 0 : (connections * perRequest * 1000) / load.rate;
   await Promise.all(
     Array.from({ length: connections }, async (_, connection) => {
       const keyIndex = connection % load.keys.length;
-      const next = makeUpdates(connection, connections, () => serial++);
+      const { hostname, port } = new URL(load.urls[connection % load.urls.length] as string);
+      const next = makeUpdates({ connection, connections, mix: load.mix }, () => serial++);
       const socket = net.connect({ host: hostname, port: Number(port), noDelay: true });
       await once(socket, 'connect');
       await new Promise<void>((resolve, reject) => {

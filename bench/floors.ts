@@ -7,14 +7,12 @@
  *
  * `--threads` prints where the CPU time went, thread by thread (Linux); `--profile` keeps V8's CPU profiles.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Usage } from './contestants/usage.ts';
 import { sendLoad, startReceiver } from './drive.ts';
+import { postUpdates, startContestant, stopServer, usageOf } from './servers.ts';
 import { syncLatency } from './syncLatency.ts';
 import { threadTimes } from './threadTimes.ts';
 import { firstUpdate, workload } from './workload.ts';
@@ -58,28 +56,27 @@ async function measure(name: Name, mode: Mode, updates: number): Promise<Result>
   const total = warmUp + updates;
   const receiver = await startReceiver(total);
   const { file, arguments: extra } = contestants[name];
-  const child = fork(path.join(import.meta.dirname, 'contestants', file), [receiver.url, folder, ...extra], {
-    execArgv: [
-      '--disable-warning=ExperimentalWarning',
-      ...(values.profile ? ['--cpu-prof', '--cpu-prof-dir=/tmp/waybell-profile'] : []),
-    ],
-  });
+  const server = await startContestant(
+    file,
+    [receiver.url, folder, ...extra],
+    values.profile ? ['--cpu-prof', '--cpu-prof-dir=/tmp/waybell-profile'] : [],
+  );
+  const { child, url, key } = server;
   try {
-    const [{ url, key }] = (await once(child, 'message')) as [{ url: string; key: string }];
     if (name === 'waybell') await makeTrackings(url, key);
     const sentAt = new Float64Array(total);
     const answeredAt = new Float64Array(total);
-    const load = { url, keys: [key], batch: mode === 'batch', sentAt, answeredAt };
+    const load = { urls: [url], keys: [key], batch: mode === 'batch', sentAt, answeredAt };
     await sendLoad({ ...load, updates: warmUp, firstSerial: 0 });
     await receiver.waitFor(warmUp);
 
-    const before = await usageOf(child);
+    const before = await usageOf(server);
     const threads = values.threads ? threadTimes(child.pid as number) : null;
     const start = performance.now();
     await sendLoad({ ...load, updates, firstSerial: warmUp });
     await receiver.waitFor(total);
     const seconds = (performance.now() - start) / 1000;
-    const after = await usageOf(child);
+    const after = await usageOf(server);
     if (threads !== null) printThreads(threads, threadTimes(child.pid as number), updates);
 
     const latencies = receiver.at
@@ -101,8 +98,7 @@ async function measure(name: Name, mode: Mode, updates: number): Promise<Result>
       peakMiB: after.peakBytes / 2 ** 20,
     };
   } finally {
-    child.disconnect();
-    await once(child, 'exit');
+    await stopServer(server);
     receiver.close();
     rmSync(folder, { recursive: true });
   }
@@ -117,22 +113,11 @@ function printThreads(before: Map<string, number>, after: Map<string, number>, u
   console.log(most.map(([name, micros]) => `${name} ${Math.round(micros)}`).join(' · '));
 }
 
-async function usageOf(child: ChildProcess): Promise<Usage> {
-  child.send('usage');
-  const [usage] = (await once(child, 'message')) as [Usage];
-  return usage;
-}
-
 /** The parcels exist before the measuring begins; `transit` fires nothing that is counted (their serials are no serials). */
 async function makeTrackings(url: string, key: string): Promise<void> {
   for (let first = 0; first < workload.trackings; first += 1000) {
     const updates = Array.from({ length: 1000 }, (_, index) => firstUpdate(first + index));
-    const response = await fetch(`${url}/api/v1/updates`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ updates }),
-    });
-    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+    await postUpdates(url, key, updates);
   }
 }
 

