@@ -1,0 +1,60 @@
+/**
+ * How long the shards of a process stood still that was killed, stopped or cut off: for each, from that moment to the first
+ * request of another process to the steady receiver. Pure.
+ *
+ * An incident in the middle of which something else happened is left out: that may be what held it up.
+ */
+import { shardOf } from '../../src/base/id.ts';
+import type { Acknowledged } from '../writers.ts';
+import type { Incident, Kind } from './fleet.ts';
+import type { Receipt } from './receivers.ts';
+
+export const TIMED = ['killed', 'vanished', 'stopped', 'partitioned', 'left'] as const;
+
+export interface TakeOver {
+  readonly kind: Kind;
+  readonly sender: string;
+  readonly shard: number;
+  /** From the moment, or from when the first delivery was acknowledged where that is later; null: it never came. */
+  readonly ms: number | null;
+}
+
+export interface TakeOverEvidence {
+  readonly acknowledged: readonly Acknowledged[];
+  readonly receipts: readonly Receipt[];
+  readonly incidents: readonly Incident[];
+  readonly leaseMs: number;
+}
+
+/** A shard that its owner sent nothing of for so long may have been another's already. */
+const ownedMs = 15_000;
+/** Between the end of a lease and what is sent under the next. */
+export const graceMs = 2000;
+
+export function takeOvers({ acknowledged, receipts, incidents, leaseMs }: TakeOverEvidence): TakeOver[] {
+  const parcels = new Map(acknowledged.map(({ number, trackingId }) => [number, shardOf(trackingId)]));
+  const reported = new Map(acknowledged.map(({ number, revision, at }) => [`${number} ${revision}`, at]));
+  const shards = Map.groupBy(
+    receipts.filter(({ path, number }) => path === '/steady' && parcels.has(number)),
+    ({ number }) => parcels.get(number) as number,
+  );
+  const timed = incidents.filter(
+    (one) =>
+      TIMED.some((kind) => kind === one.kind) &&
+      incidents.every((other) => other === one || !meets(other, one.from, one.from + leaseMs + graceMs)),
+  );
+  return timed.flatMap(({ kind, sender, from }) =>
+    [...shards].flatMap(([shard, requests]): TakeOver[] => {
+      const last = requests.findLast(({ begunAt }) => begunAt < from);
+      if (sender === null || last?.sender !== sender || last.begunAt < from - ownedMs) return [];
+      const first = requests.find((request) => request.begunAt >= from && request.sender !== sender);
+      if (first === undefined) return [{ kind, sender, shard, ms: null }];
+      const at = reported.get(`${first.number} ${first.revision}`) ?? from;
+      return [{ kind, sender, shard, ms: Math.max(0, first.begunAt - Math.max(from, at)) }];
+    }),
+  );
+}
+
+function meets({ from, until }: Incident, begin: number, end: number): boolean {
+  return from <= end && until >= begin;
+}
