@@ -38,6 +38,7 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
+const processes = Number(values.processes);
 const leaseMs = Number(values.lease) * 1000;
 const random = dice(Number(values.seed));
 const chosen = names.filter((name) => values.only.split(',').includes(name));
@@ -72,7 +73,7 @@ async function chaos(): Promise<Result> {
   const database = await cluster.create();
   const fleet = await startFleet(scope, { database, leaseSeconds: leaseMs / 1000, random: load.random });
   const webhookIds = await makeWebhooks(await fleet.join(), receivers.url);
-  while (fleet.members.length < Number(values.processes)) await fleet.join();
+  while (fleet.members.length < processes) await fleet.join();
 
   const writers = startWriters(fleet.ask, load);
   const scene = { fleet, cluster, leaseMs, random };
@@ -103,7 +104,7 @@ async function chaos(): Promise<Result> {
   const result: Result = {
     ...takeAccount({ events, acknowledged, receipts, incidents }),
     incidents,
-    takeOvers: takeOvers({ acknowledged, receipts, incidents, leaseMs }),
+    takeOvers: processes > 1 ? takeOvers({ acknowledged, receipts, incidents, leaseMs }) : [],
     leaseMs,
     problems,
     repeatedRequests: writers.repeated,

@@ -28,7 +28,7 @@ export function complaints(result: Result): readonly string[] {
     ...unexplained.map((what) => `sent twice for no reason: ${what}`),
     ...late(result).map(
       ({ kind, sender, shard, ms }) =>
-        `taken over late: shard ${shard} of ${sender}, ${kind}, ${ms === null ? 'never' : `after ${ms} ms`}`,
+        `taken over late: shard ${shard} of ${sender}, ${kind}, after ${ms} ms`,
     ),
     ...problems,
   ];
@@ -36,7 +36,7 @@ export function complaints(result: Result): readonly string[] {
 
 /** A process that left well has given its shards back. */
 function late({ takeOvers, leaseMs }: Result): readonly TakeOver[] {
-  return takeOvers.filter(({ ms }) => ms === null || ms > leaseMs + graceMs);
+  return takeOvers.filter(({ ms }) => ms > leaseMs + graceMs);
 }
 
 export function report(result: Result, { json }: { readonly json: boolean }): void {
@@ -105,7 +105,7 @@ function counted(incidents: readonly Incident[]): Partial<Record<Kind, number>> 
 }
 
 function slowest({ takeOvers }: Result, kind: Kind): { shards: number; seconds: number | null } {
-  const own = takeOvers.filter((one) => one.kind === kind && one.ms !== null);
+  const own = takeOvers.filter((one) => one.kind === kind);
   if (own.length === 0) return { shards: 0, seconds: null };
-  return { shards: own.length, seconds: Math.max(...own.map(({ ms }) => ms as number)) / 1000 };
+  return { shards: own.length, seconds: Math.max(...own.map(({ ms }) => ms)) / 1000 };
 }

@@ -15,8 +15,8 @@ export interface TakeOver {
   readonly kind: Kind;
   readonly sender: string;
   readonly shard: number;
-  /** From the moment, or from when the first delivery was acknowledged where that is later; null: it never came. */
-  readonly ms: number | null;
+  /** From the moment, or from when the first delivery was acknowledged where that is later. */
+  readonly ms: number;
 }
 
 export interface TakeOverEvidence {
@@ -48,7 +48,8 @@ export function takeOvers({ acknowledged, receipts, incidents, leaseMs }: TakeOv
       const last = requests.findLast(({ begunAt }) => begunAt < from);
       if (sender === null || last?.sender !== sender || last.begunAt < from - ownedMs) return [];
       const first = requests.find((request) => request.begunAt >= from && request.sender !== sender);
-      if (first === undefined) return [{ kind, sender, shard, ms: null }];
+      // Nothing was owed there any more: had it been, it would be lost.
+      if (first === undefined) return [];
       const at = reported.get(`${first.number} ${first.revision}`) ?? from;
       return [{ kind, sender, shard, ms: Math.max(0, first.begunAt - Math.max(from, at)) }];
     }),
