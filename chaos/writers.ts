@@ -97,8 +97,13 @@ function updateOf(writer: number, scan: number, parcels: number): object {
   const journey = Math.floor(scan / (parcels * scansPerParcel));
   const time = new Date(Date.UTC(2024, 0, 1) + scan * 60_000).toISOString();
   return {
-    tracking_number: `CHAOS-${writer}-${journey}-${scan % parcels}`,
+    // Dashes do not tell numbers apart, so all but one part is of one width.
+    tracking_number: `CHAOS-${twoDigits(writer)}-${journey}-${twoDigits(scan % parcels)}`,
     courier_code: 'china-ems',
     checkpoints: [{ time, description: `Scan ${scan}`, status: scan % 2 === 0 ? 'transit' : 'exception' }],
   };
+}
+
+function twoDigits(n: number): string {
+  return String(n).padStart(2, '0');
 }

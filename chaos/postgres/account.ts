@@ -30,7 +30,7 @@ export interface Evidence {
   readonly incidents: readonly Incident[];
 }
 
-/** By then what was answered is written, and connections that were cut are there again, if nothing is the matter. */
+/** By then what was answered is written, if nothing is the matter. */
 const settledMs = 5000;
 
 export function takeAccount({ events, acknowledged, receipts, incidents }: Evidence): Account {
@@ -106,13 +106,14 @@ function explanation(
   after: Receipt,
   incidents: readonly Incident[],
 ): Incident['kind'] | null {
-  const touches = ({ kind, sender, from, until }: Incident) => {
-    if (!TROUBLES.some((trouble) => trouble === kind)) return false;
-    const met = (receipt: Receipt, end: number) =>
-      (sender === null || sender === receipt.sender) && from <= end && until + settledMs >= receipt.begunAt;
-    return met(before, (before.answeredAt as number) + settledMs) || met(after, after.arrivedAt);
-  };
-  const found = new Set(incidents.filter(touches).map(({ kind }) => kind));
+  const meets = ({ sender, from, until }: Incident, receipt: Receipt, end: number) =>
+    (sender === null || sender === receipt.sender) && from <= end && until >= receipt.begunAt;
+  const writtenBy = (before.answeredAt as number) + settledMs;
+  const found = new Set(
+    incidents
+      .filter((incident) => meets(incident, before, writtenBy) || meets(incident, after, after.arrivedAt))
+      .map(({ kind }) => kind),
+  );
   return TROUBLES.find((kind) => found.has(kind)) ?? null;
 }
 

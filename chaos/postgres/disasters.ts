@@ -1,6 +1,6 @@
 /**
  * What befalls the processes and their database. Each disaster takes a member that nothing else befalls just now, and ends
- * with everything running again. `t` is the lease in milliseconds: what is to be outlasted.
+ * with everything running again.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../../test/support/postgres.ts';
@@ -17,7 +17,7 @@ export interface Scene {
 export type Disaster = (scene: Scene) => Promise<void>;
 
 /** Longer than a take-over may last: what is quiet for so long can be timed. */
-const pastLease = (leaseMs: number) => leaseMs + 5000;
+const pastLease = (leaseMs: number) => 1.25 * leaseMs;
 
 /** Longer than what a process may have under way at its end (20 s) takes, and the end of that. */
 const endMsMax = 40_000;

@@ -121,6 +121,12 @@ export async function startFleet(scope: Scope, options: FleetOptions): Promise<F
     return Promise.race([server.call(...asked), late]);
   }
 
+  // Before the cluster's, which ends this process: one that is stopped would stay for ever.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.prependOnceListener(signal, () => {
+      for (const { server } of members) server.signal('SIGKILL');
+    });
+  }
   return {
     members,
     incidents,

@@ -9,6 +9,8 @@ export interface Result extends Account {
   readonly takeOvers: readonly TakeOver[];
   readonly leaseMs: number;
   readonly problems: readonly string[];
+  /** Whether this machine is quick enough to be told what came late. */
+  readonly isTimed: boolean;
   readonly repeatedRequests: number;
   readonly seconds: number;
 }
@@ -21,22 +23,26 @@ export function failed(result: Result): boolean {
 
 /** What must not be, a line each. */
 export function complaints(result: Result): readonly string[] {
-  const { lost, outOfOrder, unexplained, problems } = result;
-  return [
+  const { lost, outOfOrder, unexplained, problems, isTimed } = result;
+  const always = [
     ...lost.map((what) => `lost: ${what}`),
     ...outOfOrder.map((what) => `out of order: ${what}`),
+    ...problems,
+  ];
+  if (!isTimed) return always;
+  return [
+    ...always,
     ...unexplained.map((what) => `sent twice for no reason: ${what}`),
     ...late(result).map(
       ({ kind, sender, shard, ms }) =>
         `taken over late: shard ${shard} of ${sender}, ${kind}, after ${ms} ms`,
     ),
-    ...problems,
   ];
 }
 
-/** A process that left well has given its shards back. */
+/** A process that is starved of its processor loses its leases, or takes over late. */
 function late({ takeOvers, leaseMs }: Result): readonly TakeOver[] {
-  return takeOvers.filter(({ ms }) => ms > leaseMs + graceMs);
+  return takeOvers.filter(({ ms }) => ms > leaseMs + graceMs(leaseMs));
 }
 
 export function report(result: Result, { json }: { readonly json: boolean }): void {
@@ -82,7 +88,7 @@ function rows(result: Result): readonly (readonly [string, string | number])[] {
           seconds === null ? '-' : `${seconds} s`,
         ] as const,
     ),
-    [`taken over later than ${(leaseMs + graceMs) / 1000} s`, late(result).length],
+    [`taken over later than ${(leaseMs + graceMs(leaseMs)) / 1000} s`, late(result).length],
     ['other problems', result.problems.length],
     ['seconds', result.seconds],
   ];

@@ -28,8 +28,8 @@ export interface TakeOverEvidence {
 
 /** A shard that its owner sent nothing of for so long may have been another's already. */
 const ownedMs = 15_000;
-/** Between the end of a lease and what is sent under the next. */
-export const graceMs = 2000;
+/** From the end of a lease to what is sent under the next: the time between two rounds of a process. */
+export const graceMs = (leaseMs: number) => leaseMs / 10;
 
 export function takeOvers({ acknowledged, receipts, incidents, leaseMs }: TakeOverEvidence): TakeOver[] {
   const parcels = new Map(acknowledged.map(({ number, trackingId }) => [number, shardOf(trackingId)]));
@@ -41,7 +41,9 @@ export function takeOvers({ acknowledged, receipts, incidents, leaseMs }: TakeOv
   const timed = incidents.filter(
     (one) =>
       TIMED.some((kind) => kind === one.kind) &&
-      incidents.every((other) => other === one || !meets(other, one.from, one.from + leaseMs + graceMs)),
+      incidents.every(
+        (other) => other === one || !meets(other, one.from, one.from + leaseMs + graceMs(leaseMs)),
+      ),
   );
   return timed.flatMap(({ kind, sender, from }) =>
     [...shards].flatMap(([shard, requests]): TakeOver[] => {
