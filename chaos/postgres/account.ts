@@ -34,10 +34,7 @@ export interface Evidence {
 const settledMs = 5000;
 
 export function takeAccount({ events, acknowledged, receipts, incidents }: Evidence): Account {
-  const lost = acknowledged
-    .map(keyOf)
-    .filter((key) => !events.has(key))
-    .map((key) => `${key}: acknowledged, and not in the log`);
+  const lost = unknownTo(events, acknowledged);
   const outOfOrder: string[] = [];
   const unexplained: string[] = [];
   const duplicated: Partial<Record<Incident['kind'], number>> = {};
@@ -49,7 +46,12 @@ export function takeAccount({ events, acknowledged, receipts, incidents }: Evide
     const first = new Map<string, Receipt>();
     const deliveries = new Map<string, Receipt>();
     for (const receipt of taken.toSorted((a, b) => (a.answered as number) - (b.answered as number))) {
-      if (!first.has(keyOf(receipt))) first.set(keyOf(receipt), receipt);
+      const other = first.get(keyOf(receipt));
+      if (other === undefined) first.set(keyOf(receipt), receipt);
+      else if (other.id !== receipt.id)
+        lost.push(
+          `${keyOf(receipt)}: two deliveries of it were taken by ${path}, ${other.id} and ${receipt.id}`,
+        );
       const before = deliveries.get(receipt.id);
       if (before === undefined) {
         deliveries.set(receipt.id, receipt);
@@ -74,6 +76,18 @@ export function takeAccount({ events, acknowledged, receipts, incidents }: Evide
     duplicated,
     unexplained,
   };
+}
+
+/** A revision that was lost is given out again: then two updates are acknowledged as the same one. */
+function unknownTo(events: ReadonlySet<string>, acknowledged: readonly Acknowledged[]): string[] {
+  const seen = new Set<string>();
+  const lost: string[] = [];
+  for (const key of acknowledged.map(keyOf)) {
+    if (!events.has(key)) lost.push(`${key}: acknowledged, and not in the log`);
+    if (seen.has(key)) lost.push(`${key}: acknowledged for two updates`);
+    seen.add(key);
+  }
+  return lost;
 }
 
 /**

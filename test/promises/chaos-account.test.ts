@@ -37,6 +37,17 @@ test('what a receiver took and the log does not know has been lost after it was 
   assert.match(lost[0] ?? '', /A 3: taken by .* and not in the log/);
 });
 
+test('two updates that were acknowledged as one revision are one lost, and so are two deliveries of one', () => {
+  const twice = [...acknowledged, ...acknowledged.slice(2)];
+  assert.deepEqual(takeAccount(evidence({ acknowledged: twice })).lost, [
+    'A 3: acknowledged for two updates',
+  ]);
+  const { lost } = takeAccount(
+    evidence({ more: [receipt('/older', 3, { id: 'dlv_2', arrival: 9, answered: 10 })] }),
+  );
+  assert.deepEqual(lost, ['A 3: two deliveries of it were taken by /older, dlv_/older_3 and dlv_2']);
+});
+
 test('a revision that came before the one before it was taken is out of order, if that was refused as well', () => {
   const late = { answered: 5.5, answeredAt: 30_500 };
   const { outOfOrder } = takeAccount(
