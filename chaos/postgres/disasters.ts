@@ -12,6 +12,7 @@ export interface Scene {
   readonly cluster: Pick<Cluster, 'halt' | 'start'>;
   readonly leaseMs: number;
   random(): number;
+  isDatabaseAway: boolean;
 }
 
 export type Disaster = (scene: Scene) => Promise<void>;
@@ -86,12 +87,16 @@ export const disasters = {
     for (const member of fleet.members) cut(fleet, member);
   },
   /** Shut down at once, as by a crash, and started again. */
-  async database({ fleet, cluster, random }) {
+  async database(scene) {
+    const { fleet, cluster, random } = scene;
+    if (scene.isDatabaseAway) return;
+    scene.isDatabaseAway = true;
     const over = fleet.note('database', null);
     await cluster.halt();
     await pause(random() * 3000);
     await cluster.start();
     over();
+    scene.isDatabaseAway = false;
   },
   /** A rolling restart: SIGTERM one by one, each as soon as the one before is back. */
   async left({ fleet, random }) {

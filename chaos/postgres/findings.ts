@@ -34,6 +34,7 @@ export async function keepFindings({
   writeFileSync(path.join(folder, 'complaints.txt'), `${complaints(result).join('\n')}\n`);
   keep('incidents.ndjson', result.incidents);
   keep('take-overs.ndjson', result.takeOvers);
+  keep('stale-begins.ndjson', result.staleBegins);
   keep('acknowledged.ndjson', acknowledged);
   keep('receipts.ndjson', receipts);
   for (const table of tables) {

@@ -1,14 +1,14 @@
 /**
  * Several processes on one PostgreSQL. Under load they are killed, stopped past their lease and woken, cut off from the
  * database in several ways, restarted in turn, joined by one more; the database is restarted as after a crash. Every
- * disaster comes once a round, in random order; from the second round on some of them with another in their middle. Then peace, and an account:
- * lost, out of order, duplicated and why, and how long the shards of the dead stood still.
+ * disaster comes once a round, in random order; from the second round on every other with another in its middle. Then
+ * peace, and an account: lost, out of order, duplicated and why, and how long the shards of the dead stood still.
  *
  *     npm run chaos -- --postgres [--rounds 3] [--processes 3] [--lease 20] [--seed 1] [--only killed,stopped]
  *         [--untimed] [--json]
  *
- * Ends with 1 if anything was lost or came out of order, and, but for `--untimed`, if it was sent twice for no reason or taken
- * over too late; what was seen is then left in a folder. The dice of the disasters are seeded; when exactly they fall is not.
+ * Ends with 1 if anything was lost or came out of order, and, but for `--untimed`, if it was sent twice for no
+ * reason, taken over too late, or begun without a lease; what was seen is then left in a folder. The dice of the disasters are seeded; when exactly they fall is not.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -24,6 +24,7 @@ import { keepFindings } from './findings.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { openReceivers, PATHS } from './receivers.ts';
 import { failed, type Result, report } from './report.ts';
+import { staleBegins } from './stale.ts';
 import { takeOvers } from './takeOver.ts';
 
 const names = Object.keys(disasters) as (keyof typeof disasters)[];
@@ -78,7 +79,7 @@ async function chaos(): Promise<Result> {
   while (fleet.members.length < processes) await fleet.join();
 
   const writers = startWriters(fleet.ask, load);
-  const scene = { fleet, cluster, leaseMs, random };
+  const scene = { fleet, cluster, leaseMs, random, isDatabaseAway: false };
   for (let round = 1; round <= rounds; round++) {
     for (const name of shuffled(random, chosen)) {
       progress(`round ${round} of ${rounds}: ${name}, ${writers.acknowledged.length} updates acknowledged`);
@@ -103,10 +104,12 @@ async function chaos(): Promise<Result> {
   const { acknowledged } = writers;
   const { receipts } = receivers;
   const { incidents, problems } = fleet;
+  const seen = { acknowledged, receipts, incidents, leaseMs };
   const result: Result = {
-    ...takeAccount({ events, acknowledged, receipts, incidents }),
+    ...takeAccount({ ...seen, events }),
     incidents,
-    takeOvers: processes > 1 ? takeOvers({ acknowledged, receipts, incidents, leaseMs }) : [],
+    takeOvers: processes > 1 ? takeOvers(seen) : [],
+    staleBegins: staleBegins(seen),
     leaseMs,
     problems,
     isTimed: !values.untimed,

@@ -2,11 +2,13 @@
 import { progress } from '../progress.ts';
 import type { Account } from './account.ts';
 import { type Incident, type Kind, TROUBLES } from './fleet.ts';
+import type { StaleBegin } from './stale.ts';
 import { graceMs, type TakeOver, TIMED } from './takeOver.ts';
 
 export interface Result extends Account {
   readonly incidents: readonly Incident[];
   readonly takeOvers: readonly TakeOver[];
+  readonly staleBegins: readonly StaleBegin[];
   readonly leaseMs: number;
   readonly problems: readonly string[];
   /** Whether this machine is quick enough to be told what came late. */
@@ -37,12 +39,20 @@ export function complaints(result: Result): readonly string[] {
       ({ kind, sender, shard, ms }) =>
         `taken over late: shard ${shard} of ${sender}, ${kind}, after ${ms} ms`,
     ),
+    ...stale(result, 'partitioned').map(
+      ({ shard, receipt: { sender, begunAt, path, id } }) =>
+        `begun without a lease: ${path} ${id} of shard ${shard} by ${sender} at ${new Date(begunAt).toISOString()}`,
+    ),
   ];
 }
 
 /** A process that is starved of its processor loses its leases, or takes over late. */
 function late({ takeOvers, leaseMs }: Result): readonly TakeOver[] {
   return takeOvers.filter(({ ms }) => ms > leaseMs + graceMs(leaseMs));
+}
+
+function stale({ staleBegins }: Result, kind: Kind): readonly StaleBegin[] {
+  return staleBegins.filter((one) => one.kind === kind);
 }
 
 export function report(result: Result, { json }: { readonly json: boolean }): void {
@@ -63,6 +73,10 @@ function summary(result: Result): object {
     unexplained: result.unexplained.length,
     takenOver: Object.fromEntries(TIMED.map((kind) => [kind, slowest(result, kind)])),
     late: late(result).length,
+    begunStale: {
+      stopped: stale(result, 'stopped').length,
+      partitioned: stale(result, 'partitioned').length,
+    },
     problems,
     seconds,
   };
@@ -89,6 +103,8 @@ function rows(result: Result): readonly (readonly [string, string | number])[] {
         ] as const,
     ),
     [`taken over later than ${(leaseMs + graceMs(leaseMs)) / 1000} s`, late(result).length],
+    ['begun after another had, by one that was stopped', stale(result, 'stopped').length],
+    ['begun after another had, by one that was cut off', stale(result, 'partitioned').length],
     ['other problems', result.problems.length],
     ['seconds', result.seconds],
   ];

@@ -32,11 +32,10 @@ const ownedMs = 15_000;
 export const graceMs = (leaseMs: number) => leaseMs / 10;
 
 export function takeOvers({ acknowledged, receipts, incidents, leaseMs }: TakeOverEvidence): TakeOver[] {
-  const parcels = new Map(acknowledged.map(({ number, trackingId }) => [number, shardOf(trackingId)]));
   const reported = new Map(acknowledged.map(({ number, revision, at }) => [`${number} ${revision}`, at]));
-  const shards = Map.groupBy(
-    receipts.filter(({ path, number }) => path === '/steady' && parcels.has(number)),
-    ({ number }) => parcels.get(number) as number,
+  const shards = byShard(
+    receipts.filter(({ path }) => path === '/steady'),
+    acknowledged,
   );
   const timed = incidents.filter(
     (one) =>
@@ -55,6 +54,18 @@ export function takeOvers({ acknowledged, receipts, incidents, leaseMs }: TakeOv
       const at = reported.get(`${first.number} ${first.revision}`) ?? from;
       return [{ kind, sender, shard, ms: Math.max(0, first.begunAt - Math.max(from, at)) }];
     }),
+  );
+}
+
+/** Requests about parcels, by the shard of the parcel. */
+export function byShard(
+  receipts: readonly Receipt[],
+  acknowledged: readonly Acknowledged[],
+): ReadonlyMap<number, readonly Receipt[]> {
+  const parcels = new Map(acknowledged.map(({ number, trackingId }) => [number, shardOf(trackingId)]));
+  return Map.groupBy(
+    receipts.filter(({ number }) => parcels.has(number)),
+    ({ number }) => parcels.get(number) as number,
   );
 }
 

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { type Evidence, takeAccount } from '../../chaos/postgres/account.ts';
 import type { Incident, Kind } from '../../chaos/postgres/fleet.ts';
 import { PATHS, type Path, type Receipt } from '../../chaos/postgres/receivers.ts';
+import { staleBegins } from '../../chaos/postgres/stale.ts';
 import { takeOvers } from '../../chaos/postgres/takeOver.ts';
 
 const events = new Set(['A 1', 'A 2', 'A 3']);
@@ -81,6 +82,20 @@ test('a take-over is timed from the death to the first request of another, if no
   assert.deepEqual(timed(killed), [[1, 7000]]);
   assert.deepEqual(timed(killed, incident('database', null, 30_000)), []);
   assert.deepEqual(timed(incident('killed', '3.1', 25_000)), []);
+});
+
+test('what a process that was cut off begins is stale from when another has begun on the shard', () => {
+  const begun = (begunAt: number, sender: string) => receipt('/steady', 3, { begunAt, sender, arrival: 9 });
+  const found = (...more: Receipt[]) => {
+    const { receipts } = evidence({ more });
+    const incidents = [{ ...incident('partitioned', '1.1', 5000), until: 60_000 }];
+    return staleBegins({ acknowledged, receipts, incidents, leaseMs: 10_000 }).map(
+      ({ receipt }) => receipt.begunAt,
+    );
+  };
+  assert.deepEqual(found(), []);
+  assert.deepEqual(found(begun(35_000, '2.1')), []);
+  assert.deepEqual(found(begun(35_000, '2.1'), begun(36_000, '1.1'), begun(60_500, '1.1')), [36_000]);
 });
 
 interface Story {
