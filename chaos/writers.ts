@@ -3,11 +3,17 @@
  * idempotency key until it is answered, whatever befalls the server meanwhile.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ChildServer } from '../test/support/childServer.ts';
+import type { Answer, Said } from '../test/support/server.ts';
+
+/** Paths as those of a `Caller`. */
+export type Ask = (method: string, path: string, said: Said) => Promise<Answer>;
 
 export interface Acknowledged {
+  readonly trackingId: string;
   readonly number: string;
   readonly revision: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
 }
 
 export interface Writers {
@@ -27,7 +33,8 @@ export interface WritersOptions {
   random(): number;
 }
 
-export function startWriters(server: ChildServer, options: WritersOptions): Writers {
+/** @param ask may ask another process each time; a promise it rejects is an answer that was lost */
+export function startWriters(ask: Ask, options: WritersOptions): Writers {
   const { random } = options;
   const acknowledged: Acknowledged[] = [];
   let repeated = 0;
@@ -46,12 +53,17 @@ export function startWriters(server: ChildServer, options: WritersOptions): Writ
   async function untilAcknowledged(key: string, updates: readonly object[]): Promise<void> {
     for (;;) {
       const said = { body: { updates }, headers: { 'idempotency-key': key } };
-      const answer = await server.call('POST', '/updates', said).catch(() => null);
+      const answer = await ask('POST', '/updates', said).catch(() => null);
       if (answer?.status === 200) {
         for (const result of answer.json.results) {
           // One that was refused because the store failed it alone is answered with a problem.
           if (result.error !== undefined) throw new Error(`An update was refused: ${answer.text}`);
-          acknowledged.push({ number: result.tracking_number, revision: result.revision });
+          acknowledged.push({
+            trackingId: result.tracking_id,
+            number: result.tracking_number,
+            revision: result.revision,
+            at: Date.now(),
+          });
         }
         return;
       }
@@ -85,8 +97,13 @@ function updateOf(writer: number, scan: number, parcels: number): object {
   const journey = Math.floor(scan / (parcels * scansPerParcel));
   const time = new Date(Date.UTC(2024, 0, 1) + scan * 60_000).toISOString();
   return {
-    tracking_number: `CHAOS-${writer}-${journey}-${scan % parcels}`,
+    // Dashes do not tell numbers apart, so all but one part is of one width.
+    tracking_number: `CHAOS-${twoDigits(writer)}-${journey}-${twoDigits(scan % parcels)}`,
     courier_code: 'china-ems',
     checkpoints: [{ time, description: `Scan ${scan}`, status: scan % 2 === 0 ? 'transit' : 'exception' }],
   };
+}
+
+function twoDigits(n: number): string {
+  return String(n).padStart(2, '0');
 }

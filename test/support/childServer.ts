@@ -26,6 +26,8 @@ export interface ChildServerOptions {
   readonly allowNetworks?: readonly string[];
   /** The name of the data directory; `data` unless given. */
   readonly dataFolder?: string;
+  /** The first account's, where the process that made it keeps it in another folder. */
+  readonly key?: string;
 }
 
 export interface ChildServer {
@@ -74,7 +76,7 @@ export async function startChildServer(t: Scope, options: ChildServerOptions = {
 
   async function start(
     port: number,
-    { flags = [], environment = {}, allowNetworks = ['127.0.0.0/8'] }: ChildServerOptions,
+    { flags = [], environment = {}, allowNetworks = ['127.0.0.0/8'], key: known }: ChildServerOptions,
   ) {
     const allowed = allowNetworks.flatMap((network) => ['--allow-network', network]);
     run = serve(['--data', dataFolder, '--port', String(port), ...allowed, ...flags], {
@@ -82,7 +84,7 @@ export async function startChildServer(t: Scope, options: ChildServerOptions = {
       environment,
     });
     url = (await run.printed(/listening on (http:\S+)/))[1] as string;
-    key = (await readFile(path.join(data, 'api-key'), 'utf8')).trim();
+    key = known ?? (await readFile(path.join(data, 'api-key'), 'utf8')).trim();
   }
 
   await start(0, options);

@@ -1,0 +1,145 @@
+/**
+ * What came of it: acknowledged updates against the log of events, events against what each receiver took, the order in
+ * which it came, and what came twice. Pure.
+ */
+import type { Acknowledged } from '../writers.ts';
+import { type Incident, TROUBLES } from './fleet.ts';
+import { PATHS, type Path, type Receipt } from './receivers.ts';
+
+export interface Account {
+  readonly acknowledged: number;
+  readonly events: number;
+  /** Distinct deliveries that a receiver took. */
+  readonly accepted: number;
+  /** Acknowledged revisions that are no event, events that a receiver never took, and what it took that is no event. */
+  readonly lost: readonly string[];
+  /** Requests that came before an earlier revision of their parcel had been taken. */
+  readonly outOfOrder: readonly string[];
+  /** Receipts that were answered with 200 beyond the first of a delivery, by the trouble of a sender that explains it. */
+  readonly duplicated: Readonly<Partial<Record<Incident['kind'], number>>>;
+  /** Those that nothing explains. */
+  readonly unexplained: readonly string[];
+}
+
+export interface Evidence {
+  /** Of all parcels, as `number revision`. */
+  readonly events: ReadonlySet<string>;
+  readonly acknowledged: readonly Acknowledged[];
+  /** In the order of arrival. */
+  readonly receipts: readonly Receipt[];
+  readonly incidents: readonly Incident[];
+}
+
+/** By then what was answered is written, if nothing is the matter. */
+const settledMs = 5000;
+
+export function takeAccount({ events, acknowledged, receipts, incidents }: Evidence): Account {
+  const lost = unknownTo(events, acknowledged);
+  const outOfOrder: string[] = [];
+  const unexplained: string[] = [];
+  const duplicated: Partial<Record<Incident['kind'], number>> = {};
+  let accepted = 0;
+  for (const path of PATHS) {
+    // Events of the sending itself are of no parcel.
+    const own = receipts.filter((receipt) => receipt.path === path && receipt.number !== '');
+    const taken = own.filter(isTaken);
+    const first = new Map<string, Receipt>();
+    const deliveries = new Map<string, Receipt>();
+    for (const receipt of taken.toSorted((a, b) => (a.answered as number) - (b.answered as number))) {
+      const other = first.get(keyOf(receipt));
+      if (other === undefined) first.set(keyOf(receipt), receipt);
+      else if (other.id !== receipt.id)
+        lost.push(
+          `${keyOf(receipt)}: two deliveries of it were taken by ${path}, ${other.id} and ${receipt.id}`,
+        );
+      const before = deliveries.get(receipt.id);
+      if (before === undefined) {
+        deliveries.set(receipt.id, receipt);
+        continue;
+      }
+      const kind = explanation(before, receipt, incidents);
+      if (kind === null) unexplained.push(`${path} ${receipt.id}: ${said(before)}, then ${said(receipt)}`);
+      else duplicated[kind] = (duplicated[kind] ?? 0) + 1;
+    }
+    accepted += deliveries.size;
+    for (const key of events) if (!first.has(key)) lost.push(`${key}: an event that ${path} never took`);
+    for (const key of first.keys())
+      if (!events.has(key)) lost.push(`${key}: taken by ${path}, and not in the log`);
+    outOfOrder.push(...disorder(path, own, first));
+  }
+  return {
+    acknowledged: acknowledged.length,
+    events: events.size,
+    accepted,
+    lost,
+    outOfOrder,
+    duplicated,
+    unexplained,
+  };
+}
+
+/** A revision that was lost is given out again: then two updates are acknowledged as the same one. */
+function unknownTo(events: ReadonlySet<string>, acknowledged: readonly Acknowledged[]): string[] {
+  const seen = new Set<string>();
+  const lost: string[] = [];
+  for (const key of acknowledged.map(keyOf)) {
+    if (!events.has(key)) lost.push(`${key}: acknowledged, and not in the log`);
+    if (seen.has(key)) lost.push(`${key}: acknowledged for two updates`);
+    seen.add(key);
+  }
+  return lost;
+}
+
+/**
+ * A later revision is not sent before the earlier ones are settled, and settled is only what was taken. That holds of a
+ * stale owner too: what it still sends was settled for it before it began.
+ */
+function disorder(path: Path, receipts: readonly Receipt[], first: ReadonlyMap<string, Receipt>): string[] {
+  const broken: string[] = [];
+  const seen = new Set<string>();
+  for (const receipt of receipts) {
+    const { number, revision } = receipt;
+    const key = keyOf(receipt);
+    if (seen.has(key) || revision === 1) continue;
+    seen.add(key);
+    const before = first.get(keyOf({ number, revision: revision - 1 }));
+    if (before === undefined || (before.answered as number) > receipt.arrival)
+      broken.push(
+        `${path} ${key}: ${said(receipt)}, ${before === undefined ? 'the one before it never' : `the one before it ${said(before)}`}`,
+      );
+  }
+  return broken;
+}
+
+/**
+ * The trouble for whose sake a delivery that was taken was sent once more: that of the first sender, before it had surely
+ * written what came of it; or that of the second, while it had its request under way. Null: there is none.
+ */
+function explanation(
+  before: Receipt,
+  after: Receipt,
+  incidents: readonly Incident[],
+): Incident['kind'] | null {
+  const meets = ({ sender, from, until }: Incident, receipt: Receipt, end: number) =>
+    (sender === null || sender === receipt.sender) && from <= end && until >= receipt.begunAt;
+  const writtenBy = (before.answeredAt as number) + settledMs;
+  const found = new Set(
+    incidents
+      .filter((incident) => meets(incident, before, writtenBy) || meets(incident, after, after.arrivedAt))
+      .map(({ kind }) => kind),
+  );
+  return TROUBLES.find((kind) => found.has(kind)) ?? null;
+}
+
+function isTaken({ answer }: Receipt): boolean {
+  return answer === 200;
+}
+
+function keyOf({ number, revision }: { readonly number: string; readonly revision: number }): string {
+  return `${number} ${revision}`;
+}
+
+function said({ sender, begunAt, answeredAt }: Receipt): string {
+  const end = answeredAt === null ? 'no answer' : `taken ${new Date(answeredAt).toISOString()}`;
+  return `by ${sender} begun ${new Date(begunAt).toISOString()} ${end}`;
+}

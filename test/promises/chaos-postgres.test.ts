@@ -1,0 +1,49 @@
+// The promises of nothing lost and in order with several processes on one PostgreSQL: a short run of
+// `npm run chaos -- --postgres`, with a short lease and one disaster of each kind.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { test } from 'node:test';
+import { SETTINGS } from '../../src/config.ts';
+
+const main = path.join(import.meta.dirname, '../../chaos/main.ts');
+const kinds = [
+  'killed',
+  'vanished',
+  'stopped',
+  'partitioned',
+  'refused',
+  'cut',
+  'database',
+  'left',
+  'joined',
+];
+const skip = 'role' in SETTINGS ? false : 'the sending is not shared out among several processes yet';
+
+test('processes that are killed, stopped and cut off lose nothing and keep the order', {
+  skip,
+}, async (t) => {
+  const seed = String(1 + Math.floor(Math.random() * 1e6));
+  const flags = ['--postgres', '--rounds', '1', '--lease', '3', '--untimed', '--json', '--seed', seed];
+  const { error, stdout, stderr } = await new Promise<{
+    error: Error | null;
+    stdout: string;
+    stderr: string;
+  }>((resolve) =>
+    execFile(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', main, ...flags],
+      (failure, out, err) => resolve({ error: failure, stdout: out, stderr: err }),
+    ),
+  );
+  t.diagnostic(`seed ${seed}: ${stdout.trim()}`);
+  assert.equal(error, null, stderr);
+  const result = JSON.parse(stdout);
+  assert.deepEqual([result.lost, result.outOfOrder, result.problems], [0, 0, []]);
+  for (const kind of kinds) assert.ok(result.befallen[kind] >= 1, kind);
+  assert.ok(result.acknowledged > 0);
+  assert.equal(result.events, result.acknowledged);
+  // Another process sent what is of the shards of one that stood still.
+  assert.ok(result.takenOver.stopped.shards > 0);
+});
