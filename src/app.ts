@@ -42,6 +42,7 @@ import { makeTrackings } from './tracking/trackings.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeElsewhere } from './webhooks/elsewhere.ts';
 import { makeNetworkAlarm } from './webhooks/networkAlarm.ts';
+import { makeReorder } from './webhooks/reordering.ts';
 import { makeReplay, type ReplayOptions } from './webhooks/replay.ts';
 import { type AttemptReport, makeSender, type Sender } from './webhooks/sender.ts';
 import { makeWebhooks, type Webhooks } from './webhooks/webhooks.ts';
@@ -102,11 +103,13 @@ export async function startApp(
   const timeBefore = newest === null ? 0 : timeOfId(newest);
 
   const roles = config.roles.length === 0 ? PROCESS_ROLES : config.roles;
+  const processId = randomUUID();
   const leaseMs = config.leaseSeconds * 1000;
   // A lease outlasts what begins under it, but for one that was set to be short.
   const attemptMs = Math.min(exchangeMs, leaseMs * 0.75);
   const shards = makeShards({
-    ...{ store, clock, log, processId: randomUUID(), leaseMs },
+    ...{ store, clock, log, processId, leaseMs },
+    heard: () => news.heard(),
     duties: DUTIES.filter((duty) => roles.includes(duty)),
     isBusy: (duty, shard) => duty === 'send' && sender.isBusy(shard),
     onChange(duty, { gained }) {
@@ -115,12 +118,13 @@ export async function startApp(
     },
   });
   const news = makeNews({
-    ...{ store, log },
+    ...{ store, log, processId },
     onNews(page) {
-      for (const one of page.isTorn ? [{ accountId: undefined, webhookId: null }] : page.news) {
+      for (const one of page.isTorn ? [everything] : page.news) {
         accounts.outdate(one.accountId);
         webhooks.outdate(one.accountId);
-        if (one.webhookId !== null) sender.refresh(one.webhookId);
+        if (one.webhookId !== null && one.kind === 'rests') sender.rest(one.webhookId);
+        else if (one.webhookId !== null) sender.refresh(one.webhookId);
         else if (one.accountId !== undefined) void resume(one.accountId);
       }
       if (page.isTorn) void sender.takeUp();
@@ -227,8 +231,10 @@ export async function startApp(
         }),
       count: () => census.take(),
     },
-    log,
+    // Any one process, as long as it is one.
+    { log, isOwn: () => shards.holds('poll', 0) },
   );
+  const reorder = makeReorder({ store, sender, leaseMs });
   const secretsOf = async (accountId: Account['id']) =>
     (await webhooks.list(accountId)).map((webhook) => webhook.secret);
   const inbox = makeInbox({ store, accounts, ids, clock, secretsOf });
@@ -237,14 +243,14 @@ export async function startApp(
     services: {
       accounts,
       clock,
-      deliveries: makeDeliveries({ ...tools, store, sender, webhooks }),
+      deliveries: makeDeliveries({ ...tools, store, sender, reorder, webhooks }),
       events: store,
       idempotency: makeIdempotency({ store, clock }),
       inbox,
       ingest,
       metrics,
       sender,
-      replayMissing: makeReplay({ store, webhooks, sender, ids, clock, render }),
+      replayMissing: makeReplay({ store, webhooks, reorder, ids, clock, render }),
       removeSamples: (accountId) => removeSamples(accountId, { store, ingest, webhooks, clock }),
       store,
       trackings: makeTrackings({ store, ingest, clock, pollable }),
@@ -305,6 +311,9 @@ export async function startApp(
     },
   };
 }
+
+/** Some of the news are not kept any more. */
+const everything = { kind: 'changed', accountId: undefined, webhookId: null } as const;
 
 /** The data directory holds the keys of operator and first account in any case. */
 function openStore({ database }: Config, folder: string): Promise<Store> {

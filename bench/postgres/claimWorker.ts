@@ -64,7 +64,7 @@ async function work(): Promise<WorkerDone> {
 async function share(shards: Store): Promise<readonly HeldShard[]> {
   const processId = randomUUID();
   const round = (release: readonly HeldShard[]) =>
-    shards.holdShards({ processId, duties: ['send'], leaseMs, release });
+    shards.holdShards({ processId, duties: ['send'], leaseMs, heard: 0, release });
   let { held } = await round([]);
   while (held.length !== shardsTotal / plan.workers) {
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -23,6 +23,6 @@ export function systemTimeZone(): string {
 }
 
 /** Resolves after so many milliseconds, or when the signal is given. */
-export function waitFor(ms: number, signal: AbortSignal): Promise<void> {
-  return setTimeout(ms, undefined, { signal, ref: false }).catch(() => {});
+export function waitFor(ms: number, signal?: AbortSignal): Promise<void> {
+  return setTimeout(ms, undefined, { ...(signal && { signal }), ref: false }).catch(() => {});
 }

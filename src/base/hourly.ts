@@ -9,15 +9,21 @@ export interface Hourly {
 
 const hourMs = 3_600_000;
 
-/** @param chores by what the log calls them */
-export function makeHourly(chores: Readonly<Record<string, () => Promise<unknown>>>, log: Log): Hourly {
+/**
+ * @param chores by what the log calls them
+ * @param isOwn whether they are this process's to do, of several
+ */
+export function makeHourly(
+  chores: Readonly<Record<string, () => Promise<unknown>>>,
+  { log, isOwn }: { log: Log; isOwn(): boolean },
+): Hourly {
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
 
   async function round(): Promise<void> {
     for (const [name, chore] of Object.entries(chores)) {
-      if (stopped) return;
+      if (stopped || !isOwn()) return;
       await chore().catch((error) =>
         log.error({ err: error, chore: name }, 'a chore failed and is tried again in an hour'),
       );

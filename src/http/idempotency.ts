@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
-import type { Answer, AnswerStore } from '../store/store.ts';
+import { type Answer, type AnswerStore, AnswerTaken } from '../store/store.ts';
 import { scopeOf } from './principal.ts';
 
 /** Makes what a write stores along; null when the request came without a key. */
@@ -59,20 +59,25 @@ export function makeIdempotency({ store, clock }: { store: AnswerStore; clock: C
       underway.add(lock);
       try {
         const createdAt = clock.now();
-        const known = await store.answer(accountId, key, createdAt - limits.idempotencyHours * 3_600_000);
-        if (known !== null) {
+        const again = async (): Promise<FastifyReply | null> => {
+          const known = await store.answer(accountId, key, createdAt - limits.idempotencyHours * 3_600_000);
+          if (known === null) return null;
           if (known.requestHash !== requestHash) throw new AppError('idempotency_key_reused');
           return send(reply.header('idempotent-replayed', 'true'), known);
+        };
+        const remembered = await again();
+        if (remembered !== null) return remembered;
+        try {
+          return send(
+            reply,
+            await write((status, body) => ({ accountId, key, requestHash, status, body, createdAt })),
+          );
+        } catch (error) {
+          // The same request came to another process as well.
+          const answered = error instanceof AnswerTaken ? await again() : null;
+          if (answered === null) throw error;
+          return answered;
         }
-        const written = await write((status, body) => ({
-          accountId,
-          key,
-          requestHash,
-          status,
-          body,
-          createdAt,
-        }));
-        return send(reply, written);
       } finally {
         underway.delete(lock);
       }

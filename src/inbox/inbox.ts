@@ -27,7 +27,7 @@ export interface Inbox {
 }
 
 export interface InboxOptions {
-  readonly store: InboxStore & Pick<AccountStore, 'note' | 'setNote'>;
+  readonly store: InboxStore & Pick<AccountStore, 'note' | 'setNote' | 'claimNote'>;
   readonly accounts: Pick<Accounts, 'get'>;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -56,8 +56,7 @@ export function makeInbox({ store, accounts, ids, clock, secretsOf }: InboxOptio
       if (known !== null) return known;
       const token = randomBytes(18).toString('base64url');
       await store.setNote(`inbox:${token}`, accountId);
-      await store.setNote(`inbox-token:${accountId}`, token);
-      return token;
+      return store.claimNote(`inbox-token:${accountId}`, token);
     },
     async receive(token, { headers, body }) {
       const accountId = await ownerOf(token);

@@ -21,6 +21,7 @@ export interface NewsReader {
 export interface NewsOptions {
   readonly store: NewsStore & Pick<SignalStore, 'hearsSignals'>;
   readonly log: Log;
+  readonly processId: string;
   /** What is held of these is to be forgotten, at once; torn: all that is held. */
   onNews(page: Pick<NewsPage, 'news' | 'isTorn'>): void;
 }
@@ -31,7 +32,7 @@ const unsignalledMs = 500;
 /** Settings that change again every time they are to be written are somebody's loop. */
 const triesMax = 20;
 
-export function makeNews({ store, log, onNews }: NewsOptions): NewsReader {
+export function makeNews({ store, log, processId, onNews }: NewsOptions): NewsReader {
   let heard = 0;
   let reading: Promise<void> | null = null;
   let next: Promise<void> | null = null;
@@ -44,6 +45,9 @@ export function makeNews({ store, log, onNews }: NewsOptions): NewsReader {
       if (page === null || page.upTo === heard) return;
       onNews(page);
       heard = page.upTo;
+      // Somebody waits for that.
+      if (page.isTorn || page.news.some(({ kind }) => kind === 'rests'))
+        await store.sayHeard(processId, heard);
     }
   }
 

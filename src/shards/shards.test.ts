@@ -47,6 +47,7 @@ function world() {
     const has = new Set<number>();
     const shards: Shards = makeShards({
       ...{ store, clock, log: makeLog('silent'), processId, duties: ['send'], leaseMs, roundMs: 1 },
+      heard: () => 0,
       isBusy: (_, shard) => busy.has(shard),
       onChange(_, { gained, lost }) {
         for (const shard of lost) assert.ok(has.delete(shard), `${shard} was not held`);

@@ -33,6 +33,8 @@ export interface ShardsOptions {
   /** Different for every start of every process. */
   readonly processId: string;
   readonly duties: readonly Duty[];
+  /** How far the news of other processes were heard. */
+  heard(): number;
   /** Whether work that was begun on a shard goes on. */
   isBusy(duty: Duty, shard: number): boolean;
   /** Shards on which work may begin from now on, and those on which it may no more. */
@@ -67,7 +69,10 @@ export function makeShards(options: ShardsOptions): Shards {
   async function round(): Promise<void> {
     const askedAt = clock.monotonic();
     const release = [...leases.values()].filter(isLeft).map(({ shard }) => shard);
-    const { held, shares, lastsMs } = await store.holdShards({ processId, duties, leaseMs, release });
+    const { held, shares, lastsMs } = await store.holdShards({
+      ...{ processId, duties, leaseMs, release },
+      heard: options.heard(),
+    });
     const released = new Set(release.map(keyOf));
     const until = askedAt + lastsMs;
     isAlone = lastsMs === Number.POSITIVE_INFINITY;

@@ -67,6 +67,14 @@ export class Outdated extends Error {
   }
 }
 
+/** Another process has remembered an answer under this key meanwhile: nothing was written, and that answer is the one. */
+export class AnswerTaken extends Error {
+  constructor() {
+    super('Another request with this key was answered meanwhile.');
+    this.name = 'AnswerTaken';
+  }
+}
+
 // ── trackings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface NumberKey {
@@ -324,6 +332,7 @@ export interface DeliveryStore {
 
 export interface WebhookStore {
   webhooks(accountId: AccountId): Promise<readonly Webhook[]>;
+  /** @throws AnswerTaken */
   insertWebhook(webhook: Webhook, answer: Answer | null): Promise<void>;
   /**
    * Disabling parks what waits, in the same transaction, which also writes the notice of the change; gives what that owes.
@@ -457,6 +466,8 @@ export interface ShardRound {
   readonly duties: readonly Duty[];
   readonly leaseMs: number;
   readonly release: readonly HeldShard[];
+  /** How far the process has heard the news. */
+  readonly heard: number;
 }
 
 export interface ShardHolding {
@@ -469,8 +480,12 @@ export interface ShardHolding {
 
 // ── what other processes do ──────────────────────────────────────────────────────────────────────────────────────────
 
-/** Somebody changed something of an account: of its webhook, where that is named; else of itself or its keys. */
+/**
+ * Of a webhook, where one is named; else of the account or its keys. `changed`: what is held of it is out of date. `rests`: until
+ * it has changed no attempt of it is to begin.
+ */
 export interface News {
+  readonly kind: 'changed' | 'rests';
   readonly accountId: AccountId;
   readonly webhookId: Id<'wh'> | null;
 }
@@ -491,8 +506,12 @@ export interface NewsPage {
 export interface NewsStore {
   /** What was changed after `after` (null: nothing, just how far it reaches). Null: no other process can change anything. */
   news(after: number | null): Promise<NewsPage | null>;
-  /** Puts in the news what is no change of settings: that a webhook's queue is in another order, or has more in it. */
-  tell(news: News): Promise<void>;
+  /** Puts in the news what is no change of settings, as that a webhook's queue is in another order. Gives its number. */
+  tell(news: News): Promise<number>;
+  /** Says how far a process has heard, before its next round of leases does. */
+  sayHeard(processId: string, upTo: number): Promise<void>;
+  /** Whether all that live and send have heard the news up to that number. */
+  isHeard(number: number): Promise<boolean>;
 }
 
 export interface SignalStore {

@@ -8,6 +8,7 @@ import { type Delivery, type PublicDeliveryState, parcelOf } from '../domain/del
 import { AppError } from '../domain/error.ts';
 import type { Page } from '../domain/page.ts';
 import type { Status } from '../domain/status.ts';
+import type { Webhook } from '../domain/webhook.ts';
 import type {
   AccountId,
   DeliveryFilter,
@@ -18,6 +19,7 @@ import type {
   RecoverStep,
 } from '../store/store.ts';
 import { type AttemptTools, makeAttempt } from './attempt.ts';
+import type { Reorder } from './reordering.ts';
 import { sampleDelivery } from './sampleDelivery.ts';
 import type { Sender } from './sender.ts';
 import type { Webhooks } from './webhooks.ts';
@@ -88,7 +90,8 @@ export interface DeliveriesOptions extends AttemptTools {
     'delivery' | 'deliveries' | 'deliveriesFrom' | 'attempts' | 'recover' | 'recoverable'
   > &
     Pick<EventStore, 'event' | 'body'>;
-  readonly sender: Pick<Sender, 'isSending' | 'outlook' | 'redeliver' | 'reorder'>;
+  readonly sender: Pick<Sender, 'isSending' | 'outlook' | 'redeliver'>;
+  readonly reorder: Reorder;
   readonly webhooks: Pick<Webhooks, 'get'>;
 }
 
@@ -147,12 +150,12 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
   }
 
   /** Puts back the next ones while the webhook's sending rests. */
-  function recoverSome(webhookId: string, from: RecoverStep): Promise<Recovered> {
-    return sender.reorder(webhookId, async () => {
+  function recoverSome(webhook: Webhook, from: RecoverStep): Promise<Recovered> {
+    return options.reorder(webhook, async () => {
       let count = 0;
       let after: string | null = from.after;
       for (let steps = 0; steps < stepsAtOnce; steps++) {
-        const step: Recovered = await store.recover(webhookId, { ...from, after });
+        const step: Recovered = await store.recover(webhook.id, { ...from, after });
         count += step.count;
         after = step.next;
         if (after === null) break;
@@ -251,7 +254,7 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
       const webhook = await webhooks.get(accountId, webhookId);
       if (!dryRun && !webhook.enabled) throw new AppError('webhook_disabled');
       const someFrom = (step: RecoverStep) =>
-        dryRun ? store.recoverable(webhook.id, step) : recoverSome(webhook.id, step);
+        dryRun ? store.recoverable(webhook.id, step) : recoverSome(webhook, step);
       let { count, next } = await someFrom(from);
       while (next !== null && count < (limit ?? Number.POSITIVE_INFINITY)) {
         const some = await someFrom({ ...from, after: next });

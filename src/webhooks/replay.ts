@@ -17,7 +17,7 @@ import type { Tracking } from '../domain/tracking.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { fires } from '../pipeline/trigger.ts';
 import type { DeliveryStore, EventStore, Replay, RetentionStore, TrackingStore } from '../store/store.ts';
-import type { Sender } from './sender.ts';
+import type { Reorder } from './reordering.ts';
 import type { Webhooks } from './webhooks.ts';
 
 export interface Replayed {
@@ -45,7 +45,7 @@ export interface ReplayOptions {
     Pick<TrackingStore, 'tracking'> &
     Pick<RetentionStore, 'prunedTo'>;
   readonly webhooks: Pick<Webhooks, 'get'>;
-  readonly sender: Pick<Sender, 'reorder'>;
+  readonly reorder: Reorder;
   readonly ids: Ids;
   readonly clock: Clock;
   /** `data` of an event, from the tracking at that revision or later. */
@@ -123,7 +123,7 @@ export function makeReplay(options: ReplayOptions): ReplayMissing {
       const replays = portion;
       portion = [];
       bytes = 0;
-      if (replays.length > 0) count += await options.sender.reorder(webhook.id, () => store.replay(replays));
+      if (replays.length > 0) count += await options.reorder(webhook, () => store.replay(replays));
     };
     for (const event of missing) {
       const replay = await replayOf(account, webhook, event);

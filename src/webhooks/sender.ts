@@ -105,6 +105,8 @@ export interface Sender {
   refill(webhookId: string): void;
   /** Forgets what is queued in memory for a webhook: it was disabled or deleted. */
   drop(webhookId: string): void;
+  /** Begins no attempt of it until it is refreshed: another process puts its queue in another order. */
+  rest(webhookId: string): void;
   /** Whatever is held of it may be out of date: another process has changed it or its queue. */
   refresh(webhookId: string): void;
   /** Forgets the webhook itself too: it was deleted. */
@@ -133,6 +135,8 @@ export interface Sender {
 const fetchedMax = 1000;
 const fetchedBytesMax = 8 * 1024 * 1024;
 const settleRetryMs = 500;
+/** A process that reorders a queue for longer than that has died over it. */
+const reorderMsMax = 60_000;
 /** Rows of a queue that a look may find besides what is known. */
 const lookedAtMax = 200;
 /** A lease that is too short for an attempt is renewed in that time, or has ended. */
@@ -518,6 +522,13 @@ export function makeSender(options: SenderOptions): Sender {
       const channel = channels.get(webhookId);
       if (channel === undefined) return;
       channel.gate.hint(clock.monotonic());
+      pump(channel);
+    },
+    rest(webhookId) {
+      const channel = channelOf(webhookId);
+      channel.lane.clear();
+      channel.lane.reread();
+      channel.restsUntil = clock.monotonic() + reorderMsMax;
       pump(channel);
     },
     refresh(webhookId) {

@@ -113,7 +113,7 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
   await store.forgetAnswers(1);
   await store.keyByHash('none');
   await rowsOf(store);
-  await store.holdShards({ processId: 'a', duties: ['send'], leaseMs: 1, release: [] });
+  await store.holdShards({ processId: 'a', duties: ['send'], leaseMs: 1, heard: 0, release: [] });
   await store.leaveShards('a');
   await store.close();
   await databases.allEnded(url);

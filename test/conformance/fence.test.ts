@@ -100,13 +100,14 @@ describe('a process that has lost its shards', () => {
       const before = await holdAll(one, 'one');
       const release = before.held.filter(({ shard }) => shard === shardOfDelivery(lost));
       // It gets none back: the other's share is as large as its own.
-      await two.holdShards({ processId: 'two', duties: ['send'], leaseMs: longMs, release: [] });
-      await one.holdShards({ processId: 'one', duties: ['send'], leaseMs: longMs, release });
+      await two.holdShards({ processId: 'two', duties: ['send'], leaseMs: longMs, heard: 0, release: [] });
+      await one.holdShards({ processId: 'one', duties: ['send'], leaseMs: longMs, heard: 0, release });
       await until('the other has it', async () => {
         const { held } = await two.holdShards({
           processId: 'two',
           duties: ['send'],
           leaseMs: longMs,
+          heard: 0,
           release: [],
         });
         return held.length === 1;
@@ -145,7 +146,13 @@ describe('a process that has lost its shards', () => {
 /** Rounds of the only living process until all is its: what is under way may hold a shard up. */
 function holdAll(store: Store, processId: string): Promise<ShardHolding> {
   return until(`${processId} holds all`, async () => {
-    const holding = await store.holdShards({ processId, duties: ['send'], leaseMs: longMs, release: [] });
+    const holding = await store.holdShards({
+      processId,
+      duties: ['send'],
+      leaseMs: longMs,
+      heard: 0,
+      release: [],
+    });
     return holding.held.length === 64 && holding;
   });
 }

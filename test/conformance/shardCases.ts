@@ -142,6 +142,7 @@ export function shardCases(withStore: WithStore): void {
         processId: 'two',
         duties: DUTIES,
         leaseMs: 60_000,
+        heard: 0,
         release: [],
       });
       assert.equal(held.length, DUTIES.length * shardsTotal);
@@ -154,7 +155,7 @@ function round(
   duties: readonly Duty[],
   release: ShardHolding['held'] = [],
 ): Promise<ShardHolding> {
-  return store.holdShards({ processId: 'one', duties, leaseMs: 60_000, release });
+  return store.holdShards({ processId: 'one', duties, leaseMs: 60_000, heard: 0, release });
 }
 
 function shardsOf({ held }: ShardHolding, duty: Duty): number[] {

@@ -159,7 +159,7 @@ function round(
   processId: string,
   said: { duties?: readonly Duty[]; leaseMs?: number; release?: readonly HeldShard[] } = {},
 ): Promise<ShardHolding> {
-  return store.holdShards({ processId, duties: ['send'], leaseMs: longMs, release: [], ...said });
+  return store.holdShards({ processId, duties: ['send'], leaseMs: longMs, heard: 0, release: [], ...said });
 }
 
 function keyOf({ duty, shard }: HeldShard): string {

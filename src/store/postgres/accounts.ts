@@ -162,7 +162,7 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
 }
 
 function newsOf(accountId: Account['id']): News {
-  return { accountId, webhookId: null };
+  return { kind: 'changed', accountId, webhookId: null };
 }
 
 function fromKeyRow([accountId, id, name, role, hash, hint, createdAt]: KeyRow): ApiKey {

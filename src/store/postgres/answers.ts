@@ -1,12 +1,19 @@
 /** Answers remembered under an `Idempotency-Key`, sealed since they may hold a secret that is shown once. */
+import { limits } from '../../domain/limits.ts';
 import type { Vault } from '../../vault.ts';
-import type { Answer, AnswerStore } from '../store.ts';
+import { type Answer, type AnswerStore, AnswerTaken } from '../store.ts';
 import { numbers, texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
+import { answerLock } from './locks.ts';
 
 export interface AnswerTable extends AnswerStore {
   /** Within a job. */
   put(session: Session, answers: readonly Answer[]): Promise<void>;
+  /**
+   * Within a job, for what is not to be done twice.
+   * @throws AnswerTaken where there is one under the key from the last day
+   */
+  claim(session: Session, answer: Answer): Promise<void>;
 }
 
 const purpose = 'answer.body';
@@ -20,6 +27,8 @@ const insertEach = `
   order by account_id, key, place desc
   on conflict (account_id, key) do update set request_hash = excluded.request_hash, status = excluded.status,
     body_sealed = excluded.body_sealed, created_at = excluded.created_at`;
+
+const selectNewer = 'select from answer where account_id = $1 and key = $2 and created_at > $3 for update';
 
 const selectOne = `
   select request_hash, status, body_sealed, created_at from answer
@@ -44,6 +53,13 @@ export function makeAnswerTable(database: Database, vault: Vault): AnswerTable {
 
   return {
     put,
+    async claim(session, answer) {
+      const { accountId, key, createdAt } = answer;
+      await session.run(answerLock, [`${accountId} ${key}`]);
+      const since = createdAt - limits.idempotencyHours * 3_600_000;
+      if ((await session.rows(selectNewer, [accountId, key, since])).length > 0) throw new AnswerTaken();
+      await put(session, [answer]);
+    },
     async answer(accountId, key, since) {
       const [row] = await database.rows<Row>(selectOne, [accountId, key, since]);
       if (row === undefined) return null;

@@ -15,7 +15,7 @@ const raiseCount = 'update news_count set number = number + 1 where id = 1 and n
 
 const selectCount = 'select number from news_count where id = 1';
 
-const insertOne = 'insert into news (number, account_id, webhook_id) values ($1, $2, $3)';
+const insertOne = 'insert into news (number, kind, account_id, webhook_id) values ($1, $2, $3, $4)';
 
 /** Heard when the change has committed. */
 const notifyOthers = "select pg_notify('waybell', 'news')";
@@ -23,9 +23,14 @@ const notifyOthers = "select pg_notify('waybell', 'news')";
 const deleteOld = 'delete from news where number <= $1';
 
 const selectNext = `
-  select number, account_id, webhook_id from news where number > $1 order by number limit ${readAtOnce}`;
+  select number, kind, account_id, webhook_id from news where number > $1 order by number limit ${readAtOnce}`;
 
-type Row = [number: number, accountId: AccountId, webhookId: News['webhookId']];
+const updateHeard = 'update process set heard = greatest(heard, $2) where id = $1';
+
+const selectDeaf = `
+  select id from process where seen_until > clock_timestamp() and 'send' = any(duties) and heard < $1`;
+
+type Row = [number: number, kind: News['kind'], accountId: AccountId, webhookId: News['webhookId']];
 
 /**
  * First of all in the transaction of a change (see `locks.ts`).
@@ -33,14 +38,15 @@ type Row = [number: number, accountId: AccountId, webhookId: News['webhookId']];
  */
 export async function tell(
   session: Session,
-  { accountId, webhookId }: News,
+  { kind, accountId, webhookId }: News,
   heard: number = Number.MAX_SAFE_INTEGER,
-): Promise<void> {
+): Promise<number> {
   const [[number] = []] = await session.rows<[number: number]>(raiseCount, [heard]);
   if (number === undefined) throw new Outdated();
-  await session.run(insertOne, [number, accountId, webhookId]);
+  await session.run(insertOne, [number, kind, accountId, webhookId]);
   await session.run(deleteOld, [number - keptMax]);
   await session.run(notifyOthers);
+  return number;
 }
 
 /** @throws Outdated when there is more than was heard */
@@ -62,11 +68,18 @@ export function makeNewsTable(database: Database): NewsStore {
       if (first !== undefined && first[0] > after + 1)
         return { news: [], upTo: await countOf(database), isTorn: true };
       return {
-        news: rows.map(([, accountId, webhookId]) => ({ accountId, webhookId })),
+        news: rows.map(([, kind, accountId, webhookId]) => ({ kind, accountId, webhookId })),
         upTo: rows.at(-1)?.[0] ?? after,
         isTorn: false,
       };
     },
     tell: (news) => database.write((session) => tell(session, news)),
+    sayHeard: (processId, upTo) =>
+      database.write(async (session) => {
+        await session.run(updateHeard, [processId, upTo]);
+      }),
+    async isHeard(number) {
+      return (await database.rows(selectDeaf, [number])).length === 0;
+    },
   };
 }

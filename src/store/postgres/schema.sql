@@ -117,6 +117,7 @@ create table inbox_message (
 
 create table news (
   number bigint not null,
+  kind text not null,
   account_id text collate "C" not null,
   webhook_id text collate "C",
   made_at timestamp with time zone not null default now(),
@@ -140,6 +141,7 @@ create table process (
   id text collate "C" not null,
   duties text[] not null,
   seen_until timestamp with time zone not null,
+  heard bigint not null default 0,
   PRIMARY KEY (id)
 ) with (fillfactor=50);
 

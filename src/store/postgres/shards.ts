@@ -13,8 +13,9 @@ import type { Database, Session } from './database.ts';
 const leaseEnd = (parameter: string) => `clock_timestamp() + ${parameter}::bigint * interval '1 millisecond'`;
 
 const upsertProcess = `
-  insert into process (id, duties, seen_until) values ($1, $2::text[], ${leaseEnd('$3')})
-  on conflict (id) do update set duties = excluded.duties, seen_until = excluded.seen_until`;
+  insert into process (id, duties, seen_until, heard) values ($1, $2::text[], ${leaseEnd('$3')}, $4)
+  on conflict (id) do update set duties = excluded.duties, seen_until = excluded.seen_until,
+    heard = greatest(process.heard, excluded.heard)`;
 
 /** Several may be about to forget the same ones, or each other. */
 const forgetDead = `
@@ -52,10 +53,10 @@ type Row = [duty: Duty, shard: number, epoch: number];
 
 export function makeShardTable(database: Database): ShardStore {
   return {
-    holdShards({ processId, duties, leaseMs, release }) {
+    holdShards({ processId, duties, leaseMs, release, heard }) {
       return database.write(async (session) => {
         const names = texts(duties);
-        await session.run(upsertProcess, [processId, names, leaseMs]);
+        await session.run(upsertProcess, [processId, names, leaseMs, heard]);
         await session.run(forgetDead);
         await giveBack(session, processId, release);
         const living = new Map(await session.rows<[duty: Duty, processes: number]>(selectLiving));

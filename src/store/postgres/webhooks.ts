@@ -78,7 +78,7 @@ export function makeWebhookTable(
       database.write(async (session) => {
         await tell(session, newsOf(webhook));
         await put(session, webhook);
-        if (answer !== null) await answers.put(session, [answer]);
+        if (answer !== null) await answers.claim(session, answer);
       }),
     async updateWebhook(webhook, notice, heard) {
       await days.ensure(notice === null ? [] : idsOf(notice));
@@ -103,7 +103,7 @@ export function makeWebhookTable(
 }
 
 function newsOf({ accountId, id: webhookId }: Webhook): News {
-  return { accountId, webhookId };
+  return { kind: 'changed', accountId, webhookId };
 }
 
 function counted(notice: Notice, parked: number): Notice {

@@ -14,7 +14,11 @@ export const onlyProcess: ShardStore & NewsStore & SignalStore = {
   async news() {
     return null;
   },
-  async tell() {},
+  async tell() {
+    return 0;
+  },
+  async sayHeard() {},
+  isHeard: async () => true,
   async signal() {},
   onSignal() {},
   hearsSignals: () => true,
