@@ -5,7 +5,6 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { test } from 'node:test';
-import { SETTINGS } from '../../src/config.ts';
 
 const main = path.join(import.meta.dirname, '../../chaos/main.ts');
 const kinds = [
@@ -19,11 +18,8 @@ const kinds = [
   'left',
   'joined',
 ];
-const skip = 'role' in SETTINGS ? false : 'the sending is not shared out among several processes yet';
 
-test('processes that are killed, stopped and cut off lose nothing and keep the order', {
-  skip,
-}, async (t) => {
+test('processes that are killed, stopped and cut off lose nothing and keep the order', async (t) => {
   const seed = String(1 + Math.floor(Math.random() * 1e6));
   const flags = ['--postgres', '--rounds', '1', '--lease', '3', '--untimed', '--json', '--seed', seed];
   const { error, stdout, stderr } = await new Promise<{
