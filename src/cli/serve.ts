@@ -60,7 +60,7 @@ async function serve(flags: Flags): Promise<void> {
   app.onAttempt((report) => print(attemptLine(report)));
   const account = await greet(app, config, flags.samples === true);
   if (flags.samples && account !== null) await makeSamples(account, app.url, app);
-  else await followAddress(app.url, app);
+  else if (config.database === null) await followAddress(app.url, app);
 }
 
 async function greet(app: App, config: Config, samples: boolean): Promise<Account | null> {
