@@ -257,7 +257,7 @@ test('both stores have the same migrations, by number and name, without a gap', 
 
 test('PostgreSQL is spoken to in one file', () => {
   // The other names the classes of its errors, and opens nothing.
-  const allowed = ['store/postgres/database.ts', 'store/postgres/outage.ts'];
+  const allowed = ['store/postgres/connection.ts', 'store/postgres/outage.ts'];
   const found = importsWhere(
     shipped.filter((source) => !allowed.includes(source.name)),
     ({ specifier, typeOnly }) => specifier === 'pg' && !typeOnly,

@@ -38,7 +38,7 @@ interface Binaries {
   readonly version: string;
 }
 
-interface User {
+export interface User {
   readonly uid?: number;
   readonly gid?: number;
 }
@@ -124,6 +124,11 @@ export async function startCluster(): Promise<Cluster> {
   };
 }
 
+/** Where the server's socket is. */
+export function folderOf(url: string): string {
+  return new URL(url).searchParams.get('host') ?? '';
+}
+
 function nameOf(url: string): string {
   return new URL(url).pathname.slice(1);
 }
@@ -139,8 +144,8 @@ async function query(url: string, sql: string): Promise<readonly Record<string, 
   }
 }
 
-/** Who the server runs as: root has to lend it another user's name. */
-function userOf(): User {
+/** Who a server runs as: root has to lend it another user's name. */
+export function userOf(): User {
   if (process.getuid?.() !== 0) return {};
   const accounts = readFileSync('/etc/passwd', 'utf8').split('\n');
   for (const name of ['postgres', 'nobody']) {

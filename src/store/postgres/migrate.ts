@@ -41,5 +41,5 @@ export async function migrate(database: Database): Promise<void> {
       await session.run(readFileSync(path.join(folder, name), 'utf8'));
       await session.run(insertVersion, [index + 1, name]);
     }
-  });
+  }, 'unhurried');
 }
