@@ -114,7 +114,9 @@ it('options of the URL that are no settings are refused, without quoting them', 
   });
 });
 
-storeSuite(`the PostgreSQL store behind ${name}`, () => databases.openTemporary(pooler.through));
+storeSuite(`the PostgreSQL store behind ${name}`, () => databases.openTemporary(pooler.through), [
+  'any sequence of what happens to deliveries',
+]);
 
 /** A database, through the pooler, whose own default breaks the promise. */
 async function withDatabase(

@@ -26,10 +26,10 @@ const program = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/usr/local/bin/pg
 /** Its version as the tests report it; null where it is not installed. */
 export const bouncerVersion = program === undefined ? null : versionOf(program);
 
+const missing = 'PgBouncer is not installed (apt-get install pgbouncer)';
+
 /** Options of a test that needs one. */
-export const needsBouncer = {
-  skip: program === undefined ? 'PgBouncer is not installed (apt-get install pgbouncer)' : false,
-};
+export const needsBouncer = { skip: program === undefined ? missing : false };
 
 const password = 'a secret of the tests';
 
@@ -41,7 +41,7 @@ export async function startBouncer(
   url: string,
   settings: Readonly<Record<string, string | number>> = {},
 ): Promise<Bouncer> {
-  if (program === undefined) throw new Error(String(needsBouncer.skip));
+  if (program === undefined) throw new Error(missing);
   const server = folderOf(url);
   const folder = mkdtempSync(path.join(tmpdir(), 'waybell-bouncer-'));
   const user = userOf();

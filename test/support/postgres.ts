@@ -43,7 +43,8 @@ export interface User {
   readonly gid?: number;
 }
 
-export async function startCluster(): Promise<Cluster> {
+/** @param wanted settings of the server besides its own; with a `port` and `listen_addresses` it is reached by TCP as well */
+export async function startCluster(wanted: Readonly<Record<string, string | number>> = {}): Promise<Cluster> {
   const folder = mkdtempSync(path.join(tmpdir(), 'waybell-pg-'));
   const data = path.join(folder, 'data');
   const user = userOf();
@@ -57,17 +58,21 @@ export async function startCluster(): Promise<Cluster> {
   let server: ChildProcess;
   let said = '';
   let databases = 0;
+  const port = wanted.port === undefined ? '' : `&port=${wanted.port}`;
   const urlOf = (database: string) =>
-    `postgres://waybell@localhost/${database}?host=${encodeURIComponent(folder)}`;
+    `postgres://waybell@localhost/${database}?host=${encodeURIComponent(folder)}${port}`;
 
   async function start(): Promise<void> {
-    const settings = { fsync: 'off', full_page_writes: 'off', max_connections: 300, shared_buffers: '64MB' };
+    const settings = {
+      ...{ fsync: 'off', full_page_writes: 'off', max_connections: 300, shared_buffers: '64MB' },
+      ...{ listen_addresses: '', ...wanted },
+    };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    server = spawn(
-      path.join(binaries.folder, 'postgres'),
-      ['-D', data, '-k', folder, '-c', 'listen_addresses=', ...flags],
-      { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
-    );
+    server = spawn(path.join(binaries.folder, 'postgres'), ['-D', data, '-k', folder, ...flags], {
+      ...user,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-4000);
     });
