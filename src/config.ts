@@ -50,6 +50,10 @@ export interface Config {
 
 export interface DatabaseConfig {
   readonly url: string;
+  /** The same database, where `url` leads through a pooler: for what needs the server itself; null: `url` does. */
+  readonly directUrl: string | null;
+  /** How many connections a process opens at most. */
+  readonly connections: number;
   /** Host and database, for people: without user and password. */
   readonly name: string;
   /** Of 32 bytes: seals the secrets in it. */
@@ -85,9 +89,21 @@ export const SETTINGS = {
     value: 'URL',
     help: 'PostgreSQL as the store, postgres://… (default: a file in the data directory)',
   },
+  databaseDirect: {
+    flag: '--database-direct',
+    variable: 'WAYBELL_DATABASE_DIRECT',
+    value: 'URL',
+    help: 'the same database without the pooler that --database leads through, for migrations',
+  },
+  databaseConnections: {
+    flag: '--database-connections',
+    variable: 'WAYBELL_DATABASE_CONNECTIONS',
+    value: 'N',
+    help: 'connections to the database that a process opens at most (default 14)',
+  },
   roles: {
     flag: '--role',
-    variable: 'WAYBELL_PROCESS_ROLES',
+    variable: 'WAYBELL_ROLES',
     value: 'ROLE',
     many: true,
     help: `what this process does, where several share a database: ${PROCESS_ROLES.join(', ')}; may be repeated (default: all)`,
@@ -242,7 +258,7 @@ export function readConfig(
   }
   return {
     data: text(raw('data')) ?? './data',
-    database: database(text(raw('database')), environment[SECRET_VARIABLES.vaultKey] || null),
+    database: database(raw, environment[SECRET_VARIABLES.vaultKey] || null),
     roles: roles(list(raw('roles')), text(raw('database'))),
     leaseSeconds: wholeNumber('leaseSeconds', raw('leaseSeconds') ?? 20, 1, 300),
     host: text(raw('host')) ?? '127.0.0.1',
@@ -363,11 +379,17 @@ function url(name: SettingName, value: string | null): string | null {
   return value.replace(/\/+$/, '');
 }
 
-function database(value: string | null, key: string | null): DatabaseConfig | null {
-  if (value === null) return null;
+function database(raw: (name: SettingName) => unknown, key: string | null): DatabaseConfig | null {
+  const given = databaseUrl('database', text(raw('database')));
+  const directUrl = databaseUrl('databaseDirect', text(raw('databaseDirect')));
   const { flag } = SETTINGS.database;
-  if (!/^postgres(ql)?:\/\//.test(value))
-    throw new ConfigError(`${flag} is a URL that starts with postgres://.`);
+  if (given === null) {
+    const alone = (['databaseDirect', 'databaseConnections'] as const).find(
+      (name) => raw(name) !== undefined,
+    );
+    if (alone === undefined) return null;
+    throw new ConfigError(`${SETTINGS[alone].flag} goes with ${flag}: set that as well, or leave this out.`);
+  }
   const make = 'Make one with `openssl rand -base64 32`, keep it apart from the database, and lose it never.';
   if (key === null) {
     throw new ConfigError(
@@ -377,8 +399,15 @@ function database(value: string | null, key: string | null): DatabaseConfig | nu
   const vaultKey = Buffer.from(key, 'base64');
   if (vaultKey.length !== vaultKeyBytes)
     throw new ConfigError(`${SECRET_VARIABLES.vaultKey} is ${vaultKeyBytes} bytes in base64. ${make}`);
-  const [address = ''] = value.replace(/^\w+:\/\//, '').split('?');
-  return { url: value, name: address.slice(address.lastIndexOf('@') + 1), vaultKey };
+  const connections = wholeNumber('databaseConnections', raw('databaseConnections') ?? 14, 2, 1000);
+  const [address = ''] = given.replace(/^\w+:\/\//, '').split('?');
+  return { url: given, directUrl, connections, name: address.slice(address.lastIndexOf('@') + 1), vaultKey };
+}
+
+/** What was given is not quoted: it may hold a password. */
+function databaseUrl(name: SettingName, value: string | null): string | null {
+  if (value === null || /^postgres(ql)?:\/\//.test(value)) return value;
+  throw new ConfigError(`${SETTINGS[name].flag} is a URL that starts with postgres://.`);
 }
 
 const vaultKeyBytes = 32;

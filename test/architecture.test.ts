@@ -261,8 +261,8 @@ test('both stores have the same migrations, by number and name, without a gap', 
 });
 
 test('PostgreSQL is spoken to in one file', () => {
-  // The second names the classes of its errors, and opens nothing; the third listens, which no pool can.
-  const allowed = ['store/postgres/database.ts', 'store/postgres/outage.ts', 'store/postgres/signals.ts'];
+  // The other names the classes of its errors, and opens nothing.
+  const allowed = ['store/postgres/connection.ts', 'store/postgres/outage.ts'];
   const found = importsWhere(
     shipped.filter((source) => !allowed.includes(source.name)),
     ({ specifier, typeOnly }) => specifier === 'pg' && !typeOnly,

@@ -15,7 +15,8 @@ export interface Databases {
   /** The URL of a new database with the schema and nothing else. */
   create(): Promise<string>;
   open(url: string, key?: Buffer): Promise<Store>;
-  openTemporary(): Promise<Opened>;
+  /** @param way from the database's URL to that which the store is given; the same where not given */
+  openTemporary(way?: (url: string) => string): Promise<Opened>;
   /** Several stores on one new database, as several processes have them. */
   withStores(run: (stores: readonly [Store, Store, Store], url: string) => Promise<void>): Promise<void>;
   /** Waits for the end of all connections to it: what they have counted is complete then. */
@@ -51,14 +52,14 @@ export async function startDatabases(): Promise<Databases> {
         await Promise.all(stores.map((store) => store.close()));
       }
     },
-    async openTemporary() {
+    async openTemporary(way = (same) => same) {
       const url = await create();
-      let store = await open(url);
+      let store = await open(way(url));
       return {
         store,
         async reopen() {
           await store.close();
-          store = await open(url);
+          store = await open(way(url));
           return store;
         },
         async close() {

@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { FIRST_ACCOUNT_VARIABLES, readConfig, SECRET_VARIABLES, SETTINGS } from '../../src/config.ts';
+import {
+  type DatabaseConfig,
+  FIRST_ACCOUNT_VARIABLES,
+  readConfig,
+  SECRET_VARIABLES,
+  SETTINGS,
+} from '../../src/config.ts';
+import { connectionsDefault } from '../../src/store/postgres/database.ts';
 
 const page = readFileSync(new URL('../../docs/reference/settings.md', import.meta.url), 'utf8');
 const rows = [...page.matchAll(/^\| `(--[^`]+)` +\| `(\w+)` +\| `(\w+)` +\| (.+?) +\| (.+) \|$/gm)].map(
@@ -28,7 +35,16 @@ test('every setting is on the page, in the order of the table, and nothing else 
 });
 
 test('the page tells the default of every setting', () => {
-  const defaults: Readonly<Record<string, unknown>> = { ...readConfig({}, null, {}) };
+  const { directUrl: databaseDirect, connections: databaseConnections } = readConfig(
+    { database: 'postgres://localhost/d' },
+    null,
+    { WAYBELL_VAULT_KEY: Buffer.alloc(32).toString('base64') },
+  ).database as DatabaseConfig;
+  assert.equal(databaseConnections, connectionsDefault);
+  const defaults: Readonly<Record<string, unknown>> = {
+    ...readConfig({}, null, {}),
+    ...{ databaseDirect, databaseConnections },
+  };
   for (const { key, shown } of rows) {
     const value = defaults[key];
     const isNone = value === null || (Array.isArray(value) && value.length === 0);

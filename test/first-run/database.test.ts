@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import { serveToEnd, startChildServer } from '../support/childServer.ts';
 import { startCluster } from '../support/postgres.ts';
 
@@ -30,6 +31,23 @@ const refused: Record<string, { flags?: string[]; environment: Record<string, st
     environment: { WAYBELL_DATABASE: 'mysql://u:hidden@localhost/d', WAYBELL_VAULT_KEY: key(1) },
     says: /--database is a URL that starts with postgres:\/\//,
   },
+  'with a direct URL alone': {
+    environment: { WAYBELL_DATABASE_DIRECT: 'postgres://u:hidden@localhost/d', WAYBELL_VAULT_KEY: key(1) },
+    says: /--database-direct goes with --database: set that as well, or leave this out/,
+  },
+  'with a direct URL of something else': {
+    environment: {
+      WAYBELL_DATABASE: 'postgres://u:hidden@localhost/d',
+      WAYBELL_DATABASE_DIRECT: 'u:hidden@localhost/d',
+      WAYBELL_VAULT_KEY: key(1),
+    },
+    says: /--database-direct is a URL that starts with postgres:\/\//,
+  },
+  'with too few connections': {
+    flags: ['--database-connections', '1'],
+    environment: { WAYBELL_DATABASE: 'postgres://u:hidden@localhost/d', WAYBELL_VAULT_KEY: key(1) },
+    says: /--database-connections is a whole number from 2 to 1000/,
+  },
   'with samples': {
     flags: ['--samples'],
     environment: { WAYBELL_DATABASE: 'postgres://u:hidden@localhost/d', WAYBELL_VAULT_KEY: key(1) },
@@ -54,6 +72,32 @@ for (const [what, { flags = [], environment, says }] of Object.entries(refused))
     assert.doesNotMatch(stdout + stderr, /hidden/);
   });
 }
+
+/** Tells of every index that is made who made it. */
+const watchIndexes = `
+  create table seen (by text);
+  create function see() returns event_trigger language plpgsql
+    as 'begin insert into seen values (current_setting(''application_name'')); end';
+  create event trigger see on ddl_command_end when tag in ('CREATE INDEX') execute function see()`;
+
+test('migrations go by the direct URL where there is one, which leads to the same database', async () => {
+  const [url, another] = [await cluster.create(), await cluster.create()];
+  await cluster.query(url, watchIndexes);
+  const given = { url, name: 'of the test', key: Buffer.alloc(32, 7) };
+  await assert.rejects(
+    openPostgresStore({ ...given, directUrl: another }),
+    /the URL of --database-direct \(WAYBELL_DATABASE_DIRECT\) leads to another database/,
+  );
+  const directUrl = `${url}&application_name=migrations`;
+  const store = await openPostgresStore({ ...given, directUrl });
+  assert.equal(await store.ready(), true);
+  await store.close();
+  assert.deepEqual(await cluster.query(url, 'select distinct by from seen'), [{ by: 'migrations' }]);
+  await assert.rejects(
+    openPostgresStore({ ...given, directUrl: 'postgres://u:hidden@127.0.0.1:1/d' }),
+    /ECONNREFUSED.+ and --database-direct \(WAYBELL_DATABASE_DIRECT\)\.$/,
+  );
+});
 
 test("a start with another key than the first is refused, the first one's goes on", async (t) => {
   const url = await cluster.create();

@@ -79,6 +79,8 @@ test('whatever befalls it on PostgreSQL: everything arrives, in order, under one
   t.after(() => cluster.stop());
   await playAll(t, async () => ({
     url: await cluster.create(),
+    directUrl: null,
+    connections: 14,
     name: 'of the model',
     vaultKey: Buffer.alloc(32, 7),
   }));

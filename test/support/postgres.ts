@@ -40,7 +40,7 @@ interface Binaries {
   readonly version: string;
 }
 
-interface User {
+export interface User {
   readonly uid?: number;
   readonly gid?: number;
 }
@@ -48,6 +48,8 @@ interface User {
 export interface ClusterOptions {
   /** The server's, instead of those that make it quick and forgetful. */
   readonly settings?: Readonly<Record<string, string | number>>;
+  /** Besides those; with a `port` and `listen_addresses` it is reached by TCP as well. */
+  readonly wanted?: Readonly<Record<string, string | number>>;
   /** An empty folder for the data; one of its own, where not given. */
   readonly dataFolder?: string;
 }
@@ -61,6 +63,7 @@ const quickSettings = {
 
 export async function startCluster({
   settings = quickSettings,
+  wanted = {},
   dataFolder,
 }: ClusterOptions = {}): Promise<Cluster> {
   const folder = mkdtempSync(path.join(tmpdir(), 'waybell-pg-'));
@@ -79,16 +82,19 @@ export async function startCluster({
   let server: ChildProcess;
   let said = '';
   let databases = 0;
+  const port = wanted.port === undefined ? '' : `&port=${wanted.port}`;
   const urlOf = (database: string) =>
-    `postgres://waybell@localhost/${database}?host=${encodeURIComponent(folder)}`;
+    `postgres://waybell@localhost/${database}?host=${encodeURIComponent(folder)}${port}`;
 
   async function start(): Promise<void> {
-    const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    server = spawn(
-      path.join(binaries.folder, 'postgres'),
-      ['-D', data, '-k', folder, '-c', 'listen_addresses=', ...flags],
-      { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    const flags = Object.entries({ ...settings, listen_addresses: '', ...wanted }).flatMap(
+      ([name, value]) => ['-c', `${name}=${value}`],
     );
+    server = spawn(path.join(binaries.folder, 'postgres'), ['-D', data, '-k', folder, ...flags], {
+      ...user,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-4000);
     });
@@ -148,6 +154,11 @@ export async function startCluster({
   };
 }
 
+/** Where the server's socket is. */
+export function folderOf(url: string): string {
+  return new URL(url).searchParams.get('host') ?? '';
+}
+
 function nameOf(url: string): string {
   return new URL(url).pathname.slice(1);
 }
@@ -163,8 +174,8 @@ async function query(url: string, sql: string): Promise<readonly Record<string, 
   }
 }
 
-/** Who the server runs as: root has to lend it another user's name. */
-function userOf(): User {
+/** Who a server runs as: root has to lend it another user's name. */
+export function userOf(): User {
   if (process.getuid?.() !== 0) return {};
   const accounts = readFileSync('/etc/passwd', 'utf8').split('\n');
   for (const name of ['postgres', 'nobody']) {

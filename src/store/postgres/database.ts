@@ -1,15 +1,17 @@
 /**
- * The scale-out database: the one file that imports `pg`, but for the names of errors in `outage.ts`. Statements are
- * prepared once per connection, rows come as arrays of their values. A write is a job in a transaction of its own, answered
- * after its commit; statements of a job that need not wait for each other are sent together (pipelined).
+ * The scale-out database. Rows come as arrays of their values. A write is a job in a transaction of its own, answered after
+ * its commit; statements of a job that need not wait for each other are sent together (pipelined). A single statement is
+ * sent on its own, or with what it needs around it (see `connection.ts`).
  *
- * Statements are short and nothing but them happens within a transaction: it waits for no network but the database's.
+ * Statements are short and nothing but them happens within a transaction: it waits for no network but the database's, and
+ * for that no longer than a limit.
  */
-import pg from 'pg';
+import type pg from 'pg';
 import { StoreUnavailable } from '../store.ts';
+import { makePool, type Value, wayOf } from './connection.ts';
 import { CommitUnanswered, explained, wasUndone } from './outage.ts';
 
-export type Value = string | number | null | Buffer;
+export type { Value };
 
 export interface Session {
   /** Rows as arrays of their values, in the order of the columns. */
@@ -21,68 +23,60 @@ export interface Session {
 /** Statements only. It may be run again from the beginning when the server undid it. */
 export type Job<T> = (session: Session) => Promise<T>;
 
+/** `unhurried`: it lifts the limits of its statements itself, and their answers are waited for without end. */
+export type Pace = 'prompt' | 'unhurried';
+
 export interface Database extends Session {
   /** Runs the job in a transaction; resolves after that is durable. */
-  write<T>(job: Job<T>): Promise<T>;
+  write<T>(job: Job<T>, pace?: Pace): Promise<T>;
   /** Runs a part of a job so that its failure undoes just that part. */
   savepoint<T>(session: Session, part: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Connections of one process: those of writes and those of single reads, so that neither waits for the other. */
-export const poolSizes = { writes: 8, reads: 6 };
-
-/** How long a caller waits for a connection, milliseconds. */
-const connectMsMax = 5000;
-/** No statement of a healthy store comes near these, milliseconds. */
-const statementMsMax = 30_000;
-const lockMsMax = 5000;
-const idleInTransactionMsMax = 10_000;
-/** An unused connection is closed after so long, milliseconds. */
-const idleMsMax = 60_000;
+/** How many connections one process opens at most, unless it is told otherwise. */
+export const connectionsDefault = 14;
 /** A transaction that the server undid for another's sake is run so often. */
 const triesMax = 4;
 
-/** What is acknowledged is on the server's disk, whatever its default. */
-const promise = '-c synchronous_commit=on';
-
-/**
- * What every connection is set to; the URL may say otherwise in its `options`. All statements look rows up by key: plans
- * are made once and by index, not by what statistics of an empty queue suggest.
- */
-const sessionSettings = {
-  statement_timeout: statementMsMax,
-  lock_timeout: lockMsMax,
-  idle_in_transaction_session_timeout: idleInTransactionMsMax,
-  plan_cache_mode: 'force_generic_plan',
-  enable_seqscan: 'off',
-  enable_hashjoin: 'off',
-  enable_mergejoin: 'off',
-  jit: 'off',
-};
+/** For statements of an unhurried job. */
+const endless = { query_timeout: 0 };
 
 const versionMin = 15;
 
-/** @throws Error, in words for the operator, when the server is too old */
-export async function openDatabase(url: string): Promise<Database> {
-  const writes = makePool(url, poolSizes.writes);
-  const reads = makePool(url, poolSizes.reads);
+/**
+ * @param connections to be opened at most, at least 2
+ * @throws Error, in words for the operator, when the server is too old
+ */
+export async function openDatabase(url: string, connections = connectionsDefault): Promise<Database> {
+  // Apart, so that writes and single reads do not wait for each other.
+  const readsMax = Math.floor((connections * 3) / 7) || 1;
+  const writes = makePool(url, connections - readsMax);
+  const reads = makePool(url, readsMax);
 
-  async function inTransaction<T>(job: Job<T>): Promise<T> {
+  async function inTransaction<T>(job: Job<T>, pace: Pace): Promise<T> {
     const client = await answered(writes.connect());
+    const way = wayOf(client);
+    // Sent together with the first statement; should it fail, that fails as well.
+    const begun = answered(client.query(way.begin));
+    begun.catch(() => {});
     let broken: Error | undefined;
     try {
-      // Sent together with the first statement; should it fail, that fails as well.
-      const begun = answered(client.query('begin isolation level read committed'));
-      begun.catch(() => {});
-      const result = await job(sessionOn(client));
+      const result = await job(
+        sessionOn((sql, values) => {
+          const statement = way.statement(sql, values);
+          return client.query(pace === 'prompt' ? statement : { ...statement, ...endless });
+        }),
+      );
       await begun;
-      await committed(client);
+      await committed(client.query(way.commit));
       return result;
     } catch (error) {
-      await client.query('rollback').catch((failure) => {
+      await client.query(way.rollback).catch((failure) => {
         broken = failure;
       });
+      // What kept it from beginning says more than what came of that.
+      await begun;
       throw error;
     } finally {
       client.release(broken);
@@ -90,11 +84,11 @@ export async function openDatabase(url: string): Promise<Database> {
   }
 
   const database: Database = {
-    ...sessionOn(reads),
-    async write(job) {
+    ...sessionOn((sql, values) => alone(reads, sql, values)),
+    async write(job, pace = 'prompt') {
       for (let tries = 1; ; tries++) {
         try {
-          return await inTransaction(job);
+          return await inTransaction(job, pace);
         } catch (error) {
           if (tries === triesMax || !wasUndone(error)) throw error;
         }
@@ -124,38 +118,6 @@ export async function openDatabase(url: string): Promise<Database> {
   return database;
 }
 
-function makePool(url: string, max: number): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: withOptions(url),
-    max,
-    pipeline: true,
-    application_name: 'waybell',
-    connectionTimeoutMillis: connectMsMax,
-    idleTimeoutMillis: idleMsMax,
-    keepAlive: true,
-    types: { getTypeParser },
-  } as pg.PoolConfig);
-  // A connection that ends while it is not used, or between two statements of a job: the next use of it fails, which is
-  // where that is dealt with.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
-  return pool;
-}
-
-/** Our settings, behind them those of the URL's own `options`, and the promise last. */
-function withOptions(url: string): string {
-  const theirs = /[?&]options=([^&]*)/.exec(url)?.[1] ?? '';
-  const ours = Object.entries(sessionSettings).map(([name, value]) => `-c ${name}=${value}`);
-  const options = [encodeURIComponent(ours.join(' ')), theirs, encodeURIComponent(promise)].join('%20');
-  return `${url}${url.includes('?') ? '&' : '?'}options=${options}`;
-}
-
-const int8Oid = 20;
-
-/** Times and counts are whole numbers below 2^53. */
-const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) =>
-  oid === int8Oid ? Number : pg.types.getTypeParser(oid, format);
-
 async function answered<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked;
@@ -164,38 +126,40 @@ async function answered<T>(asked: Promise<T>): Promise<T> {
   }
 }
 
-async function committed(client: pg.PoolClient): Promise<void> {
+async function committed(asked: Promise<unknown>): Promise<void> {
   try {
-    await client.query('commit');
+    await asked;
   } catch (error) {
     throw new CommitUnanswered(error);
   }
 }
 
-/** Each statement's name on the server, by its text. */
-const names = new Map<string, string>();
-
-function nameOf(sql: string): string {
-  let name = names.get(sql);
-  if (name === undefined) {
-    name = `s${names.size}`;
-    names.set(sql, name);
+/** A statement that is a transaction by itself. */
+async function alone(pool: pg.Pool, sql: string, values: readonly Value[]): Promise<pg.QueryArrayResult> {
+  const client = await pool.connect();
+  const { before, statement, after } = wayOf(client);
+  let broken: Error | undefined;
+  try {
+    const asked = [...before, statement(sql, values), ...after].map((query) => client.query(query));
+    const results = await Promise.all(asked);
+    return results[before.length] as pg.QueryArrayResult;
+  } catch (error) {
+    broken = error as Error;
+    throw error;
+  } finally {
+    client.release(broken);
   }
-  return name;
 }
 
-function sessionOn(target: pg.Pool | pg.PoolClient): Session {
-  function query(sql: string, values: readonly Value[]): Promise<pg.QueryArrayResult> {
-    // Statements without parameters may be several in one text, which cannot be prepared.
-    const prepared = values.length === 0 ? {} : { name: nameOf(sql), values: [...values] };
-    return answered(target.query({ text: sql, rowMode: 'array', ...prepared }));
-  }
+type Ask = (sql: string, values: readonly Value[]) => Promise<pg.QueryArrayResult>;
+
+function sessionOn(ask: Ask): Session {
   return {
     async rows<R>(sql: string, values: readonly Value[] = []) {
-      return (await query(sql, values)).rows as R[];
+      return (await answered(ask(sql, values))).rows as R[];
     },
     async run(sql, values = []) {
-      return (await query(sql, values)).rowCount ?? 0;
+      return (await answered(ask(sql, values))).rowCount ?? 0;
     },
   };
 }

@@ -57,7 +57,9 @@ export async function migrate(
   let from: number | null = null;
   for (;;) {
     const begunAt = clock.monotonic();
-    const { version, ran } = await unlocked(() => database.write((session) => runNext(session, folder)));
+    const { version, ran } = await unlocked(() =>
+      database.write((session) => runNext(session, folder), 'unhurried'),
+    );
     from ??= version;
     if (ran === null) return { from, to: version };
     onFile?.(ran.name, clock.monotonic() - begunAt);

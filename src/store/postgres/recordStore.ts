@@ -21,17 +21,53 @@ import { makeTrackingRetention } from './trackingRetention.ts';
 import { makeTrackingTable } from './trackings.ts';
 import { makeWebhookTable } from './webhooks.ts';
 
-/** @throws Error, in words for the operator, when the database is too old, too new for this program, half moved or sealed by another key */
-export async function openRecordStore({ url, vault }: { url: string; vault: Vault }): Promise<RecordStore> {
-  const database = await openDatabase(url);
+/**
+ * @param directUrl the same database without a pooler; null: there is none between, or no other way
+ * @throws Error, in words for the operator, when the database is too old, too new for this program, half moved or sealed by another key
+ */
+export async function openRecordStore({
+  url,
+  directUrl,
+  connections,
+  vault,
+}: {
+  url: string;
+  directUrl: string | null;
+  connections: number;
+  vault: Vault;
+}): Promise<RecordStore> {
+  const database = await openDatabase(url, connections);
   try {
-    await migrate(database);
+    if (directUrl === null) await migrate(database);
+    else await migrateDirectly(directUrl, database);
     await refuseUnfinished(database);
-    return await recordStoreOn(database, { vault, signals: makeSignals(database, url) });
+    return await recordStoreOn(database, { vault, signals: makeSignals(database, directUrl ?? url) });
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+async function migrateDirectly(directUrl: string, database: Database): Promise<void> {
+  const direct = await openDatabase(directUrl, 2);
+  try {
+    if ((await identityOf(direct)) !== (await identityOf(database))) {
+      throw new Error(
+        'the URL of --database-direct (WAYBELL_DATABASE_DIRECT) leads to another database. Let both name the same one.',
+      );
+    }
+    await migrate(direct);
+  } finally {
+    await direct.close();
+  }
+}
+
+/** No two servers started in the same microsecond. */
+const selectIdentity = `select current_database() || ' ' || pg_postmaster_start_time()`;
+
+async function identityOf(database: Database): Promise<string> {
+  const [[identity = ''] = []] = await database.rows<[identity: string]>(selectIdentity);
+  return identity;
 }
 
 /** The store over a database that is open. @throws Error when its secrets were sealed by another key */

@@ -31,7 +31,7 @@ export function makeRetention(
 ): Pick<RetentionStore, 'pruneDays' | 'prune' | 'prunedTo'> {
   return {
     async pruneDays(before) {
-      while (await database.write((session) => dropOldestDay(session, days, before)));
+      while (await database.write((session) => dropOldestDay(session, days, before), 'unhurried'));
       // The day that has not ended goes as a whole when it has.
       return Math.floor(before / dayMs) * dayMs;
     },

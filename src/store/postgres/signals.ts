@@ -1,11 +1,11 @@
 /**
  * What processes tell each other at once, by LISTEN and NOTIFY on a connection of its own. Nothing depends on it: whatever it
- * tells stands in a table, which is looked at now and then. A pooler that lends connections out for a transaction takes what is
- * listened to without a word and delivers none of it, so this listens to itself: signals come through as long as its own do.
+ * tells stands in a table, which is looked at now and then. Through a pooler none would
+ * come, and whatever is between may swallow them: so this listens to itself, and signals come through as long as its own do.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
 import type { SignalStore } from '../store.ts';
+import { connectDirectly } from './connection.ts';
 import type { Database } from './database.ts';
 
 const channel = 'waybell';
@@ -40,22 +40,15 @@ export function makeSignals(database: Database, url: string): Signals {
 
   /** Listens for as long as the connection lasts and our own signals come. */
   async function listen(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: url,
-      application_name: 'waybell-signals',
-      keepAlive: true,
-      connectionTimeoutMillis: ownMsMax,
-    });
+    const client = await connectDirectly(url);
     const ended = new AbortController();
     const end = () => ended.abort();
-    client.on('error', end);
     client.on('end', end);
     client.on('notification', ({ payload = '' }) => {
       if (payload === own) onOwn();
       else if (!payload.startsWith(ownPrefix)) heard(payload);
     });
     try {
-      await client.connect();
       await client.query(`listen ${channel}`);
       const until = AbortSignal.any([closing.signal, ended.signal]);
       while (!until.aborted) {

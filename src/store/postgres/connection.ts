@@ -1,0 +1,161 @@
+/**
+ * Connections to the database: the one file that imports `pg`, but for the names of errors in `outage.ts`.
+ *
+ * A connection is *kept* where nothing is between: its session is ours, so it is set up once and knows our statements by
+ * name. It is *lent* where a pooler is between (PgBouncer in transaction mode), which gives us another of the server's
+ * connections for each transaction: nothing may outlast that, so every transaction brings its settings along and every
+ * statement its text. Which of the two it is tells each connection by itself: the server says its process's number at
+ * the start, a pooler makes one up.
+ */
+import pg from 'pg';
+import { answerMsMax, settingsOf } from './sessionSettings.ts';
+
+export type Value = string | number | null | Buffer;
+
+/** How a connection is used. */
+export interface Way {
+  readonly begin: pg.QueryConfig;
+  readonly commit: pg.QueryConfig;
+  readonly rollback: pg.QueryConfig;
+  /** What goes with a statement that is sent alone, in the same breath. */
+  readonly before: readonly pg.QueryConfig[];
+  readonly after: readonly pg.QueryConfig[];
+  statement(sql: string, values: readonly Value[]): pg.QueryArrayConfig;
+}
+
+/** How long a caller waits for a connection: for one of ours, and then for one of the server's, milliseconds. */
+const connectMsMax = 5000;
+/** An unused connection is closed after so long, milliseconds. */
+const idleMsMax = 60_000;
+
+const ways = new WeakMap<pg.ClientBase, Way>();
+
+/** The way of a connection that a pool gave. */
+export function wayOf(client: pg.ClientBase): Way {
+  return ways.get(client) as Way;
+}
+
+/** @throws Error, of the first connection, where the URL's `options` are no settings */
+export function makePool(url: string, max: number): pg.Pool {
+  const { address, settings } = settingsOf(url);
+  const { kept, lent } = waysUnder(settings);
+  const pool = new pg.Pool({
+    ...common(address),
+    max,
+    pipeline: true,
+    idleTimeoutMillis: idleMsMax,
+    types: { getTypeParser },
+    onConnect: async (client: pg.ClientBase) => {
+      ways.set(client, (await isLent(client, settings)) ? lent : kept);
+    },
+  } as pg.PoolConfig);
+  // A connection that ends while it is not used, or between two statements of a job: the next use of it fails, which is
+  // where that is dealt with.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+/**
+ * One connection with a session of its own, for what lasts longer than a transaction (`listen`). The caller ends it, and
+ * hears of its end by the client's events.
+ * @throws Error, in words for the operator, when a pooler is between
+ */
+export async function connectDirectly(url: string): Promise<pg.Client> {
+  const { address, settings } = settingsOf(url);
+  const client = new pg.Client(common(address));
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    if (!(await isLent(client, settings))) return client;
+    throw new Error(
+      'a pooler is between, which keeps no session. Name the server itself with --database-direct (WAYBELL_DATABASE_DIRECT).',
+    );
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+}
+
+function common(connectionString: string): pg.ClientConfig {
+  return {
+    connectionString,
+    application_name: 'waybell',
+    connectionTimeoutMillis: connectMsMax,
+    keepAlive: true,
+  };
+}
+
+type Settings = Readonly<Record<string, string>>;
+
+/** Finds out, and sets the session up if it is ours: in one statement, so that nothing is left behind in another's. */
+async function isLent(client: pg.ClientBase, settings: Settings): Promise<boolean> {
+  const { processID } = client as unknown as { processID: number };
+  const differs = `pg_backend_pid() <> ${processID}`;
+  const { rows } = await client.query<boolean[]>({
+    text: `select ${differs}, ${setting(settings, differs)}`,
+    rowMode: 'array',
+    ...within(connectMsMax),
+  });
+  return rows[0]?.[0] === true;
+}
+
+function waysUnder(settings: Settings): { kept: Way; lent: Way } {
+  const answer = within(answerMsMax(settings));
+  const given = { text: `${begin}; select ${setting(settings, 'true')}`, ...within(connectMsMax) };
+  const statement: Way['statement'] = (text, values) =>
+    // Without parameters it may be several in one text, which cannot be prepared.
+    ({ text, rowMode: 'array', ...(values.length === 0 ? {} : { values: [...values] }), ...answer });
+  const ends = {
+    commit: { text: 'commit', ...answer },
+    rollback: { text: 'rollback', ...within(connectMsMax) },
+  };
+  return {
+    kept: {
+      ...ends,
+      begin: { text: begin, ...within(connectMsMax) },
+      before: [],
+      after: [],
+      statement: (text, values) =>
+        values.length === 0 ? statement(text, values) : { ...statement(text, values), name: nameOf(text) },
+    },
+    lent: { ...ends, begin: given, before: [given], after: [ends.commit], statement },
+  };
+}
+
+const begin = 'begin isolation level read committed';
+
+/**
+ * Nine settings by `set_config` cost a transaction some 30 µs, by `set local` 15 µs (PostgreSQL 15.18, by a socket); but that
+ * takes a list, such as `search_path`, for one name. Settings of the role or the database cost nothing and are not ours to make.
+ * @param local SQL: whether they are to end with the transaction
+ */
+function setting(settings: Settings, local: string): string {
+  const calls = Object.entries(settings).map(
+    ([name, value]) => `set_config(${pg.escapeLiteral(name)}, ${pg.escapeLiteral(value)}, ${local})`,
+  );
+  return calls.join(', ');
+}
+
+/** The connection is cut when the answer takes longer; 0: it may take any time. */
+function within(ms: number): { query_timeout: number } {
+  return { query_timeout: ms };
+}
+
+/** Each statement's name on the server, by its text. */
+const names = new Map<string, string>();
+
+function nameOf(sql: string): string {
+  let name = names.get(sql);
+  if (name === undefined) {
+    name = `s${names.size}`;
+    names.set(sql, name);
+  }
+  return name;
+}
+
+const int8Oid = 20;
+
+/** Times and counts are whole numbers below 2^53. */
+const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) =>
+  oid === int8Oid ? Number : pg.types.getTypeParser(oid, format);
