@@ -11,7 +11,7 @@ import { makeHourly } from './base/hourly.ts';
 import { makeIds, timeOfId } from './base/id.ts';
 import { makeLog } from './base/log.ts';
 import { draftSecret, keptSecret } from './base/secretFile.ts';
-import { type Config, PROCESS_ROLES, VERSION } from './config.ts';
+import { type Config, VERSION } from './config.ts';
 import { adapterOf } from './couriers/adapters.ts';
 import { courierOf } from './couriers/catalogue.ts';
 import { confidentCourier } from './couriers/numbers/detect.ts';
@@ -102,7 +102,7 @@ export async function startApp(
   if (newest !== null) ids.startAfter(newest);
   const timeBefore = newest === null ? 0 : timeOfId(newest);
 
-  const roles = config.roles.length === 0 ? PROCESS_ROLES : config.roles;
+  const { roles } = config;
   const processId = randomUUID();
   const leaseMs = config.leaseSeconds * 1000;
   // A lease outlasts what begins under it, but for one that was set to be short.

@@ -14,7 +14,7 @@ export interface Config {
   readonly data: string;
   /** PostgreSQL as the store; null: a file in the data directory. */
   readonly database: DatabaseConfig | null;
-  /** What this process does of what there is to be done; empty: all of it. */
+  /** What this process does of what there is to be done. */
   readonly roles: readonly ProcessRole[];
   /** How long what a process works on stays its own when it is not heard of. */
   readonly leaseSeconds: number;
@@ -422,7 +422,7 @@ function roles(given: readonly string[], databaseUrl: string | null): readonly P
       `${flag} is for several processes on one PostgreSQL: give ${SETTINGS.database.flag}, or leave it out.`,
     );
   }
-  return given as readonly ProcessRole[];
+  return given.length === 0 ? PROCESS_ROLES : (given as readonly ProcessRole[]);
 }
 
 function apiKey(key: string | null, variable: string): string | null {

@@ -70,6 +70,13 @@ async function greet(app: App, config: Config, samples: boolean): Promise<Accoun
   const outside = config.publicUrl ?? app.url;
   print(`${paint.strong(`Waybell ${VERSION}`)}  store ${store}  listening on ${paint.link(app.url)}`);
   if (config.publicUrl !== null) print(`From outside: ${paint.link(config.publicUrl)}`);
+  if (!config.roles.includes('api')) {
+    print(
+      `Role: ${config.roles.join(' and ')}. Requests are for processes of the role api; this one answers /healthz, /readyz and /metrics.`,
+    );
+    print(ending);
+    return null;
+  }
   const accounts = await app.accounts.list();
   const account = app.first?.account ?? accounts[0];
   if (app.first !== null) firstAccountLines(app.first, { folder, isTerminal }).forEach(print);
@@ -86,11 +93,13 @@ async function greet(app: App, config: Config, samples: boolean): Promise<Accoun
   print(
     `Yours:  curl ${app.url}/api/v1/webhooks ${key} ${json} -d '{"url":"https://example.com/hook","version":"v2"}'`,
   );
-  print(
-    paint.dim('Ctrl-C ends it: requests under way are finished, everything else is kept for the next start.'),
-  );
+  print(ending);
   return account;
 }
+
+const ending = paint.dim(
+  'Ctrl-C ends it: requests under way are finished, everything else is kept for the next start.',
+);
 
 const example = JSON.stringify({
   updates: [

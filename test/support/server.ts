@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Accounts } from '../../src/accounts/accounts.ts';
 import { type AppOptions, startApp } from '../../src/app.ts';
-import type { Config } from '../../src/config.ts';
+import { type Config, PROCESS_ROLES } from '../../src/config.ts';
 import { type Account, ROLES, type Role } from '../../src/domain/account.ts';
 import type { Inbox } from '../../src/inbox/inbox.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -87,7 +87,7 @@ export async function withServer(
 /** Receivers of tests are on this machine. */
 export const testConfig = {
   database: null,
-  roles: [],
+  roles: PROCESS_ROLES,
   leaseSeconds: 20,
   operatorKey: null,
   host: '127.0.0.1',
