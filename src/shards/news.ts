@@ -99,6 +99,7 @@ export function makeNews({ store, log, processId, onNews }: NewsOptions): NewsRe
     async start() {
       const page = await store.news(null);
       if (page === null) return;
+      onNews(page);
       heard = page.upTo;
       schedule();
     },

@@ -504,7 +504,10 @@ export interface NewsPage {
  * commits, in the transaction of the change; who writes on the strength of what is held says how far it had heard.
  */
 export interface NewsStore {
-  /** What was changed after `after` (null: nothing, just how far it reaches). Null: no other process can change anything. */
+  /**
+   * What was changed after `after`; null: how far it reaches, and what rests just now. Gives null where no other process can
+   * change anything.
+   */
   news(after: number | null): Promise<NewsPage | null>;
   /** Puts in the news what is no change of settings, as that a webhook's queue is in another order. Gives its number. */
   tell(news: News): Promise<number>;

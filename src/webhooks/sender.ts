@@ -225,11 +225,7 @@ export function makeSender(options: SenderOptions): Sender {
     const shard = shardOfDelivery(delivery);
     const epoch = shards.epoch(shard);
     if (epoch === null) {
-      lane.forget(delivery.id);
-      // Its owner finds it in the table. Where that is still this process, its lease is about to be renewed.
-      if (!shards.holds(shard)) return true;
-      lane.offer(owed, 0);
-      channel.restsUntil = now + leaseRestMs;
+      putBack(channel, owed);
       return false;
     }
     gate.begin(now);
@@ -239,6 +235,15 @@ export function makeSender(options: SenderOptions): Sender {
       busy[shard] = (busy[shard] as number) - 1;
     });
     return true;
+  }
+
+  /** Not to be begun just now: its owner finds it in the table. Where that is still this process, its lease is about to be renewed. */
+  function putBack(channel: Channel, owed: OwedDelivery): void {
+    const { lane } = channel;
+    const { delivery } = owed;
+    lane.forget(delivery.id);
+    if (shards.holds(shardOfDelivery(delivery))) lane.offer(owed, 0);
+    channel.restsUntil = Math.max(channel.restsUntil, clock.monotonic() + leaseRestMs);
   }
 
   /** Places have become free: whoever waits for one gets one, and waits again at the end if it needs more. */
@@ -270,6 +275,9 @@ export function makeSender(options: SenderOptions): Sender {
         channel.restsUntil = clock.monotonic() + suspendedMs;
         lane.forget(delivery.id);
         lane.offer(owed, 0);
+      } else if (webhook !== null && account !== null && shards.epoch(shardOfDelivery(delivery)) !== epoch) {
+        // What was looked up took so long that the lease would not outlast the attempt.
+        putBack(channel, owed);
       } else if (webhook !== null && account !== null) {
         const startedAt = clock.monotonic();
         const order = { owed, webhook, account, cause: 'schedule' } as const;

@@ -132,8 +132,8 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
       }),
     updateAccount: (value, heard) =>
       database.write(async (session) => {
-        await tell(session, newsOf(value.id), heard);
         await writeAccount(session, value);
+        await tell(session, newsOf(value.id), heard);
       }),
     async keyByHash(hash) {
       const [row] = await database.rows<KeyRow>(selectKeyByHash, [hash]);
@@ -145,8 +145,9 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
     insertKey: (key) => database.write((session) => writeKey(session, key)),
     deleteKey: (accountId, id) =>
       database.write(async (session) => {
+        const count = await session.run(deleteOneKey, [accountId, id]);
         await tell(session, newsOf(accountId));
-        return (await session.run(deleteOneKey, [accountId, id])) === 1;
+        return count === 1;
       }),
     note,
     setNote: (name, value) =>

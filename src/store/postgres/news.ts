@@ -4,7 +4,7 @@
  * a number has read all there is before it. Such changes are few, and wait for each other; commits and settlements only look at
  * the count.
  */
-import { type AccountId, type News, type NewsStore, Outdated } from '../store.ts';
+import { type AccountId, type News, type NewsPage, type NewsStore, Outdated } from '../store.ts';
 import type { Database, Session } from './database.ts';
 
 /** So many of the newest are kept: a process that has read less far reads anew all that it holds. */
@@ -25,6 +25,12 @@ const deleteOld = 'delete from news where number <= $1';
 const selectNext = `
   select number, kind, account_id, webhook_id from news where number > $1 order by number limit ${readAtOnce}`;
 
+const selectResting = `
+  select number, kind, account_id, webhook_id from news as rest
+  where kind = 'rests' and made_at > now() - interval '1 minute' and number <= $1 and not exists (
+    select from news where news.number > rest.number and news.kind = 'changed' and news.webhook_id = rest.webhook_id)
+  order by number`;
+
 const updateHeard = 'update process set heard = greatest(heard, $2) where id = $1';
 
 const selectDeaf = `
@@ -33,7 +39,7 @@ const selectDeaf = `
 type Row = [number: number, kind: News['kind'], accountId: AccountId, webhookId: News['webhookId']];
 
 /**
- * First of all in the transaction of a change (see `locks.ts`).
+ * Last of all in the transaction of a change: whoever else changes settings waits from here to its commit.
  * @throws Outdated when there is more than was heard
  */
 export async function tell(
@@ -60,15 +66,22 @@ async function countOf(session: Session): Promise<number> {
 }
 
 export function makeNewsTable(database: Database): NewsStore {
+  /** Who joins while a queue is being put in another order is told to rest as well. */
+  async function begin(): Promise<NewsPage> {
+    const upTo = await countOf(database);
+    const rows = await database.rows<Row>(selectResting, [upTo]);
+    return { news: rows.map(newsOf), upTo, isTorn: false };
+  }
+
   return {
     async news(after) {
-      if (after === null) return { news: [], upTo: await countOf(database), isTorn: false };
+      if (after === null) return begin();
       const rows = await database.rows<Row>(selectNext, [after]);
       const [first] = rows;
       if (first !== undefined && first[0] > after + 1)
         return { news: [], upTo: await countOf(database), isTorn: true };
       return {
-        news: rows.map(([, kind, accountId, webhookId]) => ({ kind, accountId, webhookId })),
+        news: rows.map(newsOf),
         upTo: rows.at(-1)?.[0] ?? after,
         isTorn: false,
       };
@@ -82,4 +95,8 @@ export function makeNewsTable(database: Database): NewsStore {
       return (await database.rows(selectDeaf, [number])).length === 0;
     },
   };
+}
+
+function newsOf([, kind, accountId, webhookId]: Row): News {
+  return { kind, accountId, webhookId };
 }

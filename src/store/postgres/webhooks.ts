@@ -76,28 +76,28 @@ export function makeWebhookTable(
     },
     insertWebhook: (webhook, answer) =>
       database.write(async (session) => {
-        await tell(session, newsOf(webhook));
         await put(session, webhook);
         if (answer !== null) await answers.claim(session, answer);
+        await tell(session, newsOf(webhook));
       }),
     async updateWebhook(webhook, notice, heard) {
       await days.ensure(notice === null ? [] : idsOf(notice));
       return database.write(async (session) => {
-        await tell(session, newsOf(webhook), heard);
         await holdWebhook(session, webhook.id, notice === null ? [] : toldBy(notice));
         await put(session, webhook);
         const parked = webhook.enabled ? 0 : await deliveries.parkAll(session, webhook.id);
-        if (notice === null) return [];
-        const [owed = []] = await deliveries.writeNotices(session, [counted(notice, parked)]);
+        const written = notice === null ? [] : [counted(notice, parked)];
+        const [owed = []] = await deliveries.writeNotices(session, written);
+        await tell(session, newsOf(webhook), heard);
         return owed;
       });
     },
     deleteWebhook: (webhook, settledAt) =>
       database.write(async (session) => {
-        await tell(session, newsOf(webhook));
         await holdWebhook(session, webhook.id);
         await session.run(deleteOne, [webhook.accountId, webhook.id]);
         await deliveries.cancelAll(session, webhook.id, settledAt);
+        await tell(session, newsOf(webhook));
       }),
   };
 }
