@@ -207,6 +207,7 @@ export async function startApp(
       store,
       ids,
       news,
+      flushesMax: store.commitsAtOnce,
       accountOf: accounts.get,
       webhooksOf: webhooks.list,
       courierOf,

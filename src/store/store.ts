@@ -38,6 +38,8 @@ export interface Store
     ShardStore,
     NewsStore,
     SignalStore {
+  /** How many commits pay at a time. */
+  readonly commitsAtOnce: number;
   /** Bytes on disk; cheap to ask. */
   size(): Promise<StoreSize>;
   /** One step of counting all rows, so that nobody waits for a whole count. */

@@ -57,6 +57,8 @@ export interface IngestOptions extends Omit<DraftOptions, 'known' | 'senderOf'> 
   /** Called after a commit with what it owes, in order, and the trackings as they are now. */
   onCommitted(owed: readonly OwedDelivery[], trackings: readonly Tracking[]): void;
   readonly gatherMs?: number;
+  /** Flushes that are written at a time; while one is being written the next is worked out. */
+  readonly flushesMax?: number;
 }
 
 const updatesPerFlush = 256;
@@ -68,8 +70,7 @@ const gatherMsDefault = 2;
 const workPerTurnMax = 20_000;
 /** Under load larger groups pay: fewer syncs, fewer pages written twice. */
 const busyGatherMs = 8;
-/** While one is being written the next is worked out. */
-const flushesMax = 2;
+const flushesMaxDefault = 2;
 /** A tracking that other processes keep writing is tried this often before its update is refused. */
 const roundsMax = 10;
 
@@ -81,7 +82,7 @@ export function makeIngest(options: IngestOptions): Ingest {
     delayMs: options.gatherMs ?? gatherMsDefault,
     busyDelayMs: options.gatherMs ?? busyGatherMs,
     weightMax: updatesPerFlush,
-    flushesMax,
+    flushesMax: options.flushesMax ?? flushesMaxDefault,
     keysOf: (request) => new Set(request.updates.map(keyOf)),
     turnOf,
   });

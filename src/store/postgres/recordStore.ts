@@ -95,6 +95,8 @@ export async function recordStoreOn(
     ...makeShardTable(database),
     ...makeNewsTable(database),
     ...signals,
+    // A commit is some ten statements, each of which waits for its answer: more of them at a time fill the time.
+    commitsAtOnce: 4,
     async ready() {
       try {
         await accounts.setNote('ready', '');

@@ -1,8 +1,10 @@
 /** The lock on its folder lets in one process, which holds all shards for as long as it lives, and hears nothing of others. */
 import { allShards, shardsTotal } from '../../base/id.ts';
-import type { NewsStore, ShardStore, SignalStore } from '../store.ts';
+import type { NewsStore, ShardStore, SignalStore, Store } from '../store.ts';
 
-export const onlyProcess: ShardStore & NewsStore & SignalStore = {
+export const onlyProcess: ShardStore & NewsStore & SignalStore & Pick<Store, 'commitsAtOnce'> = {
+  // One is written while the next is worked out.
+  commitsAtOnce: 2,
   async holdShards({ duties }) {
     return {
       held: duties.flatMap((duty) => allShards.map((shard) => ({ duty, shard, epoch: 1 }))),
