@@ -11,13 +11,15 @@ const texts = {
   fieldCharsMax: 500,
 };
 const checkpointsRenderedMax = 300;
+/** What a merchant may say of a parcel in words of any length, in the version that tells most of it. */
+const fieldsRenderedMax = 16;
 /** Names of members, times, statuses and punctuation of one checkpoint, in the version that has most of them. */
 const checkpointFrameBytes = 512;
 const checkpointBytesMax =
   (texts.descriptionCharsMax + texts.locationCharsMax + texts.checkpointCodeCharsMax) * escapedCharBytes +
   checkpointFrameBytes;
 /** All else: the texts of the parcel itself, its couriers, and what stands around them. */
-const parcelBytesMax = 4 * texts.fieldCharsMax * escapedCharBytes + 16 * 1024;
+const parcelBytesMax = fieldsRenderedMax * texts.fieldCharsMax * escapedCharBytes + 16 * 1024;
 /** With all checkpoints, of which one is told twice (as the last event), in whole MiB. */
 const webhookBodyBytesMax =
   Math.ceil(((checkpointsRenderedMax + 1) * checkpointBytesMax + parcelBytesMax) / mebi) * mebi;

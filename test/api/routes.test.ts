@@ -71,6 +71,23 @@ const checkpoint = {
   revision: 2,
 };
 
+const furtherFields = {
+  order_number: null,
+  order_date: null,
+  customer_phone: null,
+  recipient_postcode: null,
+  logistics_channel: null,
+  note: null,
+  label: null,
+  language: null,
+  ship_date: null,
+  lookup_account: null,
+  lookup_postcode: null,
+  lookup_key: null,
+  lookup_origin_country: null,
+  lookup_destination_country: null,
+};
+
 const parcel = {
   tracking_number: 'LX 203 960 974 CN',
   courier_code: 'china-ems',
@@ -86,6 +103,7 @@ const parcel = {
   customer_email: null,
   origin_country: null,
   destination_country: 'SE',
+  ...furtherFields,
   archived: false,
   stopped: false,
   created_at: now,
@@ -601,6 +619,7 @@ route('events tell what happened', async (scene) => {
         ...fields,
         origin_country: null,
         destination_country: null,
+        ...furtherFields,
         created_at: now,
       },
     ],

@@ -42,6 +42,7 @@ describe('the schema of the PostgreSQL store', () => {
     assert.deepEqual(made, [
       { version: 1, name: '000001_first.sql' },
       { version: 2, name: '000002_several_processes.sql' },
+      { version: 3, name: '000003_tracking_lists.sql' },
     ]);
     await cluster.query(url, "insert into schema_version (version, name) values (999, 'later')");
     await assert.rejects(

@@ -181,8 +181,10 @@ create table tracking (
   writes integer not null default 1,
   PRIMARY KEY (account_id, id)
 ) with (fillfactor=85, toast_tuple_target=8160, autovacuum_vacuum_scale_factor=0.02);
+CREATE INDEX tracking_courier ON public.tracking USING btree (account_id, courier_code, id) WHERE (deleted_at IS NULL);
 CREATE INDEX tracking_expiry ON public.tracking USING btree (expire_day, id) WHERE (expire_day IS NOT NULL);
 CREATE UNIQUE INDEX tracking_identity ON public.tracking USING btree (account_id, number, COALESCE(courier_code, ''::text), generation);
+CREATE INDEX tracking_living ON public.tracking USING btree (account_id, id) WHERE (deleted_at IS NULL);
 CREATE INDEX tracking_poll_by_shard ON public.tracking USING btree (shard, poll_at, id) WHERE (poll_at IS NOT NULL);
 CREATE INDEX tracking_status ON public.tracking USING btree (account_id, status, id) WHERE (deleted_at IS NULL);
 
