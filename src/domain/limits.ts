@@ -58,6 +58,11 @@ export const limits = {
   idempotencyHours: 24,
   pageSizeDefault: 50,
   pageSizeMax: 500,
+  /** Of lists by page number, which TrackingMore's clients ask for. */
+  numberedPageSizeDefault: 100,
+  numberedPageSizeMax: 2000,
+  /** Created or asked for in one call of TrackingMore's API. */
+  trackingsPerCallMax: 40,
   /** Of the documents behind the rows of a page: a parcel of a thousand checkpoints has more than a million. */
   pageCharsMax: 2 * 1024 * 1024,
   /** For one page, whether they fit its filters or not. */

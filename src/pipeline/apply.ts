@@ -72,7 +72,11 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
     : null;
   const heardNews = added.length > late;
   const expiredAt =
-    heardNews || final ? null : update.expire ? (base.expiredAt ?? update.receivedAt) : base.expiredAt;
+    heardNews || final || update.revive
+      ? null
+      : update.expire
+        ? (base.expiredAt ?? update.receivedAt)
+        : base.expiredAt;
   const state = manual ?? (expiredAt === null ? reported : expiredState(reported));
 
   const detailsChanged =
@@ -106,7 +110,7 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
     finalAt,
     revision: kind === null ? base.revision : revision,
     writes: base.writes + 1,
-    newsAt: heardNews ? update.receivedAt : base.newsAt,
+    newsAt: heardNews || update.revive ? update.receivedAt : base.newsAt,
     updatedAt: kind === null ? base.updatedAt : update.receivedAt,
   };
   return {
