@@ -7,6 +7,7 @@ import http, { type ClientRequest, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import { createRequire } from 'node:module';
 import test from 'node:test';
+import { emptyUpdate } from '../../src/domain/update.ts';
 import { type TestServer, withServer } from '../support/server.ts';
 import { checkV4 } from './types.ts';
 
@@ -105,12 +106,12 @@ test("the official SDK's every method is answered in the types that the SDKs bin
         ],
         error: [
           {
-            ...{ id: null, tracking_number: '9400111899562537680048', courier_code: 'royalmail' },
-            ...{ errorCode: 4120, errorMessage: 'The value of courier_code is invalid.' },
-          },
-          {
             ...{ id, tracking_number: '9400111899562537624326', courier_code: 'usps' },
             ...{ errorCode: 4101, errorMessage: 'Tracking No. already exists.' },
+          },
+          {
+            ...{ id: null, tracking_number: '9400111899562537680048', courier_code: 'royalmail' },
+            ...{ errorCode: 4120, errorMessage: 'The value of courier_code is invalid.' },
           },
         ],
       },
@@ -135,7 +136,6 @@ test("the official SDK's every method is answered in the types that the SDKs bin
       data: null,
     });
     const before = { accountId: anna.account.id, number: '9400111899562537624326' };
-    const { emptyUpdate } = await import('../../src/domain/update.ts');
     await ingest.submit({
       updates: [
         { ...emptyUpdate, ...before, rawNumber: before.number, expire: true, source: 'api', receivedAt: 1 },

@@ -101,8 +101,10 @@ const data = {
   noList: Type.Array(Type.Object({}), { maxItems: 0 }),
 };
 
+export type Kind = keyof typeof data;
+
 /** Fails where the whole answer is not of these types. */
-export function checkV4(kind: keyof typeof data, answer: unknown): void {
+export function checkV4(kind: Kind, answer: unknown): void {
   const meta = exactly({ code: Type.Integer(), message: Type.String() });
   const check = Schema.Compile(exactly({ meta, data: data[kind] }));
   assert.ok(

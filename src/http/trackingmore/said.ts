@@ -15,7 +15,11 @@ export function membersOf(body: unknown): Members {
 export function textIn(said: Members, name: string): string | null {
   const value = Object.hasOwn(said, name) ? said[name] : undefined;
   if (value === undefined || value === null) return null;
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') {
+    // Of a longer number the last digits are lost by now.
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw malformed(name);
+    return String(value);
+  }
   // The same parameter several times in a query.
   const text =
     Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(',') : value;

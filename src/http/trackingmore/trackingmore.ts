@@ -13,8 +13,13 @@ export interface Trackingmore {
   refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): boolean;
 }
 
+/** The versions, each a table of its endpoints. */
+export function makeSkins(services: TrackingmoreServices): readonly Skin[] {
+  return [makeV4(services)];
+}
+
 export function makeTrackingmore(services: TrackingmoreServices): Trackingmore {
-  const skins: readonly Skin[] = [makeV4(services)];
+  const skins = makeSkins(services);
   return {
     async wear(server, options) {
       for (const skin of skins) await wearSkin(server, skin, options);

@@ -90,20 +90,21 @@ export const V4_CODE_OF: Readonly<Record<ErrorCode, V4Code>> = {
 };
 
 export function refusedV4(refusal: AppError | Refusal, data: unknown): Answered {
-  const isOurs = refusal instanceof AppError;
-  const code = isOurs ? V4_CODE_OF[refusal.problem.code] : (refusal.code as V4Code);
-  const about = isOurs ? aboutOf(refusal) : refusal.about;
-  const [status] = V4_CODES[code];
-  return { status, body: { meta: { code, message: messageOf(code, about) }, data } };
+  const { code, about } = codeOf(refusal);
+  return { status: V4_CODES[code][0], body: { meta: { code, message: messageOf(code, about) }, data } };
 }
 
-/** @param about a field by its name */
+/** The code of a refusal, and the field that is at fault, as v4 calls it. */
+export function codeOf(refusal: AppError | Refusal): {
+  readonly code: V4Code;
+  readonly about: string | null;
+} {
+  if (!(refusal instanceof AppError)) return { code: refusal.code as V4Code, about: refusal.about };
+  const { code, where } = refusal.problem;
+  const field = where === null ? null : wireNameOf(where.replace(/^\//, ''));
+  return { code: V4_CODE_OF[code], about: code === 'page_too_far' ? 'pages_amount' : field };
+}
+
 export function messageOf(code: V4Code, about: string | null): string {
   return V4_CODES[code][1].replace('{about}', about ?? 'the request');
-}
-
-/** The field that is at fault, as v4 calls it. */
-export function aboutOf({ problem }: Pick<AppError, 'problem'>): string | null {
-  if (problem.code === 'page_too_far') return 'pages_amount';
-  return problem.where === null ? null : wireNameOf(problem.where.replace(/^\//, ''));
 }

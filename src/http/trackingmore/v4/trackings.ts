@@ -11,7 +11,7 @@ import { fieldNames, readNumber } from '../../../tracking/readUpdate.ts';
 import type { Made, TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
 import { type Members, membersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
-import { aboutOf, messageOf, V4_CODE_OF, type V4Code } from './errors.ts';
+import { codeOf, messageOf } from './errors.ts';
 import { checkAsked, fieldsIn, v4Fields } from './fields.ts';
 import { archivedIn, filterIn, pageIn } from './filter.ts';
 import { archivedV4, idIn, namedV4, trackingV4 } from './trackingV4.ts';
@@ -120,34 +120,38 @@ function itemsIn(body: unknown): readonly Members[] {
   return items.map(membersOf);
 }
 
-/** Each is made or told what is wrong with it; the others are made all the same. */
+/** Each is made or told what is wrong with it, in their order; the others are made all the same. */
 async function createMany(trackings: Trackings, account: Account, items: readonly Members[]) {
-  const drafts: TrackingDraft[] = [];
+  const readings = items.map(readItem);
+  const drafts = readings.flatMap(({ draft }) => draft ?? []);
+  const made = await trackings.createNew(account.id, drafts);
   const success: unknown[] = [];
   const error: unknown[] = [];
-  const drafted: Members[] = [];
-  for (const item of items) {
-    try {
-      drafts.push(draftIn(item));
-      drafted.push(item);
-    } catch (refusal) {
+  let next = 0;
+  for (const { item, draft, refusal } of readings) {
+    if (draft === null) {
       error.push(errorItem(item, refusal, null));
+      continue;
     }
-  }
-  const made = await trackings.createNew(account.id, drafts);
-  for (const [index, result] of made.entries()) {
+    const result = made[next++] as Made;
     if (result.ok) success.push(namedV4(result.tracking));
-    else error.push(errorItem(drafted[index] as Members, new AppError(result.problem), result.existing));
+    else error.push(errorItem(item, new AppError(result.problem), result.existing));
   }
   return { success, error };
 }
 
 /** @throws whatever is no refusal of the item */
-function errorItem(item: Members, refusal: unknown, existing: Tracking | null) {
-  const isOurs = refusal instanceof AppError;
-  if (!isOurs && !(refusal instanceof Refusal)) throw refusal;
-  const code = isOurs ? V4_CODE_OF[refusal.problem.code] : (refusal.code as V4Code);
-  const about = isOurs ? aboutOf(refusal) : refusal.about;
+function readItem(item: Members) {
+  try {
+    return { item, draft: draftIn(item), refusal: null };
+  } catch (refusal) {
+    if (refusal instanceof AppError || refusal instanceof Refusal) return { item, draft: null, refusal };
+    throw refusal;
+  }
+}
+
+function errorItem(item: Members, refusal: AppError | Refusal | null, existing: Tracking | null) {
+  const { code, about } = codeOf(refusal as AppError | Refusal);
   return {
     ...(existing === null
       ? { id: null, tracking_number: plain(item.tracking_number), courier_code: plain(item.courier_code) }
