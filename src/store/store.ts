@@ -147,6 +147,13 @@ export interface PageRequest {
  * `next` that lies further on. Lists without a `next` may be short too, but for an empty one there is nothing left.
  */
 
+/** How many trackings of an account are like this; deleted ones do not count. */
+export interface TrackingCount {
+  readonly status: Status;
+  readonly archived: boolean;
+  readonly count: number;
+}
+
 /** How far passing over rows got. */
 export interface Skipped {
   readonly count: number;
@@ -168,6 +175,8 @@ export interface TrackingStore {
   trackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<Tracking>>;
   /** Passes over the next `limit` of the same list without reading them. */
   skipTrackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Skipped>;
+  /** Kept as trackings are written, so that asking costs the same however many there are. Without those that are none. */
+  trackingCounts(accountId: AccountId): Promise<readonly TrackingCount[]>;
   /**
    * Trackings of these shards whose courier is to be asked at or before `before`, soonest first; fewer where they are large, yet
    * at least one.

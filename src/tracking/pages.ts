@@ -24,11 +24,15 @@ export interface TrackingPages {
    * then the next page begins where it ended. @throws AppError `page_too_far`
    */
   read(accountId: AccountId, filter: TrackingFilter, page: PageOf): Promise<readonly Tracking[]>;
+  /** How many the list has in all: at once by status and archive, else counted off, and then remembered for some seconds. */
+  count(accountId: AccountId, filter: TrackingFilter): Promise<number>;
 }
 
 /** New trackings come at the front, so a mark grows older than what it stands for. */
 const markMsMax = 10 * 60_000;
 const listsMax = 500;
+/** A client asks for it with every page. */
+const totalMsMax = 10_000;
 /** Beyond it every second one is forgotten: those that are left are as far apart everywhere. */
 const marksPerListMax = 200;
 /** Readings of a page, each of which ends where its documents fill it (`pageCharsMax`). */
@@ -47,11 +51,12 @@ export function makeTrackingPages({
   store,
   clock,
 }: {
-  store: Pick<TrackingStore, 'trackings' | 'skipTrackings'>;
+  store: Pick<TrackingStore, 'trackings' | 'skipTrackings' | 'trackingCounts'>;
   clock: Pick<Clock, 'now'>;
 }): TrackingPages {
   /** The list that was read last is the last. */
   const lists = new Map<string, Marks>();
+  const totals = new Map<string, { readonly count: number; readonly at: number }>();
 
   function marksOf(key: string): Marks {
     const marks = lists.get(key) ?? new Map<number, Mark>();
@@ -82,6 +87,17 @@ export function makeTrackingPages({
     return best;
   }
 
+  async function countOff(accountId: AccountId, filter: TrackingFilter): Promise<number> {
+    let count = 0;
+    let after: string | null = null;
+    do {
+      const skipped = await store.skipTrackings(accountId, filter, { after, limit: limits.rowsLookedAtMax });
+      count += skipped.count;
+      after = skipped.next;
+    } while (after !== null);
+    return count;
+  }
+
   return {
     async read(accountId, filter, { number, size }) {
       const marks = marksOf(JSON.stringify([accountId, filter, size]));
@@ -99,6 +115,27 @@ export function makeTrackingPages({
       }
       if (after !== null) remember(marks, number + 1, after);
       return items;
+    },
+    async count(accountId, filter) {
+      if (isKept(filter)) {
+        const { statuses, archived } = filter;
+        const counts = await store.trackingCounts(accountId);
+        return counts
+          .filter((one) => statuses?.includes(one.status) ?? true)
+          .filter((one) => archived === null || one.archived === archived)
+          .reduce((sum, { count }) => sum + count, 0);
+      }
+      const key = JSON.stringify([accountId, filter]);
+      const known = totals.get(key);
+      if (known !== undefined && clock.now() - known.at <= totalMsMax) return known.count;
+      const count = await countOff(accountId, filter);
+      totals.delete(key);
+      totals.set(key, { count, at: clock.now() });
+      for (const oldest of totals.keys()) {
+        if (totals.size <= listsMax) break;
+        totals.delete(oldest);
+      }
+      return count;
     },
   };
 }
@@ -125,6 +162,11 @@ async function pass(
     if (rows - left >= limits.rowsLookedAtMax) break;
   }
   throw new AppError('page_too_far');
+}
+
+/** The statuses and the archive, of which counts are kept. */
+function isKept({ statuses: _, archived: __, ...others }: TrackingFilter): boolean {
+  return Object.values(others).every((value) => value === null);
 }
 
 /** Of looking at `rowsLookedAtMax` rows each, of which few may fit the filter. */

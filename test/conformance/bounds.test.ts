@@ -7,7 +7,7 @@ import type { Webhook } from '../../src/domain/webhook.ts';
 import { overRecords } from '../../src/store/records.ts';
 import { type Database, openDatabase } from '../../src/store/sqlite/database.ts';
 import { recordStoreOn } from '../../src/store/sqlite/recordStore.ts';
-import { anyTracking, type Store } from '../../src/store/store.ts';
+import { anyTracking, type Store, type TrackingFilter } from '../../src/store/store.ts';
 import { makeTrackingPages } from '../../src/tracking/pages.ts';
 import { makeVault } from '../../src/vault.ts';
 import { testNow } from '../support/build.ts';
@@ -170,6 +170,14 @@ describe('a list by page number', () => {
       assert.deepEqual(await read(2), all.slice(3, 6));
       const transit = { ...any, statuses: ['transit'] as const };
       assert.deepEqual(await pages.read(account.id, transit, { number: 2, size: 3 }), []);
+      const count = (filter: Partial<TrackingFilter>) => pages.count(account.id, { ...any, ...filter });
+      assert.deepEqual([await count({}), await count(transit), await count({ archived: false })], [9, 0, 9]);
+      const since = { createdFrom: (later[0] as (typeof parcels)[0]).createdAt };
+      assert.equal(await count(since), 2);
+      await commit(store, changeOf(aParcel(account.id)));
+      assert.deepEqual([await count({}), await count(since)], [10, 2], 'what was counted off is remembered');
+      clock.set(testNow + 11 * 60_000);
+      assert.equal(await count(since), 3);
     }));
 
   it('is refused where a jump is too far, and not where the pages are read one after the other', () =>
@@ -181,6 +189,7 @@ describe('a list by page number', () => {
         clock: makeStoppedClock(testNow),
         store: {
           trackings: store.trackings,
+          trackingCounts: store.trackingCounts,
           async skipTrackings(...asked) {
             const skipped = await store.skipTrackings(...asked);
             passed += skipped.count;

@@ -51,6 +51,26 @@ describe('the schema of the PostgreSQL store', () => {
     );
   });
 
+  it('counts the trackings that are there already', async () => {
+    const url = await databases.create();
+    const store = await databases.open(url);
+    const { account } = await settled(store);
+    const parcels = [aParcel(account.id), aParcel(account.id), aParcel(account.id, { deletedAt: 1 })];
+    await commit(store, ...parcels.map((parcel) => changeOf(parcel)));
+    await store.close();
+    await cluster.query(
+      url,
+      `drop table tracking_count; drop function tracking_counted cascade;
+       drop index tracking_living; drop index tracking_courier; delete from schema_version where version = 3`,
+    );
+    const again = await databases.open(url);
+    await commit(again, changeOf(aParcel(account.id)));
+    assert.deepEqual(await again.trackingCounts(account.id), [
+      { status: 'pending', archived: false, count: 3 },
+    ]);
+    await again.close();
+  });
+
   it('keeps an account in the front of every key, so that rows can be placed by it', async () => {
     const url = await databases.create();
     const keys = await cluster.query(

@@ -7,6 +7,7 @@ export async function readLists(store: Store): Promise<void> {
   const accountId = ids.next('acc');
   // The embedded store reads the lives of a number one by one, so there is one.
   await commit(store, changeOf(aParcel(accountId, { number: 'N' })));
+  await store.trackingCounts(accountId);
   const trackingFilters: Partial<TrackingFilter>[] = [
     {},
     { statuses: ['transit'] },

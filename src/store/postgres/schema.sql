@@ -188,6 +188,15 @@ CREATE INDEX tracking_living ON public.tracking USING btree (account_id, id) WHE
 CREATE INDEX tracking_poll_by_shard ON public.tracking USING btree (shard, poll_at, id) WHERE (poll_at IS NOT NULL);
 CREATE INDEX tracking_status ON public.tracking USING btree (account_id, status, id) WHERE (deleted_at IS NULL);
 
+create table tracking_count (
+  account_id text collate "C" not null,
+  status text collate "C" not null,
+  archived smallint not null,
+  pid integer not null,
+  number bigint not null,
+  PRIMARY KEY (account_id, status, archived, pid)
+) with (fillfactor=50);
+
 create table webhook (
   account_id text collate "C" not null,
   id text collate "C" not null,
@@ -198,3 +207,33 @@ create table webhook (
   previous_secret_sealed text,
   PRIMARY KEY (account_id, id)
 );
+
+CREATE OR REPLACE FUNCTION public.tracking_counted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into tracking_count (account_id, status, archived, pid, number)
+    select account_id, status, archived, pg_backend_pid(), count(*) from made where deleted_at is null group by 1, 2, 3
+    on conflict (account_id, status, archived, pid) do update set number = tracking_count.number + excluded.number;
+    return null;
+  end if;
+  if old.deleted_at is null then
+    insert into tracking_count (account_id, status, archived, pid, number)
+    values (old.account_id, old.status, old.archived, pg_backend_pid(), -1)
+    on conflict (account_id, status, archived, pid) do update set number = tracking_count.number - 1;
+  end if;
+  if tg_op = 'UPDATE' and new.deleted_at is null then
+    insert into tracking_count (account_id, status, archived, pid, number)
+    values (new.account_id, new.status, new.archived, pg_backend_pid(), 1)
+    on conflict (account_id, status, archived, pid) do update set number = tracking_count.number + 1;
+  end if;
+  return null;
+end $function$;
+
+CREATE TRIGGER tracking_counted_in AFTER INSERT ON public.tracking REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION tracking_counted();
+
+CREATE TRIGGER tracking_counted_out AFTER DELETE ON public.tracking FOR EACH ROW EXECUTE FUNCTION tracking_counted();
+
+CREATE TRIGGER tracking_counted_over AFTER UPDATE ON public.tracking FOR EACH ROW WHEN (((old.status <> new.status) OR (old.archived <> new.archived) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION tracking_counted();

@@ -2,6 +2,7 @@
 import { dayMs } from '../../base/durations.ts';
 import { allShards } from '../../base/id.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
+import type { Status } from '../../domain/status.ts';
 import { type Asked, idRange } from '../page.ts';
 import type { ChangeRecord, ChangeResult, RecordStore, TrackingRow } from '../records.ts';
 import {
@@ -73,6 +74,10 @@ const conditions = {
   numbers: 'number in (select json_array_elements_text(?::json))',
   archived: 'archived = ?',
 };
+
+const selectCounts = `
+  select status, archived, sum(number)::bigint from tracking_count
+  where account_id = $1 group by status, archived having sum(number) > 0 order by status, archived`;
 
 /** The first few of each shard, merged. */
 const selectDuePolls = `
@@ -218,6 +223,12 @@ export function makeTrackingTable(
       const ids = await idPage<[id: string]>({ ...askedOf(accountId, filter), after, limit: limit + 1 });
       const count = Math.min(ids.length, limit);
       return { count, next: ids.length > limit ? (ids[limit - 1] as [id: string])[0] : null };
+    },
+    async trackingCounts(accountId) {
+      const rows = await database.rows<[status: Status, archived: number, count: number]>(selectCounts, [
+        accountId,
+      ]);
+      return rows.map(([status, archived, count]) => ({ status, archived: archived === 1, count }));
     },
     async duePolls(before, limit, shards) {
       const own = numbers(shards ?? allShards);

@@ -2,6 +2,7 @@
 import { dayMs } from '../../base/durations.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Page } from '../../domain/page.ts';
+import type { Status } from '../../domain/status.ts';
 import { type Asked, idRange, makePortion, partOf } from '../page.ts';
 import type { ChangeRecord, ChangeResult, DeliveryRow, RecordStore, TrackingRow } from '../records.ts';
 import type { AccountId, Answer, NumberKey, PageRequest, TrackingFilter, TrackingStore } from '../store.ts';
@@ -51,6 +52,9 @@ const conditions = {
   archived: 'archived = :archived',
 };
 
+const selectCounts =
+  'select status, archived, number from tracking_count where account_id = ? and number > 0 order by status, archived';
+
 const selectDuePolls = `select ${columns} from tracking where poll_at <= ? order by poll_at limit ?`;
 
 const selectNextPoll = 'select min(poll_at) as at from tracking where poll_at is not null';
@@ -75,6 +79,7 @@ export function makeTrackingTable(
   const updateIndexes = database.prepare(updateIndexed);
   const list = prepareList(database.prepareRows, { columns, table: 'tracking', conditions });
   const idList = prepareList(database.prepareRows, { columns: 'id', table: 'tracking', conditions });
+  const counts = database.prepareRows(selectCounts);
   const duePolls = database.prepareRows(selectDuePolls);
   const nextPoll = database.prepare(selectNextPoll);
   const dueExpiries = database.prepareRows(selectDueExpiries);
@@ -186,6 +191,10 @@ export function makeTrackingTable(
         { from: idList, charsOf: () => 0, idOf: ([id]) => id },
       );
       return { count: items.length, next };
+    },
+    async trackingCounts(accountId) {
+      const rows = counts.all(accountId) as [status: Status, archived: number, count: number][];
+      return rows.map(([status, archived, count]) => ({ status, archived: archived === 1, count }));
     },
     // The only process has all shards.
     async duePolls(before, limit) {
