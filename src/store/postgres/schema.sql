@@ -217,23 +217,24 @@ begin
     insert into tracking_count (account_id, status, archived, pid, number)
     select account_id, status, archived, pg_backend_pid(), count(*) from made where deleted_at is null group by 1, 2, 3
     on conflict (account_id, status, archived, pid) do update set number = tracking_count.number + excluded.number;
-    return null;
-  end if;
-  if old.deleted_at is null then
+  elsif tg_op = 'DELETE' then
     insert into tracking_count (account_id, status, archived, pid, number)
-    values (old.account_id, old.status, old.archived, pg_backend_pid(), -1)
-    on conflict (account_id, status, archived, pid) do update set number = tracking_count.number - 1;
-  end if;
-  if tg_op = 'UPDATE' and new.deleted_at is null then
+    select account_id, status, archived, pg_backend_pid(), -count(*) from gone where deleted_at is null group by 1, 2, 3
+    on conflict (account_id, status, archived, pid) do update set number = tracking_count.number + excluded.number;
+  else
     insert into tracking_count (account_id, status, archived, pid, number)
-    values (new.account_id, new.status, new.archived, pg_backend_pid(), 1)
-    on conflict (account_id, status, archived, pid) do update set number = tracking_count.number + 1;
+    select account_id, status, archived, pg_backend_pid(), sum(change) from (
+      select account_id, status, archived, 1 as change from made where deleted_at is null
+      union all
+      select account_id, status, archived, -1 from gone where deleted_at is null) as changes
+    group by 1, 2, 3 having sum(change) <> 0
+    on conflict (account_id, status, archived, pid) do update set number = tracking_count.number + excluded.number;
   end if;
   return null;
 end $function$;
 
 CREATE TRIGGER tracking_counted_in AFTER INSERT ON public.tracking REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION tracking_counted();
 
-CREATE TRIGGER tracking_counted_out AFTER DELETE ON public.tracking FOR EACH ROW EXECUTE FUNCTION tracking_counted();
+CREATE TRIGGER tracking_counted_out AFTER DELETE ON public.tracking REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tracking_counted();
 
-CREATE TRIGGER tracking_counted_over AFTER UPDATE ON public.tracking FOR EACH ROW WHEN (((old.status <> new.status) OR (old.archived <> new.archived) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION tracking_counted();
+CREATE TRIGGER tracking_counted_over AFTER UPDATE ON public.tracking REFERENCING OLD TABLE AS gone NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION tracking_counted();

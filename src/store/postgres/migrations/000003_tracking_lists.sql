@@ -21,26 +21,27 @@ begin
     insert into tracking_count (account_id, status, archived, pid, number)
     select account_id, status, archived, pg_backend_pid(), count(*) from made where deleted_at is null group by 1, 2, 3
     on conflict (account_id, status, archived, pid) do update set number = tracking_count.number + excluded.number;
-    return null;
-  end if;
-  if old.deleted_at is null then
+  elsif tg_op = 'DELETE' then
     insert into tracking_count (account_id, status, archived, pid, number)
-    values (old.account_id, old.status, old.archived, pg_backend_pid(), -1)
-    on conflict (account_id, status, archived, pid) do update set number = tracking_count.number - 1;
-  end if;
-  if tg_op = 'UPDATE' and new.deleted_at is null then
+    select account_id, status, archived, pg_backend_pid(), -count(*) from gone where deleted_at is null group by 1, 2, 3
+    on conflict (account_id, status, archived, pid) do update set number = tracking_count.number + excluded.number;
+  else
     insert into tracking_count (account_id, status, archived, pid, number)
-    values (new.account_id, new.status, new.archived, pg_backend_pid(), 1)
-    on conflict (account_id, status, archived, pid) do update set number = tracking_count.number + 1;
+    select account_id, status, archived, pg_backend_pid(), sum(change) from (
+      select account_id, status, archived, 1 as change from made where deleted_at is null
+      union all
+      select account_id, status, archived, -1 from gone where deleted_at is null) as changes
+    group by 1, 2, 3 having sum(change) <> 0
+    on conflict (account_id, status, archived, pid) do update set number = tracking_count.number + excluded.number;
   end if;
   return null;
 end $$;
 create trigger tracking_counted_in after insert on tracking
   referencing new table as made for each statement execute function tracking_counted();
-create trigger tracking_counted_out after delete on tracking for each row execute function tracking_counted();
-create trigger tracking_counted_over after update on tracking for each row
-  when (old.status <> new.status or old.archived <> new.archived or old.deleted_at is distinct from new.deleted_at)
-  execute function tracking_counted();
+create trigger tracking_counted_out after delete on tracking
+  referencing old table as gone for each statement execute function tracking_counted();
+create trigger tracking_counted_over after update on tracking
+  referencing old table as gone new table as made for each statement execute function tracking_counted();
 
 insert into tracking_count (account_id, status, archived, pid, number)
   select account_id, status, archived, 0, count(*) from tracking where deleted_at is null group by 1, 2, 3;
