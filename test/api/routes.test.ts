@@ -157,6 +157,18 @@ route('a tracking is created, found again by creating it, reported on and read',
   });
 });
 
+route('every field is taken, shown, changed and cleared', async ({ ask, anna }) => {
+  const said = Object.fromEntries(Object.keys(furtherFields).map((name) => [name, `a ${name}`]));
+  const { id } = (await ask(anna.owner, 'POST', '/trackings', { body: draft })).json;
+  const patch = async (body: unknown) => (await ask(anna.member, 'PATCH', `/trackings/${id}`, { body })).json;
+  assert.deepEqual(await patch(said), { id, ...parcel, ...said, revision: 2 });
+  assert.deepEqual(await patch(furtherFields), { id, ...parcel, revision: 3 });
+  const updates = [{ tracking_number: 'LX203960974CN', ...said }];
+  await ask(anna.member, 'POST', '/updates', { body: { updates } });
+  const { json } = await ask(anna.owner, 'GET', `/trackings/${id}`);
+  assert.deepEqual(json, { id, ...parcel, ...said, revision: 4 });
+});
+
 route('trackings are filtered', async ({ ask, anna }) => {
   await ask(anna.owner, 'POST', '/updates', {
     body: {
