@@ -35,6 +35,7 @@ import type { Store } from './store/store.ts';
 import { makeCensus } from './tracking/census.ts';
 import { expire } from './tracking/expiry.ts';
 import { type Ingest, makeIngest } from './tracking/ingest.ts';
+import { makeTrackingPages } from './tracking/pages.ts';
 import { makePolling } from './tracking/polling.ts';
 import { renderingOf } from './tracking/rendering.ts';
 import { prune, pruneTrackings } from './tracking/retention.ts';
@@ -254,6 +255,7 @@ export async function startApp(
       replayMissing: makeReplay({ store, webhooks, reorder, ids, clock, render }),
       removeSamples: (accountId) => removeSamples(accountId, { store, ingest, webhooks, clock }),
       store,
+      trackingPages: makeTrackingPages({ store, clock }),
       trackings: makeTrackings({ store, ingest, clock, pollable }),
       webhooks,
     },
@@ -262,6 +264,7 @@ export async function startApp(
     version: VERSION,
     publicUrl: config.publicUrl,
     isApi: roles.includes('api'),
+    trackingmoreRateLimits: config.trackingmoreRateLimits,
   });
   let url: string;
   let first: App['first'];

@@ -42,6 +42,8 @@ export interface Config {
   readonly retentionDays: number;
   /** How long trackings that are over are kept since their last news; null: for ever. */
   readonly trackingRetentionDays: number | null;
+  /** Whether TrackingMore's API refuses more requests a second than TrackingMore takes. */
+  readonly trackingmoreRateLimits: boolean;
   /** Null: a file of the data directory. */
   readonly operatorKey: string | null;
   /** The first account's, where the operator gives them. */
@@ -206,6 +208,11 @@ export const SETTINGS = {
     value: 'N',
     help: 'how long trackings are kept after they were delivered, returned, expired or deleted (default: for ever)',
   },
+  trackingmoreRateLimits: {
+    flag: '--trackingmore-rate-limits',
+    variable: 'WAYBELL_TRACKINGMORE_RATE_LIMITS',
+    help: "count requests to TrackingMore's API as TrackingMore does, and refuse those beyond its limits",
+  },
 } as const satisfies Record<string, Setting>;
 
 /** Variables that only matter on the first start, when the first account is made. */
@@ -284,6 +291,7 @@ export function readConfig(
       raw('trackingRetentionDays') === undefined
         ? null
         : wholeNumber('trackingRetentionDays', raw('trackingRetentionDays'), 1, 3650),
+    trackingmoreRateLimits: truth('trackingmoreRateLimits', raw('trackingmoreRateLimits')),
     operatorKey: apiKey(environment[SECRET_VARIABLES.operatorKey] || null, SECRET_VARIABLES.operatorKey),
     first: {
       email: first('email'),

@@ -113,10 +113,7 @@ async function get(client: Client, named: string, { json }: ConnectFlags): Promi
 }
 
 async function add(client: Client, number: string, flags: AddFlags): Promise<void> {
-  const said: Record<
-    keyof Omit<TrackingDraft, 'tracking_number' | 'destination_courier_code'>,
-    string | undefined
-  > = {
+  const said: { readonly [Name in keyof TrackingDraft]?: string | undefined } = {
     courier_code: flags.courier,
     title: flags.title,
     order_id: flags.order,

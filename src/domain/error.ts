@@ -29,6 +29,7 @@ export const ERRORS = {
     'The updates of this request make more webhooks than can be rendered at once. Send them in several requests.',
   tracking_not_found: 'There is no such tracking in this account.',
   tracking_exists: 'There is a tracking of this number with this courier in this account already.',
+  tracking_not_expired: 'Only a tracking that has expired can be taken up again, and this one has not.',
   courier_fixed:
     'The courier of a tracking cannot change once it is known. Create a tracking with the other courier, and delete this one.',
   refresh_unavailable:
@@ -52,12 +53,15 @@ export const ERRORS = {
     'This is the last owner key of the account, so nobody could make another. Make one first, then revoke this.',
   inbox_not_found: 'There is no inbox at this address.',
   cursor_invalid: 'This cursor was not made by this list. Start again without one.',
+  page_too_far:
+    'This page lies too far behind those that were read. Read the pages one after the other, or narrow the list by dates.',
   cursor_expired: 'This cursor is older than the events that are kept. Start again from `oldest_cursor`.',
   idempotency_key_invalid: 'An `Idempotency-Key` has 1 to 255 printable ASCII characters.',
   idempotency_key_reused:
     'This `Idempotency-Key` came with another request before. Use a new key for a new request.',
   idempotency_in_progress:
     'The first request with this `Idempotency-Key` is still being answered. Try again in a moment.',
+  rate_limited: 'This account has sent too many requests of this kind. Send it again after `Retry-After`.',
   busy: 'More updates are waiting than can be held. Nothing of this request was taken: send it again after `Retry-After`.',
   store_unavailable:
     'The store cannot be written just now. Nothing of this request was taken: send it again after `Retry-After`.',

@@ -11,13 +11,15 @@ const texts = {
   fieldCharsMax: 500,
 };
 const checkpointsRenderedMax = 300;
+/** What a merchant may say of a parcel in words of any length, in the version that tells most of it. */
+const fieldsRenderedMax = 16;
 /** Names of members, times, statuses and punctuation of one checkpoint, in the version that has most of them. */
 const checkpointFrameBytes = 512;
 const checkpointBytesMax =
   (texts.descriptionCharsMax + texts.locationCharsMax + texts.checkpointCodeCharsMax) * escapedCharBytes +
   checkpointFrameBytes;
 /** All else: the texts of the parcel itself, its couriers, and what stands around them. */
-const parcelBytesMax = 4 * texts.fieldCharsMax * escapedCharBytes + 16 * 1024;
+const parcelBytesMax = fieldsRenderedMax * texts.fieldCharsMax * escapedCharBytes + 16 * 1024;
 /** With all checkpoints, of which one is told twice (as the last event), in whole MiB. */
 const webhookBodyBytesMax =
   Math.ceil(((checkpointsRenderedMax + 1) * checkpointBytesMax + parcelBytesMax) / mebi) * mebi;
@@ -56,6 +58,11 @@ export const limits = {
   idempotencyHours: 24,
   pageSizeDefault: 50,
   pageSizeMax: 500,
+  /** Of lists by page number, which TrackingMore's clients ask for. */
+  numberedPageSizeDefault: 100,
+  numberedPageSizeMax: 2000,
+  /** Created or asked for in one call of TrackingMore's API. */
+  trackingsPerCallMax: 40,
   /** Of the documents behind the rows of a page: a parcel of a thousand checkpoints has more than a million. */
   pageCharsMax: 2 * 1024 * 1024,
   /** For one page, whether they fit its filters or not. */

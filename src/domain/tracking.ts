@@ -18,6 +18,24 @@ export interface TrackingFields {
   /** ISO 3166 alpha-2. */
   readonly originCountry: string | null;
   readonly destinationCountry: string | null;
+  readonly orderNumber: string | null;
+  /** As the merchant writes it: a day or a time, in whatever form. So is `shipDate`. */
+  readonly orderDate: string | null;
+  readonly customerPhone: string | null;
+  readonly recipientPostcode: string | null;
+  /** The service or route that the merchant booked. */
+  readonly logisticsChannel: string | null;
+  readonly note: string | null;
+  readonly label: string | null;
+  /** In which the courier is asked to tell, such as `en`. */
+  readonly language: string | null;
+  readonly shipDate: string | null;
+  /** What some couriers want to be told beside the number: account, postcode, key, and countries as they write them. */
+  readonly lookupAccount: string | null;
+  readonly lookupPostcode: string | null;
+  readonly lookupKey: string | null;
+  readonly lookupOriginCountry: string | null;
+  readonly lookupDestinationCountry: string | null;
 }
 
 export const noFields: TrackingFields = {
@@ -27,7 +45,24 @@ export const noFields: TrackingFields = {
   customerEmail: null,
   originCountry: null,
   destinationCountry: null,
+  orderNumber: null,
+  orderDate: null,
+  customerPhone: null,
+  recipientPostcode: null,
+  logisticsChannel: null,
+  note: null,
+  label: null,
+  language: null,
+  shipDate: null,
+  lookupAccount: null,
+  lookupPostcode: null,
+  lookupKey: null,
+  lookupOriginCountry: null,
+  lookupDestinationCountry: null,
 };
+
+/** Every field by name. */
+export const trackingFieldNames = Object.keys(noFields) as readonly (keyof TrackingFields)[];
 
 export interface Tracking {
   readonly id: Id<'trk'>;

@@ -19,6 +19,8 @@ export interface Update {
   readonly trackingId: Id<'trk'> | null;
   /** Null where the reporter did not say. */
   readonly courierCode: string | null;
+  /** Of the tracking that is named by its id: the courier that it has from now on, whichever it had. Null: as it is. */
+  readonly newCourierCode: string | null;
   readonly scans: readonly Scan[];
   /** Only what was given; a given null clears. */
   readonly fields: Partial<TrackingFields>;
@@ -28,9 +30,13 @@ export interface Update {
   readonly manual: State | null | undefined;
   /** The parcel has had no news for so long that it counts as expired. */
   readonly expire: boolean;
+  /** It is not to count as expired any more: its thirty days begin anew. */
+  readonly revive: boolean;
   readonly settings: Partial<TrackingSettings>;
   /** Whether a tracking that does not exist is made. */
   readonly create: boolean;
+  /** One that exists is not taken for it: the update is refused. */
+  readonly onlyNew: boolean;
   readonly source: Source;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
@@ -40,13 +46,16 @@ export interface Update {
 export const emptyUpdate = {
   trackingId: null,
   courierCode: null,
+  newCourierCode: null,
   scans: [],
   fields: {},
   destinationCourierCode: undefined,
   manual: undefined,
   expire: false,
+  revive: false,
   settings: {},
   create: true,
+  onlyNew: false,
 } as const satisfies Partial<Update>;
 
 /** An update that says nothing yet of exactly this tracking. */

@@ -20,14 +20,21 @@ export type Access = 'public' | 'read' | 'write' | 'owner' | 'operator';
 
 const bearer = /^Bearer +(\S+)$/i;
 
-/** @throws AppError `unauthenticated`, `forbidden`, `account_suspended` */
+/**
+ * @param furtherKeyOf looks for a key in other headers than Waybell's own
+ * @throws AppError `unauthenticated`, `forbidden`, `account_suspended`
+ */
 export async function resolvePrincipal(
   request: FastifyRequest,
   accounts: Pick<Accounts, 'authenticate'>,
+  furtherKeyOf: (request: FastifyRequest) => string | null = () => null,
 ): Promise<Principal> {
   const { authorization } = request.headers;
   const header = request.headers['waybell-api-key'];
-  const key = (authorization === undefined ? undefined : bearer.exec(authorization)?.[1]) ?? header;
+  const key =
+    (authorization === undefined ? undefined : bearer.exec(authorization)?.[1]) ??
+    header ??
+    furtherKeyOf(request);
   const principal = typeof key === 'string' ? await accounts.authenticate(key) : null;
   if (principal === null) throw new AppError('unauthenticated');
   allow(principal, request.routeOptions.config.access ?? 'owner');

@@ -31,6 +31,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   too_much_at_once: 413,
   tracking_not_found: 404,
   tracking_exists: 409,
+  tracking_not_expired: 409,
   courier_fixed: 409,
   refresh_unavailable: 409,
   tracking_deleted: 410,
@@ -48,17 +49,25 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   key_last: 409,
   inbox_not_found: 404,
   cursor_invalid: 400,
+  page_too_far: 400,
   cursor_expired: 410,
   idempotency_key_invalid: 400,
   idempotency_key_reused: 422,
   idempotency_in_progress: 409,
+  rate_limited: 429,
   busy: 429,
   store_unavailable: 503,
   stopping: 503,
   internal: 500,
 };
 
+/** Seconds after which a request that was refused so may be sent again; undefined: it is not said. */
+export function retryAfterOf(code: ErrorCode): number | undefined {
+  return retryAfterSeconds[code];
+}
+
 const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
+  rate_limited: 1,
   busy: 1,
   store_unavailable: 5,
   stopping: 5,
@@ -106,7 +115,8 @@ export function itemError(refused: Problem) {
   };
 }
 
-function asAppError(error: unknown): AppError {
+/** Whatever was thrown, as the refusal that it is; what nobody expected is `internal`. */
+export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof StoreUnavailable) return new AppError('store_unavailable', {}, error);
   const { code, statusCode, validation, validationContext, message } = error as Partial<FastifyError>;

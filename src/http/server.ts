@@ -28,6 +28,8 @@ import { type OperationsServices, operationsRoutes } from './operations.ts';
 import { resolvePrincipal } from './principal.ts';
 import { sendProblem } from './problem.ts';
 import type { Api } from './route.ts';
+import { plainAddress } from './trackingmore/address.ts';
+import { makeTrackingmore, type TrackingmoreServices } from './trackingmore/trackingmore.ts';
 
 export type { Api } from './route.ts';
 
@@ -41,6 +43,7 @@ export interface Services
     AccountsServices,
     KeysServices,
     SamplesServices,
+    TrackingmoreServices,
     OperationsServices {
   readonly accounts: Accounts;
   readonly inbox: Inbox;
@@ -55,10 +58,13 @@ export interface ServerOptions {
   readonly publicUrl: string | null;
   /** Whether it takes anything but what machines ask of its state. */
   readonly isApi: boolean;
+  /** Whether TrackingMore's API counts requests as TrackingMore does. */
+  readonly trackingmoreRateLimits: boolean;
 }
 
 export async function makeServer(options: ServerOptions): Promise<Api> {
   const { services, log, trustProxy, version, publicUrl } = options;
+  const trackingmore = makeTrackingmore(services);
   const server: Api = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -70,7 +76,10 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true } },
     genReqId: () => crypto.randomUUID(),
-    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+    frameworkErrors(error, request, reply) {
+      if (!trackingmore.refuse(error, request, reply)) sendProblem(error, request, reply);
+    },
+    rewriteUrl: ({ url = '/' }) => plainAddress(url),
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
@@ -116,6 +125,10 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     },
     { prefix: '/api/v1' },
   );
+  await trackingmore.wear(server, {
+    accounts: services.accounts,
+    rateLimits: options.trackingmoreRateLimits,
+  });
   await server.register(swaggerUi, { routePrefix: '/api', staticCSP: describedPageCsp });
   return server;
 }

@@ -14,6 +14,7 @@ import { dayMs } from '../base/durations.ts';
 import type { Scan } from '../domain/checkpoint.ts';
 import { limits } from '../domain/limits.ts';
 import { pendingState } from '../domain/status.ts';
+import { trackingFieldNames } from '../domain/tracking.ts';
 import { emptyUpdate, type Update } from '../domain/update.ts';
 import { apply } from './apply.ts';
 import { decidingCheckpoint } from './state.ts';
@@ -468,6 +469,33 @@ test('a late scan, a scan dated far ahead and a known one do not end expiry and 
     const { tracking } = applied(expired, update);
     assert.deepEqual(tracking.state, aState('expired001'), String(day));
     assert.equal(tracking.newsAt, expired.newsAt);
+  }
+});
+
+test('a parcel that is followed again is as it was, and its thirty days begin anew', () => {
+  const tracking = trackingAfter(reports(10, 'transit001'), anUpdate({ expire: true }));
+  assert.equal(tracking.state.status, 'expired');
+  const receivedAt = testNow + 5 * dayMs;
+  const { tracking: revived, change } = applied(tracking, anUpdate({ revive: true, receivedAt }));
+  assert.deepEqual(
+    [revived.state, revived.expiredAt, revived.newsAt],
+    [aState('transit001'), null, receivedAt],
+  );
+  assert.equal(change?.kind, 'status');
+});
+
+test('a courier that is changed on purpose is another, and what was known of the parcel stays', () => {
+  const tracking = trackingAfter(anUpdate({ courierCode: 'ups' }), reports(10, 'transit001'));
+  const { tracking: changed, change } = applied(tracking, anUpdate({ newCourierCode: 'dhl' }));
+  assert.deepEqual([changed.courierCode, changed.checkpoints], ['dhl', tracking.checkpoints]);
+  assert.equal(change?.kind, 'details');
+});
+
+test('every field of a parcel can be said, and is a change', () => {
+  const tracking = trackingAfter(anUpdate());
+  for (const name of trackingFieldNames) {
+    const { tracking: changed, change } = applied(tracking, anUpdate({ fields: { [name]: 'x' } }));
+    assert.deepEqual([changed.fields[name], change?.kind], ['x', 'details'], name);
   }
 });
 

@@ -8,7 +8,13 @@ import { problem, type Refused, refuse } from '../domain/error.ts';
 import type { EventKind } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
 import { pendingState, rankOf, type State } from '../domain/status.ts';
-import { isHandedOver, noFields, type Tracking, type TrackingFields } from '../domain/tracking.ts';
+import {
+  isHandedOver,
+  noFields,
+  type Tracking,
+  type TrackingFields,
+  trackingFieldNames,
+} from '../domain/tracking.ts';
 import { emptyUpdate, type TrackingSettings, type Update } from '../domain/update.ts';
 import { merge } from './merge.ts';
 import { courierAfter, type Target } from './resolve.ts';
@@ -66,7 +72,11 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
     : null;
   const heardNews = added.length > late;
   const expiredAt =
-    heardNews || final ? null : update.expire ? (base.expiredAt ?? update.receivedAt) : base.expiredAt;
+    heardNews || final || update.revive
+      ? null
+      : update.expire
+        ? (base.expiredAt ?? update.receivedAt)
+        : base.expiredAt;
   const state = manual ?? (expiredAt === null ? reported : expiredState(reported));
 
   const detailsChanged =
@@ -100,7 +110,7 @@ export function apply(target: Target, said: Update, newId: () => Id<'trk'>): App
     finalAt,
     revision: kind === null ? base.revision : revision,
     writes: base.writes + 1,
-    newsAt: heardNews ? update.receivedAt : base.newsAt,
+    newsAt: heardNews || update.revive ? update.receivedAt : base.newsAt,
     updatedAt: kind === null ? base.updatedAt : update.receivedAt,
   };
   return {
@@ -194,12 +204,5 @@ function sameState(a: State | null, b: State | null): boolean {
 }
 
 function sameFields(a: TrackingFields, b: TrackingFields): boolean {
-  return (
-    a.title === b.title &&
-    a.orderId === b.orderId &&
-    a.customerName === b.customerName &&
-    a.customerEmail === b.customerEmail &&
-    a.originCountry === b.originCountry &&
-    a.destinationCountry === b.destinationCountry
-  );
+  return trackingFieldNames.every((name) => a[name] === b[name]);
 }

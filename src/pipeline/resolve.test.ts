@@ -41,6 +41,28 @@ test('what is not to be made is not found', () => {
   assertRefused([ems()], anUpdate({ courierCode: 'ups', create: false }), 'tracking_not_found');
 });
 
+test('what is to be made only if it is new is refused where its courier has it, or takes it over', () => {
+  const onlyNew = { onlyNew: true } as const;
+  assertRefused([ems()], anUpdate({ courierCode: 'china-ems', ...onlyNew }), 'tracking_exists');
+  const handedOver = [{ ...ems(), destinationCourierCode: 'sweden-posten' }];
+  assertRefused(handedOver, anUpdate({ courierCode: 'sweden-posten', ...onlyNew }), 'tracking_exists');
+  assertRefused([ems()], anUpdate(onlyNew), 'tracking_exists');
+});
+
+test('and is taken where another courier has it, where it was deleted, and where its courier becomes known', () => {
+  const made = anUpdate({ courierCode: 'ups', onlyNew: true });
+  assert.deepEqual(newTarget([ems()], made), { courierCode: 'ups', generation: 1 });
+  assert.deepEqual(newTarget([deleted(ups())], made), { courierCode: 'ups', generation: 2 });
+  const unknown = aTracking({ id: anId('trk', 3) });
+  assert.equal(existing([unknown], made).id, unknown.id);
+});
+
+test('a courier that is changed on purpose is refused where that parcel exists already', () => {
+  const update = anUpdate({ trackingId: ems().id, newCourierCode: 'ups' });
+  assert.equal(existing([ems()], update).id, ems().id);
+  assertRefused([ems(), ups()], update, 'tracking_exists');
+});
+
 test('a courier picks its own tracking', () => {
   assert.equal(existing([ups(), ems()], anUpdate({ courierCode: 'china-ems' })).id, ems().id);
 });

@@ -54,18 +54,30 @@ export function resolve(known: readonly Tracking[], update: Update, candidateOf:
   const found = find(known, update);
   if (!found.ok) return found;
   if (found.tracking === null) return make(known, update, candidateOf);
+  // One whose courier is still unknown is not the same parcel already: it becomes it.
+  if (update.onlyNew && isOf(found.tracking, update.courierCode)) return refuse('tracking_exists');
   return meet(known, found.tracking, update);
 }
 
-/** The courier that a tracking has after an update of it: once known it stays. */
+/** The courier that a tracking has after an update of it: once known it stays, unless another is named on purpose. */
 export function courierAfter(
   tracking: Pick<Tracking, 'courierCode' | 'destinationCourierCode'>,
-  { courierCode, destinationCourierCode: said }: Pick<Update, 'courierCode' | 'destinationCourierCode'>,
+  {
+    courierCode,
+    newCourierCode,
+    destinationCourierCode: said,
+  }: Pick<Update, 'courierCode' | 'newCourierCode' | 'destinationCourierCode'>,
 ): string | null {
+  if (newCourierCode !== null) return newCourierCode;
   const before = tracking.destinationCourierCode;
   if (tracking.courierCode !== null || courierCode === null) return tracking.courierCode;
   // What the destination courier reports does not make it the origin courier; being told to be at both ends does.
   return courierCode === before && (said === undefined || said === before) ? null : courierCode;
+}
+
+function isOf(tracking: Tracking, courierCode: string | null): boolean {
+  const { courierCode: own, destinationCourierCode } = tracking;
+  return courierCode === null || own === courierCode || destinationCourierCode === courierCode;
 }
 
 type Found = { readonly ok: true; readonly tracking: Tracking | null } | Refused;

@@ -15,7 +15,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Account } from '../domain/account.ts';
 import { emptyUpdate, type Update } from '../domain/update.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import type { AccountStore, TrackingStore } from '../store/store.ts';
+import { type AccountStore, anyTracking, type TrackingStore } from '../store/store.ts';
 import type { Ingest } from '../tracking/ingest.ts';
 import { type Report, readUpdate } from '../tracking/readUpdate.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
@@ -133,11 +133,6 @@ async function isEmpty({ accounts, store, webhooks }: SamplesOptions): Promise<b
   }
   return true;
 }
-
-const anyTracking = {
-  ...{ status: null, courierCode: null, number: null },
-  ...{ archived: null, createdFrom: null, createdTo: null },
-};
 
 function updatesOf(accountId: AccountId, receivedAt: number): Update[] {
   const reports: Report[] = [

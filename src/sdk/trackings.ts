@@ -30,6 +30,22 @@ export interface TrackingFields {
   /** ISO 3166 alpha-2. */
   origin_country?: string | null;
   destination_country?: string | null;
+  order_number?: string | null;
+  /** As it is written, in any form; so is `ship_date`. */
+  order_date?: string | null;
+  customer_phone?: string | null;
+  recipient_postcode?: string | null;
+  logistics_channel?: string | null;
+  note?: string | null;
+  label?: string | null;
+  language?: string | null;
+  ship_date?: string | null;
+  /** What some couriers want to be told beside the number. */
+  lookup_account?: string | null;
+  lookup_postcode?: string | null;
+  lookup_key?: string | null;
+  lookup_origin_country?: string | null;
+  lookup_destination_country?: string | null;
   destination_courier_code?: string | null;
 }
 

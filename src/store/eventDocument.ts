@@ -4,10 +4,10 @@
  */
 import { type AnyEvent, isOperational } from '../domain/event.ts';
 import type { OperationalEvent } from '../domain/operationalEvent.ts';
-import { decodeState, encodeState } from './trackingDocument.ts';
+import { decodeFields, decodeState, encodeFields, encodeState } from './trackingDocument.ts';
 
-/** Raise it with every change of form, and teach `decodeEvent` the older one. */
-const form = 1;
+/** Raise it with every change of form, and teach `decodeEvent` the older one. The fields go as in a tracking's. */
+const form = 3;
 const operationalForm = 2;
 
 export function encodeEvent(event: AnyEvent): string {
@@ -24,7 +24,7 @@ export function encodeEvent(event: AnyEvent): string {
     event.late,
     event.courierCode,
     event.destinationCourierCode,
-    event.fields,
+    encodeFields(event.fields),
     event.previousId,
     event.deliveryIds,
     event.createdAt,
@@ -73,7 +73,7 @@ export function decodeEvent(columns: Pick<AnyEvent, 'accountId' | 'id'>, documen
     late: parts[8],
     courierCode: parts[9],
     destinationCourierCode: parts[10],
-    fields: parts[11],
+    fields: decodeFields(parts[11]),
     previousId: parts[previousIdAt],
     deliveryIds: parts[deliveryIdsAt],
     createdAt: parts[14],

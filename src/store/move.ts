@@ -13,6 +13,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
   type Cell,
+  countedTables,
   keyOf,
   type MovedColumns,
   type MovedRow,
@@ -118,7 +119,8 @@ export async function move(
 }
 
 async function agreedTables(source: MoveSource, target: MoveTarget): Promise<readonly MovedColumns[]> {
-  const unknown = source.tables().filter((name) => !movedTables.some((table) => table.name === name));
+  const known = new Set([...movedTables.map(({ name }) => name), ...countedTables]);
+  const unknown = source.tables().filter((name) => !known.has(name));
   if (unknown.length > 0)
     throw new Error(`The data directory has tables that this program cannot move: ${unknown.join(', ')}.`);
   return Promise.all(

@@ -120,15 +120,32 @@ export type CommitResult =
   /** The data of this one cannot be stored; its neighbours were. */
   | { readonly kind: 'failed'; readonly message: string };
 
+/** What of it is not null must hold. */
 export interface TrackingFilter {
-  readonly status: Status | null;
+  /** One of these. */
+  readonly statuses: readonly Status[] | null;
   readonly courierCode: string | null;
-  readonly number: string | null;
+  /** One of these few, normalised. */
+  readonly numbers: readonly string[] | null;
   readonly archived: boolean | null;
   /** Epoch milliseconds, inclusive; null: no bound. */
   readonly createdFrom: number | null;
   readonly createdTo: number | null;
+  /** Of the newest revision. */
+  readonly updatedFrom: number | null;
+  readonly updatedTo: number | null;
 }
+
+export const anyTracking: TrackingFilter = {
+  statuses: null,
+  courierCode: null,
+  numbers: null,
+  archived: null,
+  createdFrom: null,
+  createdTo: null,
+  updatedFrom: null,
+  updatedTo: null,
+};
 
 export interface PageRequest {
   readonly after: string | null;
@@ -139,6 +156,20 @@ export interface PageRequest {
  * Pages are bounded by `limit`, and by what they cost everybody else: a page may end early, short or even empty, with a
  * `next` that lies further on. Lists without a `next` may be short too, but for an empty one there is nothing left.
  */
+
+/** How many trackings of an account are like this; deleted ones do not count. */
+export interface TrackingCount {
+  readonly status: Status;
+  readonly archived: boolean;
+  readonly count: number;
+}
+
+/** How far passing over rows got. */
+export interface Skipped {
+  readonly count: number;
+  /** Where the list goes on, as a page's `next`; null: at its end. */
+  readonly next: string | null;
+}
 
 export interface TrackingStore {
   /**
@@ -152,6 +183,10 @@ export interface TrackingStore {
   tracking(accountId: AccountId, id: string, options?: { withDeleted: boolean }): Promise<Tracking | null>;
   /** Newest first, without tombstones. */
   trackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<Tracking>>;
+  /** Passes over the next `limit` of the same list without reading them. */
+  skipTrackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Skipped>;
+  /** Kept as trackings are written, so that asking costs the same however many there are. Without those that are none. */
+  trackingCounts(accountId: AccountId): Promise<readonly TrackingCount[]>;
   /**
    * Trackings of these shards whose courier is to be asked at or before `before`, soonest first; fewer where they are large, yet
    * at least one.

@@ -4,7 +4,7 @@
  */
 import type { Checkpoint, Precision, Side, Source } from '../domain/checkpoint.ts';
 import type { State, Status, Substatus } from '../domain/status.ts';
-import type { Tracking } from '../domain/tracking.ts';
+import { noFields, type Tracking, type TrackingFields } from '../domain/tracking.ts';
 
 /** The columns a driver keeps beside the document. */
 export type TrackingColumns = Pick<
@@ -26,14 +26,14 @@ export type TrackingColumns = Pick<
 >;
 
 /** Raise it with every change of form, and teach `decodeTracking` the older one. */
-const form = 1;
+const form = 2;
 
 export function encodeTracking(tracking: Tracking): string {
   const head = JSON.stringify([
     form,
     tracking.rawNumber,
     tracking.destinationCourierCode,
-    tracking.fields,
+    encodeFields(tracking.fields),
     encodeState(tracking.reported),
     tracking.manual && encodeState(tracking.manual),
     tracking.expiredAt,
@@ -62,7 +62,7 @@ export function decodeTracking(columns: TrackingColumns, document: string): Trac
     ...columns,
     rawNumber: parts[1],
     destinationCourierCode: parts[2],
-    fields: parts[3],
+    fields: decodeFields(parts[3]),
     reported: decodeState(parts[4]),
     manual: parts[5] && decodeState(parts[5]),
     expiredAt: parts[6],
@@ -71,6 +71,27 @@ export function decodeTracking(columns: TrackingColumns, document: string): Trac
     stopped: parts[9],
     checkpoints: parts[10].map(decodeCheckpoint),
   };
+}
+
+/** What the first form has, which the release before this one must find there; it keeps what else it finds. */
+const firstFields: ReadonlySet<string> = new Set([
+  'title',
+  'orderId',
+  'customerName',
+  'customerEmail',
+  'originCountry',
+  'destinationCountry',
+]);
+
+/** Most of the fields are absent from most parcels: those are left out. */
+export function encodeFields(fields: TrackingFields): Partial<TrackingFields> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([name, value]) => value !== null || firstFields.has(name)),
+  );
+}
+
+export function decodeFields(fields: Partial<TrackingFields>): TrackingFields {
+  return { ...noFields, ...fields };
 }
 
 export function encodeState(state: State): readonly [Status, Substatus] {

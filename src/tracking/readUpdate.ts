@@ -7,21 +7,41 @@ import type { Scan, Source } from '../domain/checkpoint.ts';
 import { countryName } from '../domain/countries.ts';
 import { type Problem, problem, type Refused, refuse } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
-import { normaliseNumber, type TrackingFields } from '../domain/tracking.ts';
+import { normaliseNumber, type TrackingFields, trackingFieldNames } from '../domain/tracking.ts';
 import { emptyUpdate, type Update } from '../domain/update.ts';
 import { cleanText } from '../normalise/text.ts';
 import { readScan, type UncheckedScan } from './readScan.ts';
 
+/** How the outside spells them. */
+export const fieldNames = {
+  title: 'title',
+  orderId: 'order_id',
+  customerName: 'customer_name',
+  customerEmail: 'customer_email',
+  originCountry: 'origin_country',
+  destinationCountry: 'destination_country',
+  orderNumber: 'order_number',
+  orderDate: 'order_date',
+  customerPhone: 'customer_phone',
+  recipientPostcode: 'recipient_postcode',
+  logisticsChannel: 'logistics_channel',
+  note: 'note',
+  label: 'label',
+  language: 'language',
+  shipDate: 'ship_date',
+  lookupAccount: 'lookup_account',
+  lookupPostcode: 'lookup_postcode',
+  lookupKey: 'lookup_key',
+  lookupOriginCountry: 'lookup_origin_country',
+  lookupDestinationCountry: 'lookup_destination_country',
+} as const satisfies Record<keyof TrackingFields, string>;
+
+export type FieldName = (typeof fieldNames)[keyof TrackingFields];
+
 /** Fields as the outside spells them; members that are undefined were not said. */
-export interface ReportedFields {
-  readonly title?: string | null;
-  readonly order_id?: string | null;
-  readonly customer_name?: string | null;
-  readonly customer_email?: string | null;
-  readonly origin_country?: string | null;
-  readonly destination_country?: string | null;
-  readonly destination_courier_code?: string | null;
-}
+export type ReportedFields = {
+  readonly [Name in FieldName | 'destination_courier_code']?: string | null;
+};
 
 export interface Report {
   readonly number: string;
@@ -93,18 +113,10 @@ export function readNumber(raw: string): string | null {
 
 type FieldsReading = { readonly ok: true; readonly fields: Partial<TrackingFields> } | Refused;
 
-const names = {
-  title: 'title',
-  order_id: 'orderId',
-  customer_name: 'customerName',
-  customer_email: 'customerEmail',
-  origin_country: 'originCountry',
-  destination_country: 'destinationCountry',
-} as const;
-
 export function readFields(reported: ReportedFields): FieldsReading {
   let fields: Partial<TrackingFields> = {};
-  for (const name of Object.keys(names) as (keyof typeof names)[]) {
+  for (const field of trackingFieldNames) {
+    const name = fieldNames[field];
     const value = reported[name];
     if (value === undefined) continue;
     const isCountry = name === 'origin_country' || name === 'destination_country';
@@ -124,7 +136,7 @@ export function readFields(reported: ReportedFields): FieldsReading {
     }
     const text = value === null ? null : cleanText(value, limits.fieldCharsMax);
     // A code may be given in either case; bodies tell it in one.
-    fields = { ...fields, [names[name]]: isCountry ? (text?.toUpperCase() ?? null) : text };
+    fields = { ...fields, [field]: isCountry ? (text?.toUpperCase() ?? null) : text };
   }
   return { ok: true, fields };
 }

@@ -48,6 +48,21 @@ export function renderingOf({ tracking, event, timeZone, courierOf }: RenderingS
   };
 }
 
+/** A tracking as it is now. */
+export function currentRenderingOf(source: Omit<RenderingSource, 'event'>): Rendering {
+  const { tracking } = source;
+  const { state } = tracking;
+  return renderingOf({
+    ...source,
+    event: {
+      ...{ accountId: tracking.accountId, trackingId: tracking.id, number: tracking.rawNumber },
+      ...{ revision: tracking.revision, kind: 'status', from: state, to: state, added: 0, late: 0 },
+      ...{ courierCode: tracking.courierCode, destinationCourierCode: tracking.destinationCourierCode },
+      ...{ fields: tracking.fields, createdAt: tracking.updatedAt },
+    },
+  });
+}
+
 /** What decided at a revision: replaced versions count, and one that was replaced only later held then. */
 function knownAt(checkpoints: readonly Checkpoint[], revision: number): readonly Checkpoint[] {
   return checkpoints

@@ -5,13 +5,21 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { courierOf } from '../couriers/catalogue.ts';
-import { AppError, type Problem, problem } from '../domain/error.ts';
+import { AppError, type Problem, problem, type Refused } from '../domain/error.ts';
+import { limits } from '../domain/limits.ts';
 import type { Page } from '../domain/page.ts';
 import { readState, type State } from '../domain/status.ts';
 import type { Tracking, TrackingFields } from '../domain/tracking.ts';
 import { type TrackingSettings, type Update, updateOf } from '../domain/update.ts';
 import { cleanText } from '../normalise/text.ts';
-import type { AccountId, Answer, PageRequest, TrackingFilter, TrackingStore } from '../store/store.ts';
+import {
+  type AccountId,
+  type Answer,
+  anyTracking,
+  type PageRequest,
+  type TrackingFilter,
+  type TrackingStore,
+} from '../store/store.ts';
 import type { Ingest, UpdateResult } from './ingest.ts';
 import { type ReportedFields, readFields, readUpdate, unknownCourier } from './readUpdate.ts';
 
@@ -21,9 +29,19 @@ export interface TrackingDraft {
   readonly fields: ReportedFields;
 }
 
+/** What became of a draft that was to make a new tracking. */
+export type Made =
+  | { readonly ok: true; readonly tracking: Tracking }
+  | (Refused & {
+      /** The tracking that there is already, for `tracking_exists`. */
+      readonly existing: Tracking | null;
+    });
+
 /** What is left out stays as it is. */
 export interface TrackingChanges {
   readonly fields: ReportedFields;
+  /** Whichever courier it had, it has this one from now on. Its checkpoints stay. */
+  readonly newCourierCode?: string | undefined;
   readonly courierCode?: string | null | undefined;
   /** A status or sub-status set by hand; null takes it back. */
   readonly status?: string | null | undefined;
@@ -37,6 +55,10 @@ export interface Trackings {
     draft: TrackingDraft,
     answer: ((result: UpdateResult) => Answer) | null,
   ): Promise<{ readonly tracking: Tracking; readonly created: boolean }>;
+  /** Makes new ones, in one transaction, one result each in their order; those that exist are left as they are. */
+  createNew(accountId: AccountId, drafts: readonly TrackingDraft[]): Promise<readonly Made[]>;
+  /** The newest living one of a number that is or goes on to be of this courier. @param number normalised */
+  find(accountId: AccountId, number: string, courierCode: string): Promise<Tracking | null>;
   /** @throws AppError `tracking_not_found`, as do all that follow */
   get(accountId: AccountId, id: string): Promise<Tracking>;
   list(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<Tracking>>;
@@ -47,6 +69,8 @@ export interface Trackings {
   /** Its courier is not asked any more; reports are still taken. */
   stop(accountId: AccountId, id: string): Promise<Tracking>;
   resume(accountId: AccountId, id: string): Promise<Tracking>;
+  /** One that has expired is followed again, as if news had come. @throws AppError `tracking_not_expired` */
+  retrack(accountId: AccountId, id: string): Promise<Tracking>;
   /** Its courier is asked at once. @throws AppError `refresh_unavailable` where it cannot be */
   refresh(accountId: AccountId, id: string): Promise<Tracking>;
 }
@@ -64,6 +88,17 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
     const tracking = await store.tracking(accountId, id);
     if (tracking === null) throw new AppError('tracking_not_found');
     return tracking;
+  }
+
+  async function find(accountId: AccountId, number: string, courierCode: string): Promise<Tracking | null> {
+    const filter = { ...anyTracking, numbers: [number] };
+    const { items } = await store.trackings(accountId, filter, {
+      after: null,
+      limit: limits.livesPerNumberMax,
+    });
+    const isOwn = (tracking: Tracking) => tracking.courierCode === courierCode;
+    const isSecond = (tracking: Tracking) => tracking.destinationCourierCode === courierCode;
+    return items.find(isOwn) ?? items.find(isSecond) ?? null;
   }
 
   function aboutOf(tracking: Tracking): Update {
@@ -109,14 +144,41 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
       const { tracking, created } = await submit(reading.update, answer);
       return { tracking, created };
     },
-    async change(accountId, id, { fields, courierCode, status, archived }) {
+    async createNew(accountId, drafts) {
+      const receivedAt = clock.now();
+      const readings = drafts.map(({ number, courierCode, fields }) =>
+        readUpdate(
+          { number, courierCode, fields, scans: [], create: true },
+          { accountId, receivedAt, source: 'api' },
+        ),
+      );
+      const updates = readings.flatMap((reading) =>
+        reading.ok ? [{ ...reading.update, onlyNew: true }] : [],
+      );
+      const results = updates.length === 0 ? [] : await ingest.submit({ updates, answer: null });
+      let next = 0;
+      return Promise.all(
+        readings.map(async (reading): Promise<Made> => {
+          if (!reading.ok) return { ...reading, existing: null };
+          const result = results[next++] as UpdateResult;
+          if (result.ok) return { ok: true, tracking: result.tracking };
+          const { number, courierCode } = reading.update;
+          const exists = result.problem.code === 'tracking_exists' && courierCode !== null;
+          return { ...result, existing: exists ? await find(accountId, number, courierCode) : null };
+        }),
+      );
+    },
+    find,
+    async change(accountId, id, { fields, courierCode, newCourierCode, status, archived }) {
       const tracking = await get(accountId, id);
+      if (newCourierCode !== undefined) checkKnown(newCourierCode, '/courier_code');
       const learnt = learntCourier(tracking, courierCode);
       const pollAt =
         learnt === null || tracking.stopped ? null : pollAtOf({ ...tracking, courierCode: learnt });
       const update: Update = {
         ...aboutOf(tracking),
         courierCode: learnt,
+        newCourierCode: newCourierCode ?? null,
         fields: fieldsOf(fields),
         destinationCourierCode: destinationOf(fields, tracking),
         manual: status === undefined ? undefined : stateOf(status),
@@ -136,6 +198,12 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
     async resume(accountId, id) {
       const tracking = await get(accountId, id);
       return tracking.stopped ? set(tracking, { stopped: false, pollAt: pollAtOf(tracking) }) : tracking;
+    },
+    async retrack(accountId, id) {
+      const tracking = await get(accountId, id);
+      if (tracking.expiredAt === null) throw new AppError('tracking_not_expired');
+      const settings = { stopped: false, pollAt: pollAtOf(tracking) };
+      return (await submit({ ...aboutOf(tracking), revive: true, settings })).tracking;
     },
     async refresh(accountId, id) {
       const tracking = await get(accountId, id);

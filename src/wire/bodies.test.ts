@@ -310,6 +310,7 @@ function renderingOf(data: V2Data): Rendering {
     destination: courierOf(swedenPosten, data.destination_info),
     state: aState('exception005'),
     fields: {
+      ...noFields,
       title: data.title,
       orderId: data.order_id,
       customerName: data.customer_name,

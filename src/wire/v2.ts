@@ -13,9 +13,14 @@ import { formatInstant } from './time.ts';
 
 /** `data` as it is stored with the event and sent with every attempt. */
 export function renderV2(rendering: Rendering): string {
+  return phpJson(dataV2(rendering));
+}
+
+/** The same as a value: what the API answers as well, with more beside it. */
+export function dataV2(rendering: Rendering) {
   const { fields } = rendering;
   const destination = onSide(rendering, 'destination');
-  return phpJson({
+  return {
     id: bareId(rendering.trackingId),
     tracking_number: rendering.number,
     carrier_code: rendering.courierCode,
@@ -35,7 +40,7 @@ export function renderV2(rendering: Rendering): string {
         ? null
         : side(rendering.destination, rendering.destinationCourierCode, destination),
     lastEvent: lastEvent(rendering.deciding, ','),
-  });
+  };
 }
 
 /** The whole body around stored `data`. @param signature hex HMAC of `timeStr` */

@@ -20,24 +20,29 @@ import { formatInstant, formatOffset, toSecond } from './time.ts';
 
 /** `data` as it is stored with the event and sent with every attempt. */
 export function renderV3(rendering: Rendering): string {
+  return phpJson(dataV3(rendering));
+}
+
+/** The same as a value: what the API answers as well. */
+export function dataV3(rendering: Rendering) {
   const { fields, deciding } = rendering;
   const { status, substatus } = foldState('v3', rendering.state);
-  return phpJson({
+  return {
     tracking_number: rendering.number,
     courier_code: rendering.courierCode,
-    order_number: null,
+    order_number: fields.orderNumber,
     delivery_status: status,
     archived: false,
     updating: isUpdating(rendering.state),
     created_at: formatInstant(rendering.createdAt, rendering.timeZone),
     update_date: formatInstant(rendering.updatedAt, rendering.timeZone),
-    shipping_date: null,
+    shipping_date: fields.shipDate,
     customer_name: fields.customerName,
     customer_email: fields.customerEmail,
-    customer_phone: null,
+    customer_phone: fields.customerPhone,
     title: fields.title,
-    logistics_channel: null,
-    note: null,
+    logistics_channel: fields.logisticsChannel,
+    note: fields.note,
     destination: fields.destinationCountry,
     original: fields.originCountry,
     service_code: null,
@@ -61,7 +66,7 @@ export function renderV3(rendering: Rendering): string {
       rendering.destination,
       rendering.destinationCourierCode,
     ),
-  });
+  };
 }
 
 /** The whole body around stored `data`. @param signature hex HMAC of `timestamp` */

@@ -15,13 +15,18 @@ import { formatInstant, toSecond } from './time.ts';
 
 /** `data` as it is stored with the event and sent with every attempt. */
 export function renderV4(rendering: Rendering): string {
+  return phpJson(dataV4(rendering));
+}
+
+/** The same as a value: what the API answers as well. */
+export function dataV4(rendering: Rendering) {
   const { fields, state, deciding } = rendering;
-  return phpJson({
+  return {
     id: bareId(rendering.trackingId),
     tracking_number: rendering.number,
     courier_code: rendering.courierCode,
-    order_number: null,
-    order_date: null,
+    order_number: fields.orderNumber,
+    order_date: fields.orderDate,
     created_at: formatInstant(rendering.createdAt, rendering.timeZone),
     update_at: formatInstant(rendering.updatedAt, rendering.timeZone),
     delivery_status: state.status,
@@ -34,21 +39,21 @@ export function renderV4(rendering: Rendering): string {
     origin_country: fields.originCountry,
     origin_state: null,
     origin_city: null,
-    tracking_postal_code: null,
-    tracking_ship_date: null,
-    tracking_destination_country: null,
-    tracking_origin_country: null,
-    tracking_key: null,
-    tracking_courier_account: null,
+    tracking_postal_code: fields.lookupPostcode,
+    tracking_ship_date: fields.shipDate,
+    tracking_destination_country: fields.lookupDestinationCountry,
+    tracking_origin_country: fields.lookupOriginCountry,
+    tracking_key: fields.lookupKey,
+    tracking_courier_account: fields.lookupAccount,
     customer_name: fields.customerName,
     customer_email: fields.customerEmail,
-    customer_sms: null,
-    recipient_postcode: null,
+    customer_sms: fields.customerPhone,
+    recipient_postcode: fields.recipientPostcode,
     order_id: fields.orderId,
     title: fields.title,
-    logistics_channel: null,
-    note: null,
-    label: null,
+    logistics_channel: fields.logisticsChannel,
+    note: fields.note,
+    label: fields.label,
     signed_by: null,
     service_code: null,
     weight: null,
@@ -73,7 +78,7 @@ export function renderV4(rendering: Rendering): string {
       rendering.destination,
       rendering.destinationCourierCode,
     ),
-  });
+  };
 }
 
 /** The whole body around stored `data`; V4 signs in headers. */

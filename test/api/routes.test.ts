@@ -71,6 +71,23 @@ const checkpoint = {
   revision: 2,
 };
 
+const furtherFields = {
+  order_number: null,
+  order_date: null,
+  customer_phone: null,
+  recipient_postcode: null,
+  logistics_channel: null,
+  note: null,
+  label: null,
+  language: null,
+  ship_date: null,
+  lookup_account: null,
+  lookup_postcode: null,
+  lookup_key: null,
+  lookup_origin_country: null,
+  lookup_destination_country: null,
+};
+
 const parcel = {
   tracking_number: 'LX 203 960 974 CN',
   courier_code: 'china-ems',
@@ -86,6 +103,7 @@ const parcel = {
   customer_email: null,
   origin_country: null,
   destination_country: 'SE',
+  ...furtherFields,
   archived: false,
   stopped: false,
   created_at: now,
@@ -137,6 +155,18 @@ route('a tracking is created, found again by creating it, reported on and read',
     data: [listed],
     next_cursor: null,
   });
+});
+
+route('every field is taken, shown, changed and cleared', async ({ ask, anna }) => {
+  const said = Object.fromEntries(Object.keys(furtherFields).map((name) => [name, `a ${name}`]));
+  const { id } = (await ask(anna.owner, 'POST', '/trackings', { body: draft })).json;
+  const patch = async (body: unknown) => (await ask(anna.member, 'PATCH', `/trackings/${id}`, { body })).json;
+  assert.deepEqual(await patch(said), { id, ...parcel, ...said, revision: 2 });
+  assert.deepEqual(await patch(furtherFields), { id, ...parcel, revision: 3 });
+  const updates = [{ tracking_number: 'LX203960974CN', ...said }];
+  await ask(anna.member, 'POST', '/updates', { body: { updates } });
+  const { json } = await ask(anna.owner, 'GET', `/trackings/${id}`);
+  assert.deepEqual(json, { id, ...parcel, ...said, revision: 4 });
 });
 
 route('trackings are filtered', async ({ ask, anna }) => {
@@ -601,6 +631,7 @@ route('events tell what happened', async (scene) => {
         ...fields,
         origin_country: null,
         destination_country: null,
+        ...furtherFields,
         created_at: now,
       },
     ],

@@ -1,13 +1,17 @@
 /** The embedded store: what one list costs everybody else is bounded, in what it reads at a time and in how long it looks. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { problem } from '../../src/domain/error.ts';
 import { limits } from '../../src/domain/limits.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import { overRecords } from '../../src/store/records.ts';
 import { type Database, openDatabase } from '../../src/store/sqlite/database.ts';
 import { recordStoreOn } from '../../src/store/sqlite/recordStore.ts';
-import type { Store, TrackingFilter } from '../../src/store/store.ts';
+import { anyTracking, type Store, type TrackingFilter } from '../../src/store/store.ts';
+import { makeTrackingPages } from '../../src/tracking/pages.ts';
 import { makeVault } from '../../src/vault.ts';
+import { testNow } from '../support/build.ts';
+import { makeStoppedClock } from '../support/clocks.ts';
 import { testKey, withFolder } from './folder.ts';
 import {
   type anAccount,
@@ -25,21 +29,14 @@ import {
   wholeList,
 } from './world.ts';
 
-const any: TrackingFilter = {
-  status: null,
-  courierCode: null,
-  number: null,
-  archived: null,
-  createdFrom: null,
-  createdTo: null,
-};
+const any = anyTracking;
 
 describe('a list that looks at very many rows', () => {
   it('lets commits pass between its steps, however few of the rows it finds', () =>
     withStore(async (store, database) => {
       const { account } = await settled(store);
       await manyTrackings(store, database, { account, count: 10_000 });
-      for (const filter of [{ courierCode: 'usps' }, { archived: true }, { createdTo: 1 }]) {
+      for (const filter of [{ updatedTo: 1 }, { archived: true }, { createdTo: 1 }]) {
         const order: string[] = [];
         const list = store
           .trackings(account.id, { ...any, ...filter }, { after: null, limit: 500 })
@@ -56,7 +53,7 @@ describe('a list that looks at very many rows', () => {
       await manyTrackings(store, database, { account, count: 10_000 });
       let ended = 0;
       const lists = Array.from({ length: 20 }, async () => {
-        await store.trackings(account.id, { ...any, courierCode: 'usps' }, { after: null, limit: 50 });
+        await store.trackings(account.id, { ...any, archived: true }, { after: null, limit: 50 });
         ended++;
       });
       await commit(store, changeOf(aParcel(account.id)));
@@ -67,10 +64,10 @@ describe('a list that looks at very many rows', () => {
   it('ends somewhere with a page that may be empty, and goes on from there to what it looked for', () =>
     withStore(async (store, database) => {
       const { account } = await settled(store);
-      const oldest = aParcel(account.id, { courierCode: 'usps', id: `trk_${'0'.repeat(32)}` });
+      const oldest = aParcel(account.id, { archived: true, id: `trk_${'0'.repeat(32)}` });
       await commit(store, changeOf(oldest));
       await manyTrackings(store, database, { account, count: limits.rowsLookedAtMax });
-      const filter = { ...any, courierCode: 'usps' };
+      const filter = { ...any, archived: true };
       const first = await store.trackings(account.id, filter, { after: null, limit: 50 });
       assert.deepEqual(first.items, []);
       assert.notEqual(first.next, null);
@@ -79,7 +76,11 @@ describe('a list that looks at very many rows', () => {
       ]);
       // By its number it is found at once.
       const { number } = oldest;
-      const found = await store.trackings(account.id, { ...filter, number }, { after: null, limit: 50 });
+      const found = await store.trackings(
+        account.id,
+        { ...filter, numbers: [number] },
+        { after: null, limit: 50 },
+      );
       assert.deepEqual(idsOf(found.items), [oldest.id]);
     }));
 
@@ -142,6 +143,72 @@ describe('the deliveries of one parcel', () => {
       assert.deepEqual(idsOf(await list), idsOf(deliveries).toReversed());
       assert.deepEqual((await none).items, []);
       assert.equal(order[0], 'commit');
+    }));
+});
+
+describe('a list by page number', () => {
+  it('goes on where the page before ended, whatever was made meanwhile, and is anew after a while', () =>
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      const parcels = Array.from({ length: 7 }, () => aParcel(account.id));
+      await commit(store, ...parcels.map((parcel) => changeOf(parcel)));
+      const newestFirst = idsOf(parcels).toReversed();
+      const clock = makeStoppedClock(testNow);
+      const pages = makeTrackingPages({ store, clock });
+      const read = async (number: number, size = 3) =>
+        idsOf(await pages.read(account.id, any, { number, size }));
+      assert.deepEqual(await read(1), newestFirst.slice(0, 3));
+      const later = [aParcel(account.id), aParcel(account.id)];
+      await commit(store, ...later.map((parcel) => changeOf(parcel)));
+      assert.deepEqual(await read(2), newestFirst.slice(3, 6));
+      assert.deepEqual(await read(3), newestFirst.slice(6));
+      assert.deepEqual(await read(4), []);
+      const all = [...idsOf(later).toReversed(), ...newestFirst];
+      assert.deepEqual(await read(2, 2), all.slice(2, 4), 'a page that was not come to is counted off');
+      assert.deepEqual(await read(9, 2), []);
+      clock.set(testNow + 10 * 60_000 + 1);
+      assert.deepEqual(await read(2), all.slice(3, 6));
+      const transit = { ...any, statuses: ['transit'] as const };
+      assert.deepEqual(await pages.read(account.id, transit, { number: 2, size: 3 }), []);
+      const count = (filter: Partial<TrackingFilter>) => pages.count(account.id, { ...any, ...filter });
+      assert.deepEqual([await count({}), await count(transit), await count({ archived: false })], [9, 0, 9]);
+      const since = { createdFrom: (later[0] as (typeof parcels)[0]).createdAt };
+      assert.equal(await count(since), 2);
+      await commit(store, changeOf(aParcel(account.id)));
+      assert.deepEqual([await count({}), await count(since)], [10, 2], 'what was counted off is remembered');
+      clock.set(testNow + 11 * 60_000);
+      assert.equal(await count(since), 3);
+    }));
+
+  it('is refused where a jump is too far, and not where the pages are read one after the other', () =>
+    withStore(async (store, database) => {
+      const { account } = await settled(store);
+      await manyTrackings(store, database, { account, count: limits.rowsLookedAtMax + 5000 });
+      let passed = 0;
+      const pages = makeTrackingPages({
+        clock: makeStoppedClock(testNow),
+        store: {
+          trackings: store.trackings,
+          trackingCounts: store.trackingCounts,
+          async skipTrackings(...asked) {
+            const skipped = await store.skipTrackings(...asked);
+            passed += skipped.count;
+            return skipped;
+          },
+        },
+      });
+      const read = (number: number) => pages.read(account.id, any, { number, size: 2000 });
+      await assert.rejects(read(53), { problem: problem('page_too_far') });
+      assert.ok(passed <= limits.rowsLookedAtMax);
+      passed = 0;
+      const last = await read(51);
+      assert.equal(passed, limits.rowsLookedAtMax);
+      passed = 0;
+      const beyond = await read(52);
+      assert.equal(passed, 0);
+      assert.equal(last.length, 2000);
+      assert.ok((beyond[0] as (typeof last)[0]).id < (last.at(-1) as (typeof last)[0]).id);
+      assert.equal((await read(53)).length, 1001);
     }));
 });
 

@@ -42,12 +42,33 @@ describe('the schema of the PostgreSQL store', () => {
     assert.deepEqual(made, [
       { version: 1, name: '000001_first.sql' },
       { version: 2, name: '000002_several_processes.sql' },
+      { version: 3, name: '000003_tracking_lists.sql' },
     ]);
     await cluster.query(url, "insert into schema_version (version, name) values (999, 'later')");
     await assert.rejects(
       databases.open(url),
       /schema of the database is version 999.*start the newer Waybell/,
     );
+  });
+
+  it('counts the trackings that are there already', async () => {
+    const url = await databases.create();
+    const store = await databases.open(url);
+    const { account } = await settled(store);
+    const parcels = [aParcel(account.id), aParcel(account.id), aParcel(account.id, { deletedAt: 1 })];
+    await commit(store, ...parcels.map((parcel) => changeOf(parcel)));
+    await store.close();
+    await cluster.query(
+      url,
+      `drop table tracking_count; drop function tracking_counted cascade;
+       drop index tracking_living; drop index tracking_courier; delete from schema_version where version = 3`,
+    );
+    const again = await databases.open(url);
+    await commit(again, changeOf(aParcel(account.id)));
+    assert.deepEqual(await again.trackingCounts(account.id), [
+      { status: 'pending', archived: false, count: 3 },
+    ]);
+    await again.close();
   });
 
   it('keeps an account in the front of every key, so that rows can be placed by it', async () => {

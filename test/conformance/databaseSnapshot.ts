@@ -31,6 +31,13 @@ const selectTables = `
   from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition order by 1`;
 
+/** The functions, and then what calls them. */
+const selectTriggers = `
+  select trim(pg_get_functiondef(oid)) as definition from pg_proc where pronamespace = 'public'::regnamespace
+  union all
+  (select pg_get_triggerdef(oid) from pg_trigger
+   where not tgisinternal and tgparentid = 0 order by tgrelid::regclass::text, tgname)`;
+
 export async function snapshotMade(
   query: (sql: string) => Promise<readonly Record<string, unknown>[]>,
 ): Promise<string> {
@@ -40,6 +47,7 @@ export async function snapshotMade(
     text += `\ncreate table ${name} (\n${columns}\n)${String(parts).toLowerCase()}${withOptions};\n`;
     if (indexes !== '') text += `${indexes}\n`;
   }
+  for (const { definition } of await query(selectTriggers)) text += `\n${String(definition).trim()};\n`;
   return text;
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { dayMs } from '../../src/base/durations.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
-import type { TrackingFilter } from '../../src/store/store.ts';
+import { anyTracking } from '../../src/store/store.ts';
 import { aCheckpoint } from '../support/build.ts';
 import type { WithStore } from './store.ts';
 import {
@@ -22,14 +22,7 @@ import {
   wholeList,
 } from './world.ts';
 
-const any: TrackingFilter = {
-  status: null,
-  courierCode: null,
-  number: null,
-  archived: null,
-  createdFrom: null,
-  createdTo: null,
-};
+const any = anyTracking;
 
 const description = 'x'.repeat(1000);
 const manyCheckpoints = Array.from({ length: 1000 }, (_, index) =>

@@ -1,5 +1,5 @@
 /** Every list of a store, asked for in every way. */
-import type { DeliveryFilter, Store, TrackingFilter } from '../../src/store/store.ts';
+import { anyTracking, type DeliveryFilter, type Store, type TrackingFilter } from '../../src/store/store.ts';
 import { aParcel, changeOf, commit, everything, ids } from './world.ts';
 
 /** Reads every list with every filter, and with several at once: their statements are made when they are asked for. */
@@ -7,23 +7,18 @@ export async function readLists(store: Store): Promise<void> {
   const accountId = ids.next('acc');
   // The embedded store reads the lives of a number one by one, so there is one.
   await commit(store, changeOf(aParcel(accountId, { number: 'N' })));
-  const noTrackings = {
-    status: null,
-    courierCode: null,
-    number: null,
-    archived: null,
-    createdFrom: null,
-    createdTo: null,
-  };
+  await store.trackingCounts(accountId);
   const trackingFilters: Partial<TrackingFilter>[] = [
     {},
-    { status: 'transit' },
+    { statuses: ['transit'] },
     { courierCode: 'usps' },
-    { number: 'N' },
+    { statuses: ['transit', 'pending'] },
+    { updatedFrom: 1, updatedTo: 2 },
+    { numbers: ['N'] },
     { archived: true },
     { createdFrom: 1, createdTo: 2 },
-    { number: 'N', createdFrom: 1, createdTo: 2 },
-    { status: 'transit', courierCode: 'usps', createdFrom: 1 },
+    { numbers: ['N'], createdFrom: 1, createdTo: 2 },
+    { statuses: ['transit'], courierCode: 'usps', createdFrom: 1 },
   ];
   const deliveryFilters: Partial<DeliveryFilter>[] = [
     {},
@@ -38,7 +33,8 @@ export async function readLists(store: Store): Promise<void> {
   ];
   for (const after of [null, 'x']) {
     for (const filter of trackingFilters) {
-      await store.trackings(accountId, { ...noTrackings, ...filter }, { after, limit: 10 });
+      await store.trackings(accountId, { ...anyTracking, ...filter }, { after, limit: 10 });
+      await store.skipTrackings(accountId, { ...anyTracking, ...filter }, { after, limit: 10 });
     }
     for (const filter of deliveryFilters) {
       await store.deliveries(accountId, { ...everything, ...filter }, { after, limit: 10 });

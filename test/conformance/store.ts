@@ -6,6 +6,7 @@ import { describe } from 'node:test';
 import type { Store } from '../../src/store/store.ts';
 import { accountCases } from './accountCases.ts';
 import { commitCases } from './commitCases.ts';
+import { countCases } from './countCases.ts';
 import { deliveryCases } from './deliveryCases.ts';
 import { eventCases } from './eventCases.ts';
 import { listCases } from './listCases.ts';
@@ -33,6 +34,7 @@ export type WithStore = (run: (store: Store, opened: Opened) => Promise<void>) =
 
 const groups = {
   trackings: trackingCases,
+  counts: countCases,
   'the commit': commitCases,
   events: eventCases,
   'deliveries and their order': deliveryCases,

@@ -2,19 +2,13 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { dayMs } from '../../src/base/durations.ts';
-import type { TrackingFilter } from '../../src/store/store.ts';
+import { noFields } from '../../src/domain/tracking.ts';
+import { anyTracking, type TrackingFilter } from '../../src/store/store.ts';
 import { aCheckpoint, aState } from '../support/build.ts';
 import type { WithStore } from './store.ts';
 import { aParcel, changeOf, commit, heardAll, ids, lastMade, settled, wholeList } from './world.ts';
 
-const any: TrackingFilter = {
-  status: null,
-  courierCode: null,
-  number: null,
-  archived: null,
-  createdFrom: null,
-  createdTo: null,
-};
+const any = anyTracking;
 
 export function trackingCases(withStore: WithStore): void {
   it(
@@ -89,7 +83,10 @@ export function trackingCases(withStore: WithStore): void {
         destinationCourierCode: 'sweden-posten',
         generation: 3,
         fields: {
+          ...noFields,
           title: 'Café',
+          orderNumber: 'A-1001',
+          note: '',
           orderId: '',
           customerName: null,
           customerEmail: 'a@example.org',
@@ -156,18 +153,22 @@ export function trackingCases(withStore: WithStore): void {
       const number = (parcels[2] as (typeof parcels)[0]).number;
       const cases: [Partial<TrackingFilter>, number[]][] = [
         [{}, [3, 2, 1, 0]],
-        [{ status: 'transit' }, [2, 1, 0]],
+        [{ statuses: ['transit'] }, [2, 1, 0]],
         [{ courierCode: 'usps' }, [3, 1, 0]],
-        [{ number }, [2]],
+        [{ numbers: [number] }, [2]],
+        [{ numbers: [number, 'NONE', (parcels[0] as (typeof parcels)[0]).number] }, [2, 0]],
+        [{ numbers: [] }, []],
+        [{ statuses: ['transit', 'pending'] }, [3, 2, 1, 0]],
+        [{ statuses: ['delivered', 'pending'] }, [3]],
         [{ archived: true }, [1]],
         [{ archived: false }, [3, 2, 0]],
         [{ createdFrom: created[1] }, [3, 2, 1]],
         [{ createdFrom: created[1] + 1 }, [3, 2]],
         [{ createdTo: created[1] }, [1, 0]],
         [{ createdTo: created[1] - 1 }, [0]],
-        [{ createdFrom: created[1], createdTo: created[2], status: 'transit' }, [2, 1]],
-        [{ status: 'transit', courierCode: 'usps', archived: false, createdFrom: created[0] }, [0]],
-        [{ status: 'delivered' }, []],
+        [{ createdFrom: created[1], createdTo: created[2], statuses: ['transit'] }, [2, 1]],
+        [{ statuses: ['transit'], courierCode: 'usps', archived: false, createdFrom: created[0] }, [0]],
+        [{ statuses: ['delivered'] }, []],
       ];
       for (const [filter, expected] of cases) {
         const page = await store.trackings(account.id, { ...any, ...filter }, { after: null, limit: 10 });
@@ -177,6 +178,26 @@ export function trackingCases(withStore: WithStore): void {
           JSON.stringify(filter),
         );
       }
+    }),
+  );
+
+  it(
+    'passes over rows of a list as if they had been read',
+    withStore(async (store) => {
+      const { account } = await settled(store);
+      const parcels = Array.from({ length: 5 }, (_, index) =>
+        aParcel(account.id, { courierCode: index === 2 ? 'usps' : 'dhl' }),
+      );
+      await commit(store, ...parcels.map((tracking) => changeOf(tracking)));
+      const skip = (filter: Partial<TrackingFilter>, after: string | null, limit: number) =>
+        store.skipTrackings(account.id, { ...any, ...filter }, { after, limit });
+      const idAt = (index: number) => (parcels[index] as (typeof parcels)[0]).id;
+      assert.deepEqual(await skip({}, null, 2), { count: 2, next: idAt(3) });
+      assert.deepEqual(await skip({}, idAt(3), 2), { count: 2, next: idAt(1) });
+      assert.deepEqual(await skip({}, idAt(1), 2), { count: 1, next: null });
+      assert.deepEqual(await skip({}, null, 5), { count: 5, next: null });
+      assert.deepEqual(await skip({ courierCode: 'dhl' }, null, 3), { count: 3, next: idAt(1) });
+      assert.deepEqual(await skip({ statuses: ['delivered'] }, null, 3), { count: 0, next: null });
     }),
   );
 

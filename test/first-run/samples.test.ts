@@ -9,6 +9,7 @@ import { type App, startApp } from '../../src/app.ts';
 import type { Account } from '../../src/domain/account.ts';
 import { makeSamples, removeSamples, type SamplesOptions } from '../../src/samples/samples.ts';
 import { sandboxNumbers } from '../../src/samples/shipment.ts';
+import { anyTracking } from '../../src/store/store.ts';
 import { startChildServer } from '../support/childServer.ts';
 import { testConfig } from '../support/server.ts';
 
@@ -96,11 +97,6 @@ async function withApp(run: (app: App, account: Account) => Promise<void>): Prom
 }
 
 async function countsOf({ store, webhooks }: App, { id }: Account): Promise<number[]> {
-  const filter = { status: null, courierCode: null, number: null, archived: null };
-  const { items } = await store.trackings(
-    id,
-    { ...filter, createdFrom: null, createdTo: null },
-    { after: null, limit: 100 },
-  );
+  const { items } = await store.trackings(id, anyTracking, { after: null, limit: 100 });
   return [items.length, (await webhooks.list(id)).length];
 }

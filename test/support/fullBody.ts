@@ -2,6 +2,7 @@
 import { type Checkpoint, SIDES } from '../../src/domain/checkpoint.ts';
 import { limits } from '../../src/domain/limits.ts';
 import type { WebhookVersion } from '../../src/domain/status.ts';
+import { type TrackingFields, trackingFieldNames } from '../../src/domain/tracking.ts';
 import { renderData } from '../../src/wire/data.ts';
 import type { Rendering } from '../../src/wire/rendering.ts';
 import { buildRequest, type WebhookRequest } from '../../src/wire/request.ts';
@@ -56,7 +57,7 @@ function fullRendering(): Rendering {
     destination: null,
     state: aState('exception011'),
     fields: {
-      ...{ title: text, orderId: text, customerName: text, customerEmail: text },
+      ...(Object.fromEntries(trackingFieldNames.map((name) => [name, text])) as unknown as TrackingFields),
       ...{ originCountry: 'CN', destinationCountry: 'SE' },
     },
     revision: 1,

@@ -105,6 +105,7 @@ export const testConfig = {
   drainSeconds: 1,
   retentionDays: 30,
   trackingRetentionDays: null,
+  trackingmoreRateLimits: false,
   first: {
     email: 'anna@shop.example',
     password: null,

@@ -13,7 +13,7 @@ import { operationalData } from '../../wire/operational.ts';
 import { type List, makeCursor, PageQuery, readPage } from '../page.ts';
 import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
-import { Instant, instantsOf, nullable, oneOf, ref, refusals } from './fields.ts';
+import { fieldAnswers, fieldsJson, Instant, instantsOf, nullable, oneOf, ref, refusals } from './fields.ts';
 
 export interface EventsServices {
   readonly events: Pick<EventStore, 'events'> & Pick<RetentionStore, 'prunedTo'>;
@@ -35,12 +35,7 @@ const TrackingEventSchema = Type.Object({
   checkpoints_late: Type.Integer({ description: 'Of those added, how many were no news.' }),
   courier_code: nullable(Type.String()),
   destination_courier_code: nullable(Type.String()),
-  title: nullable(Type.String()),
-  order_id: nullable(Type.String()),
-  customer_name: nullable(Type.String()),
-  customer_email: nullable(Type.String()),
-  origin_country: nullable(Type.String()),
-  destination_country: nullable(Type.String()),
+  ...fieldAnswers,
   created_at: Instant,
 });
 
@@ -117,7 +112,6 @@ export function eventJson(event: AnyEvent, account: Account): Type.Static<typeof
 }
 
 function trackingEventJson(event: TrackingEvent, account: Account): Type.Static<typeof TrackingEventSchema> {
-  const { fields } = event;
   return {
     id: event.id,
     kind: event.kind,
@@ -130,12 +124,7 @@ function trackingEventJson(event: TrackingEvent, account: Account): Type.Static<
     checkpoints_late: event.late,
     courier_code: event.courierCode,
     destination_courier_code: event.destinationCourierCode,
-    title: fields.title,
-    order_id: fields.orderId,
-    customer_name: fields.customerName,
-    customer_email: fields.customerEmail,
-    origin_country: fields.originCountry,
-    destination_country: fields.destinationCountry,
+    ...fieldsJson(event.fields),
     created_at: instantsOf(account)(event.createdAt),
   };
 }

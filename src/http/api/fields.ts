@@ -2,6 +2,8 @@
 import Type, { type TSchema } from 'typebox';
 import type { Account } from '../../domain/account.ts';
 import { limits } from '../../domain/limits.ts';
+import { type TrackingFields, trackingFieldNames } from '../../domain/tracking.ts';
+import { type FieldName, fieldNames } from '../../tracking/readUpdate.ts';
 import { formatInstant } from '../../wire/time.ts';
 
 export function nullable<T extends TSchema>(schema: T) {
@@ -77,8 +79,66 @@ export const fieldSchemas = {
   destination_country: Type.Optional(
     nullable(Type.String({ description: 'ISO 3166 alpha-2, such as `SE`.' })),
   ),
+  order_number: Type.Optional(nullable(Type.String())),
+  order_date: Type.Optional(
+    nullable(Type.String({ description: 'As it is written, in any form; so is `ship_date`.' })),
+  ),
+  customer_phone: Type.Optional(nullable(Type.String())),
+  recipient_postcode: Type.Optional(nullable(Type.String())),
+  logistics_channel: Type.Optional(
+    nullable(Type.String({ description: 'The service or route that was booked.' })),
+  ),
+  note: Type.Optional(nullable(Type.String())),
+  label: Type.Optional(nullable(Type.String())),
+  language: Type.Optional(
+    nullable(Type.String({ description: 'In which the courier is asked to tell, such as `en`.' })),
+  ),
+  ship_date: Type.Optional(nullable(Type.String())),
+  lookup_account: Type.Optional(
+    nullable(
+      Type.String({
+        description: 'What some couriers want to be told beside the number, as are all `lookup_…`.',
+      }),
+    ),
+  ),
+  lookup_postcode: Type.Optional(nullable(Type.String())),
+  lookup_key: Type.Optional(nullable(Type.String())),
+  lookup_origin_country: Type.Optional(nullable(Type.String({ description: 'As the courier writes it.' }))),
+  lookup_destination_country: Type.Optional(
+    nullable(Type.String({ description: 'As the courier writes it.' })),
+  ),
   destination_courier_code: Type.Optional(nullable(Type.String())),
 } as const;
+
+/** The same in an answer, without the courier of the destination. */
+export const fieldAnswers = {
+  title: nullable(Type.String()),
+  order_id: nullable(Type.String()),
+  customer_name: nullable(Type.String()),
+  customer_email: nullable(Type.String()),
+  origin_country: nullable(Type.String()),
+  destination_country: nullable(Type.String()),
+  order_number: nullable(Type.String()),
+  order_date: nullable(Type.String()),
+  customer_phone: nullable(Type.String()),
+  recipient_postcode: nullable(Type.String()),
+  logistics_channel: nullable(Type.String()),
+  note: nullable(Type.String()),
+  label: nullable(Type.String()),
+  language: nullable(Type.String()),
+  ship_date: nullable(Type.String()),
+  lookup_account: nullable(Type.String()),
+  lookup_postcode: nullable(Type.String()),
+  lookup_key: nullable(Type.String()),
+  lookup_origin_country: nullable(Type.String()),
+  lookup_destination_country: nullable(Type.String()),
+} as const;
+
+export function fieldsJson(fields: TrackingFields): Record<FieldName, string | null> {
+  const json: Partial<Record<FieldName, string | null>> = {};
+  for (const field of trackingFieldNames) json[fieldNames[field]] = fields[field];
+  return json as Record<FieldName, string | null>;
+}
 
 /** Writes instants as an account reads them. */
 export function instantsOf({ timeZone }: Pick<Account, 'timeZone'>) {

@@ -6,7 +6,7 @@ import { limits } from '../../domain/limits.ts';
 import { STATUSES } from '../../domain/status.ts';
 import type { Tracking } from '../../domain/tracking.ts';
 import { formatOffset } from '../../wire/time.ts';
-import { Instant, instantsOf, nullable, oneOf } from './fields.ts';
+import { fieldAnswers, fieldsJson, Instant, instantsOf, nullable, oneOf } from './fields.ts';
 
 const CheckpointSchema = Type.Object({
   time: Type.String({
@@ -38,12 +38,7 @@ export const TrackingSchema = Type.Object({
   manual: Type.Boolean({ description: 'The status was set by hand.' }),
   revision: Type.Integer(),
   generation: Type.Integer({ description: 'Lives of a number that couriers recycle.' }),
-  title: nullable(Type.String()),
-  order_id: nullable(Type.String()),
-  customer_name: nullable(Type.String()),
-  customer_email: nullable(Type.String()),
-  origin_country: nullable(Type.String()),
-  destination_country: nullable(Type.String()),
+  ...fieldAnswers,
   archived: Type.Boolean(),
   stopped: Type.Boolean({ description: 'Its courier is not asked any more.' }),
   created_at: Instant,
@@ -76,12 +71,7 @@ export function trackingJson(
     manual: tracking.manual !== null,
     revision: tracking.revision,
     generation: tracking.generation,
-    title: fields.title,
-    order_id: fields.orderId,
-    customer_name: fields.customerName,
-    customer_email: fields.customerEmail,
-    origin_country: fields.originCountry,
-    destination_country: fields.destinationCountry,
+    ...fieldsJson(fields),
     archived: tracking.archived,
     stopped: tracking.stopped,
     created_at: instant(tracking.createdAt),

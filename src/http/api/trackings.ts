@@ -4,7 +4,7 @@ import Type from 'typebox';
 import { AppError, problem } from '../../domain/error.ts';
 import { STATUSES } from '../../domain/status.ts';
 import type { Tracking } from '../../domain/tracking.ts';
-import type { AccountId, TrackingFilter } from '../../store/store.ts';
+import { type AccountId, anyTracking, type TrackingFilter } from '../../store/store.ts';
 import type { UpdateResult } from '../../tracking/ingest.ts';
 import { readNumber } from '../../tracking/readUpdate.ts';
 import type { Trackings } from '../../tracking/trackings.ts';
@@ -224,9 +224,10 @@ function filterOf(query: Type.Static<typeof Query>): TrackingFilter {
     throw new AppError(problem('number_invalid', undefined, 'tracking_number'));
   }
   return {
-    status: query.status ?? null,
+    ...anyTracking,
+    statuses: query.status === undefined ? null : [query.status],
     courierCode: query.courier_code ?? null,
-    number,
+    numbers: number === null ? null : [number],
     archived: readBoolean('archived', query.archived),
     createdFrom: readInstant('created_from', query.created_from),
     createdTo: readInstant('created_to', query.created_to),

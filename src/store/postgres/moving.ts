@@ -7,6 +7,7 @@ import type { Vault } from '../../vault.ts';
 import type { KeyRange, MoveTarget, Place } from '../move.ts';
 import {
   type Cell,
+  countedTables,
   isMoved,
   keyNote,
   type MovedColumn,
@@ -38,7 +39,7 @@ const deleteNote = 'delete from note where name = $1 and value = $2';
 
 /** What the database keeps for itself stays: its days, and where its log is. */
 const emptyAll = `
-  truncate ${movedTables.flatMap(({ name }) => (name === 'note' ? [] : [name])).join(', ')};
+  truncate ${[...movedTables.flatMap(({ name }) => (name === 'note' ? [] : [name])), ...countedTables].join(', ')};
   delete from note where name not in ('log-base', 'days-kept-until')`;
 
 /** What the note holds. */

@@ -183,10 +183,21 @@ create table tracking (
   writes integer not null default 1,
   PRIMARY KEY (account_id, id)
 ) with (fillfactor=85, toast_tuple_target=8160, autovacuum_vacuum_scale_factor=0.02);
+CREATE INDEX tracking_courier ON public.tracking USING btree (account_id, courier_code, id) WHERE (deleted_at IS NULL);
 CREATE INDEX tracking_expiry ON public.tracking USING btree (expire_day, id) WHERE (expire_day IS NOT NULL);
 CREATE UNIQUE INDEX tracking_identity ON public.tracking USING btree (account_id, number, COALESCE(courier_code, ''::text), generation);
+CREATE INDEX tracking_living ON public.tracking USING btree (account_id, id) WHERE (deleted_at IS NULL);
 CREATE INDEX tracking_poll_by_shard ON public.tracking USING btree (shard, poll_at, id) WHERE (poll_at IS NOT NULL);
 CREATE INDEX tracking_status ON public.tracking USING btree (account_id, status, id) WHERE (deleted_at IS NULL);
+
+create table tracking_count (
+  account_id text collate "C" not null,
+  status text collate "C" not null,
+  archived smallint not null,
+  pid integer not null,
+  number bigint not null,
+  PRIMARY KEY (account_id, status, archived, pid)
+) with (fillfactor=50);
 
 create table webhook (
   account_id text collate "C" not null,
@@ -198,3 +209,34 @@ create table webhook (
   previous_secret_sealed text,
   PRIMARY KEY (account_id, id)
 );
+
+CREATE OR REPLACE FUNCTION public.tracking_counted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into tracking_count (account_id, status, archived, pid, number)
+    select account_id, status, archived, pg_backend_pid(), count(*) from made where deleted_at is null group by 1, 2, 3
+    on conflict (account_id, status, archived, pid) do update set number = tracking_count.number + excluded.number;
+  elsif tg_op = 'DELETE' then
+    insert into tracking_count (account_id, status, archived, pid, number)
+    select account_id, status, archived, pg_backend_pid(), -count(*) from gone where deleted_at is null group by 1, 2, 3
+    on conflict (account_id, status, archived, pid) do update set number = tracking_count.number + excluded.number;
+  else
+    insert into tracking_count (account_id, status, archived, pid, number)
+    select account_id, status, archived, pg_backend_pid(), sum(change) from (
+      select account_id, status, archived, 1 as change from made where deleted_at is null
+      union all
+      select account_id, status, archived, -1 from gone where deleted_at is null) as changes
+    group by 1, 2, 3 having sum(change) <> 0
+    on conflict (account_id, status, archived, pid) do update set number = tracking_count.number + excluded.number;
+  end if;
+  return null;
+end $function$;
+
+CREATE TRIGGER tracking_counted_in AFTER INSERT ON public.tracking REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION tracking_counted();
+
+CREATE TRIGGER tracking_counted_out AFTER DELETE ON public.tracking REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tracking_counted();
+
+CREATE TRIGGER tracking_counted_over AFTER UPDATE ON public.tracking REFERENCING OLD TABLE AS gone NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION tracking_counted();

@@ -2,15 +2,14 @@
 import { dayMs } from '../../base/durations.ts';
 import { allShards } from '../../base/id.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
-import type { Page } from '../../domain/page.ts';
-import { idRange } from '../page.ts';
+import type { Status } from '../../domain/status.ts';
+import { type Asked, idRange } from '../page.ts';
 import type { ChangeRecord, ChangeResult, RecordStore, TrackingRow } from '../records.ts';
 import {
   type AccountId,
   type Answer,
   type NumberKey,
   Outdated,
-  type PageRequest,
   StoreUnavailable,
   type TrackingFilter,
   type TrackingStore,
@@ -68,10 +67,17 @@ const conditions = {
   after: 'id < ?',
   ...createdBetween,
   status: 'status = ?',
+  among: 'status in (select json_array_elements_text(?::json))',
+  updatedFrom: 'updated_at >= ?',
+  updatedTo: 'updated_at <= ?',
   courier: 'courier_code = ?',
-  number: 'number = ?',
+  numbers: 'number in (select json_array_elements_text(?::json))',
   archived: 'archived = ?',
 };
+
+const selectCounts = `
+  select status, archived, sum(number)::bigint from tracking_count
+  where account_id = $1 group by status, archived having sum(number) > 0 order by status, archived`;
 
 /** The first few of each shard, merged. */
 const selectDuePolls = `
@@ -97,6 +103,7 @@ export function makeTrackingTable(
   tables: { days: Days; events: EventTable; answers: AnswerTable },
 ): TrackingTable {
   const page = prepareList(database, listAll, conditions);
+  const idPage = prepareList(database, 'select id from tracking', conditions);
 
   /** Takes the locks of all, so that what follows may be tried in parts. Gives how often each was written. */
   async function lock(session: Session, changes: readonly ChangeRecord[]): Promise<WriteCounts> {
@@ -206,27 +213,22 @@ export function makeTrackingTable(
       const [row] = await database.rows<TrackingRow>(selectById, [accountId, id]);
       return row === undefined || (row[12] !== null && !options.withDeleted) ? null : row;
     },
-    async trackings(
-      accountId: AccountId,
-      filter: TrackingFilter,
-      request: PageRequest,
-    ): Promise<Page<TrackingRow>> {
-      const asked = {
-        account: accountId,
-        living: true,
-        ...idRange('trk', filter),
-        from: filter.createdFrom,
-        to: filter.createdTo,
-        status: filter.status,
-        courier: filter.courierCode,
-        number: filter.number,
-        archived: filter.archived === null ? null : Number(filter.archived),
-      } as const;
-      return readPage<TrackingRow>(request, {
+    trackings: (accountId, filter, request) =>
+      readPage<TrackingRow>(request, {
         charsOf: documentChars,
         idOf: ([, id]) => id,
-        read: (after, limit) => page({ ...asked, after, limit }),
-      });
+        read: (after, limit) => page({ ...askedOf(accountId, filter), after, limit }),
+      }),
+    async skipTrackings(accountId, filter, { after, limit }) {
+      const ids = await idPage<[id: string]>({ ...askedOf(accountId, filter), after, limit: limit + 1 });
+      const count = Math.min(ids.length, limit);
+      return { count, next: ids.length > limit ? (ids[limit - 1] as [id: string])[0] : null };
+    },
+    async trackingCounts(accountId) {
+      const rows = await database.rows<[status: Status, archived: number, count: number]>(selectCounts, [
+        accountId,
+      ]);
+      return rows.map(([status, archived, count]) => ({ status, archived: archived === 1, count }));
     },
     async duePolls(before, limit, shards) {
       const own = numbers(shards ?? allShards);
@@ -254,6 +256,25 @@ export function makeTrackingTable(
         },
       });
     },
+  };
+}
+
+function askedOf(accountId: AccountId, filter: TrackingFilter): Asked {
+  const { statuses, numbers } = filter;
+  const status = statuses?.length === 1 ? (statuses[0] as string) : null;
+  return {
+    account: accountId,
+    living: true,
+    ...idRange('trk', filter),
+    from: filter.createdFrom,
+    to: filter.createdTo,
+    updatedFrom: filter.updatedFrom,
+    updatedTo: filter.updatedTo,
+    status,
+    among: statuses === null || status !== null ? null : JSON.stringify(statuses),
+    courier: filter.courierCode,
+    numbers: numbers === null ? null : JSON.stringify(numbers),
+    archived: filter.archived === null ? null : Number(filter.archived),
   };
 }
 

@@ -111,6 +111,22 @@ CREATE TABLE note (
   value text not null
 ) strict, without rowid;
 
+CREATE TRIGGER tracking_counted_in after insert on tracking when new.deleted_at is null begin
+  insert into tracking_count (account_id, status, archived, number) values (new.account_id, new.status, new.archived, 1)
+  on conflict do update set number = number + 1;
+end;
+CREATE TRIGGER tracking_counted_out after delete on tracking when old.deleted_at is null begin
+  update tracking_count set number = number - 1
+  where account_id = old.account_id and status = old.status and archived = old.archived;
+end;
+CREATE TRIGGER tracking_counted_over after update of status, archived, deleted_at on tracking
+when old.status <> new.status or old.archived <> new.archived or old.deleted_at is not new.deleted_at begin
+  update tracking_count set number = number - 1
+  where old.deleted_at is null and account_id = old.account_id and status = old.status and archived = old.archived;
+  insert into tracking_count (account_id, status, archived, number)
+  select new.account_id, new.status, new.archived, 1 where new.deleted_at is null
+  on conflict do update set number = number + 1;
+end;
 CREATE TABLE tracking (
   account_id text not null,
   id text not null,
@@ -131,10 +147,20 @@ CREATE TABLE tracking (
   document text not null, writes integer not null default 1,
   primary key (account_id, id)
 ) strict;
+CREATE INDEX tracking_courier on tracking (account_id, courier_code, id, deleted_at) where deleted_at is null;
 CREATE INDEX tracking_expiry on tracking (expire_day) where expire_day is not null;
 CREATE UNIQUE INDEX tracking_identity on tracking (account_id, number, coalesce(courier_code, ''), generation);
+CREATE INDEX tracking_living on tracking (account_id, id, deleted_at) where deleted_at is null;
 CREATE INDEX tracking_poll on tracking (poll_at) where poll_at is not null;
 CREATE INDEX tracking_status on tracking (account_id, status, id) where deleted_at is null;
+
+CREATE TABLE tracking_count (
+  account_id text not null,
+  status text not null,
+  archived integer not null,
+  number integer not null,
+  primary key (account_id, status, archived)
+) strict, without rowid;
 
 CREATE TABLE webhook (
   account_id text not null,

@@ -2,6 +2,7 @@
 import { dayMs } from '../../base/durations.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Page } from '../../domain/page.ts';
+import type { Status } from '../../domain/status.ts';
 import { type Asked, idRange, makePortion, partOf } from '../page.ts';
 import type { ChangeRecord, ChangeResult, DeliveryRow, RecordStore, TrackingRow } from '../records.ts';
 import type { AccountId, Answer, NumberKey, PageRequest, TrackingFilter, TrackingStore } from '../store.ts';
@@ -10,7 +11,7 @@ import { runParts } from './careful.ts';
 import type { Database } from './database.ts';
 import type { DeliveryTable } from './deliveries.ts';
 import type { EventTable } from './events.ts';
-import { createdBetween, idBetween, prepareList, readPage } from './page.ts';
+import { createdBetween, idBetween, type List, prepareList, readPage } from './page.ts';
 
 const columns =
   'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document, writes';
@@ -43,10 +44,16 @@ const conditions = {
   living: 'deleted_at is null',
   one: 'id = :one',
   status: 'status = :status',
+  among: 'status in (select value from json_each(:among))',
   ...createdBetween,
+  updatedFrom: 'updated_at >= :updatedFrom',
+  updatedTo: 'updated_at <= :updatedTo',
   courier: 'courier_code = :courier',
   archived: 'archived = :archived',
 };
+
+const selectCounts =
+  'select status, archived, number from tracking_count where account_id = ? and number > 0 order by status, archived';
 
 const selectDuePolls = `select ${columns} from tracking where poll_at <= ? order by poll_at limit ?`;
 
@@ -71,6 +78,8 @@ export function makeTrackingTable(
   const update = database.prepare(updateOne);
   const updateIndexes = database.prepare(updateIndexed);
   const list = prepareList(database.prepareRows, { columns, table: 'tracking', conditions });
+  const idList = prepareList(database.prepareRows, { columns: 'id', table: 'tracking', conditions });
+  const counts = database.prepareRows(selectCounts);
   const duePolls = database.prepareRows(selectDuePolls);
   const nextPoll = database.prepare(selectNextPoll);
   const dueExpiries = database.prepareRows(selectDueExpiries);
@@ -99,10 +108,56 @@ export function makeTrackingTable(
     return true;
   }
 
-  /** Those of a number that are asked for, newest first. Sorted by SQLite, all their documents would be in memory at once. */
-  function* lives({ accountId, number }: NumberKey, asked: Asked): Iterable<unknown> {
-    const ids = (idsByNumber.all(accountId, number) as [id: string][]).map(([id]) => id).sort();
-    for (const one of ids.reverse()) yield* list.rows({ ...asked, one }, 1, 'desc');
+  /** Those of some numbers that are asked for, newest first. Sorted by SQLite, all their documents would be in memory at once. */
+  function* lives(
+    accountId: string,
+    numbers: readonly string[],
+    asked: Asked,
+    list: List,
+  ): Iterable<unknown> {
+    const ids = numbers.flatMap((number) =>
+      (idsByNumber.all(accountId, number) as [id: string][]).map(([id]) => id),
+    );
+    for (const one of ids.sort().reverse()) yield* list.rows({ ...asked, one }, 1, 'desc');
+  }
+
+  /** A page of the rows or of their ids alone, by which it goes on. */
+  function read<Row>(
+    { accountId, filter, request }: { accountId: AccountId; filter: TrackingFilter; request: PageRequest },
+    { from, charsOf, idOf }: { from: List; charsOf(row: Row): number; idOf(row: Row): string },
+  ): Promise<Page<Row>> {
+    const { numbers, statuses, courierCode: courier } = filter;
+    const status = statuses?.length === 1 ? (statuses[0] as string) : null;
+    // The one condition beside the account that an index finds; both indexes are of those that are not deleted.
+    const key = status !== null ? { status } : { courier };
+    const living = status === null && courier === null ? null : (true as const);
+    const keys = { account: accountId, ...idRange('trk', filter), living, ...key };
+    const asked = {
+      ...keys,
+      living: true,
+      among: statuses === null || status !== null ? null : JSON.stringify(statuses),
+      from: filter.createdFrom,
+      to: filter.createdTo,
+      updatedFrom: filter.updatedFrom,
+      updatedTo: filter.updatedTo,
+      status,
+      courier,
+      archived: filter.archived === null ? null : Number(filter.archived),
+    } as const;
+    // All that is looked at is meant.
+    const isByKeyAlone =
+      living !== null && Object.entries(asked).every(([name, value]) => value === null || name in keys);
+    const isExact = numbers !== null || isByKeyAlone;
+    const portion = makePortion(charsOf);
+    return readPage(database.turn, request, ({ after, limit }) => {
+      const edge = isExact ? null : from.edge({ ...keys, after }, 'desc');
+      const rows =
+        numbers === null
+          ? from.rows({ ...asked, after, floor: edge }, limit + 1, 'desc')
+          : lives(accountId, numbers, { ...asked, after }, from);
+      const items = portion.take(rows);
+      return partOf({ items, limit, edge, isFull: portion.isFull, idOf });
+    });
   }
 
   return {
@@ -125,37 +180,21 @@ export function makeTrackingTable(
       const row = byId.get(accountId, id) as TrackingRow | undefined;
       return row === undefined || (row[12] !== null && !options.withDeleted) ? null : row;
     },
-    trackings(
-      accountId: AccountId,
-      filter: TrackingFilter,
-      request: PageRequest,
-    ): Promise<Page<TrackingRow>> {
-      const { number, status } = filter;
-      // The index of the statuses is of those that are not deleted.
-      const living = status === null ? null : (true as const);
-      const keys = { account: accountId, ...idRange('trk', filter), living, status };
-      const asked = {
-        ...keys,
-        living: true,
-        from: filter.createdFrom,
-        to: filter.createdTo,
-        courier: filter.courierCode,
-        archived: filter.archived === null ? null : Number(filter.archived),
-      } as const;
-      const { from, to, courier, archived } = asked;
-      const isByStatusAlone =
-        status !== null && [from, to, courier, archived].every((value) => value === null);
-      const isExact = number !== null || isByStatusAlone;
-      const portion = makePortion(documentChars);
-      return readPage(database.turn, request, ({ after, limit }) => {
-        const edge = isExact ? null : list.edge({ ...keys, after }, 'desc');
-        const rows =
-          number === null
-            ? list.rows({ ...asked, after, floor: edge }, limit + 1, 'desc')
-            : lives({ accountId, number }, { ...asked, after });
-        const items = portion.take(rows);
-        return partOf({ items, limit, edge, isFull: portion.isFull, idOf: ([, id]) => id });
-      });
+    trackings: (accountId, filter, request) =>
+      read<TrackingRow>(
+        { accountId, filter, request },
+        { from: list, charsOf: documentChars, idOf: ([, id]) => id },
+      ),
+    async skipTrackings(accountId, filter, request) {
+      const { items, next } = await read<[id: string]>(
+        { accountId, filter, request },
+        { from: idList, charsOf: () => 0, idOf: ([id]) => id },
+      );
+      return { count: items.length, next };
+    },
+    async trackingCounts(accountId) {
+      const rows = counts.all(accountId) as [status: Status, archived: number, count: number][];
+      return rows.map(([status, archived, count]) => ({ status, archived: archived === 1, count }));
     },
     // The only process has all shards.
     async duePolls(before, limit) {

@@ -1,0 +1,92 @@
+/**
+ * Reads what clients of TrackingMore say. They send numbers where texts are meant, empty texts and nulls for what they do not
+ * say, and times in many forms. A value that cannot be read is told by its name.
+ */
+import { AppError, problem } from '../../domain/error.ts';
+
+export type Members = Readonly<Record<string, unknown>>;
+
+/** The members of a body; none where it is no object. */
+export function membersOf(body: unknown): Members {
+  return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Members) : {};
+}
+
+/** Null: not said, which an empty text is as well. @throws AppError `body_invalid` */
+export function textIn(said: Members, name: string): string | null {
+  const value = Object.hasOwn(said, name) ? said[name] : undefined;
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'number') {
+    // Of a longer number the last digits are lost by now.
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw malformed(name);
+    return String(value);
+  }
+  // The same parameter several times in a query.
+  const text =
+    Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(',') : value;
+  if (typeof text !== 'string') throw malformed(name);
+  return text.trim() === '' ? null : text;
+}
+
+/** The parts of a comma list; null: not said. */
+export function listIn(said: Members, name: string): readonly string[] | null {
+  const parts = textIn(said, name)
+    ?.split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  return parts === undefined || parts.length === 0 ? null : parts;
+}
+
+/** @throws AppError `body_invalid` */
+export function wholeNumberIn(
+  said: Members,
+  name: string,
+  [min, max]: readonly [number, number],
+): number | null {
+  const text = textIn(said, name);
+  if (text === null) return null;
+  const number = /^\s*\d{1,9}\s*$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= min && number <= max)) throw malformed(name);
+  return number;
+}
+
+const dateForm =
+  /^(\d{4})[-/]?(\d{1,2})[-/]?(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)? ?(Z|[+-]\d{2}:?\d{2}|\d{2}:\d{2})?$/i;
+
+/**
+ * Milliseconds of `2023-08-23T06:00:00+00:00`, which arrives with a space for the plus where a client does not escape
+ * it; of `2023-08-23 06:00`, `2017/8/27 16:51`, `20181001`, in the account's zone where none is said; or of seconds since
+ * 1970. Null: not said. @throws AppError `body_invalid`
+ */
+export function momentIn(said: Members, name: string, timeZone: string): number | null {
+  const text = textIn(said, name)?.trim();
+  if (text === undefined) return null;
+  if (/^\d{9,11}$/.test(text)) return Number(text) * 1000;
+  if (/^\d{12,14}$/.test(text)) return Number(text);
+  const parts = dateForm.exec(text);
+  if (parts === null) throw malformed(name);
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0));
+  try {
+    const wall = Temporal.PlainDateTime.from(
+      {
+        ...{ year: year as number, month: month as number, day: day as number },
+        ...{ hour: hour as number, minute: minute as number, second: second as number },
+      },
+      { overflow: 'reject' },
+    );
+    return wall.toZonedDateTime(zoneOf(parts[7]) ?? timeZone).epochMilliseconds;
+  } catch (error) {
+    if (error instanceof RangeError) throw malformed(name);
+    throw error;
+  }
+}
+
+function zoneOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (/^z$/i.test(text)) return 'UTC';
+  const signed = /^[+-]/.test(text) ? text : `+${text}`;
+  return signed.includes(':') ? signed : `${signed.slice(0, 3)}:${signed.slice(3)}`;
+}
+
+export function malformed(name: string): AppError {
+  return new AppError(problem('body_invalid', `${name} does not have the form that is asked for.`, name));
+}

@@ -1,0 +1,37 @@
+/** Every version of TrackingMore's API that is spoken: the server is handed all of them at once. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Api } from '../route.ts';
+import { plainAddress } from './address.ts';
+import { type Skin, type SkinOptions, sendRefusal, wearSkin } from './skin.ts';
+import { makeV4, type V4Services } from './v4/v4.ts';
+
+export type TrackingmoreServices = V4Services;
+
+export interface Trackingmore {
+  wear(server: Api, options: SkinOptions): Promise<void>;
+  /** Refuses what could not even be routed; false where it is not for one of the versions. */
+  refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): boolean;
+}
+
+/** The versions, each a table of its endpoints. */
+export function makeSkins(services: TrackingmoreServices): readonly Skin[] {
+  return [makeV4(services)];
+}
+
+export function makeTrackingmore(services: TrackingmoreServices): Trackingmore {
+  const skins = makeSkins(services);
+  return {
+    async wear(server, options) {
+      for (const skin of skins) await wearSkin(server, skin, options);
+    },
+    refuse(error, request, reply) {
+      const url = plainAddress(request.url);
+      const skin = skins.find(
+        ({ prefix }) => url === prefix || (/^[/?]/.test(url.slice(prefix.length)) && url.startsWith(prefix)),
+      );
+      if (skin === undefined) return false;
+      sendRefusal(skin, { error, request, reply });
+      return true;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+/** What v4 calls each refusal: its codes with their HTTP status and message, and which of them each of ours is. */
+import { AppError, type ErrorCode } from '../../../domain/error.ts';
+import type { Answered, Refusal } from '../skin.ts';
+import { wireNameOf } from './fields.ts';
+
+export const V4_CODES = {
+  400: [400, 'Request type error. Please check the API documentation for the request type of this API.'],
+  4101: [400, 'Tracking No. already exists.'],
+  4102: [400, 'Tracking No. no exists. Please use 「Create a tracking」 API first to create shipment.'],
+  4103: [
+    400,
+    'You have exceeded the shipment quantity of API call. The maximum quantity is 40 shipments per call.',
+  ],
+  4110: [400, 'The value of tracking_number is invalid.'],
+  4111: [400, 'Tracking_number is required.'],
+  4112: [400, 'Invalid Tracking ID.'],
+  4113: [400, 'Retrack is not allowed. You can only retrack an expired tracking.'],
+  4120: [400, 'The value of courier_code is invalid.'],
+  4121: [400, 'Cannot detect courier.'],
+  4122: [400, 'Missing or invalid value of the special required fields for this courier.'],
+  4130: [400, 'The format of {about} is invalid.'],
+  4160: [400, 'The awb_number is required or invaild format.'],
+  4190: [400, 'You are reaching the maximum quota limitation, please upgrade your current plan.'],
+  401: [401, 'Authentication failed or has no permission. Please check and ensure your API Key is correct.'],
+  403: [403, 'Access prohibited. The request has been refused or access is not allowed.'],
+  404: [404, 'Page does not exist. Please check and ensure your link is correct.'],
+  429: [
+    429,
+    'Exceeded API request limits, please try again later. Please check the API documentation for the limit of this API.',
+  ],
+  // TrackingMore's sentence names its own support.
+  511: [500, 'Server error. The log of this server says more.'],
+  512: [500, 'Server error. The store of this server cannot be reached just now.'],
+  513: [500, 'Server error. This server is stopping.'],
+} as const satisfies Record<number, readonly [status: number, message: string]>;
+
+export type V4Code = keyof typeof V4_CODES;
+
+export const V4_CODE_OF: Readonly<Record<ErrorCode, V4Code>> = {
+  unauthenticated: 401,
+  forbidden: 403,
+  account_suspended: 403,
+  route_not_found: 404,
+  method_not_allowed: 400,
+  body_malformed: 400,
+  body_invalid: 4130,
+  body_too_large: 400,
+  content_type_unsupported: 400,
+  number_invalid: 4110,
+  courier_unknown: 4120,
+  courier_ambiguous: 4120,
+  country_invalid: 4130,
+  time_zone_invalid: 4130,
+  status_invalid: 4130,
+  checkpoint_invalid: 4130,
+  checkpoint_time_invalid: 4130,
+  checkpoints_too_many: 4190,
+  lives_too_many: 4190,
+  too_much_at_once: 4190,
+  tracking_not_found: 4102,
+  tracking_exists: 4101,
+  tracking_not_expired: 4113,
+  courier_fixed: 4120,
+  refresh_unavailable: 400,
+  tracking_deleted: 4102,
+  webhook_not_found: 404,
+  webhooks_too_many: 4190,
+  webhook_disabled: 400,
+  url_invalid: 4130,
+  url_refused: 4130,
+  header_invalid: 4130,
+  operational_events_unsupported: 4130,
+  delivery_not_found: 404,
+  account_not_found: 404,
+  key_not_found: 404,
+  keys_too_many: 4190,
+  key_last: 400,
+  inbox_not_found: 404,
+  cursor_invalid: 4130,
+  page_too_far: 4130,
+  cursor_expired: 4130,
+  idempotency_key_invalid: 400,
+  idempotency_key_reused: 400,
+  idempotency_in_progress: 400,
+  rate_limited: 429,
+  busy: 429,
+  store_unavailable: 512,
+  stopping: 513,
+  internal: 511,
+};
+
+export function refusedV4(refusal: AppError | Refusal, data: unknown): Answered {
+  const { code, about } = codeOf(refusal);
+  return { status: V4_CODES[code][0], body: { meta: { code, message: messageOf(code, about) }, data } };
+}
+
+/** The code of a refusal, and the field that is at fault, as v4 calls it. */
+export function codeOf(refusal: AppError | Refusal): {
+  readonly code: V4Code;
+  readonly about: string | null;
+} {
+  if (!(refusal instanceof AppError)) return { code: refusal.code as V4Code, about: refusal.about };
+  const { code, where } = refusal.problem;
+  const field = where === null ? null : wireNameOf(where.replace(/^\//, ''));
+  return { code: V4_CODE_OF[code], about: code === 'page_too_far' ? 'pages_amount' : field };
+}
+
+export function messageOf(code: V4Code, about: string | null): string {
+  return V4_CODES[code][1].replace('{about}', about ?? 'the request');
+}

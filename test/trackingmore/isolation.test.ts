@@ -1,0 +1,86 @@
+/**
+ * An account sees only its own through TrackingMore's API, and a key does only what its role allows. The endpoints come from the
+ * versions' own tables, so a new one is held to this without a word here.
+ */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Endpoint, Skin } from '../../src/http/trackingmore/skin.ts';
+import { makeSkins, type TrackingmoreServices } from '../../src/http/trackingmore/trackingmore.ts';
+import { type Caller, type TestServer, withServer } from '../support/server.ts';
+
+/** Their tables alone are read: nothing is asked of the services. */
+const skins: readonly Skin[] = makeSkins({} as TrackingmoreServices);
+const endpoints = skins.flatMap((skin) => skin.endpoints.map((endpoint) => ({ skin, ...endpoint })));
+
+test('every endpoint asks for a key, whoever’s header it comes in, and none but what only answers is open to read-only keys', () =>
+  withServer(async (server) => {
+    for (const endpoint of endpoints) {
+      for (const method of endpoint.methods) {
+        const ask = (caller: Caller) => askWith(server, caller.key, [String(method), addressOf(endpoint)]);
+        for (const key of ['', 'wk_wrong', 'ünsinn', 'x'.repeat(5000)])
+          assert.equal((await askWith(server, key, [String(method), addressOf(endpoint)])).status, 401);
+        assert.equal((await ask(server.operator)).status, 403, endpoint.path);
+        const { status } = await ask(server.anna['read-only']);
+        assert.equal(status === 403, endpoint.access === 'write', endpoint.path);
+        const isOpen = !['GET', 'HEAD'].includes(String(method)) && endpoint.access === 'read';
+        assert.ok(!isOpen || endpoint.path === '/couriers/detect', `${endpoint.path} writes`);
+      }
+    }
+  }));
+
+test('what belongs to another account is not there, on every endpoint, and nothing of it is changed', () =>
+  withServer(async (server) => {
+    const { anna, bela } = server;
+    const draft = { tracking_number: 'LX203960974CN', courier_code: 'china-ems', title: "Anna's" };
+    const made = await askWith(server, anna.owner.key, ['POST', '/v4/trackings/create'], draft);
+    const { id } = made.json.data;
+    const everything = async () => (await anna.owner('GET', `/trackings/trk_${id}`)).json;
+    const before = await everything();
+    const reached = endpoints.filter(({ path }) => path.includes(':id'));
+    assert.ok(reached.length >= 3);
+    for (const { skin, path, methods } of reached) {
+      const address = `${skin.prefix}${path.replace(':id', id)}`;
+      const answer = await askWith(server, bela.owner.key, [String(methods[0]), address], { title: 'Mine' });
+      assert.deepEqual([answer.status, answer.json.meta.code], [400, 4102], path);
+    }
+    const list = await askWith(server, bela.owner.key, [
+      'GET',
+      '/v4/trackings/get?tracking_numbers=LX203960974CN',
+    ]);
+    assert.deepEqual(list.json.data, []);
+    const own = await askWith(server, bela.owner.key, ['POST', '/v4/trackings/create'], {
+      ...draft,
+      title: 'Mine',
+    });
+    assert.equal(own.json.meta.code, 200, 'the same number is another tracking there');
+    assert.notEqual(own.json.data.id, id);
+    assert.deepEqual(await everything(), before);
+  }));
+
+test('a suspended account is refused', () =>
+  withServer(async (server) => {
+    const { anna, operator } = server;
+    await operator('PATCH', `/accounts/${anna.account.id}`, { body: { suspended: true } });
+    for (const endpoint of endpoints) {
+      const answer = await askWith(server, anna.owner.key, [
+        String(endpoint.methods[0]),
+        addressOf(endpoint),
+      ]);
+      assert.deepEqual([answer.status, answer.json.meta.code], [403, 403]);
+    }
+  }));
+
+function addressOf({ skin, path }: Endpoint & { readonly skin: Skin }): string {
+  return `${skin.prefix}${path.replace(':id', '0'.repeat(32))}`;
+}
+
+function askWith(
+  { nobody }: TestServer,
+  key: string,
+  [method, path]: readonly [string, string],
+  body?: unknown,
+) {
+  // What a header cannot hold is not sent as such by any client.
+  const headers = { 'tracking-api-key': Buffer.from(key).toString('latin1') };
+  return nobody(method, `/${path}`, { headers, ...(body === undefined ? {} : { body }) });
+}
