@@ -3,7 +3,7 @@
  * signal, gathered for a moment, and whoever holds their shards reads them. A signal may be lost, so each process also looks in
  * the table now and then (`Sender.look`), and often where none come through.
  */
-import { shardOf } from '../base/id.ts';
+import { bareId, shardOf } from '../base/id.ts';
 import type { Log } from '../base/log.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { type Duty, shardOfDelivery } from '../domain/shard.ts';
@@ -33,18 +33,19 @@ export interface ElsewhereOptions {
 
 /** Shorter than anybody waits for a webhook, and long enough that a busy process signals some tens of times a second. */
 const gatherMs = 20;
-/** A signal holds 8000 bytes at the most: a delivery takes some 130 of them. */
+/** A signal holds less than 8000 bytes; a delivery takes 120 of them. */
 const deliveriesPerSignal = 60;
 const signalledLookMs = 10_000;
 const unsignalledLookMs = 1000;
 
-/** By shard: who holds none of them need not read anything. */
-type Passed = Record<number, HeadKey[]>;
+/** Of one delivery. Who does not hold its shard need not read anything. */
+type Passed = readonly [shard: number, accountId: string, webhookId: string, deliveryId: string];
 
-type Message =
-  | { readonly owed: Passed }
-  | { readonly opened: string }
-  | { readonly polls: readonly number[] };
+interface Message {
+  readonly owed?: readonly Passed[];
+  readonly opened?: string;
+  readonly polls?: readonly number[];
+}
 
 export function makeElsewhere({ store, log, sender, polling, shards }: ElsewhereOptions): Elsewhere {
   let gathered: Delivery[] = [];
@@ -68,21 +69,33 @@ export function makeElsewhere({ store, log, sender, polling, shards }: Elsewhere
     const all = gathered;
     gathered = [];
     for (let from = 0; from < all.length; from += deliveriesPerSignal) {
-      const owed: Passed = {};
-      for (const one of all.slice(from, from + deliveriesPerSignal)) {
-        const { accountId, webhookId, id } = one;
-        const shard = shardOfDelivery(one);
-        owed[shard] = [...(owed[shard] ?? []), { accountId, webhookId, id }];
-      }
-      signal({ owed });
+      const some = all.slice(from, from + deliveriesPerSignal);
+      signal({
+        owed: some.map((one) => [
+          shardOfDelivery(one),
+          bareId(one.accountId),
+          bareId(one.webhookId),
+          bareId(one.id),
+        ]),
+      });
     }
   }
 
-  async function read(owed: Passed): Promise<void> {
-    const own = Object.entries(owed).flatMap(([shard, some]) =>
-      shards.holds('send', Number(shard)) ? some : [],
+  async function read(owed: readonly Passed[]): Promise<void> {
+    const own = owed.filter(([shard]) => shards.holds('send', shard));
+    if (own.length === 0) return;
+    await sender.take(
+      own.map(([, account, webhook, delivery]): HeadKey => {
+        return { accountId: `acc_${account}`, webhookId: `wh_${webhook}`, id: `dlv_${delivery}` };
+      }),
     );
-    if (own.length > 0) await sender.take(own);
+  }
+
+  /** @throws Error when it is no message of ours: the channel is open to whoever uses the database */
+  function understand({ owed, opened, polls }: Message): void {
+    if (opened !== undefined) sender.hint(opened);
+    if (polls?.some((shard) => shards.holds('poll', shard))) polling.wake();
+    if (owed !== undefined) read(owed).catch(look);
   }
 
   function look(): void {
@@ -119,16 +132,19 @@ export function makeElsewhere({ store, log, sender, polling, shards }: Elsewhere
     tellOpened: (opened) => signal({ opened }),
     hear(text) {
       if (text === null) return look();
-      const message = JSON.parse(text) as Message;
-      if ('opened' in message) sender.hint(message.opened);
-      else if ('polls' in message) {
-        if (message.polls.some((shard) => shards.holds('poll', shard))) polling.wake();
-      } else read(message.owed).catch(look);
+      try {
+        understand(JSON.parse(text));
+      } catch (error) {
+        log.debug({ err: error, text }, 'a signal was not understood');
+      }
     },
     start: scheduleLook,
     stop() {
       stopped = true;
-      if (timer !== null) clearTimeout(timer);
+      if (timer !== null) {
+        clearTimeout(timer);
+        sendGathered();
+      }
       if (lookTimer !== null) clearTimeout(lookTimer);
     },
   };
