@@ -144,3 +144,44 @@ test('the lane of a webhook that was deleted lets go of all, and takes nothing m
   assert.equal(lane.wantsFetch(0), false);
   assert.equal(room.bytes, 0);
 });
+
+test('a reading brings nothing that was let go of since it began, though the table still had it', () => {
+  const lane = alone();
+  const [first, second] = [owed(), owed()];
+  lane.offer(first, 0);
+  assert.equal(lane.take(0), first);
+  const reading = lane.read();
+  // Its end was written in the meantime.
+  lane.forget(first.delivery.id);
+  reading.offer(first, 0);
+  reading.offer(second, 0);
+  assert.equal(lane.take(0), second);
+  assert.equal(lane.take(0), null);
+  reading.end();
+  // A later one may bring it again: it was put back by hand.
+  const later = lane.read();
+  later.offer(first, 0);
+  assert.equal(lane.take(0), first);
+  later.end();
+});
+
+test('a reading that began before the lane was emptied brings nothing: the order may be another', () => {
+  const lane = alone();
+  const reading = lane.read();
+  assert.equal(reading.isValid, true);
+  lane.clear();
+  reading.offer(owed(), 0);
+  assert.deepEqual([lane.size, reading.isValid], [0, false]);
+  reading.end();
+});
+
+test('what is to be read anew is read from the beginning, also if it was being read when that was said', () => {
+  const lane = alone();
+  lane.position = { dueAt: 0, id: 'dlv_1' };
+  const { misses } = lane;
+  lane.expectAll();
+  lane.reread();
+  assert.deepEqual([lane.position, lane.wantsFetch(0)], [null, true]);
+  // Whoever was reading sees by the misses that its last row is no place to go on from.
+  assert.notEqual(lane.misses, misses);
+});

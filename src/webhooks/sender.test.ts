@@ -6,8 +6,9 @@ import { until } from '../../test/support/until.ts';
 import { makeIds } from '../base/id.ts';
 import { type Account, unchangedKeys } from '../domain/account.ts';
 import { limits } from '../domain/limits.ts';
+import { shardOfDelivery } from '../domain/shard.ts';
 import type { DeliveryStore, OwedDelivery, Settled, Settlement, Unsettled } from '../store/store.ts';
-import { makeSender, type Sender } from './sender.ts';
+import { makeSender, type Sender, type SendingShards } from './sender.ts';
 
 const account: Account = {
   id: anId('acc'),
@@ -26,6 +27,8 @@ interface Surroundings {
   queue: DeliveryStore['queue'];
   /** Resolves when the receiver answers. */
   answer(): Promise<void>;
+  shards: SendingShards;
+  heads: DeliveryStore['heads'];
 }
 
 /** A sender in surroundings where everything is well and nothing is owed, but for what is said. */
@@ -34,24 +37,30 @@ function senderWith({
   accountOf = () => account,
   queue = async () => ({ rows: [], more: false }),
   answer = async () => {},
+  shards = { holds: () => true, epoch: () => 1, held: () => null },
+  heads = async () => [],
 }: Partial<Surroundings>) {
   const logged: Record<string, unknown>[] = [];
   const sent: string[] = [];
   const settledIn: string[][] = [];
+  const settlements: Settlement[] = [];
+  const elsewhere: string[] = [];
+  const reported: string[] = [];
   let now = 0;
   const clock = { now: () => testNow + now, monotonic: () => now };
   const sender: Sender = makeSender({
     store: {
-      async settle(settlements) {
-        settledIn.push(settlements.map(({ delivery }) => delivery.id));
-        return settlements.map(settle);
+      async settle(some) {
+        settledIn.push(some.map(({ delivery }) => delivery.id));
+        settlements.push(...some);
+        return some.map(settle);
       },
       webhooksWithWork: async () => [webhook.id],
       queue,
-      heads: async () => [],
+      heads,
     },
-    shards: { holds: () => true, epoch: () => 1, held: () => null },
-    onElsewhere: () => {},
+    shards,
+    onElsewhere: (some) => elsewhere.push(...some.map(({ delivery }) => delivery.id)),
     onOpened: () => {},
     log: pino({ level: 'info' }, { write: (line) => void logged.push(JSON.parse(line)) }),
     door: {
@@ -69,13 +78,13 @@ function senderWith({
     webhooksOf: async () => [webhook],
     accountOf: async () => accountOf(),
     disable: async () => {},
-    onAttempt: () => {},
+    onAttempt: ({ delivery }) => reported.push(delivery.id),
     onHealth: async () => {},
   });
   const pass = (ms: number): void => {
     now += ms;
   };
-  return { sender, logged, sent, settledIn, pass };
+  return { sender, logged, sent, settledIn, settlements, elsewhere, reported, pass };
 }
 
 function owed(ordinal: number, data = '{}'): OwedDelivery {
@@ -196,5 +205,124 @@ test('bodies that are held of a webhook stay within their bound, and those beyon
   assert.ok(heldMost <= heldMax, `${heldMost} were held`);
   assert.ok(reads < offered.length, `${reads} reads`);
   assert.deepEqual(sent.toSorted(), offered.map(({ delivery }) => delivery.id).toSorted());
+  assert.equal(await sender.stop(1000), true);
+});
+
+/** One's own shards are those of the deliveries named. */
+function holding(...own: readonly OwedDelivery[]): SendingShards & { epochs: Map<number, number> } {
+  const epochs = new Map(own.map(({ delivery }) => [shardOfDelivery(delivery), 7]));
+  return {
+    epochs,
+    holds: (shard) => epochs.has(shard),
+    epoch: (shard) => epochs.get(shard) ?? null,
+    held: () => [...epochs.keys()],
+  };
+}
+
+test('what is of a shard that another process holds is passed on and not sent, the rest goes out under its epoch', async () => {
+  const { sender, sent, settlements, elsewhere } = senderWith({ shards: holding(good) });
+  sender.offer([bad, good]);
+  await until('the own one is settled', () => settlements.length === 1);
+  assert.deepEqual([sent, elsewhere], [[good.delivery.id], [bad.delivery.id]]);
+  assert.equal(settlements[0]?.epoch, 7);
+  assert.equal(await sender.stop(1000), true);
+});
+
+test('under a lease that is too short nothing begins, and it goes out once that is renewed', async () => {
+  let epoch: number | null = null;
+  const shards = { holds: () => true, held: () => null, epoch: () => epoch };
+  const { sender, sent, settledIn, pass } = senderWith({ shards });
+  sender.offer([good]);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([sent, sender.load().held], [[], 1]);
+  epoch = 8;
+  pass(1000);
+  sender.offer([later]);
+  await until('both are settled', () => settledIn.flat().length === 2);
+  assert.equal(await sender.stop(1000), true);
+});
+
+test('an attempt does not begin if the lease has become too short while its webhook was looked up', async () => {
+  const shards = holding(good);
+  const { sender, sent } = senderWith({
+    shards,
+    accountOf() {
+      shards.epochs.clear();
+      return account;
+    },
+  });
+  sender.offer([good]);
+  await until('it was let go of', () => sender.load().inFlight === 0 && sender.load().held === 0);
+  assert.deepEqual(sent, []);
+  assert.equal(await sender.stop(1000), true);
+});
+
+test("of an attempt whose shard is another process's by its end nothing follows here", async () => {
+  const { sender, sent, settlements, reported } = senderWith({
+    settle: () => ({ applied: false, stale: true, released: null, told: [] }),
+  });
+  sender.offer([good]);
+  const shard = shardOfDelivery(good.delivery);
+  assert.equal(sender.isBusy(shard), true);
+  await until('it is over', () => settlements.length === 1 && !sender.isBusy(shard));
+  assert.deepEqual([sent.length, reported, sender.load().held], [1, [], 0]);
+  assert.equal(await sender.stop(1000), true);
+});
+
+test('when the shards are others what is held of the old ones is forgotten and the table is read for the new', async () => {
+  const shards = holding(bad, good);
+  const asked: unknown[] = [];
+  const { promise: answered, resolve: answerAll } = Promise.withResolvers<void>();
+  const { sender, sent, settledIn } = senderWith({
+    shards,
+    answer: () => answered,
+    async queue(_webhookId, _after, _bounds, own) {
+      asked.push(own);
+      return { rows: [later], more: false };
+    },
+  });
+  // The first goes alone until its webhook is known; the other waits behind it.
+  sender.offer([bad, good]);
+  await until('one is under way', () => sent.length === 1);
+  shards.epochs.clear();
+  shards.epochs.set(shardOfDelivery(later.delivery), 9);
+  await sender.takeUp();
+  answerAll();
+  await until('the one under way and the new one are settled', () => settledIn.flat().length === 2);
+  assert.deepEqual(sent, [bad.delivery.id, later.delivery.id]);
+  assert.deepEqual(asked[0], [shardOfDelivery(later.delivery)]);
+  assert.equal(await sender.stop(1000), true);
+});
+
+test('heads that another process tells of are taken once, and none that was settled while they were read', async () => {
+  const { promise: read, resolve: deliver } = Promise.withResolvers<void>();
+  const { sender, sent, settledIn } = senderWith({
+    async heads() {
+      await read;
+      return [good, later];
+    },
+  });
+  const { accountId, webhookId, id } = good.delivery;
+  const taking = sender.take([{ accountId, webhookId, id }]);
+  sender.offer([good]);
+  await until('it is settled', () => settledIn.flat().length === 1 && sender.load().held === 0);
+  deliver();
+  await taking;
+  await until('the other is settled', () => settledIn.flat().length === 2);
+  assert.deepEqual(sent, [good.delivery.id, later.delivery.id]);
+  assert.equal(await sender.stop(1000), true);
+});
+
+test('a webhook that rests sends nothing until it is refreshed, and then what the table has', async () => {
+  const { sender, sent, settledIn } = senderWith({
+    queue: async () => ({ rows: [later], more: false }),
+  });
+  sender.rest(webhook.id);
+  sender.offer([good]);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(sent, []);
+  sender.refresh(webhook.id);
+  await until('it goes on', () => settledIn.flat().length === 1);
+  assert.deepEqual(sent, [later.delivery.id]);
   assert.equal(await sender.stop(1000), true);
 });
