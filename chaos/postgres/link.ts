@@ -17,12 +17,15 @@ export interface Link {
   hold(): void;
   /** What stood still goes on where it was. */
   resume(): void;
+  /** New connections lead to another server's socket file; those there are stay where they are. */
+  turn(target: string): void;
 }
 
 type Pair = readonly [near: Socket, far: Socket];
 
-/** @param target the socket file of the server */
-export async function openLink(scope: Scope, target: string): Promise<Link> {
+/** @param first the socket file of the server */
+export async function openLink(scope: Scope, first: string): Promise<Link> {
+  let target = first;
   const pairs = new Set<Pair>();
   let refused = false;
   let held = false;
@@ -74,6 +77,9 @@ export async function openLink(scope: Scope, target: string): Promise<Link> {
     resume() {
       held = false;
       for (const socket of [...pairs].flat()) socket.resume();
+    },
+    turn(other) {
+      target = other;
     },
   };
 }

@@ -16,6 +16,8 @@ import { until } from './until.ts';
 export interface Cluster {
   /** For the server's version as the tests report it. */
   readonly version: string;
+  /** The folder of the server's programs. */
+  readonly programs: string;
   /** Of the server that runs now, the parent of all its processes. */
   readonly pid: number;
   /** The URL of a new database, a copy of `template`; an empty one without. */
@@ -125,6 +127,7 @@ export async function startCluster({
   await start();
   return {
     version: binaries.version,
+    programs: binaries.folder,
     get pid() {
       return server.pid as number;
     },
