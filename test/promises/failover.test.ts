@@ -1,0 +1,142 @@
+// The promise of `nothing-is-lost.test.ts` where the primary is failed over: commits wait for a standby, the primary dies or is cut
+// off from it, the standby is promoted, and the address leads there. Waybell is told nothing.
+
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { after, type TestContext, test } from 'node:test';
+import { openLink } from '../../chaos/postgres/link.ts';
+import { type ChildServer, startChildServer } from '../support/childServer.ts';
+import { keepsAll, refusesMeanwhile } from '../support/keepsAll.ts';
+import { folderOf, startCluster } from '../support/postgres.ts';
+import { needsStandby, startStandby } from '../support/standby.ts';
+import { until } from '../support/until.ts';
+
+const primary = await startCluster();
+after(() => primary.stop());
+const needs = needsStandby(primary);
+
+test('the primary dies and its standby takes over, under load', needs, async (t) => {
+  const { standby, servers, onPrimary, onStandby, turnOver } = await pair(t);
+  const [first, second] = servers;
+  const log = followEvents(t, second);
+  const before = await onPrimary(shards);
+  const refused = await keepsAll(
+    t,
+    first,
+    'F',
+    async () => {
+      await primary.halt();
+      await Promise.all(servers.map(refusesMeanwhile));
+      await standby.promote();
+      turnOver();
+    },
+    1,
+  );
+  assert.deepEqual(
+    refused.filter((status) => status !== 503),
+    [],
+  );
+  // The other of the two goes on taking updates as well.
+  await keepsAll(t, second, 'G', async () => {}, 1);
+  const now = await until('both hold shards', async () => {
+    const rows = await onStandby(shards);
+    return ownersIn(rows).size === 2 && rows;
+  });
+  assert.deepEqual(ownersIn(now), ownersIn(before), 'Both go on as they are.');
+  assert.ok(now.every(({ epoch }, at) => Number(epoch) >= Number(before[at]?.epoch)));
+  await assertHearEachOther(servers);
+  const whole = await eventsOf(first);
+  assert.deepEqual(await log.upTo(whole.at(-1)), whole);
+});
+
+const shards = "select shard, owner, epoch from shard where duty = 'send' order by shard";
+
+function ownersIn(rows: readonly Record<string, unknown>[]): ReadonlySet<unknown> {
+  return new Set(rows.map(({ owner }) => owner).filter((owner) => owner !== null));
+}
+
+/** A standby that commits of the primary wait for, and two processes whose address leads to the primary. */
+async function pair(t: TestContext) {
+  const database = await primary.create();
+  const standby = await startStandby(primary);
+  t.after(async () => {
+    await primary.restart();
+    await standby.stop();
+  });
+  const link = await openLink({ after: (end) => t.after(end) }, socketOf(database));
+  const url = `postgres://waybell@127.0.0.1:${link.port}${new URL(database).pathname}`;
+  const options = {
+    flags: ['--database', url, '--lease-seconds', '3'],
+    environment: { WAYBELL_VAULT_KEY: Buffer.alloc(32, 7).toString('base64') },
+  };
+  const first = await startChildServer(t, options);
+  const second = await startChildServer(t, { ...options, key: first.key });
+  const onPrimary = (sql: string) => primary.query(database, sql);
+  await until('both hold shards', async () => ownersIn(await onPrimary(shards)).size === 2);
+  return {
+    standby,
+    link,
+    servers: [first, second] as const,
+    onPrimary,
+    onStandby: (sql: string) => primary.query(standby.urlOf(database), sql),
+    /** New connections lead to the standby. */
+    turnOver: () => link.turn(socketOf(standby.urlOf(database))),
+  };
+}
+
+function socketOf(database: string): string {
+  return path.join(folderOf(database), '.s.PGSQL.5432');
+}
+
+/** Settings that the one changes hold for the other. */
+async function assertHearEachOther(servers: readonly [ChildServer, ChildServer]): Promise<void> {
+  for (const [here, there] of [servers, servers.toReversed()] as [ChildServer, ChildServer][]) {
+    const body = { url: 'http://127.0.0.1:9/hook', version: 'v4' };
+    const made = await here.call('POST', '/webhooks', { body });
+    assert.equal(made.status, 201, made.text);
+    const asked = `/webhooks/${made.json.id}`;
+    await until('it is there', async () => (await there.call('GET', asked)).status === 200);
+    assert.equal((await there.call('DELETE', asked)).status, 204);
+    await until('it is gone here', async () => (await here.call('GET', asked)).status === 404);
+  }
+}
+
+/** Reads the log of events on and on by its cursor, whatever befalls the server; gives what it has read, in order. */
+function followEvents(t: TestContext, server: ChildServer) {
+  const read: string[] = [];
+  let wanted: string | undefined;
+  let ended = false;
+  t.after(() => {
+    ended = true;
+  });
+  const reading = (async () => {
+    for (let query = ''; !ended && (wanted === undefined || !read.includes(wanted)); ) {
+      const answer = await server.call('GET', `/events${query}`).catch(() => null);
+      if (answer?.status !== 200) continue;
+      read.push(...idsIn(answer.json));
+      query = `?cursor=${answer.json.next_cursor}`;
+    }
+  })();
+  return {
+    async upTo(id: string | undefined): Promise<readonly string[]> {
+      wanted = id ?? '';
+      await reading;
+      return read;
+    },
+  };
+}
+
+/** The whole log, as it is read from its beginning. */
+async function eventsOf(server: ChildServer): Promise<readonly string[]> {
+  const all: string[] = [];
+  for (let query = ''; ; ) {
+    const { json } = await server.call('GET', `/events${query}`);
+    if (json.data.length === 0) return all;
+    all.push(...idsIn(json));
+    query = `?cursor=${json.next_cursor}`;
+  }
+}
+
+function idsIn({ data }: { data: readonly { id: string }[] }): string[] {
+  return data.map(({ id }) => id);
+}
