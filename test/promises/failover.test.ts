@@ -49,6 +49,59 @@ test('the primary dies and its standby takes over, under load', needs, async (t)
   assert.deepEqual(await log.upTo(whole.at(-1)), whole);
 });
 
+test('the old primary is not shut off and those connected to it stay so', needs, async (t) => {
+  // So that the test need not wait for what hangs as long as one would have to otherwise.
+  const { standby, servers, onPrimary, turnOver } = await pair(t, '-c statement_timeout=1s');
+  const [first, second] = servers;
+  const log = followEvents(t, second);
+  const refused = await keepsAll(
+    t,
+    first,
+    'O',
+    async () => {
+      await standby.promote();
+      turnOver();
+      await until('a commit on the old one waits', async () => (await onPrimary(waiting)).length > 0);
+      await until('none but those that wait lead there', async () => (await onPrimary(others)).length === 0);
+    },
+    1,
+  );
+  assert.deepEqual(
+    refused.filter((status) => status !== 503),
+    [],
+  );
+  await keepsAll(t, second, 'P', async () => {}, 1);
+  await assertHearEachOther(servers);
+  const whole = await eventsOf(first);
+  assert.deepEqual(await log.upTo(whole.at(-1)), whole);
+});
+
+test('a commit that is told not to wait for the standby is not acknowledged', needs, async (t) => {
+  const { standby, servers, onPrimary } = await pair(t);
+  await standby.halt();
+  const updates = [{ tracking_number: 'WBALONE', checkpoints: [] }];
+  const asked = servers[0].call('POST', '/updates', { body: { updates } });
+  const table = "pg_stat_activity where wait_event = 'SyncRep' and query = 'commit'";
+  let ended = false;
+  const answer = asked.finally(() => {
+    ended = true;
+  });
+  await until('it is answered', async () => {
+    await onPrimary(`select pg_cancel_backend(pid) from ${table}`);
+    return ended;
+  });
+  assert.equal((await answer).status, 503, (await answer).text);
+  await standby.start();
+  await until('it takes updates again', async () => {
+    const { status } = await servers[0].call('POST', '/updates', { body: { updates } });
+    return status === 200;
+  });
+});
+
+const waiting = "select from pg_stat_activity where application_name = 'waybell' and wait_event = 'SyncRep'";
+const others =
+  "select from pg_stat_activity where application_name = 'waybell' and wait_event is distinct from 'SyncRep'";
+
 const shards = "select shard, owner, epoch from shard where duty = 'send' order by shard";
 
 function ownersIn(rows: readonly Record<string, unknown>[]): ReadonlySet<unknown> {
@@ -56,7 +109,7 @@ function ownersIn(rows: readonly Record<string, unknown>[]): ReadonlySet<unknown
 }
 
 /** A standby that commits of the primary wait for, and two processes whose address leads to the primary. */
-async function pair(t: TestContext) {
+async function pair(t: TestContext, options = '') {
   const database = await primary.create();
   const standby = await startStandby(primary);
   t.after(async () => {
@@ -64,13 +117,13 @@ async function pair(t: TestContext) {
     await standby.stop();
   });
   const link = await openLink({ after: (end) => t.after(end) }, socketOf(database));
-  const url = `postgres://waybell@127.0.0.1:${link.port}${new URL(database).pathname}`;
-  const options = {
-    flags: ['--database', url, '--lease-seconds', '3'],
+  const address = `postgres://waybell@127.0.0.1:${link.port}${new URL(database).pathname}`;
+  const settings = {
+    flags: ['--database', `${address}?options=${encodeURIComponent(options)}`, '--lease-seconds', '3'],
     environment: { WAYBELL_VAULT_KEY: Buffer.alloc(32, 7).toString('base64') },
   };
-  const first = await startChildServer(t, options);
-  const second = await startChildServer(t, { ...options, key: first.key });
+  const first = await startChildServer(t, settings);
+  const second = await startChildServer(t, { ...settings, key: first.key });
   const onPrimary = (sql: string) => primary.query(database, sql);
   await until('both hold shards', async () => ownersIn(await onPrimary(shards)).size === 2);
   return {
