@@ -237,8 +237,23 @@ test('under a lease that is too short nothing begins, and it goes out once that 
   assert.deepEqual([sent, sender.load().held], [[], 1]);
   epoch = 8;
   pass(1000);
-  sender.offer([later]);
-  await until('both are settled', () => settledIn.flat().length === 2);
+  // By itself: nothing else happens.
+  await until('it is settled', () => settledIn.flat().length === 1);
+  assert.equal(await sender.stop(1000), true);
+});
+
+test('heads whose shards have gone to another process hold up none behind them', async () => {
+  const shards = holding(bad, good, later, muchLater);
+  const { promise: answered, resolve: answerAll } = Promise.withResolvers<void>();
+  const { sender, sent, settledIn } = senderWith({ shards, answer: () => answered });
+  // The first goes alone until its webhook is known; the others wait behind it.
+  sender.offer([bad, good, later, muchLater]);
+  await until('one is under way', () => sent.length === 1);
+  for (const { delivery } of [good, later]) shards.epochs.delete(shardOfDelivery(delivery));
+  answerAll();
+  await until('the last is settled as well', () => settledIn.flat().length === 2);
+  assert.deepEqual(sent, [bad.delivery.id, muchLater.delivery.id]);
+  assert.equal(sender.load().held, 0);
   assert.equal(await sender.stop(1000), true);
 });
 

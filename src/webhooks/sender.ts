@@ -213,21 +213,15 @@ export function makeSender(options: SenderOptions): Sender {
 
   /** Begins the next attempt of a webhook, if there is one and it may; whether it did. */
   function begin(channel: Channel, now: number): boolean {
-    const { lane, gate } = channel;
+    const { gate } = channel;
     if (now < channel.restsUntil || !gate.mayBegin(now)) return false;
     if (inFlight >= inFlightMax) {
       inTurn.add(channel);
       return false;
     }
-    const owed = lane.take(now);
-    if (owed === null) return false;
-    const { delivery } = owed;
-    const shard = shardOfDelivery(delivery);
-    const epoch = shards.epoch(shard);
-    if (epoch === null) {
-      putBack(channel, owed);
-      return false;
-    }
+    const head = firstUnderLease(channel, now);
+    if (head === null) return false;
+    const { owed, shard, epoch } = head;
     gate.begin(now);
     inFlight++;
     busy[shard] = (busy[shard] as number) + 1;
@@ -237,13 +231,31 @@ export function makeSender(options: SenderOptions): Sender {
     return true;
   }
 
-  /** Not to be begun just now: its owner finds it in the table. Where that is still this process, its lease is about to be renewed. */
-  function putBack(channel: Channel, owed: OwedDelivery): void {
+  /** The next head, with the epoch under which its attempt may begin; null: there is none, or it waits for its lease. */
+  function firstUnderLease(channel: Channel, now: number) {
+    for (;;) {
+      const owed = channel.lane.take(now);
+      if (owed === null) return null;
+      const shard = shardOfDelivery(owed.delivery);
+      const epoch = shards.epoch(shard);
+      if (epoch !== null) return { owed, shard, epoch };
+      if (putBack(channel, owed)) return null;
+    }
+  }
+
+  /**
+   * Not to be begun just now. Its owner finds it in the table; where that is still this process, its lease is about to be
+   * renewed, and the webhook rests until then. Whether it does.
+   */
+  function putBack(channel: Channel, owed: OwedDelivery): boolean {
     const { lane } = channel;
     const { delivery } = owed;
     lane.forget(delivery.id);
-    if (shards.holds(shardOfDelivery(delivery))) lane.offer(owed, 0);
+    if (!shards.holds(shardOfDelivery(delivery))) return false;
+    lane.offer(owed, 0);
     channel.restsUntil = Math.max(channel.restsUntil, clock.monotonic() + leaseRestMs);
+    alarms.set(channel, channel.restsUntil);
+    return true;
   }
 
   /** Places have become free: whoever waits for one gets one, and waits again at the end if it needs more. */

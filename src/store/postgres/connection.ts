@@ -6,6 +6,11 @@
  * connections for each transaction: nothing may outlast that, so every transaction brings its settings along and every
  * statement its text. Which of the two it is tells each connection by itself: the server says its process's number at
  * the start, a pooler makes one up.
+ *
+ * All kept connections lead to one server. An address may be led to another while the old one still runs, failed over from
+ * and not shut off; nothing would end what leads there, and who reads here and writes there decides on what is out of date.
+ * So the newest connection tells which server it is, and those to another are given up before they are used again; and one
+ * that ends or falls silent is reason to make a new one.
  */
 import pg from 'pg';
 import { answerMsMax, settingsOf } from './sessionSettings.ts';
@@ -29,14 +34,50 @@ const connectMsMax = 5000;
 const idleMsMax = 60_000;
 
 const ways = new WeakMap<pg.ClientBase, Way>();
+/** What the server of a kept connection is known by. */
+const serverOf = new WeakMap<pg.ClientBase, string>();
 
 /** The way of a connection that a pool gave. */
 export function wayOf(client: pg.ClientBase): Way {
   return ways.get(client) as Way;
 }
 
+/**
+ * Connections whose last commit was to wait for a standby and was told by somebody to wait no longer (`pg_cancel_backend`). The
+ * server says so in a warning alone, and that it has committed; it is on one disk, where two were promised.
+ */
+const unconfirmed = new WeakSet<pg.ClientBase>();
+/** What in the server gives that warning, in all its languages. */
+const waitForStandby = 'SyncRepWaitForLSN';
+
+export function isUnconfirmed(client: pg.ClientBase): boolean {
+  return unconfirmed.has(client);
+}
+
+/** For all pools of one database: the server that the newest kept connection leads to; null where that is in doubt. */
+export interface Newest {
+  server: string | null;
+}
+
+/** A connection to the newest server, for `giveBack`. */
+export async function borrow(pool: pg.Pool, newest: Newest): Promise<pg.PoolClient> {
+  for (;;) {
+    const client = await pool.connect();
+    const server = serverOf.get(client);
+    if (server === undefined || server === newest.server) return client;
+    client.release(true);
+  }
+}
+
+/** @param broken why it is not to be used again */
+export function giveBack(client: pg.PoolClient, newest: Newest, broken: Error | undefined): void {
+  client.release(broken);
+  // What the server itself says leaves no doubt about the server.
+  if (broken !== undefined && !(broken instanceof pg.DatabaseError)) newest.server = null;
+}
+
 /** @throws Error, of the first connection, where the URL's `options` are no settings */
-export function makePool(url: string, max: number): pg.Pool {
+export function makePool(url: string, max: number, newest: Newest): pg.Pool {
   const { address, settings } = settingsOf(url);
   const { kept, lent } = waysUnder(settings);
   const pool = new pg.Pool({
@@ -46,13 +87,22 @@ export function makePool(url: string, max: number): pg.Pool {
     idleTimeoutMillis: idleMsMax,
     types: { getTypeParser },
     onConnect: async (client: pg.ClientBase) => {
-      ways.set(client, (await isLent(client, settings)) ? lent : kept);
+      const { isLent, server } = await setUp(client, settings);
+      ways.set(client, isLent ? lent : kept);
+      if (isLent) return;
+      serverOf.set(client, server);
+      newest.server = server;
     },
   } as pg.PoolConfig);
   // A connection that ends while it is not used, or between two statements of a job: the next use of it fails, which is
   // where that is dealt with.
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    client.on('notice', ({ routine }) => {
+      if (routine === waitForStandby) unconfirmed.add(client);
+    });
+  });
   return pool;
 }
 
@@ -67,7 +117,7 @@ export async function connectDirectly(url: string): Promise<pg.Client> {
   client.on('error', () => {});
   await client.connect();
   try {
-    if (!(await isLent(client, settings))) return client;
+    if (!(await setUp(client, settings)).isLent) return client;
     throw new Error(
       'a pooler is between, which keeps no session. Name the server itself with --database-direct (WAYBELL_DATABASE_DIRECT).',
     );
@@ -88,16 +138,23 @@ function common(connectionString: string): pg.ClientConfig {
 
 type Settings = Readonly<Record<string, string>>;
 
+/** No two servers started in the same microsecond. */
+export const serverIdentity = 'pg_postmaster_start_time()::text';
+
 /** Finds out, and sets the session up if it is ours: in one statement, so that nothing is left behind in another's. */
-async function isLent(client: pg.ClientBase, settings: Settings): Promise<boolean> {
+async function setUp(
+  client: pg.ClientBase,
+  settings: Settings,
+): Promise<{ isLent: boolean; server: string }> {
   const { processID } = client as unknown as { processID: number };
   const differs = `pg_backend_pid() <> ${processID}`;
-  const { rows } = await client.query<boolean[]>({
-    text: `select ${differs}, ${setting(settings, differs)}`,
+  const { rows } = await client.query<[boolean, string]>({
+    text: `select ${differs}, ${serverIdentity}, ${setting(settings, differs)}`,
     rowMode: 'array',
     ...within(connectMsMax),
   });
-  return rows[0]?.[0] === true;
+  const [isLent, server] = rows[0] as [boolean, string];
+  return { isLent, server };
 }
 
 function waysUnder(settings: Settings): { kept: Way; lent: Way } {

@@ -8,7 +8,7 @@
  */
 import type pg from 'pg';
 import { StoreUnavailable } from '../store.ts';
-import { makePool, type Value, wayOf } from './connection.ts';
+import { borrow, giveBack, isUnconfirmed, makePool, type Newest, type Value, wayOf } from './connection.ts';
 import { CommitUnanswered, explained, wasUndone } from './outage.ts';
 
 export type { Value };
@@ -51,11 +51,12 @@ const versionMin = 15;
 export async function openDatabase(url: string, connections = connectionsDefault): Promise<Database> {
   // Apart, so that writes and single reads do not wait for each other.
   const readsMax = Math.floor((connections * 3) / 7) || 1;
-  const writes = makePool(url, connections - readsMax);
-  const reads = makePool(url, readsMax);
+  const newest: Newest = { server: null };
+  const writes = makePool(url, connections - readsMax, newest);
+  const reads = makePool(url, readsMax, newest);
 
   async function inTransaction<T>(job: Job<T>, pace: Pace): Promise<T> {
-    const client = await answered(writes.connect());
+    const client = await answered(borrow(writes, newest));
     const way = wayOf(client);
     // Sent together with the first statement; should it fail, that fails as well.
     const begun = answered(client.query(way.begin));
@@ -70,8 +71,10 @@ export async function openDatabase(url: string, connections = connectionsDefault
       );
       await begun;
       await committed(client.query(way.commit));
+      if (isUnconfirmed(client)) throw new CommitUnanswered(new Error('a standby did not confirm a commit'));
       return result;
     } catch (error) {
+      if (isUnconfirmed(client)) broken = error as Error;
       await client.query(way.rollback).catch((failure) => {
         broken = failure;
       });
@@ -79,12 +82,29 @@ export async function openDatabase(url: string, connections = connectionsDefault
       await begun;
       throw error;
     } finally {
-      client.release(broken);
+      giveBack(client, newest, broken);
+    }
+  }
+
+  /** A statement that is a transaction by itself. */
+  async function alone(sql: string, values: readonly Value[]): Promise<pg.QueryArrayResult> {
+    const client = await borrow(reads, newest);
+    const { before, statement, after } = wayOf(client);
+    let broken: Error | undefined;
+    try {
+      const asked = [...before, statement(sql, values), ...after].map((query) => client.query(query));
+      const results = await Promise.all(asked);
+      return results[before.length] as pg.QueryArrayResult;
+    } catch (error) {
+      broken = error as Error;
+      throw error;
+    } finally {
+      giveBack(client, newest, broken);
     }
   }
 
   const database: Database = {
-    ...sessionOn((sql, values) => alone(reads, sql, values)),
+    ...sessionOn(alone),
     async write(job, pace = 'prompt') {
       for (let tries = 1; ; tries++) {
         try {
@@ -131,23 +151,6 @@ async function committed(asked: Promise<unknown>): Promise<void> {
     await asked;
   } catch (error) {
     throw new CommitUnanswered(error);
-  }
-}
-
-/** A statement that is a transaction by itself. */
-async function alone(pool: pg.Pool, sql: string, values: readonly Value[]): Promise<pg.QueryArrayResult> {
-  const client = await pool.connect();
-  const { before, statement, after } = wayOf(client);
-  let broken: Error | undefined;
-  try {
-    const asked = [...before, statement(sql, values), ...after].map((query) => client.query(query));
-    const results = await Promise.all(asked);
-    return results[before.length] as pg.QueryArrayResult;
-  } catch (error) {
-    broken = error as Error;
-    throw error;
-  } finally {
-    client.release(broken);
   }
 }
 

@@ -38,7 +38,7 @@ export function wasLocked(error: unknown): boolean {
   return cause instanceof pg.DatabaseError && cause.code === '55P03';
 }
 
-/** The connection ended over a `commit`: nobody knows whether it came about. */
+/** The connection ended over a `commit`, or a standby did not confirm it: nobody knows whether it came about, or will last. */
 export class CommitUnanswered extends StoreUnavailable {
   constructor(cause: unknown) {
     super(`The store cannot be used just now: ${(cause as Error).message}.`, cause);

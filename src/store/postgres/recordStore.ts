@@ -4,6 +4,7 @@ import type { RecordStore } from '../records.ts';
 import type { AccountStore } from '../store.ts';
 import { makeAccountTable } from './accounts.ts';
 import { makeAnswerTable } from './answers.ts';
+import { serverIdentity } from './connection.ts';
 import { makeCounting } from './counting.ts';
 import { type Database, openDatabase } from './database.ts';
 import { openDays } from './days.ts';
@@ -62,8 +63,7 @@ async function migrateDirectly(directUrl: string, database: Database): Promise<v
   }
 }
 
-/** No two servers started in the same microsecond. */
-const selectIdentity = `select current_database() || ' ' || pg_postmaster_start_time()`;
+const selectIdentity = `select current_database() || ' ' || ${serverIdentity}`;
 
 async function identityOf(database: Database): Promise<string> {
   const [[identity = ''] = []] = await database.rows<[identity: string]>(selectIdentity);
