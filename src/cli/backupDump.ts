@@ -7,7 +7,6 @@ import { DumpFailed, dumpDatabase } from '../store/postgres/dump.ts';
 import { type BackupFlags, freeTarget } from './backupTarget.ts';
 import { UsageError } from './connect.ts';
 import { showElapsed } from './progress.ts';
-import { withoutSecrets } from './redact.ts';
 import { printJson } from './table.ts';
 import { paint, print } from './terminal.ts';
 
@@ -45,7 +44,7 @@ async function dump(url: string, file: string): Promise<number> {
     return await dumpDatabase({ url, file, environment: environmentOfChildren() });
   } catch (error) {
     const { message } = error as Error;
-    if (error instanceof DumpFailed) throw new UsageError(withoutSecrets(message));
+    if (error instanceof DumpFailed) throw new UsageError(message);
     throw new UsageError(`The backup ${file} cannot be written: ${message}.`);
   }
 }

@@ -21,7 +21,7 @@ export class DumpFailed extends Error {}
  * Writes a dump in PostgreSQL's custom format, whole and synced or not at all. Gives its bytes.
  * @throws DumpFailed where `pg_dump` is missing, too old, or fails
  */
-export function dumpDatabase({ url, file, environment }: DumpTarget): Promise<number> {
+export async function dumpDatabase({ url, file, environment }: DumpTarget): Promise<number> {
   const { address, secret } = withoutPassword(url);
   return makeWhole(file, async (draft) => {
     const { code, stderr } = await run(dumpCommand(address, draft), { ...environment, ...secret });
@@ -84,10 +84,18 @@ const parametersKept = new Set(
   ),
 );
 
-/** A command line is seen by everybody on the machine: the password goes by the environment, which is not. */
+/**
+ * A command line is seen by everybody on the machine: the password goes by the environment, which is not.
+ * @throws DumpFailed where it cannot be told what is the password
+ */
 export function withoutPassword(url: string): { address: string; secret: Record<string, string> } {
   const [, scheme = '', user, hosts = '', query = ''] =
     /^(\w+:\/\/)(?:([^/?]*)@)?([^?]*)(?:\?(.*))?$/s.exec(url) ?? [];
+  if (hosts.includes('@')) {
+    throw new DumpFailed(
+      'The URL of the database cannot be read: write `/`, `?` and `#` in its user and password as %2F, %3F and %23.',
+    );
+  }
   const [name = '', password] = user === undefined ? [] : splitOnce(user, ':');
   const parameters = query.split('&').filter((pair) => pair !== '');
   const given =
