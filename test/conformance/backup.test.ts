@@ -1,8 +1,9 @@
 /** Backups of the embedded store where they cannot be made: a full disk, a place that takes none, and one while another is. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { makeSmallDisk } from '../../chaos/disasters.ts';
 import { makeBackups } from '../../src/backups/backups.ts';
@@ -102,12 +103,38 @@ describe('a backup', () => {
       await store.close();
     }));
 
-  it('that was made before a later write does not have it, and opens with the key', () =>
+  it('is of one moment, which no write has begin anew', () =>
+    withFolder(async (folder) => {
+      await (await openIn(folder, null)).close();
+      const filled = new DatabaseSync(path.join(folder, 'waybell.db'));
+      filled.exec('create table ballast (bytes blob)');
+      const insert = filled.prepare('insert into ballast values (randomblob(1048576))');
+      for (let mebibyte = 0; mebibyte < 64; mebibyte++) insert.run();
+      filled.close();
+      const store = await openIn(folder, null);
+      const file = path.join(folder, 'copy.db');
+      let isMade = false;
+      const made = store.backup(file).finally(() => {
+        isMade = true;
+      });
+      for (let last = 0; !isMade; ) {
+        await aWrite(store);
+        const progress = (await store.backupProgress()) ?? 1;
+        assert.ok(progress >= last, `it fell back from ${last} to ${progress}`);
+        last = progress;
+      }
+      await made;
+      checkBackup(file, { file, folder, keyFile: null });
+      await store.close();
+    }));
+
+  it('is one file by itself, and opens with the key', () =>
     withFolder(async (folder) => {
       const store = await openIn(folder, null);
       await aWrite(store);
       const file = path.join(folder, 'copy.db');
       const bytes = await store.backup(file);
+      assert.deepEqual([...(await readFile(file)).subarray(18, 20)], [1, 1], 'no log belongs to it');
       const plan = await store.backupPlan();
       const checked = checkBackup(file, { file, folder, keyFile: null });
       assert.deepEqual(

@@ -170,6 +170,9 @@ test('what is damaged, cut off, foreign, sealed by another key or too new is ref
   await damage(file);
   await refused(/The backup .+copy\.db is damaged.* Take another one\./s);
   await fresh();
+  await damageAnIndex(file);
+  await refused(/The backup .+copy\.db is damaged: .*index.* Take another one\./s);
+  await fresh();
   await truncate(file, Math.floor((await stat(file)).size / 2));
   await refused(/is damaged/);
   await writeFile(
@@ -297,6 +300,18 @@ function quickCheck(file: string): unknown {
 async function damage(file: string): Promise<void> {
   const bytes = await readFile(file);
   bytes.fill(0xa5, 8192, bytes.length - 8192);
+  await writeFile(file, bytes);
+}
+
+/** Changes one of the two places that a value stands in: every page can be read, and they do not agree. */
+async function damageAnIndex(file: string): Promise<void> {
+  const database = new DatabaseSync(file);
+  database.exec(
+    "create table pair (name text); create index pair_name on pair (name); insert into pair values ('twice there')",
+  );
+  database.close();
+  const bytes = await readFile(file);
+  bytes.write('once', bytes.indexOf('twice there'));
   await writeFile(file, bytes);
 }
 
