@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Accounts, makeAccounts, newKey } from './accounts/accounts.ts';
+import { makeBackups } from './backups/backups.ts';
 import { type Clock, systemClock, systemTimeZone, waitFor } from './base/clock.ts';
 import { makeHourly } from './base/hourly.ts';
 import { makeIds, timeOfId } from './base/id.ts';
@@ -29,6 +30,7 @@ import type { Lookup } from './outbound/lookups.ts';
 import { removeSamples } from './samples/samples.ts';
 import { makeNews } from './shards/news.ts';
 import { makeShards } from './shards/shards.ts';
+import { backupFolderOf } from './store/backupFile.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
@@ -244,6 +246,7 @@ export async function startApp(
   const server = await makeServer({
     services: {
       accounts,
+      backups: makeBackups({ store, clock, log, folder: backupFolderOf(folder) }),
       clock,
       deliveries: makeDeliveries({ ...tools, store, sender, reorder, webhooks }),
       events: store,

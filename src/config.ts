@@ -319,6 +319,8 @@ export function readClientConfig(environment: NodeJS.ProcessEnv = process.env): 
   readonly url: string;
   readonly apiKey: string | null;
   readonly data: string;
+  /** PostgreSQL itself, not a pooler; null: the store is not said to be one. */
+  readonly database: string | null;
 } {
   const host = environment[SETTINGS.host.variable] || '127.0.0.1';
   const port = environment[SETTINGS.port.variable] || '8080';
@@ -326,7 +328,14 @@ export function readClientConfig(environment: NodeJS.ProcessEnv = process.env): 
     url: environment[SETTINGS.publicUrl.variable] || `http://${host}:${port}`,
     apiKey: environment[FIRST_ACCOUNT_VARIABLES.apiKey] || null,
     data: environment[SETTINGS.data.variable] || './data',
+    database:
+      environment[SETTINGS.databaseDirect.variable] || environment[SETTINGS.database.variable] || null,
   };
+}
+
+/** What a program that is started for a command gets to see: all but our own settings, some of which are secrets. */
+export function environmentOfChildren(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('WAYBELL_')));
 }
 
 function readFile(file: string): Raw {

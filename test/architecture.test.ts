@@ -19,7 +19,7 @@ const LAYERS = [
   ['config.ts', 'vault.ts', 'store', 'outbound'],
   ['couriers'],
   ['accounts', 'shards'],
-  ['tracking', 'webhooks'],
+  ['tracking', 'webhooks', 'backups'],
   ['inbox', 'samples'],
   ['http'],
   ['app.ts', 'cli'],
@@ -275,8 +275,16 @@ test('what has the same name in both stores is for the same thing', () => {
     new Set(shipped.flatMap(({ name }) => name.match(new RegExp(`^store/${dialect}/([^/]+)$`))?.[1] ?? []));
   const [sqlite, postgres] = [filesOf('sqlite'), filesOf('postgres')];
   // The thread of the embedded store, whose turns are to be shared out, which the other has no need of; and what its errors say
-  // of a disk, where the other's say it of a server (`outage.ts`). And that there is one process.
-  const ownOfSqlite = ['failure.ts', 'onlyProcess.ts', 'thread.ts', 'turns.ts', 'worker.ts'];
+  // of a disk, where the other's say it of a server (`outage.ts`). That there is one process. And restoring, which is `pg_restore` there.
+  const ownOfSqlite = [
+    'backupCheck.ts',
+    'failure.ts',
+    'onlyProcess.ts',
+    'restore.ts',
+    'thread.ts',
+    'turns.ts',
+    'worker.ts',
+  ];
   assert.deepEqual([...sqlite.difference(postgres)].toSorted(), ownOfSqlite);
 });
 

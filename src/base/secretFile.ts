@@ -77,7 +77,8 @@ function read(file: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-function syncFolder(folder: string): void {
+/** After it a power cut takes no name away that was put into the folder. */
+export function syncFolder(folder: string): void {
   // Windows opens no folder as a file, and writes their entries by itself.
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');

@@ -2,12 +2,14 @@
 import type { Command } from 'commander';
 import { accountCommand } from './account.ts';
 import { accountsCommand } from './accounts.ts';
+import { backupCommand } from './backup.ts';
 import { deliveriesCommand } from './deliveries.ts';
 import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
 import { keysCommand } from './keys.ts';
 import { listenCommand } from './listen.ts';
 import { migrateCommand } from './migrate.ts';
+import { restoreCommand } from './restore.ts';
 import { samplesCommand } from './samples.ts';
 import { sendTestCommand } from './sendTest.ts';
 import { trackingsCommand } from './trackings.ts';
@@ -30,5 +32,7 @@ export function addCommands(program: Command): void {
     .addCommand(accountsCommand())
     .addCommand(samplesCommand())
     .addCommand(migrateCommand())
+    .addCommand(backupCommand())
+    .addCommand(restoreCommand())
     .addCommand(doctorCommand(program.version() ?? ''));
 }

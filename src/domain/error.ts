@@ -51,6 +51,12 @@ export const ERRORS = {
   keys_too_many: 'This account has as many keys as it may have. Revoke one first.',
   key_last:
     'This is the last owner key of the account, so nobody could make another. Make one first, then revoke this.',
+  backup_not_found: 'There is no such backup. GET /api/v1/backups lists them.',
+  backup_underway:
+    'A backup is being made already. Wait until it is done: GET /api/v1/backups says how far it is.',
+  backup_elsewhere:
+    'The store of this server is a PostgreSQL database, which the server does not back up itself. Run `waybell backup --database URL` on a machine that has `pg_dump`.',
+  backup_no_room: 'There is not enough free space for a backup. Free space, or remove old backups.',
   inbox_not_found: 'There is no inbox at this address.',
   cursor_invalid: 'This cursor was not made by this list. Start again without one.',
   page_too_far:

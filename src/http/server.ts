@@ -13,6 +13,7 @@ import { AppError } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import { type AccountsServices, accountsRoutes } from './api/accounts.ts';
+import { type BackupsServices, backupsRoutes } from './api/backups.ts';
 import { couriersRoutes } from './api/couriers.ts';
 import { type DeliveriesServices, deliveriesRoutes } from './api/deliveries.ts';
 import { type EventsServices, eventsRoutes } from './api/events.ts';
@@ -41,6 +42,7 @@ export interface Services
     DeliveriesServices,
     EventsServices,
     AccountsServices,
+    BackupsServices,
     KeysServices,
     SamplesServices,
     TrackingmoreServices,
@@ -117,6 +119,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
       eventsRoutes(api, services);
       couriersRoutes(api);
       accountsRoutes(api, services);
+      backupsRoutes(api, services);
       keysRoutes(api, services);
       samplesRoutes(api, services);
       api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () =>

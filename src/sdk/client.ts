@@ -4,6 +4,7 @@
  * runs in Node, Deno, Bun, a browser and an edge worker alike. How a request is made and repeated stands in `transport.ts`.
  */
 import { makeAccount, makeAccounts } from './accounts.ts';
+import { makeBackups } from './backups.ts';
 import { makeCalls } from './calls.ts';
 import { makeCouriers } from './couriers.ts';
 import { makeDeliveries } from './deliveries.ts';
@@ -17,6 +18,7 @@ import { makeWebhooks } from './webhooks.ts';
 
 export type * from './accounts.ts';
 export type * from './attempts.ts';
+export type * from './backups.ts';
 export type { WriteOptions } from './calls.ts';
 export type * from './couriers.ts';
 export type * from './deliveries.ts';
@@ -45,6 +47,7 @@ export function makeClient(options: ClientOptions) {
     couriers: makeCouriers(calls),
     accounts: makeAccounts(calls),
     account: makeAccount(calls),
+    backups: makeBackups(calls),
     keys: makeKeys(calls),
     /** Takes away what the first start made to be looked at. */
     samples: { remove: () => calls.remove<{ removed: number }>('/api/v1/samples') },

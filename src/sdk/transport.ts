@@ -19,7 +19,7 @@ const timeoutMsDefault = 60_000;
 export interface ClientOptions {
   /** The server's address, e.g. `http://127.0.0.1:8080`. */
   url: string;
-  /** An account's key, or the operator's for `accounts`. Without one only `server` answers. */
+  /** An account's key, or the operator's for `accounts` and `backups`. Without one only `server` answers. */
   apiKey?: string | null | undefined;
   timeoutMs?: number | undefined;
   /** For tests, and for runtimes with a fetch of their own. */

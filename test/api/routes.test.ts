@@ -780,6 +780,41 @@ route('an account has at most twenty keys', async ({ ask, anna }) => {
   assert.equal((await make()).json.code, 'keys_too_many');
 });
 
+route('a backup is begun, asked for until it is done, and listed', async ({ ask, operator, anna }) => {
+  const begun = await ask(operator, 'POST', '/backups', { body: { include_key: true, keep: 3 } });
+  const { id, path, key_path, key_id, ...rest } = begun.json;
+  assert.equal(id, 'waybell-2024-03-15-12-00-00-000');
+  assert.equal(path.endsWith(`/backups/${id}.db`), true);
+  assert.match(key_path, /\/vault-key$/);
+  assert.match(key_id, /^[0-9a-f]{8}$/);
+  const { schema_version } = rest;
+  assert.deepEqual(
+    [begun.status, rest],
+    [
+      202,
+      {
+        ...{ state: 'running', progress: 0, bytes: null, seconds: null, schema_version },
+        ...{ key_included: false, removed: [], error: null, started_at: minute },
+      },
+    ],
+  );
+  let made = begun.json;
+  await comes('it is done', async () => {
+    made = (await ask(operator, 'GET', `/backups/${id}`)).json;
+    return made.state === 'done';
+  });
+  assert.equal(made.key_included, true);
+  assert.equal(made.key_path, `${path}.vault-key`);
+  assert.ok(made.bytes > 0 && made.seconds >= 0 && made.progress === 1);
+  const { json: listed } = await ask(operator, 'GET', '/backups');
+  assert.deepEqual(listed, { data: [made], next_cursor: null });
+  const missing = await ask(operator, 'GET', '/backups/waybell-2024-03-15-12-00-00-001');
+  assert.deepEqual([missing.status, missing.json.code], [404, 'backup_not_found']);
+  const refused = await ask(operator, 'POST', '/backups', { body: { keep: 0 } });
+  assert.deepEqual([refused.status, refused.json.where], [400, '/keep']);
+  assert.equal((await anna.owner('POST', '/backups')).status, 403);
+});
+
 route('samples that are not there are removed without trouble', async ({ ask, bela }) => {
   assert.deepEqual((await ask(bela.owner, 'DELETE', '/samples')).json, { removed: 0 });
 });

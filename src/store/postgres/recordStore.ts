@@ -4,6 +4,7 @@ import type { RecordStore } from '../records.ts';
 import type { AccountStore } from '../store.ts';
 import { makeAccountTable } from './accounts.ts';
 import { makeAnswerTable } from './answers.ts';
+import { noBackups } from './backup.ts';
 import { serverIdentity } from './connection.ts';
 import { makeCounting } from './counting.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -93,6 +94,7 @@ export async function recordStoreOn(
     ...makeTrackingRetention(database),
     ...makeCounting(database),
     ...makeShardTable(database),
+    ...noBackups,
     ...makeNewsTable(database),
     ...signals,
     // A commit is some ten statements, each of which waits for its answer: more of them at a time fill the time.

@@ -8,7 +8,14 @@
  */
 import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import {
+  type BackupOptions,
+  backup,
+  DatabaseSync,
+  type SQLInputValue,
+  type StatementSync,
+} from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { StoreUnavailable } from '../store.ts';
 import { explained, freeSpace, isDamaged, isFull, isInUse } from './failure.ts';
 import { migrate } from './migrate.ts';
@@ -59,7 +66,7 @@ const checkpointPages = 2000;
 const cacheKiB = 64 * 1024;
 const busyMs = 5000;
 
-const fileName = 'waybell.db';
+export const fileName = 'waybell.db';
 
 /** @throws Error, in words for the operator, when the folder is in use or cannot be written */
 export function openDatabase(folder: string): Database {
@@ -196,7 +203,8 @@ export function openReadOnly(folder: string): ReadOnlyDatabase {
   }
 }
 
-function makeFolder(folder: string): void {
+/** @throws Error, in words for the operator */
+export function makeFolder(folder: string): void {
   try {
     makeFolders(path.resolve(folder));
   } catch (error) {
@@ -247,8 +255,9 @@ function remedyOf(error: unknown): string {
  * A lock that the operating system frees when the process dies, however it dies: an exclusive transaction held open on
  * a database file of its own, since Node has no file locks but SQLite has.
  * @param otherwise what else there is to do, as the end of a sentence
+ * @throws Error, in words for the operator
  */
-function takeLock(folder: string, otherwise: string): () => void {
+export function takeLock(folder: string, otherwise: string): () => void {
   const file = path.join(folder, 'lock');
   let lock: DatabaseSync | null = null;
   try {
@@ -263,6 +272,29 @@ function takeLock(folder: string, otherwise: string): () => void {
     throw new Error(message, { cause: error });
   }
 }
+
+/** A connection that only reads: beside others, or (`settled`) where nobody writes and no file is to be made or locked. */
+export function openToRead(file: string, { settled }: { settled: boolean }): DatabaseSync {
+  const url = pathToFileURL(file);
+  if (settled) url.searchParams.set('immutable', '1');
+  const database = new DatabaseSync(url, { readOnly: true });
+  database.exec(`pragma busy_timeout=${busyMs}; pragma trusted_schema=off`);
+  return database;
+}
+
+/** Moves all that is in the log into the database, and the files beside it go. @throws where it is damaged */
+export function settleFile(file: string): void {
+  const database = new DatabaseSync(file);
+  try {
+    database.exec(`pragma busy_timeout=${busyMs}; pragma wal_checkpoint(truncate)`);
+  } finally {
+    database.close();
+  }
+}
+
+/** Copies a database page by page, on other threads: see `backup.ts`. */
+export const copyPages: (source: DatabaseSync, file: string, options: BackupOptions) => Promise<number> =
+  backup;
 
 /** Tens of thousands a second: a `try` of their own each, and no function made for a call. */
 function guarded(statement: StatementSync): Statement {

@@ -3,7 +3,7 @@
  * numbers, each in a transaction with the note that it ran. Forward only.
  */
 import path from 'node:path';
-import { migrationsAfter } from '../migrations.ts';
+import { type Migration, migrationsAfter } from '../migrations.ts';
 
 const ownFolder = path.join(import.meta.dirname, 'migrations');
 
@@ -19,9 +19,14 @@ export function migrate(database: Connection, folder = ownFolder): void {
     database.exec(`begin immediate;\n${sql}\npragma user_version=${version};\ncommit;`);
 }
 
+/** What a database of this version has still to have. @throws Error when it is too new for this program */
+export function pendingMigrations(version: number): readonly Migration[] {
+  return migrationsAfter(ownFolder, version);
+}
+
 /** How far this program's own migrations reach. */
 export function ownVersion(): number {
-  return migrationsAfter(ownFolder, 0).length;
+  return pendingMigrations(0).length;
 }
 
 export function versionOf(database: Pick<Connection, 'prepare'>): number {

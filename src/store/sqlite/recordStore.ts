@@ -4,6 +4,7 @@ import type { RecordStore } from '../records.ts';
 import type { AccountStore } from '../store.ts';
 import { makeAccountTable } from './accounts.ts';
 import { makeAnswerTable } from './answers.ts';
+import { makeBackup } from './backup.ts';
 import { makeCounting } from './counting.ts';
 import { type Database, openDatabase } from './database.ts';
 import { makeDeliveryTable } from './deliveries.ts';
@@ -42,6 +43,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
   const answers = makeAnswerTable(database, vault);
   const accounts = makeAccountTable(database, vault);
   await checkKey(accounts, vault);
+  const { stopBackup, ...backup } = makeBackup(database, vault);
   return {
     ...makeTrackingTable(database, { events, deliveries, answers }),
     ...events,
@@ -54,6 +56,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...makeTrackingRetention(database),
     ...makeCounting(database),
     ...onlyProcess,
+    ...backup,
     async ready() {
       try {
         await accounts.setNote('ready', '');
@@ -62,7 +65,10 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
         return false;
       }
     },
-    close: () => database.close(),
+    async close() {
+      await stopBackup();
+      await database.close();
+    },
   };
 }
 

@@ -1,0 +1,123 @@
+/**
+ * A backup of the scale-out store: PostgreSQL's own `pg_dump`, on the machine of whoever asks for it (`waybell backup`), of the
+ * database as it is at one moment, while servers use it.
+ */
+import { spawn } from 'node:child_process';
+import { makeWhole } from '../backupFile.ts';
+
+export interface DumpTarget {
+  /** Of the database, `postgres://…`. */
+  readonly url: string;
+  /** An absolute path. */
+  readonly file: string;
+  /** What the child's environment is made from. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** It cannot be done here, in words that end in the command to run instead. */
+export class DumpFailed extends Error {}
+
+/**
+ * Writes a dump in PostgreSQL's custom format, whole and synced or not at all. Gives its bytes.
+ * @throws DumpFailed where `pg_dump` is missing, too old, or fails
+ */
+export async function dumpDatabase({ url, file, environment }: DumpTarget): Promise<number> {
+  const { address, secret } = withoutPassword(url);
+  return makeWhole(file, async (draft) => {
+    const { code, stderr } = await run(dumpCommand(address, draft), { ...environment, ...secret });
+    if (code === 0) return;
+    const other = shellCommand(address, file);
+    if (code === null) {
+      throw new DumpFailed(
+        `pg_dump is not on the PATH of this machine. Install PostgreSQL's client programs, or run this where they are:\n  ${other}`,
+      );
+    }
+    const said = stderr.trim();
+    if (said.includes('server version mismatch')) {
+      throw new DumpFailed(
+        `The pg_dump on the PATH is older than the server: ${oneLine(said)}. Install the client programs of the server's version, or run this where they are:\n  ${other}`,
+      );
+    }
+    throw new DumpFailed(
+      `pg_dump failed: ${oneLine(said) || `exit code ${code}`}. Nothing was left behind. Check --database (WAYBELL_DATABASE), and see what it says by itself:\n  ${other}`,
+    );
+  });
+}
+
+function dumpCommand(address: string, file: string): string[] {
+  // Whoever restores it is the owner there, and the roles of here may not exist.
+  const flags = ['--format=custom', '--no-owner', '--no-privileges', '--no-password'];
+  return ['pg_dump', ...flags, `--file=${file}`, `--dbname=${address}`];
+}
+
+/** To be pasted: the password is left to the shell's own environment, or to ~/.pgpass. */
+function shellCommand(address: string, file: string): string {
+  const words = dumpCommand(address, file).filter((word) => word !== '--no-password');
+  return words
+    .map((word) => (/^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+}
+
+/** @returns exit code null: there is no such program */
+function run(
+  [program = '', ...args]: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<{ code: number | null; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-4000);
+    });
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') resolve({ code: null, stderr: '' });
+      else reject(error);
+    });
+    child.on('close', (code, signal) => resolve({ code: code ?? 1, stderr: stderr || `ended by ${signal}` }));
+  });
+}
+
+/** What PostgreSQL's own library knows of a URL's parameters; it refuses those that are the driver's alone. */
+const parametersKept = new Set(
+  'host port dbname user sslmode sslrootcert sslcert sslkey sslcrl connect_timeout application_name options target_session_attrs channel_binding gssencmode krbsrvname'.split(
+    ' ',
+  ),
+);
+
+/**
+ * A command line is seen by everybody on the machine: the password goes by the environment, which is not.
+ * @throws DumpFailed where it cannot be told what is the password
+ */
+export function withoutPassword(url: string): { address: string; secret: Record<string, string> } {
+  const [, scheme = '', user, hosts = '', query = ''] =
+    /^(\w+:\/\/)(?:([^/?]*)@)?([^?]*)(?:\?(.*))?$/s.exec(url) ?? [];
+  if (hosts.includes('@')) {
+    throw new DumpFailed(
+      'The URL of the database cannot be read: write `/`, `?` and `#` in its user and password as %2F, %3F and %23.',
+    );
+  }
+  const [name = '', password] = user === undefined ? [] : splitOnce(user, ':');
+  const parameters = query.split('&').filter((pair) => pair !== '');
+  const given =
+    parameters.find((pair) => pair.startsWith('password='))?.slice('password='.length) ?? password;
+  const kept = parameters.flatMap((pair) => {
+    const [parameter = '', value] = splitOnce(pair, '=');
+    if (parameter === 'ssl' && value === 'true') return ['sslmode=require'];
+    if (parameter === 'sslmode' && value === 'no-verify') return ['sslmode=require'];
+    return parametersKept.has(parameter) ? [pair] : [];
+  });
+  return {
+    address: `${scheme}${name === '' ? '' : `${name}@`}${hosts}${kept.length === 0 ? '' : `?${kept.join('&')}`}`,
+    // Its messages are read here, so they are in one language.
+    secret: { LC_ALL: 'C', ...(given === undefined ? {} : { PGPASSWORD: decodeURIComponent(given) }) },
+  };
+}
+
+function splitOnce(text: string, at: string): [string, string | undefined] {
+  const index = text.indexOf(at);
+  return index === -1 ? [text, undefined] : [text.slice(0, index), text.slice(index + 1)];
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, '; ').replace(/\.$/, '');
+}
