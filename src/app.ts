@@ -19,6 +19,7 @@ import { confidentCourier } from './couriers/numbers/detect.ts';
 import type { Account } from './domain/account.ts';
 import { limits } from './domain/limits.ts';
 import { DUTIES } from './domain/shard.ts';
+import type { Webhook } from './domain/webhook.ts';
 import { makeIdempotency } from './http/idempotency.ts';
 import { makeMetrics } from './http/metrics.ts';
 import { type Api, makeServer } from './http/server.ts';
@@ -45,7 +46,7 @@ import { makeTrackings } from './tracking/trackings.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeElsewhere } from './webhooks/elsewhere.ts';
 import { makeNetworkAlarm } from './webhooks/networkAlarm.ts';
-import { makeReorder } from './webhooks/reordering.ts';
+import { makeReorder, reorderMsOf } from './webhooks/reordering.ts';
 import { makeReplay, type ReplayOptions } from './webhooks/replay.ts';
 import { type AttemptReport, makeSender, type Sender } from './webhooks/sender.ts';
 import { makeWebhooks, type Webhooks } from './webhooks/webhooks.ts';
@@ -112,7 +113,7 @@ export async function startApp(
   const attemptMs = Math.min(exchangeMs, leaseMs * 0.75);
   const shards = makeShards({
     ...{ store, clock, log, processId, leaseMs },
-    heard: () => news.heard(),
+    news: { heard: () => news.heard(), catchUp: () => news.catchUp() },
     duties: DUTIES.filter((duty) => roles.includes(duty)),
     isBusy: (duty, shard) => duty === 'send' && sender.isBusy(shard),
     onChange(duty, { gained }) {
@@ -123,16 +124,34 @@ export async function startApp(
   const news = makeNews({
     ...{ store, log, processId },
     onNews(page) {
-      for (const one of page.isTorn ? [everything] : page.news) {
-        accounts.outdate(one.accountId);
-        webhooks.outdate(one.accountId);
-        if (one.webhookId !== null && one.kind === 'rests') sender.rest(one.webhookId);
-        else if (one.webhookId !== null) sender.refresh(one.webhookId);
-        else if (one.accountId !== undefined) void resume(one.accountId);
+      if (page.isTorn) {
+        accounts.outdate();
+        webhooks.outdate();
+        void sender.takeUp();
       }
-      if (page.isTorn) void sender.takeUp();
+      for (const one of page.news) {
+        if (one.kind === 'rests') sender.rest(one.webhookId, one.number);
+        else if (one.kind === 'goes_on') sender.goOn(one.webhookId, one.rest);
+        else if (one.webhookId !== null) {
+          webhooks.outdate(one.accountId);
+          void refresh(one.accountId, one.webhookId);
+        } else {
+          accounts.outdate(one.accountId);
+          void resume(one.accountId);
+        }
+      }
     },
   });
+
+  /** Another process has changed it, or made or deleted it. */
+  async function refresh(accountId: Account['id'], webhookId: Webhook['id']): Promise<void> {
+    const isGone = await webhooks.find(accountId, webhookId).then(
+      (webhook) => webhook === null,
+      () => false,
+    );
+    if (isGone) sender.forget(webhookId);
+    else sender.refresh(webhookId);
+  }
 
   /** An account may have been suspended until now. */
   async function resume(accountId: Account['id']): Promise<void> {
@@ -182,6 +201,7 @@ export async function startApp(
       held: () => shards.held('send'),
     },
     onElsewhere: (owed) => elsewhere.pass(owed),
+    reorderMsMax: reorderMsOf(leaseMs),
     onOpened: (webhookId) => elsewhere.tellOpened(webhookId),
     inFlightMax,
     heldBytesMax,
@@ -238,7 +258,7 @@ export async function startApp(
     // Any one process, as long as it is one.
     { log, isOwn: () => shards.holds('poll', 0) },
   );
-  const reorder = makeReorder({ store, sender, leaseMs });
+  const reorder = makeReorder({ store, sender, clock, leaseMs });
   const secretsOf = async (accountId: Account['id']) =>
     (await webhooks.list(accountId)).map((webhook) => webhook.secret);
   const inbox = makeInbox({ store, accounts, ids, clock, secretsOf });
@@ -284,11 +304,12 @@ export async function startApp(
   address = { host: hostname, port: Number(port || 80) };
   await news.start();
   store.onSignal((text) => {
-    if (text === 'news') news.catchUp().catch(() => {});
-    else elsewhere.hear(text);
+    // Null: something may have been missed.
+    if (text === null || text === 'news') news.catchUp().catch(() => {});
+    if (text !== 'news') elsewhere.hear(text);
   });
   await shards.start();
-  elsewhere.start();
+  if (!shards.isAlone) elsewhere.start();
   polling.start();
   hourly.start();
 
@@ -318,9 +339,6 @@ export async function startApp(
     },
   };
 }
-
-/** Some of the news are not kept any more. */
-const everything = { kind: 'changed', accountId: undefined, webhookId: null } as const;
 
 /** The data directory holds the keys of operator and first account in any case. */
 function openStore({ database }: Config, folder: string): Promise<Store> {

@@ -94,8 +94,9 @@ export function makeAccounts({
     const before = outdated;
     const read = await store.account(id);
     if (read === null) throw new AppError('account_not_found');
-    if (before === outdated) accounts.set(id, read);
-    return read;
+    // An update may have come in between, and is newer than what was read.
+    if (before === outdated && !accounts.has(id)) accounts.set(id, read);
+    return accounts.get(id) ?? read;
   }
 
   function make(draft: AccountDraft): { account: Account; key: string; record: ApiKey } {
@@ -132,9 +133,14 @@ export function makeAccounts({
     list: () => store.accounts(),
     outdate(id) {
       outdated++;
-      if (id === undefined) accounts.clear();
-      else accounts.delete(id);
-      byHash.clear();
+      if (id === undefined) {
+        accounts.clear();
+        byHash.clear();
+        return;
+      }
+      accounts.delete(id);
+      // A key that was nobody's may be one of its by now.
+      for (const [hash, key] of byHash) if (key === null || key.accountId === id) byHash.delete(hash);
     },
     async create(draft) {
       const { account, key, record } = make(draft);

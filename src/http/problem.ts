@@ -119,10 +119,16 @@ export function itemError(refused: Problem) {
   };
 }
 
+const uncertain = problem(
+  'store_unavailable',
+  'The store went away over the write of this request, so whether it was taken is not known. Send it again after `Retry-After`, with the same `Idempotency-Key` if it had one; reports that were taken already change nothing.',
+);
+
 /** Whatever was thrown, as the refusal that it is; what nobody expected is `internal`. */
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  if (error instanceof StoreUnavailable) return new AppError('store_unavailable', {}, error);
+  if (error instanceof StoreUnavailable)
+    return new AppError(error.isUncertain ? uncertain : 'store_unavailable', {}, error);
   const { code, statusCode, validation, validationContext, message } = error as Partial<FastifyError>;
   if (validation !== undefined) return new AppError(formProblem(validation, validationContext));
   switch (code) {

@@ -4,8 +4,9 @@ import { makeLog } from '../base/log.ts';
 import { type News, type NewsPage, type NewsStore, Outdated } from '../store/store.ts';
 import { makeNews, type NewsReader } from './news.ts';
 
-const changed: News = { kind: 'changed', accountId: 'acc_1', webhookId: 'wh_1' };
-const rests: News = { ...changed, kind: 'rests' };
+const about = { accountId: 'acc_1', webhookId: 'wh_1' } as const;
+const changed: News = { kind: 'changed', ...about };
+const rests: News = { kind: 'rests', ...about };
 
 /** A store whose news are what the test puts there. */
 function world() {
@@ -18,10 +19,13 @@ function world() {
   const store: NewsStore & { hearsSignals(): boolean } = {
     async news(after) {
       readings++;
+      // As they are when they are asked for, however long the answer takes.
+      const all = kept.map((one, at) => ({ ...one, number: at + 1 }));
+      const upTo = all.length;
       await gate;
-      if (after === null) return { news: [], upTo: kept.length, isTorn: false };
-      if (after < trimmed) return { news: [], upTo: kept.length, isTorn: true };
-      return { news: kept.slice(after), upTo: kept.length, isTorn: false };
+      if (after === null) return { news: [], upTo, isTorn: false };
+      if (after < trimmed) return { news: [], upTo, isTorn: true };
+      return { news: all.slice(after), upTo, isTorn: false };
     },
     async tell(news) {
       return kept.push(news);
@@ -52,16 +56,25 @@ function world() {
   };
 }
 
-test('what was there at the start is not news, what comes later is heard once, up to a number', async (t) => {
+test('at the start all that is held is out of date, and what comes later is heard once, up to a number', async (t) => {
   const { news, kept, heardPages } = world();
   t.after(() => news.stop());
   kept.push(changed);
   await news.start();
   assert.equal(news.heard(), 1);
+  // A request may have come before, and left in memory what was so then.
+  assert.deepEqual(heardPages.splice(0), [
+    { news: [], isTorn: true },
+    { news: [], upTo: 1, isTorn: false },
+  ]);
   kept.push(changed, rests);
   await news.catchUp();
   await news.catchUp();
-  assert.deepEqual(heardPages.slice(1), [{ news: [changed, rests], upTo: 3, isTorn: false }]);
+  const numbered = [
+    { ...changed, number: 2 },
+    { ...rests, number: 3 },
+  ];
+  assert.deepEqual(heardPages, [{ news: numbered, upTo: 3, isTorn: false }]);
   assert.equal(news.heard(), 3);
 });
 

@@ -13,7 +13,7 @@ export interface NewsReader {
   catchUp(): Promise<void>;
   /** Runs a decision and its write, again after hearing the news where the store finds it outdated. */
   freshly<T>(decide: (heard: number) => Promise<T>): Promise<T>;
-  /** To be called before anything is held in memory. */
+  /** What is held in memory by then is out of date. */
   start(): Promise<void>;
   stop(): void;
 }
@@ -99,6 +99,8 @@ export function makeNews({ store, log, processId, onNews }: NewsOptions): NewsRe
     async start() {
       const page = await store.news(null);
       if (page === null) return;
+      // Requests may have come already, and what they left in memory may be from before that.
+      onNews({ news: [], isTorn: true });
       onNews(page);
       heard = page.upTo;
       schedule();

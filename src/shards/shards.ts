@@ -22,6 +22,8 @@ export interface Shards {
   holds(duty: Duty, shard: number): boolean;
   /** Those on which work may begin; null: all there are. */
   held(duty: Duty): readonly number[] | null;
+  /** Whether no other process can take any; known after the start. */
+  readonly isAlone: boolean;
   /** Gives all shards back: for when all work that was begun has ended, or is given up. */
   stop(): Promise<void>;
 }
@@ -33,8 +35,8 @@ export interface ShardsOptions {
   /** Different for every start of every process. */
   readonly processId: string;
   readonly duties: readonly Duty[];
-  /** How far the news of other processes were heard. */
-  heard(): number;
+  /** The news of other processes: how far they were heard, and hearing what there is. */
+  readonly news: { heard(): number; catchUp(): Promise<void> };
   /** Whether work that was begun on a shard goes on. */
   isBusy(duty: Duty, shard: number): boolean;
   /** Shards on which work may begin from now on, and those on which it may no more. */
@@ -51,8 +53,9 @@ export const leaseMsDefault = 20_000;
 
 interface Lease {
   readonly shard: HeldShard;
-  /** Monotonic milliseconds. */
+  /** Monotonic milliseconds; and on the wall, since a machine that sleeps may stop the other. */
   readonly until: number;
+  readonly wallUntil: number;
   readonly leaving: boolean;
 }
 
@@ -60,6 +63,8 @@ export function makeShards(options: ShardsOptions): Shards {
   const { store, clock, log, processId, duties } = options;
   const { leaseMs = leaseMsDefault, roundMs = leaseMs / 10 } = options;
   let leases = new Map<string, Lease>();
+  /** Whether the others know of this process, as far as it knows. */
+  let isKnown = false;
   let stopping = false;
   /** Nobody can take anything: once is enough. */
   let isAlone = false;
@@ -68,17 +73,27 @@ export function makeShards(options: ShardsOptions): Shards {
 
   async function round(): Promise<void> {
     const askedAt = clock.monotonic();
+    const wallAskedAt = clock.now();
+    const lasting = new Map([...leases].filter(([, lease]) => lastsFor(lease, 0)));
+    if (lasting.size < leases.size) {
+      isKnown = false;
+      change(lasting);
+    }
     const release = [...leases.values()].filter(isLeft).map(({ shard }) => shard);
     const { held, shares, lastsMs } = await store.holdShards({
       ...{ processId, duties, leaseMs, release },
-      heard: options.heard(),
+      heard: options.news.heard(),
     });
     const released = new Set(release.map(keyOf));
     const until = askedAt + lastsMs;
+    const wallUntil = wallAskedAt + lastsMs;
+    // While they did not know of it, the others did not wait for it to hear what they told.
+    if (!isKnown) await options.news.catchUp();
+    isKnown = true;
     isAlone = lastsMs === Number.POSITIVE_INFINITY;
     const next = new Map<string, Lease>();
     const counts = new Map<Duty, number>();
-    for (const shard of held) {
+    for (const shard of held.toSorted(leavingLast)) {
       const key = keyOf(shard);
       if (released.has(key)) continue;
       const before = leases.get(key);
@@ -87,9 +102,19 @@ export function makeShards(options: ShardsOptions): Shards {
       const count = (counts.get(shard.duty) ?? 0) + 1;
       counts.set(shard.duty, count);
       const isSurplus = count > (shares[shard.duty] ?? 0);
-      next.set(key, { shard, until, leaving: wasLeaving || isSurplus });
+      next.set(key, { shard, until, wallUntil, leaving: wasLeaving || isSurplus });
     }
     change(next);
+  }
+
+  /** They are the surplus already: else others would be given up in their place. */
+  function leavingLast(a: HeldShard, b: HeldShard): number {
+    const rank = (one: HeldShard) => Number(leases.get(keyOf(one))?.leaving === true);
+    return rank(a) - rank(b) || a.shard - b.shard;
+  }
+
+  function lastsFor({ until, wallUntil }: Lease, ms: number): boolean {
+    return until >= clock.monotonic() + ms && wallUntil >= clock.now() + ms;
   }
 
   function change(next: Map<string, Lease>): void {
@@ -113,8 +138,7 @@ export function makeShards(options: ShardsOptions): Shards {
       .catch((error) => {
         log.warn({ err: error }, 'the leases of this process could not be renewed and are tried again');
         // Those that have ended meanwhile are lost, whether the store can be asked or not.
-        const now = clock.monotonic();
-        change(new Map([...leases].filter(([, { until }]) => until > now)));
+        change(new Map([...leases].filter(([, lease]) => lastsFor(lease, 0))));
       })
       .then(() => {
         if (stopping || isAlone) return;
@@ -130,7 +154,7 @@ export function makeShards(options: ShardsOptions): Shards {
     },
     epoch(duty, shard, forMs) {
       const lease = leases.get(`${duty} ${shard}`);
-      if (lease === undefined || lease.leaving || lease.until < clock.monotonic() + forMs) return null;
+      if (lease === undefined || lease.leaving || !lastsFor(lease, forMs)) return null;
       return lease.shard.epoch;
     },
     holds(duty, shard) {
@@ -139,6 +163,9 @@ export function makeShards(options: ShardsOptions): Shards {
     held(duty) {
       const own = [...leases.values()].filter(({ shard, leaving }) => shard.duty === duty && !leaving);
       return own.length === shardsTotal ? null : own.map(numberOf);
+    },
+    get isAlone() {
+      return isAlone;
     },
     async stop() {
       stopping = true;

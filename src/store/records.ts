@@ -106,7 +106,7 @@ export type ChangeRecord = readonly [
 ];
 
 /** What became of it: the states of its deliveries where it was committed. */
-export type ChangeResult = readonly DeliveryState[] | 'conflict' | { readonly failed: string };
+export type ChangeResult = readonly DeliveryState[] | 'conflict' | 'outdated' | { readonly failed: string };
 
 /** A `Settlement`: the attempt, of which delivery, and what that becomes, if anything. */
 export type SettlementRecord = readonly [
@@ -260,7 +260,7 @@ function recordOfChange({
 }
 
 function resultOf({ deliveries }: TrackingCommit, result: ChangeResult): CommitResult {
-  if (result === 'conflict') return { kind: 'conflict' };
+  if (result === 'conflict' || result === 'outdated') return { kind: result };
   if ('failed' in result) return { kind: 'failed', message: result.failed };
   return {
     kind: 'committed',

@@ -51,8 +51,11 @@ export interface Store
   close(): Promise<void>;
 }
 
-/** The store cannot be written or read just now (disk full, read-only, connection lost). Nothing was taken. */
+/** The store cannot be written or read just now (disk full, read-only, connection lost). */
 export class StoreUnavailable extends Error {
+  /** Whether what was to be written may have been, for all that is known. */
+  readonly isUncertain: boolean = false;
+
   constructor(message: string, cause: unknown) {
     super(message, { cause });
     this.name = 'StoreUnavailable';
@@ -118,6 +121,8 @@ export type CommitResult =
   | { readonly kind: 'committed'; readonly deliveries: readonly Delivery[] }
   /** Somebody else wrote the tracking meanwhile, or made one of its identity: load and apply again. */
   | { readonly kind: 'conflict' }
+  /** There is news of its account that was not heard: what it owes was decided on what is out of date. */
+  | { readonly kind: 'outdated' }
   /** The data of this one cannot be stored; its neighbours were. */
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -178,7 +183,11 @@ export interface TrackingStore {
    * per key, in the order of the keys.
    */
   load(keys: readonly NumberKey[]): Promise<(readonly Tracking[])[]>;
-  /** @throws Outdated */
+  /**
+   * What is held of numbers, by id: how often each of their trackings was written, tombstones too, one map per key in their
+   * order. Null: no other process writes any, so that what this one holds is right.
+   */
+  writesOf(keys: readonly NumberKey[]): Promise<ReadonlyMap<string, number>[] | null>;
   commit(commit: Commit): Promise<CommitResult[]>;
   /** Null too for tombstones unless asked for. */
   tracking(accountId: AccountId, id: string, options?: { withDeleted: boolean }): Promise<Tracking | null>;
@@ -518,19 +527,23 @@ export interface ShardHolding {
 
 // ── what other processes do ──────────────────────────────────────────────────────────────────────────────────────────
 
-/**
- * Of a webhook, where one is named; else of the account or its keys. `changed`: what is held of it is out of date. `rests`: until
- * it has changed no attempt of it is to begin.
- */
-export interface News {
-  readonly kind: 'changed' | 'rests';
-  readonly accountId: AccountId;
-  readonly webhookId: Id<'wh'> | null;
-}
+export type News =
+  /** What is held of the webhook is out of date; of the account and its keys, where none is named. */
+  | { readonly kind: 'changed'; readonly accountId: AccountId; readonly webhookId: Id<'wh'> | null }
+  /** No attempt of the webhook is to begin until this very rest, by its number, has ended. */
+  | { readonly kind: 'rests'; readonly accountId: AccountId; readonly webhookId: Id<'wh'> }
+  | {
+      readonly kind: 'goes_on';
+      readonly accountId: AccountId;
+      readonly webhookId: Id<'wh'>;
+      readonly rest: number;
+    };
+
+export type NumberedNews = News & { readonly number: number };
 
 export interface NewsPage {
   /** In the order of their commits. */
-  readonly news: readonly News[];
+  readonly news: readonly NumberedNews[];
   /** How far that reaches: where to go on, and what has been heard by then. */
   readonly upTo: number;
   /** Some of it is not kept any more: all that is held is to be read anew. */
@@ -543,8 +556,8 @@ export interface NewsPage {
  */
 export interface NewsStore {
   /**
-   * What was changed after `after`; null: how far it reaches, and what rests just now. Gives null where no other process can
-   * change anything.
+   * What came after `after`; null: how far it reaches, and what rests just now. Gives null where no other process can tell
+   * any.
    */
   news(after: number | null): Promise<NewsPage | null>;
   /** Puts in the news what is no change of settings, as that a webhook's queue is in another order. Gives its number. */

@@ -12,6 +12,9 @@ function ingestWith(onCommit: (ingest: Ingest) => void): { ingest: Ingest; loads
   const loads: NumberKey[] = [];
   const ingest: Ingest = makeIngest({
     store: {
+      async writesOf() {
+        return null;
+      },
       async load(keys) {
         loads.push(...keys);
         return keys.map(() => []);

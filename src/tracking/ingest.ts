@@ -16,15 +16,14 @@ import type { TrackingEvent } from '../domain/event.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import {
-  type AccountId,
-  type Answer,
-  type Body,
-  type NumberKey,
-  Outdated,
-  type OwedDelivery,
-  type TrackingCommit,
-  type TrackingStore,
+import type {
+  AccountId,
+  Answer,
+  Body,
+  NumberKey,
+  OwedDelivery,
+  TrackingCommit,
+  TrackingStore,
 } from '../store/store.ts';
 import { type DraftOptions, keyOf, makeDraft, type Slot, type UpdateResult } from './draft.ts';
 import { makePlaces } from './places.ts';
@@ -49,7 +48,7 @@ export interface Ingest {
 }
 
 export interface IngestOptions extends Omit<DraftOptions, 'known' | 'senderOf'> {
-  readonly store: Pick<TrackingStore, 'load' | 'commit'>;
+  readonly store: Pick<TrackingStore, 'load' | 'writesOf' | 'commit'>;
   /** How far the news of other processes were heard, and hearing what there is (see `shards/news.ts`). */
   readonly news: { heard(): number; catchUp(): Promise<void> };
   accountOf(id: AccountId): Promise<Account>;
@@ -97,7 +96,12 @@ export function makeIngest(options: IngestOptions): Ingest {
     );
     // Once at least: an answer is remembered also where nothing was to be taken.
     for (let round = 0; round === 0 || pending.length > 0; round++) {
-      if (round === roundsMax) throw new Error('A tracking was written by others ten times in a row.');
+      if (round === roundsMax) {
+        // The others are written; these may be sent again.
+        for (const { request, position } of pending)
+          (results[request] as UpdateResult[])[position] = refuse(overwritten);
+        break;
+      }
       pending = await runRound(requests, pending, results);
     }
     return results;
@@ -129,14 +133,8 @@ export function makeIngest(options: IngestOptions): Ingest {
 
     const outcomes = await store.commit({ trackings: commits, answers, heard }).catch((error) => {
       for (const key of known.keys()) recent.drop(key);
-      if (error instanceof Outdated) return null;
       throw error;
     });
-    if (outcomes === null) {
-      // What is owed to whom was decided on webhooks as they were before another process changed them.
-      await options.news.catchUp();
-      return [...slots];
-    }
     const again: Slot[] = [];
     const owed: OwedDelivery[] = [];
     const written: Tracking[] = [];
@@ -150,8 +148,9 @@ export function makeIngest(options: IngestOptions): Ingest {
       }
       spoilt.push(commit.tracking);
       for (const slot of draft.slotsOf(commit.tracking.id)) {
-        if (outcome.kind === 'conflict') again.push(slot);
-        else (results[slot.request] as UpdateResult[])[slot.position] = unstorable(outcome.message);
+        if (outcome.kind === 'failed')
+          (results[slot.request] as UpdateResult[])[slot.position] = unstorable(outcome.message);
+        else again.push(slot);
       }
     }
     // What was committed is known without reading from now on; numbers with anything that was not are read again.
@@ -162,24 +161,40 @@ export function makeIngest(options: IngestOptions): Ingest {
     }
     for (const tracking of spoilt) recent.drop(keyOf(tracking));
     options.onCommitted(owed, written);
+    // Some is owed to webhooks as they were before another process changed them.
+    if (outcomes.some(({ kind }) => kind === 'outdated')) await options.news.catchUp();
     return again;
   }
 
-  /** The trackings of every number that is named, from memory or the store. */
+  /** The trackings of every number that is named, from the store, or from memory where it is as the store has it. */
   async function knownOf(slots: readonly Slot[]): Promise<Map<string, readonly Tracking[]>> {
-    const known = new Map<string, readonly Tracking[]>();
-    const unread = new Map<string, NumberKey>();
-    for (const { update } of slots) {
-      const key = keyOf(update);
-      if (known.has(key) || unread.has(key)) continue;
-      const held = recent.get(key);
-      if (held === undefined) unread.set(key, { accountId: update.accountId, number: update.number });
-      else known.set(key, held);
-    }
-    const loaded = unread.size === 0 ? [] : await store.load([...unread.values()]);
-    let position = 0;
-    for (const key of unread.keys()) known.set(key, loaded[position++] as readonly Tracking[]);
+    const keys = new Map<string, NumberKey>();
+    for (const { update } of slots)
+      keys.set(keyOf(update), { accountId: update.accountId, number: update.number });
+    const known = await heldOf(keys);
+    const unread = [...keys].filter(([key]) => !known.has(key));
+    if (unread.length === 0) return known;
+    const loaded = await store.load(unread.map(([, number]) => number));
+    for (const [place, [key]] of unread.entries()) known.set(key, loaded[place] as readonly Tracking[]);
     return known;
+  }
+
+  /**
+   * What is held of these numbers. Also what is not written rests on it, such as that an update says nothing new, so what
+   * another process may have changed is compared first.
+   */
+  async function heldOf(keys: ReadonlyMap<string, NumberKey>): Promise<Map<string, readonly Tracking[]>> {
+    const held = new Map<string, readonly Tracking[]>();
+    for (const key of keys.keys()) {
+      const trackings = recent.get(key);
+      if (trackings !== undefined) held.set(key, trackings);
+    }
+    if (held.size === 0) return held;
+    const writes = await store.writesOf(Array.from(held.keys(), (key) => keys.get(key) as NumberKey));
+    if (writes === null) return held;
+    for (const [place, [key, trackings]] of [...held].entries())
+      if (!isAsWritten(trackings, writes[place] as ReadonlyMap<string, number>)) held.delete(key);
+    return held;
   }
 
   async function sendersOf(slots: readonly Slot[]): Promise<DraftOptions['senderOf']> {
@@ -209,6 +224,10 @@ export function makeIngest(options: IngestOptions): Ingest {
   };
 }
 
+function isAsWritten(trackings: readonly Tracking[], writes: ReadonlyMap<string, number>): boolean {
+  return writes.size === trackings.length && trackings.every(({ id, writes: own }) => writes.get(id) === own);
+}
+
 /** One account after the other; a request of which nothing could be read touches nobody's. */
 function turnOf({ updates }: IngestRequest): string {
   return updates[0]?.accountId ?? '';
@@ -229,6 +248,11 @@ function owedOf(
     return { delivery, event: events[at] as TrackingEvent, data: (bodies[own] as Body).data };
   });
 }
+
+const overwritten = problem(
+  'busy',
+  'This parcel is being written by others all the time. Nothing of this update was taken: send it again.',
+);
 
 function unstorable(message: string): UpdateResult {
   return refuse(problem('internal', `This update could not be stored: ${message}. The others were.`));

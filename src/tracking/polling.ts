@@ -32,6 +32,7 @@ export interface PollingOptions {
 const atOnceMax = 50;
 const idleMsMax = 60_000;
 const troubleMs = 60_000;
+const leftMs = 1000;
 const suspendedMs = 3_600_000;
 
 export function makePolling(options: PollingOptions): Polling {
@@ -41,9 +42,14 @@ export function makePolling(options: PollingOptions): Polling {
   let stopped = false;
   let again = false;
 
-  async function run(): Promise<void> {
-    let due = await store.duePolls(clock.now(), atOnceMax, options.shards());
-    while (due.length > 0 && !stopped) {
+  /** Asks each that is due once; whether any still is, so that no courier is asked over and over. */
+  async function run(): Promise<boolean> {
+    const asked = new Set<string>();
+    for (;;) {
+      const due = await store.duePolls(clock.now(), atOnceMax, options.shards());
+      if (due.length === 0 || stopped) return false;
+      if (due.some(({ id }) => asked.has(id))) return true;
+      for (const { id } of due) asked.add(id);
       const suspended = await suspendedAmong(due);
       const ends = await Promise.allSettled(
         due.map((tracking) =>
@@ -52,7 +58,6 @@ export function makePolling(options: PollingOptions): Polling {
       );
       // Only when all have ended, so that nothing is asked twice at a time.
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
-      due = await store.duePolls(clock.now(), atOnceMax, options.shards());
     }
   }
 
@@ -137,7 +142,7 @@ export function makePolling(options: PollingOptions): Polling {
       return;
     }
     running = run().then(
-      () => next(0),
+      (isLeft) => next(isLeft ? leftMs : 0),
       (error) => {
         log.error({ err: error }, 'polling failed and goes on in a minute');
         return next(troubleMs);

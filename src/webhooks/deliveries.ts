@@ -151,13 +151,14 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
 
   /** Puts back the next ones while the webhook's sending rests. */
   function recoverSome(webhook: Webhook, from: RecoverStep): Promise<Recovered> {
-    return options.reorder(webhook, async () => {
+    return options.reorder(webhook, async (step) => {
       let count = 0;
       let after: string | null = from.after;
       for (let steps = 0; steps < stepsAtOnce; steps++) {
-        const step: Recovered = await store.recover(webhook.id, { ...from, after });
-        count += step.count;
-        after = step.next;
+        step();
+        const some: Recovered = await store.recover(webhook.id, { ...from, after });
+        count += some.count;
+        after = some.next;
         if (after === null) break;
       }
       return { count, next: after };

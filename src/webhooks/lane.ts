@@ -25,6 +25,8 @@ export interface Lane {
   read(): Reading;
   /** How often something found no room: what was read meanwhile may not hold it. */
   readonly misses: number;
+  /** How often it was emptied: what was known before that is out of date. */
+  readonly emptied: number;
   /** Takes a head that is due at `at` (0: now), unless it is held already or there is no room, by number or by bytes. */
   offer(owed: OwedDelivery, at: number): void;
   /** The next head to send at the time `now`; null when there is none due. It stays known until `forget`. */
@@ -37,8 +39,6 @@ export interface Lane {
   clear(): void;
   /** The same, and it takes nothing any more: its webhook was deleted. */
   close(): void;
-  /** Whether more of what is due now could be held. */
-  readonly hasRoom: boolean;
   /** Whether the table should be read now. */
   wantsFetch(now: number): boolean;
   /** The table is read from its beginning: it may have gained something anywhere. */
@@ -96,6 +96,7 @@ export function makeLane(
   let waiting = 0;
   let waitingBytes = 0;
   let misses = 0;
+  let emptied = 0;
   let ready: OwedDelivery[] = [];
   let shifted = 0;
   let retries = newRetries();
@@ -126,11 +127,12 @@ export function makeLane(
   }
 
   function forget(deliveryId: string): void {
+    // Also one that is not held: a reading that goes on may be about to bring it.
+    for (const { gone } of readings) gone?.add(deliveryId);
     const held = known.get(deliveryId);
     if (held === undefined) return;
     waitNoMore(held);
     known.delete(deliveryId);
-    for (const { gone } of readings) gone?.add(deliveryId);
     bytes -= held.bytes;
     room.leave(held.bytes, known.size === 0);
   }
@@ -195,6 +197,7 @@ export function makeLane(
       };
     },
     clear() {
+      emptied++;
       for (const reading of readings) reading.gone = null;
       for (const owed of ready.slice(shifted)) forget(owed.delivery.id);
       for (let retry = retries.pop(); retry !== undefined; retry = retries.pop())
@@ -213,9 +216,6 @@ export function makeLane(
       if (closed || this.fetching || spilledAt > now || readyCount() >= heldMax / 2) return false;
       // Else it would be read over and over while there is no room for it; what is being sent makes some.
       return isIdle() || bytes - waitingBytes < (allowance() - waitingBytes) / 2;
-    },
-    get hasRoom() {
-      return !closed && readyCount() < heldMax / 2 && (isIdle() || bytes < allowance());
     },
     reread() {
       this.position = null;
@@ -240,6 +240,9 @@ export function makeLane(
     },
     get bytesLeft() {
       return Math.max(allowance() - bytes, 0);
+    },
+    get emptied() {
+      return emptied;
     },
     get misses() {
       return misses;

@@ -123,7 +123,11 @@ export function makeReplay(options: ReplayOptions): ReplayMissing {
       const replays = portion;
       portion = [];
       bytes = 0;
-      if (replays.length > 0) count += await options.reorder(webhook, () => store.replay(replays));
+      if (replays.length > 0)
+        count += await options.reorder(webhook, (step) => {
+          step();
+          return store.replay(replays);
+        });
     };
     for (const event of missing) {
       const replay = await replayOf(account, webhook, event);

@@ -328,15 +328,22 @@ test('heads that another process tells of are taken once, and none that was sett
   assert.equal(await sender.stop(1000), true);
 });
 
-test('a webhook that rests sends nothing until it is refreshed, and then what the table has', async () => {
+test('a webhook that rests sends nothing until all rests have ended, and then what the table has', async () => {
   const { sender, sent, settledIn } = senderWith({
     queue: async () => ({ rows: [later], more: false }),
   });
-  sender.rest(webhook.id);
+  sender.rest(webhook.id, 5);
+  sender.rest(webhook.id, 6);
   sender.offer([good]);
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(sent, []);
+  // Neither another change nor the end of one of two rests lets it go on.
   sender.refresh(webhook.id);
+  sender.resume(webhook.id);
+  sender.goOn(webhook.id, 5);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(sent, []);
+  sender.goOn(webhook.id, 6);
   await until('it goes on', () => settledIn.flat().length === 1);
   assert.deepEqual(sent, [later.delivery.id]);
   assert.equal(await sender.stop(1000), true);

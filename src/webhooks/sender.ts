@@ -23,6 +23,7 @@ import type { Webhook } from '../domain/webhook.ts';
 import { afterAttempt, type Health, newHealth } from '../pipeline/health.ts';
 import { delayMsMax } from '../pipeline/schedule.ts';
 import type { AccountId, DeliveryStore, Notice, OwedDelivery, Settlement } from '../store/store.ts';
+import { StoreUnavailable } from '../store/store.ts';
 import { makeAlarms } from './alarms.ts';
 import { type AttemptTools, makeAttempt } from './attempt.ts';
 import { type Gate, makeGate } from './gate.ts';
@@ -57,6 +58,8 @@ export interface SenderOptions extends AttemptTools {
   onAttempt(report: AttemptReport): void;
   /** The webhook has begun to fail, or has recovered. */
   onHealth(webhook: Webhook, news: HealthNews): Promise<void>;
+  /** A process that reorders a queue for longer than that has died over it. */
+  readonly reorderMsMax?: number;
   /** A time before this process, epoch milliseconds: a clock that shows less was set back, and nobody waits for that. */
   readonly timeBefore?: number;
   /** Requests under way at a time: of all webhooks, and of one. */
@@ -105,8 +108,10 @@ export interface Sender {
   refill(webhookId: string): void;
   /** Forgets what is queued in memory for a webhook: it was disabled or deleted. */
   drop(webhookId: string): void;
-  /** Begins no attempt of it until it is refreshed: another process puts its queue in another order. */
-  rest(webhookId: string): void;
+  /** Begins no attempt of it until that rest has ended: some process puts its queue in another order. */
+  rest(webhookId: string, rest: number): void;
+  /** That rest has ended: the queue is read anew. */
+  goOn(webhookId: string, rest: number): void;
   /** Whatever is held of it may be out of date: another process has changed it or its queue. */
   refresh(webhookId: string): void;
   /** Forgets the webhook itself too: it was deleted. */
@@ -135,9 +140,12 @@ export interface Sender {
 const fetchedMax = 1000;
 const fetchedBytesMax = 8 * 1024 * 1024;
 const settleRetryMs = 500;
-/** A process that reorders a queue for longer than that has died over it. */
-const reorderMsMax = 60_000;
-/** Rows of a queue that a look may find besides what is known. */
+const reorderMsDefault = 120_000;
+/** Of takings-up: callers of the API need connections as well. */
+const fetchesAtOnce = 3;
+/** One that always has something to send is looked at that seldom. */
+const lookedAtMs = 60_000;
+/** Rows of a queue that a look may find besides those under way. */
 const lookedAtMax = 200;
 /** A lease that is too short for an attempt is renewed in that time, or has ended. */
 const leaseRestMs = 250;
@@ -154,15 +162,19 @@ interface Channel {
   readonly gate: Gate;
   /** Null until a first attempt. */
   health: Health | null;
-  /** Reorderings of its queue under way. */
+  /** Reorderings of its queue under way here. */
   reorders: number;
-  /** Its account was found suspended: until this time, monotonic milliseconds, nothing is begun. */
+  /** Those under way in any process, by number, and when each has died over it, monotonic milliseconds. */
+  readonly rests: Map<number, number>;
+  /** Its account was found suspended, or its lease too short: until this time, monotonic milliseconds, nothing is begun. */
   restsUntil: number;
+  /** When the table was last looked at for what is not here, monotonic milliseconds. */
+  lookedAt: number;
 }
 
 export function makeSender(options: SenderOptions): Sender {
   const { store, clock, log, shards } = options;
-  const { timeBefore = 0 } = options;
+  const { timeBefore = 0, reorderMsMax = reorderMsDefault } = options;
   const inFlightMax = options.inFlightMax ?? limits.requestsInFlight;
   const inFlightPerWebhookMax = options.inFlightPerWebhookMax ?? limits.requestsInFlightPerWebhook;
   const heldMax = options.heldPerWebhookMax ?? limits.deliveriesInMemoryPerWebhook;
@@ -187,7 +199,10 @@ export function makeSender(options: SenderOptions): Sender {
       const lane = makeLane(webhookId, { room, heldMax });
       const gate = makeGate(inFlightPerWebhookMax);
       gate.share(share);
-      channel = { lane, gate, health: null, reorders: 0, restsUntil: 0 };
+      channel = {
+        ...{ lane, gate, health: null, reorders: 0, rests: new Map<number, number>() },
+        ...{ restsUntil: 0, lookedAt: clock.monotonic() },
+      };
       channels.set(webhookId, channel);
     }
     return channel;
@@ -197,6 +212,7 @@ export function makeSender(options: SenderOptions): Sender {
     const { lane, gate } = channel;
     if (stopped || channel.reorders > 0) return;
     const now = clock.monotonic();
+    if (isBeingReordered(channel, now)) return;
     if (now < channel.restsUntil) {
       alarms.set(channel, channel.restsUntil);
       return;
@@ -211,10 +227,25 @@ export function makeSender(options: SenderOptions): Sender {
     );
   }
 
+  /** Whether any process is putting its queue in another order; one that does so for too long has died over it. */
+  function isBeingReordered(channel: Channel, now: number): boolean {
+    const { lane, rests } = channel;
+    if (rests.size === 0) return false;
+    for (const [rest, until] of rests) if (until <= now) rests.delete(rest);
+    if (rests.size > 0) {
+      alarms.set(channel, Math.min(...rests.values()));
+      return true;
+    }
+    // What came here meanwhile may be in another order by now.
+    lane.clear();
+    lane.reread();
+    return false;
+  }
+
   /** Begins the next attempt of a webhook, if there is one and it may; whether it did. */
   function begin(channel: Channel, now: number): boolean {
     const { gate } = channel;
-    if (now < channel.restsUntil || !gate.mayBegin(now)) return false;
+    if (now < channel.restsUntil || channel.rests.size > 0 || !gate.mayBegin(now)) return false;
     if (inFlight >= inFlightMax) {
       inTurn.add(channel);
       return false;
@@ -279,6 +310,11 @@ export function makeSender(options: SenderOptions): Sender {
     };
     sending.add(delivery.id);
     try {
+      if (delivery.state === 'scheduled' && !(await isStillHead(delivery))) {
+        // Settled by hand, or put behind another.
+        lane.forget(delivery.id);
+        return;
+      }
       const webhook = await options.webhookOf(delivery.accountId, delivery.webhookId);
       gate.limit(webhook?.ratePerSecond ?? null);
       const account = webhook?.enabled ? await options.accountOf(delivery.accountId) : null;
@@ -287,6 +323,10 @@ export function makeSender(options: SenderOptions): Sender {
         channel.restsUntil = clock.monotonic() + suspendedMs;
         lane.forget(delivery.id);
         lane.offer(owed, 0);
+      } else if (channel.reorders > 0 || channel.rests.size > 0) {
+        // It may be behind another by the end of that.
+        lane.forget(delivery.id);
+        lane.reread();
       } else if (webhook !== null && account !== null && shards.epoch(shardOfDelivery(delivery)) !== epoch) {
         // What was looked up took so long that the lease would not outlast the attempt.
         putBack(channel, owed);
@@ -333,6 +373,17 @@ export function makeSender(options: SenderOptions): Sender {
     }
   }
 
+  /** A retry waits for long, and another process may have redelivered it in the meantime. */
+  async function isStillHead(delivery: Delivery): Promise<boolean> {
+    try {
+      return (await store.heads([delivery])).length > 0;
+    } catch (error) {
+      // While the store is away attempts go on, and their ends are kept.
+      if (error instanceof StoreUnavailable) return true;
+      throw error;
+    }
+  }
+
   interface Conclusion {
     readonly owed: OwedDelivery;
     readonly webhook: Webhook;
@@ -343,15 +394,24 @@ export function makeSender(options: SenderOptions): Sender {
   async function conclude(channel: Channel, conclusion: Conclusion): Promise<void> {
     const { owed, webhook, settlement, delayMs } = conclusion;
     const { lane } = channel;
+    const { emptied } = lane;
+    /** What the answer tells is of the order from before the lane was emptied, if it was: then the table says. */
+    const takeIn = (one: OwedDelivery, at: number): void => {
+      if (lane.emptied === emptied) lane.offer(one, at);
+      else lane.reread();
+    };
     const parks = settlement.next?.state === 'parked';
     const tell = parks ? await parkingTeller(webhook, settlement) : null;
     const settled = await settle({ settlement, tell });
     lane.forget(owed.delivery.id);
-    if ('failed' in settled) return lane.offer(owed, clock.monotonic() + unsettledRetryMs);
-    // Another process has the parcel by now, and what comes of it is that one's to see to.
-    if (settled.stale) return;
+    if ('failed' in settled) return takeIn(owed, clock.monotonic() + unsettledRetryMs);
+    if (settled.stale) {
+      // Another process has had the parcel; what comes of it is that one's to see to, unless it has come back.
+      if (shards.holds(shardOfDelivery(owed.delivery))) lane.reread();
+      return;
+    }
     if (settled.told.length > 0) offer(settled.told);
-    if (settled.released !== null) lane.offer(settled.released, 0);
+    if (settled.released !== null) takeIn(settled.released, 0);
     const { next, attempt } = settlement;
     if (settled.applied && next?.state === 'scheduled' && delayMs !== null) {
       const delivery: Delivery = {
@@ -360,7 +420,7 @@ export function makeSender(options: SenderOptions): Sender {
         attempts: next.attempts,
         dueAt: next.dueAt,
       };
-      lane.offer({ ...owed, delivery }, clock.monotonic() + delayMs);
+      takeIn({ ...owed, delivery }, clock.monotonic() + delayMs);
     }
     options.onAttempt({ ...owed, attempt, settlement, webhook });
     if (attempt.verdict === 'park_and_disable')
@@ -474,7 +534,14 @@ export function makeSender(options: SenderOptions): Sender {
     }
     if (share === 0) return;
     try {
-      for (const webhookId of await store.webhooksWithWork(held, null)) refill(webhookId);
+      const waiting = (await store.webhooksWithWork(held, null)).map(channelOf).values();
+      const fetchInTurn = async (): Promise<void> => {
+        for (const channel of waiting) {
+          channel.lane.reread();
+          if (channel.lane.wantsFetch(clock.monotonic())) await fetch(channel);
+        }
+      };
+      await Promise.all(Array.from({ length: fetchesAtOnce }, fetchInTurn));
     } catch (error) {
       log.warn({ err: error }, 'what is owed could not be looked for and is looked for again');
       setTimeout(() => stopped || void takeUp(), settleRetryMs).unref();
@@ -486,21 +553,33 @@ export function makeSender(options: SenderOptions): Sender {
     if (held?.length === 0) return;
     for (const webhookId of await store.webhooksWithWork(held, clock.now())) {
       const channel = channelOf(webhookId);
-      const { lane } = channel;
-      if (!lane.hasRoom || channel.reorders > 0 || stopped) continue;
-      const reading = lane.read();
-      try {
-        const bounds = { rowsMax: lane.size + lookedAtMax, bytesMax: lane.bytes + fetchedBytesMax };
-        const { rows, more } = await store.queue(webhookId, null, bounds, held);
-        const now = clock.now();
-        const monotonic = clock.monotonic();
-        for (const owed of rows)
-          if ((owed.delivery.dueAt ?? 0) <= now) reading.offer(owed, dueAt(owed, now, monotonic));
-        if (more || !reading.isValid) lane.reread();
-      } finally {
-        reading.end();
-      }
+      if (stopped) return;
+      await lookAt(channel, held).catch((error) =>
+        log.warn({ err: error, webhook: webhookId }, 'a queue could not be looked at and is looked at again'),
+      );
       pump(channel);
+    }
+  }
+
+  async function lookAt(channel: Channel, held: readonly number[] | null): Promise<void> {
+    const { lane, gate } = channel;
+    const begunAt = clock.monotonic();
+    // One that has something to send misses nothing that it could send sooner; yet it may have that for ever.
+    if (lane.isDue(begunAt) && begunAt - channel.lookedAt < lookedAtMs) return;
+    channel.lookedAt = begunAt;
+    const reading = lane.read();
+    try {
+      // What is known stands in front: it is due as well.
+      const rowsMax = gate.inFlight + lookedAtMax;
+      const bounds = { rowsMax, bytesMax: lane.bytes + fetchedBytesMax };
+      const { rows, more } = await store.queue(lane.webhookId, null, bounds, held);
+      const now = clock.now();
+      const monotonic = clock.monotonic();
+      for (const owed of rows)
+        if ((owed.delivery.dueAt ?? 0) <= now) reading.offer(owed, dueAt(owed, now, monotonic));
+      if (more || !reading.isValid) lane.reread();
+    } finally {
+      reading.end();
     }
   }
 
@@ -544,16 +623,23 @@ export function makeSender(options: SenderOptions): Sender {
       channel.gate.hint(clock.monotonic());
       pump(channel);
     },
-    rest(webhookId) {
+    rest(webhookId, rest) {
       const channel = channelOf(webhookId);
-      channel.lane.clear();
-      channel.lane.reread();
-      channel.restsUntil = clock.monotonic() + reorderMsMax;
+      channel.rests.set(rest, clock.monotonic() + reorderMsMax);
       pump(channel);
     },
+    goOn(webhookId, rest) {
+      const channel = channelOf(webhookId);
+      channel.rests.delete(rest);
+      channel.lane.clear();
+      refill(webhookId);
+    },
     refresh(webhookId) {
-      drop(webhookId);
-      this.resume(webhookId);
+      const channel = channelOf(webhookId);
+      channel.lane.clear();
+      // That it fails stands in its settings; how often it has failed by now is known here alone.
+      if (channel.health?.told) channel.health = null;
+      channel.restsUntil = 0;
       refill(webhookId);
     },
     offer,

@@ -125,6 +125,12 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     return cache.get(accountId) as readonly Webhook[];
   }
 
+  function outdate(accountId?: AccountId): void {
+    outdated++;
+    if (accountId === undefined) cache.clear();
+    else cache.delete(accountId);
+  }
+
   /** Replaces what is held after a write, unless another process has changed it by now. */
   function keep(
     accountId: AccountId,
@@ -133,6 +139,8 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
   ): void {
     const held = cache.get(accountId);
     if (held !== undefined && before === outdated) cache.set(accountId, replace(held));
+    // What is being read just now may be from before the write.
+    else outdate(accountId);
   }
 
   async function find(accountId: AccountId, id: string): Promise<Webhook | null> {
@@ -177,11 +185,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
 
   return {
     list,
-    outdate(accountId) {
-      outdated++;
-      if (accountId === undefined) cache.clear();
-      else cache.delete(accountId);
-    },
+    outdate,
     find,
     get,
     async create(accountId, draft, answer) {

@@ -120,6 +120,7 @@ function withIngest(run: (world: World) => Promise<void>): Promise<void> {
     const ingest = makeIngest({
       store: {
         load: store.load,
+        writesOf: store.writesOf,
         async commit(commit) {
           commits.push(commit);
           await opened;

@@ -121,7 +121,11 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
       const [row] = await database.rows<AccountRow>(selectAccount, [id]);
       return row === undefined ? null : fromRow(row);
     },
-    insertAccount: (value, key) => database.write((session) => writeNew(session, value, key)),
+    insertAccount: (value, key) =>
+      database.write(async (session) => {
+        await writeNew(session, value, key);
+        await tell(session, newsOf(value.id));
+      }),
     insertFirstAccount: (value, key) =>
       database.write(async (session) => {
         // One after another: the news are written first, and by one at a time.
@@ -142,7 +146,11 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
     async keys(accountId) {
       return (await database.rows<KeyRow>(selectKeys, [accountId])).map(fromKeyRow);
     },
-    insertKey: (key) => database.write((session) => writeKey(session, key)),
+    insertKey: (key) =>
+      database.write(async (session) => {
+        await writeKey(session, key);
+        await tell(session, newsOf(key.accountId));
+      }),
     deleteKey: (accountId, id) =>
       database.write(async (session) => {
         const count = await session.run(deleteOneKey, [accountId, id]);

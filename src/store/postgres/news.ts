@@ -4,18 +4,33 @@
  * a number has read all there is before it. Such changes are few, and wait for each other; commits and settlements only look at
  * the count.
  */
-import { type AccountId, type News, type NewsPage, type NewsStore, Outdated } from '../store.ts';
+
+import {
+  type AccountId,
+  type News,
+  type NewsPage,
+  type NewsStore,
+  type NumberedNews,
+  Outdated,
+} from '../store.ts';
+import { texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
 
 /** So many of the newest are kept: a process that has read less far reads anew all that it holds. */
 const keptMax = 10_000;
 const readAtOnce = 1000;
 
-const raiseCount = 'update news_count set number = number + 1 where id = 1 and number <= $1 returning number';
+const raiseCount = 'update news_count set number = number + 1 where id = 1 returning number';
+
+const selectOutdated = `
+  select number, array(
+    select distinct account_id from news
+    where news.number > $1 and kind = 'changed' and account_id = any($2::text[]))
+  from news_count where id = 1`;
 
 const selectCount = 'select number from news_count where id = 1';
 
-const insertOne = 'insert into news (number, kind, account_id, webhook_id) values ($1, $2, $3, $4)';
+const insertOne = 'insert into news (number, kind, account_id, webhook_id, rest) values ($1, $2, $3, $4, $5)';
 
 /** Heard when the change has committed. */
 const notifyOthers = "select pg_notify('waybell', 'news')";
@@ -23,12 +38,12 @@ const notifyOthers = "select pg_notify('waybell', 'news')";
 const deleteOld = 'delete from news where number <= $1';
 
 const selectNext = `
-  select number, kind, account_id, webhook_id from news where number > $1 order by number limit ${readAtOnce}`;
+  select number, kind, account_id, webhook_id, rest from news where number > $1 order by number limit ${readAtOnce}`;
 
 const selectResting = `
-  select number, kind, account_id, webhook_id from news as rest
-  where kind = 'rests' and made_at > now() - interval '1 minute' and number <= $1 and not exists (
-    select from news where news.number > rest.number and news.kind = 'changed' and news.webhook_id = rest.webhook_id)
+  select number, kind, account_id, webhook_id, null from news as rest
+  where kind = 'rests' and made_at > now() - interval '20 minutes' and number <= $1 and not exists (
+    select from news where news.number > rest.number and news.kind = 'goes_on' and news.rest = rest.number)
   order by number`;
 
 const updateHeard = 'update process set heard = greatest(heard, $2) where id = $1';
@@ -36,28 +51,44 @@ const updateHeard = 'update process set heard = greatest(heard, $2) where id = $
 const selectDeaf = `
   select id from process where seen_until > clock_timestamp() and 'send' = any(duties) and heard < $1`;
 
-type Row = [number: number, kind: News['kind'], accountId: AccountId, webhookId: News['webhookId']];
+type Row = [
+  number: number,
+  kind: News['kind'],
+  accountId: AccountId,
+  webhookId: News['webhookId'],
+  rest: number | null,
+];
 
 /**
  * Last of all in the transaction of a change: whoever else changes settings waits from here to its commit.
- * @throws Outdated when there is more than was heard
+ * @throws Outdated when there is news of the account that was not heard
  */
 export async function tell(
   session: Session,
-  { kind, accountId, webhookId }: News,
+  news: News,
   heard: number = Number.MAX_SAFE_INTEGER,
 ): Promise<number> {
-  const [[number] = []] = await session.rows<[number: number]>(raiseCount, [heard]);
-  if (number === undefined) throw new Outdated();
-  await session.run(insertOne, [number, kind, accountId, webhookId]);
+  const { kind, accountId, webhookId } = news;
+  const rest = kind === 'goes_on' ? news.rest : null;
+  const [[number] = [0]] = await session.rows<[number: number]>(raiseCount);
+  if ((await outdatedAmong(session, new Set([accountId]), heard)).size > 0) throw new Outdated();
+  await session.run(insertOne, [number, kind, accountId, webhookId, rest]);
   await session.run(deleteOld, [number - keptMax]);
   await session.run(notifyOthers);
   return number;
 }
 
-/** @throws Outdated when there is more than was heard */
-export async function checkHeard(session: Session, heard: number): Promise<void> {
-  if ((await countOf(session)) > heard) throw new Outdated();
+/** Those of the accounts of which there is news that was not heard. */
+export async function outdatedAmong(
+  session: Session,
+  accountIds: ReadonlySet<string>,
+  heard: number,
+): Promise<ReadonlySet<string>> {
+  const [[count, outdated] = [0, []]] = await session.rows<[count: number, accountIds: string[]]>(
+    selectOutdated,
+    [heard, texts([...accountIds])],
+  );
+  return count - keptMax > heard ? accountIds : new Set(outdated);
 }
 
 async function countOf(session: Session): Promise<number> {
@@ -97,6 +128,6 @@ export function makeNewsTable(database: Database): NewsStore {
   };
 }
 
-function newsOf([, kind, accountId, webhookId]: Row): News {
-  return { kind, accountId, webhookId };
+function newsOf([number, kind, accountId, webhookId, rest]: Row): NumberedNews {
+  return { number, kind, accountId, webhookId, ...(rest !== null && { rest }) } as NumberedNews;
 }

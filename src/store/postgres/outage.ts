@@ -40,6 +40,8 @@ export function wasLocked(error: unknown): boolean {
 
 /** The connection ended over a `commit`, or a standby did not confirm it: nobody knows whether it came about, or will last. */
 export class CommitUnanswered extends StoreUnavailable {
+  override readonly isUncertain = true;
+
   constructor(cause: unknown) {
     super(`The store cannot be used just now: ${(cause as Error).message}.`, cause);
   }

@@ -9,7 +9,6 @@ import {
   type AccountId,
   type Answer,
   type NumberKey,
-  Outdated,
   StoreUnavailable,
   type TrackingFilter,
   type TrackingStore,
@@ -21,7 +20,7 @@ import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
 import type { EventTable } from './events.ts';
 import { lockParcels, shareWebhooks } from './locks.ts';
-import { checkHeard } from './news.ts';
+import { outdatedAmong } from './news.ts';
 import { violates } from './outage.ts';
 import { createdBetween, prepareList, readPage, readPortion } from './page.ts';
 import { place } from './placing.ts';
@@ -40,6 +39,10 @@ const numberPlaces = new Set([4, 5, 6, 9, 10, 11, 12, 13, 14, 17]);
 const selectByNumber = `
   select ${columns} from tracking
   where (account_id, number) in (select * from unnest($1::text[], $2::text[])) order by id`;
+
+const selectWrites = `
+  select u.place, t.id, t.writes from unnest($1::text[], $2::text[]) with ordinality as u (account_id, number, place)
+    join tracking t on t.account_id = u.account_id and t.number = u.number`;
 
 const selectById = `select ${columns} from tracking where account_id = $1 and id = $2`;
 
@@ -190,22 +193,39 @@ export function makeTrackingTable(
       const lives = Map.groupBy(rows, ([accountId, , number]) => `${accountId} ${number}`);
       return keys.map(({ accountId, number }) => lives.get(`${accountId} ${number}`) ?? []);
     },
+    async writesOf(keys) {
+      const writes = keys.map(() => new Map<string, number>());
+      if (keys.length === 0) return writes;
+      const rows = await database.rows<[place: number, id: string, writes: number]>(selectWrites, [
+        texts(keys.map(({ accountId }) => accountId)),
+        texts(keys.map(({ number }) => number)),
+      ]);
+      for (const [place, id, count] of rows) writes[place - 1]?.set(id, count);
+      return writes;
+    },
     async commit(changes: readonly ChangeRecord[], answers: readonly Answer[], heard: number) {
       await tables.days.ensure(
         changes.flatMap(([, , events, deliveries]) => [...events, ...deliveries].map(([, id]) => id)),
       );
       const run = (writeEach: typeof write | typeof carefully) =>
         database.write(async (session) => {
-          const [, counts] = await Promise.all([checkHeard(session, heard), lock(session, changes)]);
-          const results = await writeEach(session, changes, counts);
+          const accountIds = new Set(changes.map(([[accountId]]) => accountId));
+          const [outdated, counts] = await Promise.all([
+            outdatedAmong(session, accountIds, heard),
+            lock(session, changes),
+          ]);
+          const current = changes.filter(([[accountId]]) => !outdated.has(accountId));
+          const written = (await writeEach(session, current, counts)).values();
+          const results = changes.map(([[accountId]]) =>
+            outdated.has(accountId) ? 'outdated' : (written.next().value as ChangeResult),
+          );
           if (results.every((result) => Array.isArray(result))) await tables.answers.put(session, answers);
           return [...results];
         });
       try {
         return await run(write);
       } catch (error) {
-        const isOfData = !(error instanceof StoreUnavailable || error instanceof Outdated);
-        if (!isOfData || changes.length === 0) throw error;
+        if (error instanceof StoreUnavailable || changes.length === 0) throw error;
         return run(carefully);
       }
     },

@@ -31,16 +31,17 @@ export interface Backup extends BackupStore {
 }
 
 export function makeBackup(database: Database, vault: Vault): Backup {
-  const size = database.prepare(
-    'select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()',
-  );
+  const pageSize = database.prepare('pragma page_size');
+  const pageCount = database.prepare('pragma page_count');
   const version = database.prepare('pragma user_version');
   let progress: number | null = null;
   let stopping = false;
   let underway: Promise<unknown> = Promise.resolve();
 
+  const pageBytes = () => (pageSize.get() as { page_size: number }).page_size;
+
   async function copyTo(draft: string): Promise<void> {
-    const { bytes } = size.get() as { bytes: number };
+    const bytesEach = pageBytes();
     const source = openToRead(database.file, { settled: false });
     const spreadSync = syncOnTheWay(draft);
     let copiedBytes = 0;
@@ -52,7 +53,7 @@ export function makeBackup(database: Database, vault: Vault): Backup {
         progress({ totalPages, remainingPages }) {
           if (stopping) throw new Error('The server is stopping, so the backup was broken off.');
           progress = 1 - remainingPages / totalPages;
-          const copied = progress * bytes;
+          const copied = (totalPages - remainingPages) * bytesEach;
           if (copied - copiedBytes < syncBytes) return;
           if (spreadSync.start()) copiedBytes = copied;
         },
@@ -82,7 +83,7 @@ export function makeBackup(database: Database, vault: Vault): Backup {
     async backupPlan() {
       const keyFile = path.join(path.dirname(database.file), 'vault-key');
       return {
-        bytes: (size.get() as { bytes: number }).bytes,
+        bytes: (pageCount.get() as { page_count: number }).page_count * pageBytes(),
         schemaVersion: (version.get() as { user_version: number }).user_version,
         keyId: vault.keyId,
         keyFile: existsSync(keyFile) ? keyFile : null,

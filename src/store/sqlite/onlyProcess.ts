@@ -2,7 +2,7 @@
 import { allShards, shardsTotal } from '../../base/id.ts';
 import type { NewsStore, ShardStore, SignalStore, Store } from '../store.ts';
 
-export const onlyProcess: ShardStore & NewsStore & SignalStore & Pick<Store, 'commitsAtOnce'> = {
+export const onlyProcess: ShardStore & NewsStore & SignalStore & Pick<Store, 'commitsAtOnce' | 'writesOf'> = {
   // One is written while the next is worked out.
   commitsAtOnce: 2,
   async holdShards({ duties }) {
@@ -13,6 +13,7 @@ export const onlyProcess: ShardStore & NewsStore & SignalStore & Pick<Store, 'co
     };
   },
   async leaveShards() {},
+  writesOf: async () => null,
   async news() {
     return null;
   },

@@ -65,7 +65,7 @@ const selectDueExpiries = `
   where (expire_day, rowid) > (:day, :row) and expire_day <= :dayMax
   order by expire_day, rowid limit :limit`;
 
-export type TrackingTable = Pick<RecordStore, keyof TrackingStore>;
+export type TrackingTable = Pick<RecordStore, Exclude<keyof TrackingStore, 'writesOf'>>;
 
 export function makeTrackingTable(
   database: Database,
