@@ -1,8 +1,10 @@
 /** A tenant and who may act for it. */
 import type { Id } from '../base/id.ts';
 
+export type AccountId = Id<'acc'>;
+
 export interface Account {
-  readonly id: Id<'acc'>;
+  readonly id: AccountId;
   /** The key of TrackingMore's V2 and V3 signatures; apart from the addresses its members sign in with. */
   readonly signingEmail: string;
   /** The one before, which signs in its place until `previousSigningEmailUntil`; null: there is none. */
@@ -60,7 +62,7 @@ export type Role = (typeof ROLES)[number];
 /** An API key as kept: the key itself is shown once; only its SHA-256 stays (it is 190 random bits, so no salt). */
 export interface ApiKey {
   readonly id: Id<'key'>;
-  readonly accountId: Id<'acc'>;
+  readonly accountId: AccountId;
   readonly name: string;
   readonly role: Role;
   readonly hash: string;

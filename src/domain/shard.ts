@@ -16,6 +16,9 @@ export interface HeldShard {
   readonly epoch: number;
 }
 
+/** The numbers of some shards; null: all of them. */
+export type Shards = readonly number[] | null;
+
 /** Whose owner sends a delivery: its tracking's shard, or its webhook's where it is of no parcel. */
 export function shardOfDelivery({
   trackingId,

@@ -1,0 +1,21 @@
+/** Accounts and their keys, and the store's notes. */
+import type { Account, AccountId, ApiKey } from '../../domain/account.ts';
+
+export interface AccountStore {
+  accounts(): Promise<readonly Account[]>;
+  account(id: AccountId): Promise<Account | null>;
+  insertAccount(account: Account, key: ApiKey): Promise<void>;
+  /** The same where there is no account yet; whether there was none. */
+  insertFirstAccount(account: Account, key: ApiKey): Promise<boolean>;
+  /** @throws Outdated */
+  updateAccount(account: Account, heard: number): Promise<void>;
+  keyByHash(hash: string): Promise<ApiKey | null>;
+  keys(accountId: AccountId): Promise<readonly ApiKey[]>;
+  insertKey(key: ApiKey): Promise<void>;
+  deleteKey(accountId: AccountId, id: string): Promise<boolean>;
+  /** Small facts about the store itself: the inbox token, what samples were made. */
+  note(name: string): Promise<string | null>;
+  setNote(name: string, value: string | null): Promise<void>;
+  /** The note's value, which is the one given if there was none: of several that come at once, the first one's. */
+  claimNote(name: string, value: string): Promise<string>;
+}
