@@ -5,7 +5,7 @@ import type { DeliveryRow, OwedRecord } from './records.ts';
  * A row of the fifteen values of a delivery, its event's document and the body in its version.
  * @throws Error when the event or its body is missing: what is owed is never pruned, so that is damage
  */
-export function owedOf(row: unknown, deliveryId: string): OwedRecord {
+export function owedRecordOf(row: unknown, deliveryId: string): OwedRecord {
   const values = row as [...DeliveryRow, document: string, data: string | null] | undefined;
   const data = values?.[16] ?? null;
   if (values === undefined || data === null) {

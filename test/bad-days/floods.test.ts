@@ -7,7 +7,7 @@ import { systemClock as clock } from '../../src/base/clock.ts';
 import { type Id, makeIds } from '../../src/base/id.ts';
 import { AppError } from '../../src/domain/error.ts';
 import { limits } from '../../src/domain/limits.ts';
-import { overRecords } from '../../src/store/records.ts';
+import { overRecords } from '../../src/store/overRecords.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { recordStoreOn } from '../../src/store/sqlite/recordStore.ts';
 import type { Commit } from '../../src/store/store.ts';

@@ -7,7 +7,7 @@ import { systemClock as clock } from '../../src/base/clock.ts';
 import { makeIds } from '../../src/base/id.ts';
 import { type Log, makeLog } from '../../src/base/log.ts';
 import type { CourierAdapter } from '../../src/couriers/courier.ts';
-import { overRecords } from '../../src/store/records.ts';
+import { overRecords } from '../../src/store/overRecords.ts';
 import { type Database, openDatabase } from '../../src/store/sqlite/database.ts';
 import { recordStoreOn } from '../../src/store/sqlite/recordStore.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { problem } from '../../src/domain/error.ts';
 import { limits } from '../../src/domain/limits.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
-import { overRecords } from '../../src/store/records.ts';
+import { overRecords } from '../../src/store/overRecords.ts';
 import { type Database, openDatabase } from '../../src/store/sqlite/database.ts';
 import { recordStoreOn } from '../../src/store/sqlite/recordStore.ts';
 import { anyTracking, type Store, type TrackingFilter } from '../../src/store/store.ts';

@@ -1,7 +1,7 @@
 /** The embedded store's schema, and how its statements are run. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { overRecords } from '../../src/store/records.ts';
+import { overRecords } from '../../src/store/overRecords.ts';
 import { type Database, openDatabase } from '../../src/store/sqlite/database.ts';
 import { recordStoreOn } from '../../src/store/sqlite/recordStore.ts';
 import type { Store } from '../../src/store/store.ts';

@@ -3,16 +3,11 @@ import { allShards, bareId } from '../../base/id.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { type AnyEvent, isOperational, type TrackingEvent } from '../../domain/event.ts';
 import type { Page } from '../../domain/page.ts';
+import { deliveryOf } from '../deliveryRow.ts';
 import { decodeEvent } from '../eventDocument.ts';
-import { owedOf } from '../owedRow.ts';
+import { owedRecordOf } from '../owedRow.ts';
 import { type Asked, idRange, type ListOrder, partOf } from '../page.ts';
-import {
-  type AttemptRow,
-  type DeliveryRow,
-  deliveryOf,
-  type OwedRecord,
-  type RecordStore,
-} from '../records.ts';
+import type { AttemptRow, DeliveryRow, OwedRecord, RecordStore } from '../records.ts';
 import { looseMark, loosePositionOf, parcelsBegin, positionOf } from '../recoverPosition.ts';
 import type { AccountId, DeliveryFilter, DeliveryStore, PageRequest, RecoverStep } from '../store.ts';
 import { numbers, texts } from './arrays.ts';
@@ -40,7 +35,7 @@ export interface Parked {
 export const sharedColumns =
   'account_id, id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, state, attempts, created_at';
 
-/** What an attempt needs of the event, after the fifteen values of a `DeliveryRow`: see `owedOf`. */
+/** What an attempt needs of the event, after the fifteen values of a `DeliveryRow`: see `owedRecordOf`. */
 export const bodyColumns = `e.document,
   case d.version when 'v2' then e.v2 when 'v3' then e.v3 when 'v4' then e.v4 else e.standard end`;
 
@@ -280,7 +275,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
         const values = [webhookId, dueAt, id, numbers(own), few, limit];
         const read = await database.rows<DeliveryRow>(selectQueue, values);
         for (const one of read) {
-          const record = owedOf(one, one[1]);
+          const record = owedRecordOf(one, one[1]);
           rows.push(record);
           bytes += record[2].length;
           dueAt = record[0][13] ?? 0;
@@ -298,7 +293,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
         texts(deliveries.map(({ accountId }) => accountId)),
         texts(deliveries.map(({ id }) => id)),
       ]);
-      return rows.map((row) => owedOf(row, row[1]));
+      return rows.map((row) => owedRecordOf(row, row[1]));
     },
     delivery,
     deliveries: (accountId, filter, request) => listBy(accountId, filter, request, 'desc'),

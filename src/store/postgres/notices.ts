@@ -3,8 +3,9 @@
  * caller holds the latches of the webhooks that are told (see `locks.ts`); parcels there are none.
  */
 import { renderOperational } from '../../wire/operational.ts';
+import { rowOfDelivery } from '../deliveryRow.ts';
 import { encodeEvent } from '../eventDocument.ts';
-import { type OwedRecord, rowOfDelivery } from '../records.ts';
+import type { OwedRecord } from '../records.ts';
 import type { Notice } from '../store.ts';
 import type { Session } from './database.ts';
 import type { EventTable } from './events.ts';

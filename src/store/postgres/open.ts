@@ -1,6 +1,6 @@
 /** The scale-out store: one PostgreSQL database, any number of processes. */
 import { makeVault } from '../../vault.ts';
-import { overRecords } from '../records.ts';
+import { overRecords } from '../overRecords.ts';
 import { type Store, StoreUnavailable } from '../store.ts';
 import { connectionsDefault, type Database, openDatabase } from './database.ts';
 import { openRecordStore } from './recordStore.ts';

@@ -4,7 +4,7 @@
  * (`held.ts`); then it is written as sets.
  */
 
-import { owedOf } from '../owedRow.ts';
+import { owedRecordOf } from '../owedRow.ts';
 import type {
   AttemptRow,
   DeliveryRow,
@@ -175,7 +175,7 @@ export function makeSettling(
       session,
       keys.flatMap(([, tried]) => tried),
     );
-    const found = (id: string) => (rows.has(id) ? [owedOf(rows.get(id), id)] : []);
+    const found = (id: string) => (rows.has(id) ? [owedRecordOf(rows.get(id), id)] : []);
     return new Map(keys.map(([attemptId, tried]) => [attemptId, tried.flatMap(({ id }) => found(id))]));
   }
 
@@ -225,7 +225,7 @@ async function readReleased(
   const rows = await readOwed(session, released);
   return new Map(
     released.map(({ id }) => {
-      const [delivery, document, data] = owedOf(rows.get(id), id);
+      const [delivery, document, data] = owedRecordOf(rows.get(id), id);
       const ready = delivery.with(10, 'ready').with(13, 0) as unknown as DeliveryRow;
       return [id, [ready, document, data]];
     }),
@@ -237,7 +237,7 @@ interface OwedKey {
   readonly id: string;
 }
 
-/** Those of them that are owed, by id, as `owedOf` takes them. */
+/** Those of them that are owed, by id, as `owedRecordOf` takes them. */
 async function readOwed(session: Session, keys: readonly OwedKey[]): Promise<ReadonlyMap<string, unknown>> {
   if (keys.length === 0) return new Map();
   const rows = await session.rows<DeliveryRow>(selectOwed, [

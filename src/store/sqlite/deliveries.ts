@@ -4,7 +4,7 @@
  */
 import type { DeliveryState } from '../../domain/delivery.ts';
 import { deliveryIdsOf, withDelivery } from '../eventDocument.ts';
-import { owedOf } from '../owedRow.ts';
+import { owedRecordOf } from '../owedRow.ts';
 import type {
   DeliveryRow,
   OwedRecord,
@@ -176,7 +176,7 @@ export function makeDeliveryTable(database: Database, events: EventTable): Deliv
     const [accountId, id, , , , state] = first;
     if (state !== 'blocked') return null;
     release.run(accountId, id);
-    return owedOf(released.get(accountId, id), id);
+    return owedRecordOf(released.get(accountId, id), id);
   }
 
   /** Whether deliveries to a webhook are sent just now; null: it is gone. */

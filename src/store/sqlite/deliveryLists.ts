@@ -4,16 +4,11 @@ import type { Delivery } from '../../domain/delivery.ts';
 import { type AnyEvent, isOperational } from '../../domain/event.ts';
 import type { Page } from '../../domain/page.ts';
 import { shardOfDelivery } from '../../domain/shard.ts';
+import { deliveryOf } from '../deliveryRow.ts';
 import { decodeEvent } from '../eventDocument.ts';
-import { owedOf } from '../owedRow.ts';
+import { owedRecordOf } from '../owedRow.ts';
 import { type Asked, idRange, type ListOrder, makePortion, type Part, partOf } from '../page.ts';
-import {
-  type AttemptRow,
-  type DeliveryRow,
-  deliveryOf,
-  type OwedRecord,
-  type RecordStore,
-} from '../records.ts';
+import type { AttemptRow, DeliveryRow, OwedRecord, RecordStore } from '../records.ts';
 import { looseMark, loosePositionOf, parcelsBegin, positionOf } from '../recoverPosition.ts';
 import type {
   AccountId,
@@ -48,7 +43,7 @@ export interface Parked {
 export const sharedColumns =
   'account_id, id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, state, attempts, created_at';
 
-/** What an attempt needs of the event, after the fifteen values of a `DeliveryRow`: see `owedOf`. */
+/** What an attempt needs of the event, after the fifteen values of a `DeliveryRow`: see `owedRecordOf`. */
 export const bodyColumns = `e.document,
   case d.version when 'v2' then e.v2 when 'v3' then e.v3 when 'v4' then e.v4 else e.standard end`;
 
@@ -325,7 +320,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     async heads(deliveries) {
       return deliveries.flatMap(({ accountId, id }) => {
         const row = head.get(accountId, id);
-        return row === undefined ? [] : [owedOf(row, id)];
+        return row === undefined ? [] : [owedRecordOf(row, id)];
       });
     },
     async delivery(accountId, id) {
@@ -368,7 +363,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
 }
 
 function* owedRecords(rows: Iterable<unknown>): Iterable<OwedRecord> {
-  for (const row of rows) yield owedOf(row, (row as DeliveryRow)[1]);
+  for (const row of rows) yield owedRecordOf(row, (row as DeliveryRow)[1]);
 }
 
 function* inShards(

@@ -4,8 +4,9 @@
  */
 import type { DeliveryState } from '../../domain/delivery.ts';
 import { renderOperational } from '../../wire/operational.ts';
+import { rowOfDelivery } from '../deliveryRow.ts';
 import { encodeEvent } from '../eventDocument.ts';
-import { type DeliveryRow, type OwedRecord, rowOfDelivery } from '../records.ts';
+import type { DeliveryRow, OwedRecord } from '../records.ts';
 import type { Notice } from '../store.ts';
 import type { EventTable } from './events.ts';
 

@@ -1,5 +1,5 @@
 /** The embedded store: one file in the data directory, one process, a thread of its own for the database. */
-import { overRecords } from '../records.ts';
+import { overRecords } from '../overRecords.ts';
 import type { Store } from '../store.ts';
 import { onlyProcess } from './onlyProcess.ts';
 import { startThread } from './thread.ts';
