@@ -15,7 +15,7 @@ import { pause } from '../src/cli/pause.ts';
 import { verify } from '../src/cli/received.ts';
 import { openReceiver, type Received } from '../src/cli/receiver.ts';
 import { paint, print } from '../src/cli/terminal.ts';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { type Attempt, type Client, makeClient, WaybellError } from '../src/sdk/client.ts';
 
 interface Flags extends ConnectFlags {

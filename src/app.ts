@@ -12,7 +12,7 @@ import { makeHourly } from './base/hourly.ts';
 import { makeIds, timeOfId } from './base/id.ts';
 import { makeLog } from './base/log.ts';
 import { draftSecret, keptSecret } from './base/secretFile.ts';
-import { type Config, VERSION } from './config.ts';
+import { type Config, VERSION } from './config/config.ts';
 import { adapterOf } from './couriers/adapters.ts';
 import { courierOf } from './couriers/catalogue.ts';
 import { confidentCourier } from './couriers/numbers/detect.ts';

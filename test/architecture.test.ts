@@ -16,7 +16,7 @@ const LAYERS = [
   ['domain'],
   ['normalise'],
   ['pipeline', 'wire'],
-  ['config.ts', 'vault.ts', 'store', 'outbound'],
+  ['config', 'vault.ts', 'store', 'outbound'],
   ['couriers'],
   ['accounts', 'shards'],
   ['tracking', 'webhooks', 'backups'],
@@ -79,7 +79,7 @@ const DOORS: readonly Door[] = [
 ];
 
 const FETCH_FILES = ['sdk/'];
-const ENVIRONMENT_FILES = ['config.ts'];
+const ENVIRONMENT_FILES = ['config/'];
 const NAMES_REFUSED = /^(utils?|types?|libs?|helpers?|managers?|common)$/;
 const FOLDERS_SKIPPED = new Set(['node_modules', '.git', 'dist', 'coverage']);
 
@@ -288,7 +288,7 @@ test('what has the same name in both stores is for the same thing', () => {
   assert.deepEqual([...sqlite.difference(postgres)].toSorted(), ownOfSqlite);
 });
 
-test('only config.ts reads the environment', () => {
+test('only config/ reads the environment', () => {
   const readsEnvironment = (node: SyntaxNode) => memberName(node) === 'process.env';
   const found = nodesWhere({ except: ENVIRONMENT_FILES, is: readsEnvironment });
   const imported = importsWhere(
@@ -297,7 +297,7 @@ test('only config.ts reads the environment', () => {
   );
   none(
     [...found, ...imported],
-    'Add a setting to config.ts and take it as a parameter (`process` is a global).',
+    'Add a setting to config/ and take it as a parameter (`process` is a global).',
   );
 });
 

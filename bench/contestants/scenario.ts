@@ -1,6 +1,6 @@
 /** Waybell, as `waybell serve` builds it, with the accounts and webhooks that a scenario asks for; on a folder that has them already, with those. */
 import { startApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import type { WebhookVersion } from '../../src/domain/status.ts';
 import { reportUsage } from './usage.ts';
 

@@ -1,6 +1,6 @@
 /** Waybell itself, as `waybell serve` builds it, with one webhook to the bench's receiver. */
 import { startApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { reportUsage } from './usage.ts';
 
 const [target = '', folder = ''] = process.argv.slice(2);

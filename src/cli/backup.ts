@@ -4,7 +4,8 @@
  */
 import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { readClientConfig, SETTINGS } from '../config.ts';
+import { readClientConfig } from '../config/environment.ts';
+import { SETTINGS } from '../config/settings.ts';
 import { type Backup, type Client, WaybellError } from '../sdk/client.ts';
 import { bytesText, keyBeside, makeWhole } from '../store/backupFile.ts';
 import { dumpBackup } from './backupDump.ts';

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { readClientConfig } from '../config.ts';
+import { readClientConfig } from '../config/environment.ts';
 import { cleanText } from '../normalise/text.ts';
 import { type Client, makeClient, WaybellError } from '../sdk/client.ts';
 import { withoutSecrets } from './redact.ts';

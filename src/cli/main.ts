@@ -3,7 +3,8 @@
  * through its API.
  */
 import { Command, CommanderError } from 'commander';
-import { ConfigError, VERSION } from '../config.ts';
+import { VERSION } from '../config/config.ts';
+import { ConfigError } from '../config/values.ts';
 import { addCommands } from './commands.ts';
 import { hideSecrets } from './redact.ts';
 import { serveCommand } from './serve.ts';

@@ -5,7 +5,9 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { systemClock } from '../base/clock.ts';
-import { ConfigError, type DatabaseConfig, readConfig, SETTINGS } from '../config.ts';
+import { type DatabaseConfig, readConfig } from '../config/config.ts';
+import { SETTINGS } from '../config/settings.ts';
+import { ConfigError } from '../config/values.ts';
 import { moveLine, printMoved } from './moved.ts';
 import { showProgress } from './progress.ts';
 import { printJson } from './table.ts';

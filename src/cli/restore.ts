@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
-import { readClientConfig } from '../config.ts';
+import { readClientConfig } from '../config/environment.ts';
 import { bytesText } from '../store/backupFile.ts';
 import type { CheckedBackup } from '../store/sqlite/backupCheck.ts';
 import { explained, UsageError } from './connect.ts';

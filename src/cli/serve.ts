@@ -2,15 +2,10 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import type { App } from '../app.ts';
-import {
-  type Config,
-  ConfigError,
-  readConfig,
-  SETTINGS,
-  type SettingName,
-  VERSION,
-  widenThreads,
-} from '../config.ts';
+import { type Config, readConfig, VERSION } from '../config/config.ts';
+import { widenThreads } from '../config/environment.ts';
+import { SETTINGS, type SettingName } from '../config/settings.ts';
+import { ConfigError } from '../config/values.ts';
 import type { Account } from '../domain/account.ts';
 import { attemptLine } from './attemptLine.ts';
 import { firstAccountLines } from './firstAccount.ts';

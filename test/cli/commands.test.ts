@@ -5,7 +5,7 @@ import test from 'node:test';
 import { Command } from 'commander';
 import { addCommands } from '../../src/cli/commands.ts';
 import { serveCommand } from '../../src/cli/serve.ts';
-import { SETTINGS } from '../../src/config.ts';
+import { SETTINGS } from '../../src/config/settings.ts';
 import { run, withFolder } from './program.ts';
 
 const program = new Command('waybell').addCommand(serveCommand());

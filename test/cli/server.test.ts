@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { type App, startApp } from '../../src/app.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { openReceiver, type Receiver } from '../../src/cli/receiver.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { type Client, makeClient } from '../../src/sdk/client.ts';
 import { until } from '../support/until.ts';
 import { type Ended, run, start } from './program.ts';

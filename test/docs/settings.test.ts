@@ -2,13 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import {
-  type DatabaseConfig,
-  FIRST_ACCOUNT_VARIABLES,
-  readConfig,
-  SECRET_VARIABLES,
-  SETTINGS,
-} from '../../src/config.ts';
+import { type DatabaseConfig, readConfig } from '../../src/config/config.ts';
+import { FIRST_ACCOUNT_VARIABLES, SECRET_VARIABLES, SETTINGS } from '../../src/config/settings.ts';
 import { connectionsDefault } from '../../src/store/postgres/database.ts';
 
 const page = readFileSync(new URL('../../docs/reference/settings.md', import.meta.url), 'utf8');

@@ -15,7 +15,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { type App, startApp } from '../../src/app.ts';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import type { Account } from '../../src/domain/account.ts';
 import { startCluster } from '../support/postgres.ts';
 import { dataIn, type Heard, openScriptedReceiver } from '../support/scriptedReceiver.ts';
