@@ -5,13 +5,14 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { type Accounts, makeAccounts, newKey } from './accounts/accounts.ts';
+import { type Accounts, makeAccounts } from './accounts/accounts.ts';
+import { makeFirstAccount } from './accounts/firstAccount.ts';
+import { operatorKeyOf } from './accounts/operatorKey.ts';
 import { makeBackups } from './backups/backups.ts';
-import { type Clock, systemClock, systemTimeZone, waitFor } from './base/clock.ts';
+import { type Clock, systemClock } from './base/clock.ts';
 import { makeHourly } from './base/hourly.ts';
 import { makeIds, timeOfId } from './base/id.ts';
 import { makeLog } from './base/log.ts';
-import { draftSecret, keptSecret } from './base/secretFile.ts';
 import { type Config, VERSION } from './config/config.ts';
 import { adapterOf } from './couriers/adapters.ts';
 import { courierOf } from './couriers/catalogue.ts';
@@ -21,6 +22,7 @@ import { limits } from './domain/limits.ts';
 import { DUTIES } from './domain/shard.ts';
 import type { Webhook } from './domain/webhook.ts';
 import { makeIdempotency } from './http/idempotency.ts';
+import { closeServer, listen } from './http/listen.ts';
 import { makeMetrics } from './http/metrics.ts';
 import { type Api, makeServer } from './http/server.ts';
 import { type Inbox, makeInbox } from './inbox/inbox.ts';
@@ -294,7 +296,7 @@ export async function startApp(
   try {
     // The port first: an account made by a start that then fails would never have its key shown.
     url = await listen(server, config);
-    first = roles.includes('api') ? await makeFirstAccount(config, { accounts, store, folder }) : null;
+    first = roles.includes('api') ? await makeFirstAccount(config.first, { accounts, store, folder }) : null;
   } catch (error) {
     await server.close();
     await store.close();
@@ -353,82 +355,6 @@ async function orClose<T>(store: Store, run: () => T): Promise<T> {
     return run();
   } catch (error) {
     await store.close();
-    throw error;
-  }
-}
-
-/**
- * The operator's key: a file of the data directory, made on first use.
- * @throws Error in words for the operator when the key in the file is none
- */
-function operatorKeyOf(folder: string): string {
-  const file = path.join(folder, 'operator-key');
-  const key = keptSecret(file, () => newKey('wop'));
-  const { apiKeyCharsMin: min, apiKeyCharsMax: max } = limits;
-  if (key.length >= min && key.length <= max) return key;
-  throw new Error(
-    `The operator key in ${file} has ${key.length} characters and needs ${min} to ${max}. Remove the file to have a key made at the next start, or write another into it.`,
-  );
-}
-
-async function makeFirstAccount(
-  { first }: Config,
-  { accounts, store, folder }: { accounts: Accounts; store: Store; folder: string },
-): Promise<App['first']> {
-  if ((await store.accounts()).length > 0) return null;
-  const key = first.apiKey ?? newKey('wk');
-  // Written before the account: one that is there whose key could not be written would have none that anybody knows. Put in
-  // place after it: another process may be making it at this very moment, in the same folder.
-  const draft = draftSecret(path.join(folder, 'api-key'), key);
-  try {
-    const made = await accounts.createFirst({
-      signingEmail: first.email ?? `owner-${randomUUID().slice(0, 8)}@waybell.invalid`,
-      timeZone: first.timeZone ?? systemTimeZone(),
-      webhookSecret: first.webhookSecret ?? undefined,
-      apiKey: key,
-    });
-    if (made !== null) draft.keep();
-    return made;
-  } finally {
-    draft.drop();
-  }
-}
-
-/** Lets requests under way end, within the limit; a caller that never ends its request does not hold up the stop. */
-async function closeServer(server: Api, withinMs: number): Promise<void> {
-  const limit = new AbortController();
-  const closed = server.close().finally(() => limit.abort());
-  await waitFor(withinMs, limit.signal);
-  server.server.closeAllConnections();
-  await closed;
-}
-
-async function listen(server: Api, { host, port }: Config): Promise<string> {
-  try {
-    const url = new URL(await server.listen({ host, port }));
-    // Nobody can call "every address"; this machine's own is one of them.
-    if (url.hostname === '[::]') url.hostname = '[::1]';
-    if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
-    return url.origin;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') {
-      throw new Error(
-        `Port ${port} at ${host} is taken by another program. Choose another with --port PORT.`,
-        { cause: error },
-      );
-    }
-    if (code === 'EACCES') {
-      throw new Error(`Port ${port} may not be used by this user. Choose one above 1023 with --port PORT.`, {
-        cause: error,
-      });
-    }
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new Error(
-        `This machine has no address ${host} to listen on. Choose another with --host ADDRESS.`,
-        { cause: error },
-      );
-    }
     throw error;
   }
 }
