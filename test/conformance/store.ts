@@ -13,7 +13,9 @@ import { listCases } from './listCases.ts';
 import { operationalCases } from './operationalCases.ts';
 import { orderCases } from './orderCases.ts';
 import { pageCases } from './pageCases.ts';
+import { recoverCases } from './recoverCases.ts';
 import { retentionCases } from './retentionCases.ts';
+import { settlementCases } from './settlementCases.ts';
 import { shardCases } from './shardCases.ts';
 import { textCases } from './textCases.ts';
 import { trackingCases } from './trackingCases.ts';
@@ -38,6 +40,8 @@ const groups = {
   'the commit': commitCases,
   events: eventCases,
   'deliveries and their order': deliveryCases,
+  settlements: settlementCases,
+  recovering: recoverCases,
   'any sequence of what happens to deliveries': orderCases,
   'lists of deliveries': listCases,
   'a page': pageCases,

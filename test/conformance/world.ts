@@ -172,6 +172,23 @@ export async function commitRevisions(
   return { tracking, deliveries };
 }
 
+/** The first ones of some deliveries, as a test names them. */
+export type Three = readonly [Delivery, Delivery, Delivery];
+
+/** A new parcel with a revision for each of the webhooks, which alone is owed it; gives the deliveries. */
+export async function commitInTurn(
+  store: Store,
+  webhooks: readonly [Webhook, ...Webhook[]],
+): Promise<readonly Delivery[]> {
+  let tracking = aParcel(webhooks[0].accountId);
+  const deliveries: Delivery[] = [];
+  for (const webhook of webhooks) {
+    deliveries.push(...(await commit(store, changeOf(tracking, [webhook]))));
+    tracking = { ...tracking, revision: tracking.revision + 1 };
+  }
+  return deliveries;
+}
+
 export function anAttempt(delivery: Delivery, said: Partial<Attempt> = {}): Attempt {
   const id = ids.next('att');
   return {
