@@ -1,0 +1,127 @@
+/** Accounts and their keys. */
+import assert from 'node:assert/strict';
+import { now, route } from './scene.ts';
+
+/** Of an account that has the keys it began with. */
+const unchanged = {
+  previous_signing_email: null,
+  previous_signing_email_until: null,
+  previous_webhook_secret_until: null,
+};
+
+export function accountRoutes(): void {
+  route(
+    'the operator creates, lists, reads and edits accounts',
+    async ({ ask, operator, anna, bela, nobody }) => {
+      const body = {
+        signing_email: 'cleo@shop.example',
+        time_zone: 'Asia/Tokyo',
+        webhook_secret: 'a-secret-brought-along',
+      };
+      const created = await ask(operator, 'POST', '/accounts', { body });
+      const { key, webhook_secret, ...account } = created.json;
+      assert.equal(created.status, 201);
+      assert.equal(webhook_secret, 'a-secret-brought-along');
+      assert.deepEqual(account, {
+        id: account.id,
+        signing_email: 'cleo@shop.example',
+        time_zone: 'Asia/Tokyo',
+        ...unchanged,
+        suspended: false,
+        created_at: '2024-03-15T21:00:00+09:00',
+      });
+      assert.deepEqual((await ask(operator, 'GET', `/accounts/${account.id}`)).json, account);
+      const list = (await ask(operator, 'GET', '/accounts')).json.data.map(({ id }: { id: string }) => id);
+      for (const { id } of [anna.account, bela.account, account]) assert.ok(list.includes(id));
+      const mine = await nobody('GET', '/account', { headers: { 'waybell-api-key': key } });
+      assert.deepEqual(mine.json, account);
+      const edited = await ask(operator, 'PATCH', `/accounts/${account.id}`, { body: { suspended: true } });
+      assert.deepEqual(edited.json, { ...account, suspended: true });
+      const unknown = await ask(operator, 'PATCH', '/accounts/acc_x', { body: { suspended: true } });
+      assert.deepEqual([unknown.status, unknown.json.code], [404, 'account_not_found']);
+    },
+  );
+
+  route('an owner reads and edits the own account', async ({ ask, anna }) => {
+    const { json } = await ask(anna['read-only'], 'GET', '/account');
+    assert.deepEqual(json, {
+      id: anna.account.id,
+      signing_email: 'anna@shop.example',
+      time_zone: 'Europe/Stockholm',
+      ...unchanged,
+      suspended: false,
+      created_at: now,
+    });
+    const edited = await ask(anna.owner, 'PATCH', '/account', {
+      body: { time_zone: 'UTC', signing_email: 'a@b.example' },
+    });
+    assert.deepEqual(edited.json, {
+      ...json,
+      time_zone: 'UTC',
+      signing_email: 'a@b.example',
+      created_at: '2024-03-15T12:00:00+00:00',
+    });
+    const suspending = await ask(anna.owner, 'PATCH', '/account', { body: { suspended: false } });
+    assert.equal(suspending.status, 400, 'that is for the operator');
+  });
+
+  route('the secret of V4 is changed for a new one or a given one, shown once', async ({ ask, anna }) => {
+    const path = '/account/rotate-webhook-secret';
+    const { json } = await ask(anna.owner, 'POST', path);
+    assert.match(json.webhook_secret, /^[0-9a-f-]{36}$/);
+    assert.equal(json.previous_webhook_secret_until, '2024-03-16T13:00:00+01:00', 'a day unless it is said');
+    const body = { webhook_secret: 'brought-along-0123456789', overlap_seconds: 0 };
+    const brought = await ask(anna.owner, 'POST', path, { body });
+    assert.equal(brought.json.webhook_secret, body.webhook_secret);
+    assert.equal(brought.json.previous_webhook_secret_until, null);
+    const read = await ask(anna.owner, 'GET', '/account');
+    assert.ok(!read.text.includes(body.webhook_secret));
+    const edited = { signing_email: 'new@shop.example', overlap_seconds: 60 };
+    const { json: account } = await ask(anna.owner, 'PATCH', '/account', { body: edited });
+    assert.deepEqual(account, {
+      ...read.json,
+      signing_email: edited.signing_email,
+      previous_signing_email: 'anna@shop.example',
+      previous_signing_email_until: '2024-03-15T13:01:00+01:00',
+    });
+    const refused = await ask(anna.owner, 'PATCH', '/account', {
+      body: { time_zone: 'UTC', overlap_seconds: 60 },
+    });
+    assert.deepEqual([refused.status, refused.json.where], [400, '/overlap_seconds']);
+    const long = await ask(anna.owner, 'POST', path, { body: { overlap_seconds: 604_801 } });
+    assert.equal(long.status, 400);
+  });
+
+  route(
+    'keys are made, shown once, listed by their hints and revoked',
+    async ({ ask, anna, nobody, store }) => {
+      const created = await ask(anna.owner, 'POST', '/keys', { body: { name: 'till', role: 'read-only' } });
+      const { key, ...record } = created.json;
+      assert.equal(created.status, 201);
+      assert.deepEqual(record, {
+        id: record.id,
+        name: 'till',
+        role: 'read-only',
+        hint: `${key.slice(0, 7)}…`,
+        created_at: now,
+      });
+      const listed = await ask(anna.owner, 'GET', '/keys');
+      assert.deepEqual(listed.json.data.at(-1), record);
+      assert.ok(!listed.text.includes(key));
+      assert.ok(!JSON.stringify(await store.keys(anna.account.id)).includes(key), 'only its digest is kept');
+      const headers = { authorization: `Bearer ${key}` };
+      assert.equal((await nobody('GET', '/trackings', { headers })).status, 200);
+      assert.equal((await ask(anna.owner, 'DELETE', `/keys/${record.id}`)).status, 204);
+      assert.equal((await nobody('GET', '/trackings', { headers })).status, 401);
+      assert.equal((await ask(anna.owner, 'DELETE', `/keys/${record.id}`)).json.code, 'key_not_found');
+      const own = listed.json.data.find(({ role }: { role: string }) => role === 'owner');
+      assert.equal((await ask(anna.owner, 'DELETE', `/keys/${own.id}`)).json.code, 'key_last');
+    },
+  );
+
+  route('an account has at most twenty keys', async ({ ask, anna }) => {
+    const make = () => ask(anna.owner, 'POST', '/keys', { body: { name: 'one of many' } });
+    for (let count = 3; count < 20; count++) assert.equal((await make()).status, 201);
+    assert.equal((await make()).json.code, 'keys_too_many');
+  });
+}
