@@ -1,14 +1,27 @@
 /**
- * Holds the house to its plan: which folder may know which, where the clock, the network and the environment are touched,
- * and that what the documents point at exists. It reads the syntax tree of every file (not its text), so a comment or a
+ * Holds the house to its plan: which folder may know which, and where the clock, the network and the environment are
+ * touched. It reads the syntax tree of every file (not its text), so a comment or a
  * string never counts. A failure names the file and the line and says what to do; where a rule is wrong for a case, the
  * exception goes into one of the lists at the top, with its reason.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { parseSync } from 'oxc-parser';
+import { cyclesIn } from './support/cycles.ts';
+import { none } from './support/none.ts';
+import { projectFiles, root } from './support/projectFiles.ts';
+import {
+  calledName,
+  declaredName,
+  type Import,
+  isNode,
+  memberName,
+  type SourceFile,
+  type SyntaxNode,
+  shipped,
+  sources,
+} from './support/sourceFiles.ts';
 
 /** The floors of the house, lowest first. A file imports from its own folder and from lower floors. */
 const LAYERS = [
@@ -24,9 +37,6 @@ const LAYERS = [
   ['http'],
   ['app.ts', 'cli'],
 ] as const;
-
-/** Floors whose folders are still to be built. */
-const LAYERS_TO_COME: readonly string[] = ['shards'];
 
 /** Imports that the table forbids and that are right all the same. `from` and `to` are beginnings of paths in `src/`. */
 const LAYER_EXCEPTIONS: readonly Exception[] = [
@@ -81,7 +91,6 @@ const DOORS: readonly Door[] = [
 const FETCH_FILES = ['sdk/'];
 const ENVIRONMENT_FILES = ['config/'];
 const NAMES_REFUSED = /^(utils?|types?|libs?|helpers?|managers?|common)$/;
-const FOLDERS_SKIPPED = new Set(['node_modules', '.git', 'dist', 'coverage']);
 
 interface Exception {
   readonly from: string;
@@ -94,35 +103,6 @@ interface Door {
   readonly files: readonly string[];
 }
 
-/** A node of the syntax tree, as far as the rules look at it. */
-interface SyntaxNode {
-  readonly type: string;
-  readonly start: number;
-  readonly [field: string]: unknown;
-}
-
-interface Import {
-  readonly specifier: string;
-  readonly typeOnly: boolean;
-  readonly line: number;
-}
-
-interface SourceFile {
-  /** Relative to `src/`, with forward slashes. */
-  readonly name: string;
-  readonly isTest: boolean;
-  readonly imports: readonly Import[];
-  readonly nodes: readonly SyntaxNode[];
-  readonly lineOf: (node: SyntaxNode) => number;
-}
-
-const root = path.dirname(import.meta.dirname);
-const projectFiles = walk('.');
-const sources = projectFiles
-  .filter((file) => /^src\/.*\.ts$/.test(file))
-  .map((file) => readSource(file.slice('src/'.length)));
-const shipped = sources.filter((source) => !source.isTest);
-
 test('every file in src/ belongs to a layer', () => {
   const homeless = sources
     .filter((source) => layerOf(source.name) === -1)
@@ -131,12 +111,10 @@ test('every file in src/ belongs to a layer', () => {
 });
 
 test('every part of a layer is there', () => {
-  const missing = LAYERS.flat().filter(
-    (part) => !LAYERS_TO_COME.includes(part) && !existsSync(path.join(root, 'src', part)),
-  );
+  const missing = LAYERS.flat().filter((part) => !existsSync(path.join(root, 'src', part)));
   none(
     missing.map((part) => `src/${part}`),
-    'Take it out of LAYERS, or put it into LAYERS_TO_COME if it is about to be built.',
+    'Take it out of LAYERS (and of ARCHITECTURE.md).',
   );
 });
 
@@ -248,7 +226,7 @@ test('node:sqlite is imported in one file', () => {
 
 test('both stores have the same migrations, by number and name, without a gap', () => {
   const migrationsOf = (dialect: string) =>
-    projectFiles
+    projectFiles()
       .map((file) => file.match(new RegExp(`^src/store/${dialect}/migrations/(.+)$`))?.[1])
       .filter((name) => name !== undefined)
       .toSorted();
@@ -315,75 +293,6 @@ test('nothing in src/ is a default export', () => {
   const found = nodesWhere({ except: [], is: exportsDefault });
   none(found, 'Export it by its name, so that it has one name everywhere.');
 });
-
-test('links in the documents lead somewhere', () => {
-  const documents = projectFiles.filter((file) => file.endsWith('.md'));
-  none(
-    documents.flatMap((file) => linksIn(file).flatMap((link) => brokenLink({ file, link }) ?? [])),
-    'Correct the link, or write what it points at.',
-  );
-});
-
-test('lock files name no registry, and no file a path of one machine or an open end', () => {
-  // Put together, so that this file does not contain what it looks for.
-  const openEnds = new RegExp(
-    `\\b(${['TO', 'FIX'].map((half, index) => half + ['DO', 'ME'][index]).join('|')})\\b`,
-  );
-  const machinePath = new RegExp(`(^|[^\\w./-])/${'work'}/`, 'm');
-  const found = projectFiles.flatMap((file) => {
-    const text = textOf(file);
-    if (text === null) return [];
-    const isLock = /(^|\/)(package-lock|npm-shrinkwrap)\.json$/.test(file);
-    return [
-      ...(isLock && /"resolved"\s*:|registry\./.test(text) ? [`${file}: names a registry`] : []),
-      ...(machinePath.test(text) ? [`${file}: a path of one machine`] : []),
-      ...(!isLock && openEnds.test(text) ? [`${file}: ${openEnds.exec(text)?.[0]}`] : []),
-    ];
-  });
-  none(
-    found,
-    'Lock files are made with omit-lockfile-registry-resolved (.npmrc); open ends belong in an issue.',
-  );
-});
-
-function none(found: readonly string[], advice: string): void {
-  assert.ok(found.length === 0, `\n  ${found.join('\n  ')}\n${advice}`);
-}
-
-function readSource(name: string): SourceFile {
-  const text = readFileSync(path.join(root, 'src', name), 'utf8');
-  const { program, errors } = parseSync(name, text);
-  assert.deepEqual(
-    errors.map((error) => error.message),
-    [],
-    `src/${name} cannot be parsed`,
-  );
-  const nodes: SyntaxNode[] = [];
-  collect(program, nodes);
-  const lineOf = (node: SyntaxNode) => text.slice(0, node.start).split('\n').length;
-  const imports = nodes.flatMap((node) => importOf(node, lineOf(node)) ?? []);
-  return { name, isTest: name.endsWith('.test.ts'), imports, nodes, lineOf };
-}
-
-function collect(value: unknown, into: SyntaxNode[]): void {
-  if (Array.isArray(value)) for (const item of value) collect(item, into);
-  else if (isNode(value)) {
-    into.push(value);
-    for (const field of Object.values(value)) if (typeof field === 'object') collect(field, into);
-  }
-}
-
-function isNode(value: unknown): value is SyntaxNode {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
-}
-
-/** Static, re-exported, dynamic, `import type`, `import('…').Type` and `import x = require('…')`. */
-function importOf(node: SyntaxNode, line: number): Import | null {
-  const source = node.type === 'TSExternalModuleReference' ? node.expression : node.source;
-  if (!isNode(source) || source.type !== 'Literal' || typeof source.value !== 'string') return null;
-  const typeOnly = node.type === 'TSImportType' || node.importKind === 'type' || node.exportKind === 'type';
-  return { specifier: source.value, typeOnly, line };
-}
 
 /** All imports of our own files, with both ends relative to `src/`. */
 function ownImports(from: readonly SourceFile[]): { from: string; to: string; line: number }[] {
@@ -452,108 +361,4 @@ function readsTime(node: SyntaxNode): boolean {
 function exportsDefault(node: SyntaxNode): boolean {
   if (node.type === 'ExportDefaultDeclaration') return true;
   return node.type === 'ExportSpecifier' && isNode(node.exported) && node.exported.name === 'default';
-}
-
-function declaredName(node: SyntaxNode): unknown {
-  const declares = node.type === 'FunctionDeclaration' || node.type === 'VariableDeclarator';
-  return declares && isNode(node.id) ? node.id.name : null;
-}
-
-/** `f` of a call `f(…)`, and of `globalThis.f(…)`. */
-function calledName(node: SyntaxNode): string | null {
-  if (node.type !== 'CallExpression' || !isNode(node.callee)) return null;
-  if (typeof node.callee.name === 'string') return node.callee.name;
-  return memberName(node.callee)?.match(/^globalThis\.(\w+)$/)?.[1] ?? null;
-}
-
-/** `a.b` of a member expression, whether or not it is reached through `globalThis`. */
-function memberName(node: SyntaxNode): string | null {
-  if (node.type !== 'MemberExpression' || !isNode(node.object) || !isNode(node.property)) return null;
-  const property = node.computed === true ? node.property.value : node.property.name;
-  if (typeof node.object.name === 'string') return `${node.object.name}.${property}`;
-  const outer = memberName(node.object)?.match(/^globalThis\.(\w+)$/)?.[1];
-  return outer === undefined ? null : `${outer}.${property}`;
-}
-
-/** Each circle once, written as the way round it. Tarjan's strongly connected components. */
-function cyclesIn(graph: ReadonlyMap<string, readonly string[]>): string[] {
-  const index = new Map<string, number>();
-  const lowest = new Map<string, number>();
-  const stack: string[] = [];
-  const cycles: string[] = [];
-
-  const visit = (file: string): void => {
-    const own = index.size;
-    index.set(file, own);
-    lowest.set(file, own);
-    stack.push(file);
-    for (const next of graph.get(file) ?? []) {
-      if (!index.has(next)) visit(next);
-      if (stack.includes(next)) lowest.set(file, Math.min(lowest.get(file) ?? own, lowest.get(next) ?? own));
-    }
-    if (lowest.get(file) !== own) return;
-    const component = stack.splice(stack.indexOf(file));
-    const isCycle = component.length > 1 || graph.get(file)?.includes(file) === true;
-    if (isCycle) cycles.push([...component, file].map((name) => `src/${name}`).join(' → '));
-  };
-  for (const file of graph.keys()) if (!index.has(file)) visit(file);
-  return cycles;
-}
-
-/** The targets of Markdown links and images, code left out. */
-function linksIn(file: string): string[] {
-  const prose = readFileSync(path.join(root, file), 'utf8')
-    .replace(/^(```|~~~)[\s\S]*?^\1/gm, '')
-    .replace(/`[^`\n]*`/g, '');
-  const inline = prose.matchAll(/\]\(<?([^()\s<>]+(?:\([^()\s]*\))?)>?(?:\s+"[^"]*")?\)/g);
-  const references = prose.matchAll(/^\[[^\]]+\]:\s*<?(\S+?)>?(?:\s|$)/gm);
-  const html = prose.matchAll(/<(?:a|img|source)\b[^>]*?\s(?:href|src|srcset)="([^"]+)"/g);
-  return [...inline, ...references, ...html].map((match) => match[1] ?? '');
-}
-
-function brokenLink({ file, link }: { file: string; link: string }): string | null {
-  if (/^([a-z][a-z0-9+.-]*:|\/\/)/i.test(link)) return null;
-  const [place = '', anchor = ''] = decodeURIComponent(link).split('#');
-  const target =
-    place === '' ? file : path.posix.join(place.startsWith('/') ? '' : path.posix.dirname(file), place);
-  const full = path.join(root, target);
-  if (!existsSync(full)) return `${file}: ${link}`;
-  if (anchor === '' || !target.endsWith('.md')) return null;
-  return anchorsOf(readFileSync(full, 'utf8')).has(anchor) ? null : `${file}: ${link} (no such heading)`;
-}
-
-/** The anchors that GitHub gives the headings of a Markdown text, and those set by hand. */
-function anchorsOf(text: string): Set<string> {
-  const anchors = new Set<string>();
-  const prose = text.replace(/^(```|~~~)[\s\S]*?^\1/gm, '');
-  for (const [, heading = ''] of prose.matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)) {
-    const words = heading.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/<[^>]+>/g, '');
-    const slug = words
-      .toLowerCase()
-      .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
-      .replaceAll(' ', '-');
-    let anchor = slug;
-    for (let count = 1; anchors.has(anchor); count += 1) anchor = `${slug}-${count}`;
-    anchors.add(anchor);
-  }
-  for (const [, id = ''] of prose.matchAll(/<[a-z]+\b[^>]*?\s(?:id|name)="([^"]+)"/g)) anchors.add(id);
-  return anchors;
-}
-
-/** Every file of the project, relative to its root; a walk and not git's list, since a tarball has no git. */
-function walk(folder: string): string[] {
-  return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const name = path.posix.join(folder, entry.name);
-    if (FOLDERS_SKIPPED.has(entry.name) || name === 'data' || entry.isSymbolicLink()) return [];
-    if (entry.isDirectory()) return walk(name);
-    return entry.isFile() && !name.endsWith('.log') ? [name] : [];
-  });
-}
-
-/** Null for what is not text: a NUL near the beginning tells. */
-function textOf(file: string): string | null {
-  const full = path.join(root, file);
-  if (!existsSync(full) || statSync(full).size > 4 * 1024 * 1024) return null;
-  const bytes = readFileSync(full);
-  return bytes.subarray(0, 8_000).includes(0) ? null : bytes.toString('utf8');
 }
