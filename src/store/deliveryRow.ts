@@ -3,6 +3,10 @@ import type { Delivery, DeliveryState } from '../domain/delivery.ts';
 import type { WebhookVersion } from '../domain/status.ts';
 import type { DeliveryRow } from './records.ts';
 
+/** What `delivery` and `delivery_history` both have: the first thirteen values of a row. */
+export const sharedColumns =
+  'account_id, id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, state, attempts, created_at';
+
 export function rowOfDelivery(delivery: Delivery): DeliveryRow {
   return [
     delivery.accountId,

@@ -1,37 +1,19 @@
 /** Accounts, their API keys, and small notes about the store itself. */
-import type { Account, ApiKey, Role } from '../../domain/account.ts';
+import type { Account, ApiKey } from '../../domain/account.ts';
 import type { Vault } from '../../vault.ts';
+import {
+  type AccountRow,
+  accountColumns,
+  accountOf,
+  type KeyRow,
+  keyColumns,
+  keyOf,
+  rowOfAccount,
+  rowOfKey,
+} from '../accountRow.ts';
 import type { AccountStore, News } from '../store.ts';
 import type { Database, Session } from './database.ts';
 import { tell } from './news.ts';
-
-type AccountRow = [
-  id: string,
-  signingEmail: string,
-  previousSigningEmail: string | null,
-  previousSigningEmailUntil: number | null,
-  webhookSecretSealed: string,
-  previousWebhookSecretSealed: string | null,
-  previousWebhookSecretUntil: number | null,
-  timeZone: string,
-  suspended: number,
-  createdAt: number,
-];
-
-type KeyRow = [
-  accountId: string,
-  id: string,
-  name: string,
-  role: string,
-  hash: string,
-  hint: string,
-  createdAt: number,
-];
-
-const accountColumns =
-  'id, signing_email, previous_signing_email, previous_signing_email_until, webhook_secret_sealed, previous_webhook_secret_sealed, previous_webhook_secret_until, time_zone, suspended, created_at';
-
-const keyColumns = 'account_id, id, name, role, hash, hint, created_at';
 
 const selectAccounts = `select ${accountColumns} from account order by id`;
 
@@ -66,46 +48,12 @@ const deleteNote = 'delete from note where name = $1';
 
 export function makeAccountTable(database: Database, vault: Vault): AccountStore {
   async function writeAccount(session: Session, value: Account): Promise<void> {
-    const { previousWebhookSecret: previous } = value;
-    await session.run(upsertAccount, [
-      value.id,
-      value.signingEmail,
-      value.previousSigningEmail,
-      value.previousSigningEmailUntil,
-      vault.seal('account.webhook-secret', value.webhookSecret),
-      previous && vault.seal('account.webhook-secret', previous),
-      value.previousWebhookSecretUntil,
-      value.timeZone,
-      Number(value.suspended),
-      value.createdAt,
-    ]);
+    await session.run(upsertAccount, rowOfAccount(value, vault));
   }
 
   async function writeNew(session: Session, value: Account, key: ApiKey): Promise<void> {
     await writeAccount(session, value);
-    await writeKey(session, key);
-  }
-
-  async function writeKey(session: Session, key: ApiKey): Promise<void> {
-    const { accountId, id, name, role, hash, hint, createdAt } = key;
-    await session.run(insertOneKey, [accountId, id, name, role, hash, hint, createdAt]);
-  }
-
-  function fromRow(row: AccountRow): Account {
-    const [id, signingEmail, previousSigningEmail, previousSigningEmailUntil, sealed, previous] = row;
-    const [, , , , , , previousWebhookSecretUntil, timeZone, suspended, createdAt] = row;
-    return {
-      id: id as Account['id'],
-      signingEmail,
-      previousSigningEmail,
-      previousSigningEmailUntil,
-      webhookSecret: vault.open('account.webhook-secret', sealed),
-      previousWebhookSecret: previous && vault.open('account.webhook-secret', previous),
-      previousWebhookSecretUntil,
-      timeZone,
-      suspended: suspended === 1,
-      createdAt,
-    };
+    await session.run(insertOneKey, rowOfKey(key));
   }
 
   async function note(name: string): Promise<string | null> {
@@ -115,11 +63,12 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
 
   return {
     async accounts() {
-      return (await database.rows<AccountRow>(selectAccounts)).map(fromRow);
+      const rows = await database.rows<AccountRow>(selectAccounts);
+      return rows.map((row) => accountOf(row, vault));
     },
     async account(id) {
       const [row] = await database.rows<AccountRow>(selectAccount, [id]);
-      return row === undefined ? null : fromRow(row);
+      return row === undefined ? null : accountOf(row, vault);
     },
     insertAccount: (value, key) =>
       database.write(async (session) => {
@@ -141,14 +90,14 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
       }),
     async keyByHash(hash) {
       const [row] = await database.rows<KeyRow>(selectKeyByHash, [hash]);
-      return row === undefined ? null : fromKeyRow(row);
+      return row === undefined ? null : keyOf(row);
     },
     async keys(accountId) {
-      return (await database.rows<KeyRow>(selectKeys, [accountId])).map(fromKeyRow);
+      return (await database.rows<KeyRow>(selectKeys, [accountId])).map(keyOf);
     },
     insertKey: (key) =>
       database.write(async (session) => {
-        await writeKey(session, key);
+        await session.run(insertOneKey, rowOfKey(key));
         await tell(session, newsOf(key.accountId));
       }),
     deleteKey: (accountId, id) =>
@@ -172,16 +121,4 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
 
 function newsOf(accountId: Account['id']): News {
   return { kind: 'changed', accountId, webhookId: null };
-}
-
-function fromKeyRow([accountId, id, name, role, hash, hint, createdAt]: KeyRow): ApiKey {
-  return {
-    id: id as ApiKey['id'],
-    accountId: accountId as ApiKey['accountId'],
-    name,
-    role: role as Role,
-    hash,
-    hint,
-    createdAt,
-  };
 }

@@ -3,11 +3,12 @@
  * attempts. How they are placed, settled and put back stands in `placing.ts`, `settling.ts` and `recovering.ts`, how they
  * are read in `deliveryLists.ts`.
  */
+import { sharedColumns } from '../deliveryRow.ts';
 import type { RecordStore } from '../records.ts';
 import type { DeliveryStore } from '../store.ts';
 import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
-import { makeDeliveryLists, sharedColumns } from './deliveryLists.ts';
+import { makeDeliveryLists } from './deliveryLists.ts';
 import type { EventTable } from './events.ts';
 import { makeWriteNotices, type WriteNotices } from './notices.ts';
 import { makeRecovering } from './recovering.ts';

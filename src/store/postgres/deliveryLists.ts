@@ -1,14 +1,24 @@
 /** Deliveries and their attempts as they are read: a webhook's queue, one of them, and the lists of the API. */
-import { allShards, bareId } from '../../base/id.ts';
+import { allShards } from '../../base/id.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { type AnyEvent, isOperational, type TrackingEvent } from '../../domain/event.ts';
 import type { Page } from '../../domain/page.ts';
-import { deliveryOf } from '../deliveryRow.ts';
+import { inOrderAfter, isAsked } from '../deliveryFilter.ts';
+import { deliveryOf, sharedColumns } from '../deliveryRow.ts';
 import { decodeEvent } from '../eventDocument.ts';
-import { owedRecordOf } from '../owedRow.ts';
+import { bodyColumns, owedRecordOf } from '../owedRow.ts';
 import { type Asked, idRange, type ListOrder, partOf } from '../page.ts';
 import type { AttemptRow, DeliveryRow, OwedRecord, RecordStore } from '../records.ts';
-import { looseMark, loosePositionOf, parcelsBegin, positionOf } from '../recoverPosition.ts';
+import {
+  behindLoose,
+  behindParcels,
+  looseStart,
+  type Parked,
+  parcelsBegin,
+  parcelsStart,
+  parkedIn,
+  type StretchRow,
+} from '../recoverStretch.ts';
 import type { AccountId, DeliveryFilter, DeliveryStore, PageRequest, RecoverStep } from '../store.ts';
 import { numbers, texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
@@ -23,21 +33,6 @@ export interface DeliveryLists
     step: RecoverStep,
   ): Promise<{ readonly parked: readonly Parked[]; readonly next: string | null }>;
 }
-
-export interface Parked {
-  readonly accountId: string;
-  readonly id: string;
-  readonly trackingId: string | null;
-  readonly isOrdered: boolean;
-}
-
-/** What `delivery` and `delivery_history` both have. */
-export const sharedColumns =
-  'account_id, id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, state, attempts, created_at';
-
-/** What an attempt needs of the event, after the fifteen values of a `DeliveryRow`: see `owedRecordOf`. */
-export const bodyColumns = `e.document,
-  case d.version when 'v2' then e.v2 when 'v3' then e.v3 when 'v4' then e.v4 else e.standard end`;
 
 /** A loose scan of the index: a probe per webhook and, up to the first that has work, per shard; not one row per delivery. */
 const selectWithWork = `
@@ -122,16 +117,6 @@ const selectStretch = `
 const selectLooseStretch = `
   select account_id, id, null, null, ordered, state, created_at from delivery
   where webhook_id = $1 and tracking_id is null and (account_id, id) > ($2, $3) order by account_id, id limit $4`;
-
-type StretchRow = [
-  accountId: string,
-  id: string,
-  trackingId: string | null,
-  revision: number | null,
-  ordered: number,
-  state: string,
-  createdAt: number,
-];
 
 const selectLive = `
   select id from tracking where account_id = $1 and id = any($2::text[]) and deleted_at is null`;
@@ -225,11 +210,8 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     const found = new Map(rows.map((row) => [row[1], deliveryOf(row)]));
     const history = waiting || state === 'parked' ? [] : await settledBy(accountId, filter, request, order);
     for (const one of history) found.set(one.id, one);
-    const sorted = [...found.values()]
-      .filter(({ id }) => after === null || (order === 'asc' ? id > after : id < after))
-      .sort((a, b) => (a.id < b.id === (order === 'asc') ? -1 : 1));
     const { items, next } = partOf({
-      items: sorted,
+      items: inOrderAfter([...found.values()], after, order),
       limit: request.limit,
       edge: null,
       isFull: false,
@@ -241,19 +223,10 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
   async function parkedSome(
     session: Session,
     webhookId: string,
-    { since, until, trackingId, after }: RecoverStep,
+    step: RecoverStep,
   ): ReturnType<DeliveryLists['parkedSome']> {
-    const { rows, next } = await stretchOf(session, webhookId, { trackingId, after });
-    const parked: Parked[] = [];
-    for (const [accountId, id, parcel, , ordered, state, createdAt] of rows) {
-      const isMeant =
-        state === 'parked' &&
-        (trackingId === null || parcel === trackingId) &&
-        createdAt >= (since ?? 0) &&
-        createdAt <= (until ?? Number.POSITIVE_INFINITY);
-      if (isMeant) parked.push({ accountId, id, trackingId: parcel, isOrdered: ordered === 1 });
-    }
-    return { parked, next };
+    const { rows, next } = await stretchOf(session, webhookId, step);
+    return { parked: parkedIn(rows, step), next };
   }
 
   return {
@@ -352,34 +325,19 @@ function isOfTracking(event: AnyEvent): event is TrackingEvent {
 async function stretchOf(
   session: Session,
   webhookId: string,
-  { trackingId, after }: Pick<RecoverStep, 'trackingId' | 'after'>,
+  from: Pick<RecoverStep, 'trackingId' | 'after'>,
 ): Promise<{ readonly rows: readonly StretchRow[]; readonly next: string | null }> {
-  const loose = trackingId === null ? loosePositionOf(after) : null;
+  const loose = looseStart(from);
   if (loose !== null) {
     const rows = await session.rows<StretchRow>(selectLooseStretch, [webhookId, ...loose, stretchRows]);
-    const last = rows.at(-1);
-    if (last === undefined) return stretchOf(session, webhookId, { trackingId, after: parcelsBegin });
-    const [accountId, id] = last;
-    const isMore = rows.length === stretchRows;
-    return { rows, next: isMore ? `${looseMark}-${bareId(accountId)}-${bareId(id)}` : parcelsBegin };
+    if (rows.length > 0) return { rows, next: behindLoose(rows, stretchRows) };
+    return stretchOf(session, webhookId, { ...from, after: parcelsBegin });
   }
-  const from = after === null ? ([trackingId ?? '', -1] as const) : positionOf(after);
-  const rows = await session.rows<StretchRow>(selectStretch, [webhookId, ...from, stretchRows]);
-  const [, , parcel = null, revision = null] = rows.at(-1) ?? [];
-  const atEnd =
-    parcel === null || rows.length < stretchRows || (trackingId !== null && parcel !== trackingId);
-  return { rows, next: atEnd ? null : `${bareId(parcel)}-${revision}` };
+  const values = [webhookId, ...parcelsStart(from), stretchRows];
+  const rows = await session.rows<StretchRow>(selectStretch, values);
+  return { rows, next: behindParcels(rows, from.trackingId, stretchRows) };
 }
 
 function createdRange(filter: DeliveryFilter): Asked {
   return { ...idRange('dlv', filter), from: filter.createdFrom, to: filter.createdTo };
-}
-
-function isAsked(delivery: Delivery, { state, webhookId, createdFrom, createdTo }: DeliveryFilter): boolean {
-  return (
-    (state === null || delivery.state === state) &&
-    (webhookId === null || delivery.webhookId === webhookId) &&
-    (createdFrom === null || delivery.createdAt >= createdFrom) &&
-    (createdTo === null || delivery.createdAt <= createdTo)
-  );
 }

@@ -5,10 +5,10 @@
  */
 import type { DeliveryState } from '../../domain/delivery.ts';
 import { shardOfDelivery } from '../../domain/shard.ts';
+import { sharedColumns } from '../deliveryRow.ts';
 import type { DeliveryRow } from '../records.ts';
 import { numberColumn, numbers, textColumn, texts } from './arrays.ts';
 import type { Session } from './database.ts';
-import { sharedColumns } from './deliveryLists.ts';
 
 /** What an `unnest` of `sharedValues` is unpacked into. */
 const sharedArrays =

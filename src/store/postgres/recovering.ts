@@ -5,9 +5,10 @@
 import type { DeliveryState } from '../../domain/delivery.ts';
 import { deliveryIdsOf, withDelivery } from '../eventDocument.ts';
 import type { DeliveryRow, RecordStore, ReplayRecord } from '../records.ts';
+import type { Parked } from '../recoverStretch.ts';
 import { textColumn, texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
-import { type DeliveryLists, type Parked, selectOfWebhook } from './deliveryLists.ts';
+import { type DeliveryLists, selectOfWebhook } from './deliveryLists.ts';
 import { lockParcels, shareWebhooks } from './locks.ts';
 import { insertOwedRows, readEnabled } from './placing.ts';
 

@@ -4,7 +4,7 @@
  * (`held.ts`); then it is written as sets.
  */
 
-import { owedRecordOf } from '../owedRow.ts';
+import { bodyColumns, owedRecordOf } from '../owedRow.ts';
 import type {
   AttemptRow,
   DeliveryRow,
@@ -18,7 +18,6 @@ import { numberColumn, numbers, textColumn, texts } from './arrays.ts';
 import { type Failed, failedBy, runParts } from './careful.ts';
 import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
-import { bodyColumns } from './deliveryLists.ts';
 import { staleAmong } from './fence.ts';
 import { end, type Held, readHeld } from './held.ts';
 import { lockParcels, shareWebhooks } from './locks.ts';

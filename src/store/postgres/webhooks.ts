@@ -1,9 +1,10 @@
-/** Webhooks. What may be a credential (URL, headers, secrets) is sealed; the rest is one JSON document. */
-
-import { newWebhook, type Webhook } from '../../domain/webhook.ts';
+/** Webhooks. How one is kept stands in `webhookRow.ts`. */
+import type { Webhook } from '../../domain/webhook.ts';
 import type { Vault } from '../../vault.ts';
+import { parkedTold } from '../parkedTold.ts';
 import type { RecordStore } from '../records.ts';
-import type { News, Notice, WebhookStore } from '../store.ts';
+import type { News, WebhookStore } from '../store.ts';
+import { rowOfWebhook, type WebhookRow, webhookColumns, webhookOf } from '../webhookRow.ts';
 import type { AnswerTable } from './answers.ts';
 import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
@@ -12,22 +13,10 @@ import { holdWebhook } from './locks.ts';
 import { tell } from './news.ts';
 import { idsOf, toldBy } from './notices.ts';
 
-type Row = [
-  accountId: string,
-  id: string,
-  document: string,
-  urlSealed: string,
-  headersSealed: string,
-  secretSealed: string,
-  previousSecretSealed: string | null,
-];
-
-const columns = 'account_id, id, document, url_sealed, headers_sealed, secret_sealed, previous_secret_sealed';
-
-const selectAll = `select ${columns} from webhook where account_id = $1 order by id`;
+const selectAll = `select ${webhookColumns} from webhook where account_id = $1 order by id`;
 
 const upsertOne = `
-  insert into webhook (${columns}) values ($1, $2, $3, $4, $5, $6, $7)
+  insert into webhook (${webhookColumns}) values ($1, $2, $3, $4, $5, $6, $7)
   on conflict (account_id, id) do update set document = excluded.document, url_sealed = excluded.url_sealed,
     headers_sealed = excluded.headers_sealed, secret_sealed = excluded.secret_sealed,
     previous_secret_sealed = excluded.previous_secret_sealed`;
@@ -44,35 +33,13 @@ export function makeWebhookTable(
   }: { vault: Vault; days: Days; deliveries: DeliveryTable; answers: AnswerTable },
 ): Pick<RecordStore, keyof WebhookStore> {
   async function put(session: Session, webhook: Webhook): Promise<void> {
-    const { accountId, id, url, headers, secret, previousSecret, ...document } = webhook;
-    await session.run(upsertOne, [
-      accountId,
-      id,
-      JSON.stringify(document),
-      vault.seal('webhook.url', url),
-      vault.seal('webhook.headers', JSON.stringify(headers)),
-      vault.seal('webhook.secret', secret),
-      previousSecret && vault.seal('webhook.secret', previousSecret),
-    ]);
-  }
-
-  function fromRow([accountId, id, document, url, headers, secret, previousSecret]: Row): Webhook {
-    return {
-      // Written by an earlier release it lacks what came later.
-      ...newWebhook,
-      ...JSON.parse(document),
-      accountId,
-      id,
-      url: vault.open('webhook.url', url),
-      headers: JSON.parse(vault.open('webhook.headers', headers)),
-      secret: vault.open('webhook.secret', secret),
-      previousSecret: previousSecret && vault.open('webhook.secret', previousSecret),
-    };
+    await session.run(upsertOne, rowOfWebhook(webhook, vault));
   }
 
   return {
     async webhooks(accountId) {
-      return (await database.rows<Row>(selectAll, [accountId])).map(fromRow);
+      const rows = await database.rows<WebhookRow>(selectAll, [accountId]);
+      return rows.map((row) => webhookOf(row, vault));
     },
     insertWebhook: (webhook, answer) =>
       database.write(async (session) => {
@@ -86,7 +53,7 @@ export function makeWebhookTable(
         await holdWebhook(session, webhook.id, notice === null ? [] : toldBy(notice));
         await put(session, webhook);
         const parked = webhook.enabled ? 0 : await deliveries.parkAll(session, webhook.id);
-        const written = notice === null ? [] : [counted(notice, parked)];
+        const written = notice === null ? [] : [parkedTold(notice, parked)];
         const [owed = []] = await deliveries.writeNotices(session, written);
         await tell(session, newsOf(webhook), heard);
         return owed;
@@ -104,9 +71,4 @@ export function makeWebhookTable(
 
 function newsOf({ accountId, id: webhookId }: Webhook): News {
   return { kind: 'changed', accountId, webhookId };
-}
-
-function counted(notice: Notice, parked: number): Notice {
-  const { event } = notice;
-  return event.kind === 'webhook.disabled' ? { ...notice, event: { ...event, parked } } : notice;
 }

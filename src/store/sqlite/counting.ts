@@ -3,28 +3,15 @@
  * stretch at a time, by key, and what is written between two stretches is not held up.
  */
 import { statSync } from 'node:fs';
+import { countedTables, countPlaceOf, restCounted, stretchCounted } from '../countedTables.ts';
 import type { Store } from '../store.ts';
-import type { Database, Value } from './database.ts';
-
-/** What each table is called towards operators, and its key. */
-const tables = [
-  { of: 'accounts', table: 'account', key: ['id'] },
-  { of: 'webhooks', table: 'webhook', key: ['account_id', 'id'] },
-  { of: 'trackings', table: 'tracking', key: ['account_id', 'id'] },
-  { of: 'events', table: 'event', key: ['account_id', 'id'] },
-  { of: 'deliveries_owed', table: 'delivery', key: ['account_id', 'id'] },
-  { of: 'deliveries_settled', table: 'delivery_history', key: ['account_id', 'id'] },
-  { of: 'attempts', table: 'attempt', key: ['account_id', 'delivery_id', 'id'] },
-  { of: 'inbox_messages', table: 'inbox_message', key: ['account_id', 'id'] },
-];
+import type { Database } from './database.ts';
 
 /** Attempts, the largest rows, take some 1.5 ms from memory for that many. */
 const rowsAtOnce = 2000;
 
-type Position = readonly [table: number, ...key: string[]];
-
 export function makeCounting(database: Database): Pick<Store, 'size' | 'countSome'> {
-  const counters = tables.map(({ table, key }) => {
+  const counters = countedTables.map(({ table, key }) => {
     const keys = key.join(', ');
     const behind = `from ${table} where (${keys}) > (${key.map(() => '?').join(', ')})`;
     return {
@@ -48,15 +35,12 @@ export function makeCounting(database: Database): Pick<Store, 'size' | 'countSom
       };
     },
     async countSome(after) {
-      const position: Position = after === null ? [0] : JSON.parse(after);
-      const [index, ...from] = position;
-      const { of, key } = tables[index] as (typeof tables)[0];
-      const { last, rest } = counters[index] as (typeof counters)[0];
-      const behind: Value[] = from.length === 0 ? key.map(() => '') : from;
-      const end = last.get(...behind) as string[] | undefined;
-      if (end !== undefined) return { of, rows: rowsAtOnce, next: JSON.stringify([index, ...end]) };
-      const [rows] = rest.get(...behind) as [rows: number];
-      return { of, rows, next: index + 1 < tables.length ? JSON.stringify([index + 1]) : null };
+      const place = countPlaceOf(after);
+      const { last, rest } = counters[place.index] as (typeof counters)[0];
+      const end = last.get(...place.behind) as string[] | undefined;
+      if (end !== undefined) return stretchCounted(place, rowsAtOnce, end);
+      const [rows] = rest.get(...place.behind) as [rows: number];
+      return restCounted(place, rows);
     },
   };
 }

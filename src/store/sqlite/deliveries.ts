@@ -3,8 +3,9 @@
  * attempts. How they are read and listed stands in `deliveryLists.ts`.
  */
 import type { DeliveryState } from '../../domain/delivery.ts';
+import { sharedColumns } from '../deliveryRow.ts';
 import { deliveryIdsOf, withDelivery } from '../eventDocument.ts';
-import { owedRecordOf } from '../owedRow.ts';
+import { bodyColumns, owedRecordOf } from '../owedRow.ts';
 import type {
   DeliveryRow,
   OwedRecord,
@@ -13,16 +14,11 @@ import type {
   SettledRecord,
   SettlementRecord,
 } from '../records.ts';
+import type { Parked } from '../recoverStretch.ts';
 import type { DeliveryStore, Notice } from '../store.ts';
 import { runParts } from './careful.ts';
 import type { Database } from './database.ts';
-import {
-  bodyColumns,
-  type DeliveryLists,
-  makeDeliveryLists,
-  type Parked,
-  sharedColumns,
-} from './deliveryLists.ts';
+import { type DeliveryLists, makeDeliveryLists } from './deliveryLists.ts';
 import type { EventTable } from './events.ts';
 import { makeWriteNotice, type WriteNotice } from './notices.ts';
 

@@ -1,15 +1,24 @@
 /** Deliveries and their attempts as they are read: a webhook's queue, one of them, and the lists of the API. */
-import { bareId } from '../../base/id.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { type AnyEvent, isOperational } from '../../domain/event.ts';
 import type { Page } from '../../domain/page.ts';
 import { shardOfDelivery } from '../../domain/shard.ts';
-import { deliveryOf } from '../deliveryRow.ts';
+import { inOrderAfter, isAsked } from '../deliveryFilter.ts';
+import { deliveryOf, sharedColumns } from '../deliveryRow.ts';
 import { decodeEvent } from '../eventDocument.ts';
-import { owedRecordOf } from '../owedRow.ts';
+import { bodyColumns, owedRecordOf } from '../owedRow.ts';
 import { type Asked, idRange, type ListOrder, makePortion, type Part, partOf } from '../page.ts';
 import type { AttemptRow, DeliveryRow, OwedRecord, RecordStore } from '../records.ts';
-import { looseMark, loosePositionOf, parcelsBegin, positionOf } from '../recoverPosition.ts';
+import {
+  behindLoose,
+  behindParcels,
+  looseStart,
+  type Parked,
+  parcelsBegin,
+  parcelsStart,
+  parkedIn,
+  type StretchRow,
+} from '../recoverStretch.ts';
 import type {
   AccountId,
   DeliveryFilter,
@@ -31,21 +40,6 @@ export interface DeliveryLists
     step: RecoverStep,
   ): { readonly parked: readonly Parked[]; readonly next: string | null };
 }
-
-export interface Parked {
-  readonly accountId: string;
-  readonly id: string;
-  readonly trackingId: string | null;
-  readonly isOrdered: boolean;
-}
-
-/** What `delivery` and `delivery_history` both have. */
-export const sharedColumns =
-  'account_id, id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, state, attempts, created_at';
-
-/** What an attempt needs of the event, after the fifteen values of a `DeliveryRow`: see `owedRecordOf`. */
-export const bodyColumns = `e.document,
-  case d.version when 'v2' then e.v2 when 'v3' then e.v3 when 'v4' then e.v4 else e.standard end`;
 
 /** A loose scan of the index: one probe per webhook, not one row per delivery. */
 const selectWithWork = `
@@ -109,16 +103,6 @@ const selectLooseStretch = `
   select account_id, id, null, null, ordered, state, created_at from delivery
   where webhook_id = ? and tracking_id is null and revision is null and (account_id, id) > (?, ?)
   order by account_id, id limit ?`;
-
-type StretchRow = [
-  accountId: string,
-  id: string,
-  trackingId: string | null,
-  revision: number | null,
-  ordered: number,
-  state: string,
-  createdAt: number,
-];
 
 const selectLive = 'select 1 from tracking where account_id = ? and id = ? and deleted_at is null';
 
@@ -193,10 +177,12 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     { after, limit }: PageRequest,
     order: ListOrder,
   ): Page<Delivery> {
-    const items = all
-      .filter((delivery) => isAsked(delivery, filter))
-      .filter(({ id }) => after === null || (order === 'asc' ? id > after : id < after));
-    return partOf({ items: inOrder(items, order), limit, edge: null, isFull: false, idOf });
+    const items = inOrderAfter(
+      all.filter((delivery) => isAsked(delivery, filter)),
+      after,
+      order,
+    );
+    return partOf({ items, limit, edge: null, isFull: false, idOf });
   }
 
   /** What the next stretch of the tables holds of a page. Both are read in one turn: rows move from one to the other. */
@@ -222,7 +208,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     const rows = tables.flatMap(({ list, states }) => [
       ...list.rows({ ...asked, ...states }, limit + 1, order),
     ]);
-    const items = inOrder((rows as DeliveryRow[]).map(deliveryOf), order);
+    const items = inOrderAfter((rows as DeliveryRow[]).map(deliveryOf), after, order);
     return partOf({ items, limit, edge, isFull: false, idOf });
   }
 
@@ -247,44 +233,24 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     return readPage(database.turn, request, (rest) => partBy(accountId, filter, rest, order));
   }
 
-  function parkedSome(
-    webhookId: string,
-    { since, until, trackingId, after }: RecoverStep,
-  ): ReturnType<DeliveryLists['parkedSome']> {
-    const { rows, next } = stretchOf(webhookId, trackingId, after);
-    const parked: Parked[] = [];
-    for (const [accountId, id, parcel, , ordered, state, createdAt] of rows) {
-      const isMeant =
-        state === 'parked' &&
-        (trackingId === null || parcel === trackingId) &&
-        createdAt >= (since ?? 0) &&
-        createdAt <= (until ?? Number.POSITIVE_INFINITY);
-      if (isMeant) parked.push({ accountId, id, trackingId: parcel, isOrdered: ordered === 1 });
-    }
-    return { parked, next };
+  function parkedSome(webhookId: string, step: RecoverStep): ReturnType<DeliveryLists['parkedSome']> {
+    const { rows, next } = stretchOf(webhookId, step);
+    return { parked: parkedIn(rows, step), next };
   }
 
   /** The next stretch of a webhook's table and where the one behind it begins: first what is of no parcel, then by parcel. */
   function stretchOf(
     webhookId: string,
-    trackingId: string | null,
-    after: string | null,
+    from: Pick<RecoverStep, 'trackingId' | 'after'>,
   ): { readonly rows: readonly StretchRow[]; readonly next: string | null } {
-    const loose = trackingId === null ? loosePositionOf(after) : null;
+    const loose = looseStart(from);
     if (loose !== null) {
       const rows = looseStretch.all(webhookId, ...loose, stretchRows) as StretchRow[];
-      const last = rows.at(-1);
-      if (last === undefined) return stretchOf(webhookId, trackingId, parcelsBegin);
-      const [accountId, id] = last;
-      const isMore = rows.length === stretchRows;
-      return { rows, next: isMore ? `${looseMark}-${bareId(accountId)}-${bareId(id)}` : parcelsBegin };
+      if (rows.length > 0) return { rows, next: behindLoose(rows, stretchRows) };
+      return stretchOf(webhookId, { ...from, after: parcelsBegin });
     }
-    const [fromTracking, fromRevision] = after === null ? [trackingId ?? '', -1] : positionOf(after);
-    const rows = stretch.all(webhookId, fromTracking, fromRevision, stretchRows) as StretchRow[];
-    const [, , parcel = null, revision = null] = rows.at(-1) ?? [];
-    const atEnd =
-      parcel === null || rows.length < stretchRows || (trackingId !== null && parcel !== trackingId);
-    return { rows, next: atEnd ? null : `${bareId(parcel)}-${revision}` };
+    const rows = stretch.all(webhookId, ...parcelsStart(from), stretchRows) as StretchRow[];
+    return { rows, next: behindParcels(rows, from.trackingId, stretchRows) };
   }
 
   /** Those of other shards are passed over one by one: the only process has all, and reads nothing in vain. */
@@ -377,18 +343,3 @@ function* inShards(
 }
 
 const idOf = ({ id }: Delivery): string => id;
-
-function inOrder(deliveries: readonly Delivery[], order: ListOrder): Delivery[] {
-  return deliveries.toSorted((a, b) => (a.id < b.id === (order === 'asc') ? -1 : 1));
-}
-
-function isAsked(delivery: Delivery, { state, webhookId, createdFrom, createdTo }: DeliveryFilter): boolean {
-  const isWaiting = delivery.settledAt === null && delivery.state !== 'parked';
-  const isInState = state === 'waiting' || state === 'sending' ? isWaiting : delivery.state === state;
-  return (
-    (state === null || isInState) &&
-    (webhookId === null || delivery.webhookId === webhookId) &&
-    (createdFrom === null || delivery.createdAt >= createdFrom) &&
-    (createdTo === null || delivery.createdAt <= createdTo)
-  );
-}

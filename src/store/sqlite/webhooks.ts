@@ -1,28 +1,18 @@
-/** Webhooks. What may be a credential (URL, headers, secrets) is sealed; the rest is one JSON document. */
-
-import { newWebhook, type Webhook } from '../../domain/webhook.ts';
+/** Webhooks. How one is kept stands in `webhookRow.ts`. */
+import type { Webhook } from '../../domain/webhook.ts';
 import type { Vault } from '../../vault.ts';
+import { parkedTold } from '../parkedTold.ts';
 import type { RecordStore } from '../records.ts';
-import type { Notice, WebhookStore } from '../store.ts';
+import type { WebhookStore } from '../store.ts';
+import { rowOfWebhook, type WebhookRow, webhookColumns, webhookOf } from '../webhookRow.ts';
 import type { AnswerTable } from './answers.ts';
 import type { Database } from './database.ts';
 import type { DeliveryTable } from './deliveries.ts';
 
-interface Row {
-  account_id: string;
-  id: string;
-  document: string;
-  url_sealed: string;
-  headers_sealed: string;
-  secret_sealed: string;
-  previous_secret_sealed: string | null;
-}
-
-const selectAll = 'select * from webhook where account_id = ? order by id';
+const selectAll = `select ${webhookColumns} from webhook where account_id = ? order by id`;
 
 const upsertOne = `
-  insert into webhook (account_id, id, document, url_sealed, headers_sealed, secret_sealed, previous_secret_sealed)
-  values (?, ?, ?, ?, ?, ?, ?)
+  insert into webhook (${webhookColumns}) values (?, ?, ?, ?, ?, ?, ?)
   on conflict (account_id, id) do update set document = excluded.document, url_sealed = excluded.url_sealed,
     headers_sealed = excluded.headers_sealed, secret_sealed = excluded.secret_sealed,
     previous_secret_sealed = excluded.previous_secret_sealed`;
@@ -33,40 +23,17 @@ export function makeWebhookTable(
   database: Database,
   { vault, deliveries, answers }: { vault: Vault; deliveries: DeliveryTable; answers: AnswerTable },
 ): Pick<RecordStore, keyof WebhookStore> {
-  const all = database.prepare(selectAll);
+  const all = database.prepareRows(selectAll);
   const upsert = database.prepare(upsertOne);
   const remove = database.prepare(deleteOne);
 
   function put(webhook: Webhook): void {
-    const { accountId, id, url, headers, secret, previousSecret, ...document } = webhook;
-    upsert.run(
-      accountId,
-      id,
-      JSON.stringify(document),
-      vault.seal('webhook.url', url),
-      vault.seal('webhook.headers', JSON.stringify(headers)),
-      vault.seal('webhook.secret', secret),
-      previousSecret && vault.seal('webhook.secret', previousSecret),
-    );
-  }
-
-  function fromRow(row: Row): Webhook {
-    return {
-      // Written by an earlier release it lacks what came later.
-      ...newWebhook,
-      ...JSON.parse(row.document),
-      accountId: row.account_id,
-      id: row.id,
-      url: vault.open('webhook.url', row.url_sealed),
-      headers: JSON.parse(vault.open('webhook.headers', row.headers_sealed)),
-      secret: vault.open('webhook.secret', row.secret_sealed),
-      previousSecret: row.previous_secret_sealed && vault.open('webhook.secret', row.previous_secret_sealed),
-    };
+    upsert.run(...rowOfWebhook(webhook, vault));
   }
 
   return {
     async webhooks(accountId) {
-      return (all.all(accountId) as Row[]).map(fromRow);
+      return (all.all(accountId) as WebhookRow[]).map((row) => webhookOf(row, vault));
     },
     insertWebhook: (webhook, answer) =>
       database.write(() => {
@@ -77,7 +44,7 @@ export function makeWebhookTable(
       database.write(() => {
         put(webhook);
         const parked = webhook.enabled ? 0 : deliveries.parkAll(webhook.id);
-        return notice === null ? [] : deliveries.writeNotice(counted(notice, parked));
+        return notice === null ? [] : deliveries.writeNotice(parkedTold(notice, parked));
       }),
     deleteWebhook: (webhook, settledAt) =>
       database.write(() => {
@@ -85,9 +52,4 @@ export function makeWebhookTable(
         deliveries.cancelAll(webhook.id, settledAt);
       }),
   };
-}
-
-function counted(notice: Notice, parked: number): Notice {
-  const { event } = notice;
-  return event.kind === 'webhook.disabled' ? { ...notice, event: { ...event, parked } } : notice;
 }

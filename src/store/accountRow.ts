@@ -1,0 +1,80 @@
+/** Accounts and their keys as rows, alike in both stores. What signs is sealed. */
+import type { Account, ApiKey, Role } from '../domain/account.ts';
+import type { Vault } from '../vault.ts';
+
+export type AccountRow = [
+  id: string,
+  signingEmail: string,
+  previousSigningEmail: string | null,
+  previousSigningEmailUntil: number | null,
+  webhookSecretSealed: string,
+  previousWebhookSecretSealed: string | null,
+  previousWebhookSecretUntil: number | null,
+  timeZone: string,
+  suspended: number,
+  createdAt: number,
+];
+
+export const accountColumns =
+  'id, signing_email, previous_signing_email, previous_signing_email_until, webhook_secret_sealed, previous_webhook_secret_sealed, previous_webhook_secret_until, time_zone, suspended, created_at';
+
+export function rowOfAccount(account: Account, vault: Vault): AccountRow {
+  const { previousWebhookSecret: previous } = account;
+  return [
+    account.id,
+    account.signingEmail,
+    account.previousSigningEmail,
+    account.previousSigningEmailUntil,
+    vault.seal('account.webhook-secret', account.webhookSecret),
+    previous && vault.seal('account.webhook-secret', previous),
+    account.previousWebhookSecretUntil,
+    account.timeZone,
+    Number(account.suspended),
+    account.createdAt,
+  ];
+}
+
+export function accountOf(row: AccountRow, vault: Vault): Account {
+  const [id, signingEmail, previousSigningEmail, previousSigningEmailUntil, sealed, previous] = row;
+  const [, , , , , , previousWebhookSecretUntil, timeZone, suspended, createdAt] = row;
+  return {
+    id: id as Account['id'],
+    signingEmail,
+    previousSigningEmail,
+    previousSigningEmailUntil,
+    webhookSecret: vault.open('account.webhook-secret', sealed),
+    previousWebhookSecret: previous && vault.open('account.webhook-secret', previous),
+    previousWebhookSecretUntil,
+    timeZone,
+    suspended: suspended === 1,
+    createdAt,
+  };
+}
+
+export type KeyRow = [
+  accountId: string,
+  id: string,
+  name: string,
+  role: string,
+  hash: string,
+  hint: string,
+  createdAt: number,
+];
+
+export const keyColumns = 'account_id, id, name, role, hash, hint, created_at';
+
+export function rowOfKey({ accountId, id, name, role, hash, hint, createdAt }: ApiKey): KeyRow {
+  return [accountId, id, name, role, hash, hint, createdAt];
+}
+
+export function keyOf([accountId, id, name, role, hash, hint, createdAt]: KeyRow): ApiKey {
+  return {
+    id: id as ApiKey['id'],
+    accountId: accountId as ApiKey['accountId'],
+    name,
+    role: role as Role,
+    hash,
+    hint,
+    createdAt,
+  };
+}
