@@ -6,15 +6,9 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { makeVectors, renderJson, renderTsv, type Vector } from '../receivers/make-vectors.ts';
-import {
-  RECEIVER_LANGUAGES,
-  type ReceiverLanguage,
-  runVectors,
-  whatIsMissing,
-  withReceiver,
-} from './support/receivers.ts';
+import { RECEIVER_LANGUAGES, runVectors, skippedWithout, withReceiver } from './support/receivers.ts';
 
 const vectors = makeVectors();
 
@@ -67,16 +61,6 @@ for (const language of RECEIVER_LANGUAGES) {
       );
     });
   });
-}
-
-/** Says so where it is read, because a skipped test is easily overlooked. */
-async function skippedWithout(t: TestContext, language: ReceiverLanguage): Promise<boolean> {
-  const missing = await whatIsMissing(language);
-  if (missing === null) return false;
-  process.stderr.write(`SKIPPED: ${missing}\n`);
-  t.diagnostic(missing);
-  t.skip(missing);
-  return true;
 }
 
 function vector(name: string): Vector {

@@ -17,6 +17,8 @@ export interface Databases {
   open(url: string, key?: Buffer): Promise<Store>;
   /** @param way from the database's URL to that which the store is given; the same where not given */
   openTemporary(way?: (url: string) => string): Promise<Opened>;
+  /** A store on a new database. */
+  withStore(run: (store: Store, url: string) => Promise<void>): Promise<void>;
   /** Several stores on one new database, as several processes have them. */
   withStores(run: (stores: readonly [Store, Store, Store], url: string) => Promise<void>): Promise<void>;
   /** Waits for the end of all connections to it: what they have counted is complete then. */
@@ -42,6 +44,15 @@ export async function startDatabases(): Promise<Databases> {
         const [row] = await cluster.query(url, countConnections);
         return row?.others === 0;
       });
+    },
+    async withStore(run) {
+      const url = await create();
+      const store = await open(url);
+      try {
+        await run(store, url);
+      } finally {
+        await store.close();
+      }
     },
     async withStores(run) {
       const url = await create();

@@ -28,7 +28,7 @@ after(() => databases.cluster.stop());
 
 describe('days of the PostgreSQL store', () => {
   it('goes as a whole, but for what is owed, parked, or settled since', () =>
-    withStore(async (store, url) => {
+    databases.withStore(async (store, url) => {
       const { account, webhooks } = await settled(store, {}, {});
       const [webhook, disabled] = webhooks as [Webhook, Webhook];
       const [gone, owed, late] = await commitAt(store, -3, [webhook], 3);
@@ -74,7 +74,7 @@ describe('days of the PostgreSQL store', () => {
     }));
 
   it('is dropped once, day after day, and a second time nothing is', () =>
-    withStore(async (store) => {
+    databases.withStore(async (store) => {
       const { webhooks } = await settled(store, {});
       for (const day of [-4, -3, -2]) {
         const deliveries = await commitAt(store, day, webhooks, 5);
@@ -93,7 +93,7 @@ describe('days of the PostgreSQL store', () => {
     }));
 
   it('takes what a clock far behind dates there after it is gone', () =>
-    withStore(async (store) => {
+    databases.withStore(async (store) => {
       const { webhooks } = await settled(store, {});
       await commitAt(store, -5, webhooks, 1);
       await store.pruneDays(dayStart(-1));
@@ -103,7 +103,7 @@ describe('days of the PostgreSQL store', () => {
     }));
 
   it('keeps an event that was owed to one more webhook later', () =>
-    withStore(async (store) => {
+    databases.withStore(async (store) => {
       const { account, webhooks } = await settled(store, {}, {});
       const [webhook, other] = webhooks as [Webhook, Webhook];
       const [old] = await commitAt(store, -3, [webhook], 1);
@@ -118,7 +118,7 @@ describe('days of the PostgreSQL store', () => {
     }));
 
   it('is dropped while others commit and settle', () =>
-    withStore(async (store, url) => {
+    databases.withStore(async (store, url) => {
       const { webhooks } = await settled(store, {});
       for (const day of [-6, -5, -4, -3, -2]) await commitAt(store, day, webhooks, 20);
       const second = await databases.open(url);
@@ -198,14 +198,4 @@ async function dayTables(url: string): Promise<readonly unknown[]> {
     url,
     "select relname from pg_class where relkind = 'r' and relname ~ '_\\d{8}$'",
   );
-}
-
-async function withStore(run: (store: Store, url: string) => Promise<void>): Promise<void> {
-  const url = await databases.create();
-  const store = await databases.open(url);
-  try {
-    await run(store, url);
-  } finally {
-    await store.close();
-  }
 }

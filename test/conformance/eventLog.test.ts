@@ -5,7 +5,6 @@ import pg from 'pg';
 import { idFloor, timeOfId } from '../../src/base/id.ts';
 import type { AnyEvent, TrackingEvent } from '../../src/domain/event.ts';
 import { encodeEvent } from '../../src/store/eventDocument.ts';
-import type { Store } from '../../src/store/store.ts';
 import { startDatabases } from './database.ts';
 import { aParcel, changeOf, commit, eventOf, settled } from './world.ts';
 
@@ -14,7 +13,7 @@ after(() => databases.cluster.stop());
 
 describe('the log of events on PostgreSQL', () => {
   it('is never read past a transaction that is still in flight, so that no event appears behind a reader', () =>
-    withStore(async (store, url) => {
+    databases.withStore(async (store, url) => {
       const { account } = await settled(store);
       const [early] = changeOf(aParcel(account.id)).events as [TrackingEvent];
       const before = changeOf(aParcel(account.id));
@@ -37,7 +36,7 @@ describe('the log of events on PostgreSQL', () => {
     }));
 
   it('has one order for every reader, whatever the order of the ids', () =>
-    withStore(async (store, url) => {
+    databases.withStore(async (store, url) => {
       const { account } = await settled(store);
       const changes = Array.from({ length: 4 }, () => changeOf(aParcel(account.id)));
       await commit(store, changeOf(aParcel(account.id)));
@@ -63,7 +62,7 @@ describe('the log of events on PostgreSQL', () => {
     }));
 
   it('goes on behind what there is where a dump was restored into a server whose transactions have smaller numbers', () =>
-    withStore(async (store, url) => {
+    databases.withStore(async (store, url) => {
       const { account } = await settled(store);
       const before = [changeOf(aParcel(account.id)), changeOf(aParcel(account.id))];
       await commit(store, ...before);
@@ -90,7 +89,7 @@ describe('the log of events on PostgreSQL', () => {
     }));
 
   it('goes on from an event that was pruned, and from a time', () =>
-    withStore(async (store) => {
+    databases.withStore(async (store) => {
       const { account } = await settled(store);
       const changes = Array.from({ length: 3 }, () => changeOf(aParcel(account.id)));
       for (const change of changes) await commit(store, change);
@@ -114,16 +113,6 @@ describe('the log of events on PostgreSQL', () => {
       assert.deepEqual(await ids(idFloor('evt', timeOfId(third) + 86_400_000)), []);
     }));
 });
-
-async function withStore(run: (store: Store, url: string) => Promise<void>): Promise<void> {
-  const url = await databases.create();
-  const store = await databases.open(url);
-  try {
-    await run(store, url);
-  } finally {
-    await store.close();
-  }
-}
 
 async function begin(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });

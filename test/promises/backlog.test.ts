@@ -6,18 +6,13 @@ import { test } from 'node:test';
 import { systemClock } from '../../src/base/clock.ts';
 import { limits } from '../../src/domain/limits.ts';
 import { startChildServer } from '../support/childServer.ts';
-import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
+import { openScriptedReceiver, type ScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { withServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
 test('every delivery of a backlog that does not fit into memory is attempted again until accepted', async (t) => {
   const receiver = await openScriptedReceiver(t);
-  const refused = new Set<string>();
-  receiver.answer(({ id }) => {
-    if (refused.has(id)) return 200;
-    refused.add(id);
-    return 500;
-  });
+  const refused = refusingOnce(receiver);
   const parcels = Math.round(limits.deliveriesInMemoryPerWebhook * 2.5);
   await withServer(async ({ anna: { owner: call } }) => {
     const body = { url: receiver.url, version: 'v4', retry_seconds: [1, 1, 1, 1, 1, 1, 1, 1] };
@@ -41,12 +36,7 @@ test('every delivery of a backlog that does not fit into memory is attempted aga
 
 test('every delivery arrives though the bodies of all webhooks together have next to no room in memory', async (t) => {
   const receiver = await openScriptedReceiver(t);
-  const refused = new Set<string>();
-  receiver.answer(({ id }) => {
-    if (refused.has(id)) return 200;
-    refused.add(id);
-    return 500;
-  });
+  const refused = refusingOnce(receiver);
   const parcels = 100;
   await withServer(
     async ({ sender, anna: { owner: call } }) => {
@@ -182,3 +172,14 @@ test('a caller that never ends its request does not hold up a stop', async (t) =
   assert.equal(code, 0);
   socket.destroy();
 });
+
+/** Every delivery is refused the first time; gives those that were. */
+function refusingOnce(receiver: ScriptedReceiver): ReadonlySet<string> {
+  const refused = new Set<string>();
+  receiver.answer(({ id }) => {
+    if (refused.has(id)) return 200;
+    refused.add(id);
+    return 500;
+  });
+  return refused;
+}

@@ -84,12 +84,7 @@ test('a dump made under load is restored into another server and goes on from th
     before.filter((number) => !numbers.has(number)),
     [],
   );
-  await until('what was owed arrived', () => {
-    const accepted = new Set(
-      receiver.heard.filter(({ answer }) => answer === 200).map(({ number }) => number),
-    );
-    return [...numbers].every((number) => accepted.has(number));
-  });
+  await receiver.accepts(numbers);
   await server.call('POST', '/updates', { body: { updates: [anUpdate('AFTERWARDS')] } });
   const seen: string[] = [];
   await until('the reader of the log comes to the newest', async () => {

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { type TestContext, test } from 'node:test';
-import { type ReceiverLanguage, whatIsMissing, withReceiver } from '../support/receivers.ts';
+import { test } from 'node:test';
+import { skippedWithout, withReceiver } from '../support/receivers.ts';
 import { type Heard, openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { type Caller, callerOf, withServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -198,14 +198,4 @@ function phpEscaped(text: string): string {
   return text
     .replaceAll('/', '\\/')
     .replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** Says so where it is read, because a skipped test is easily overlooked. */
-async function skippedWithout(t: TestContext, language: ReceiverLanguage): Promise<boolean> {
-  const missing = await whatIsMissing(language);
-  if (missing === null) return false;
-  process.stderr.write(`SKIPPED: ${missing}\n`);
-  t.diagnostic(missing);
-  t.skip(missing);
-  return true;
 }

@@ -82,26 +82,19 @@ export async function startCluster({
     { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let server: ChildProcess;
-  let said = '';
   let databases = 0;
   const port = wanted.port === undefined ? '' : `&port=${wanted.port}`;
   const urlOf = (database: string) =>
     `postgres://waybell@localhost/${database}?host=${encodeURIComponent(folder)}${port}`;
 
   async function start(): Promise<void> {
-    const flags = Object.entries({ ...settings, listen_addresses: '', ...wanted }).flatMap(
-      ([name, value]) => ['-c', `${name}=${value}`],
-    );
-    server = spawn(path.join(binaries.folder, 'postgres'), ['-D', data, '-k', folder, ...flags], {
-      ...user,
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
+    const spawned = spawnPostgres({
+      ...{ programs: binaries.folder, folder, data },
+      settings: { ...settings, listen_addresses: '', ...wanted },
     });
-    server.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-4000);
-    });
+    server = spawned.server;
     await until('PostgreSQL takes connections', async () => {
-      if (server.exitCode !== null) throw new Error(`PostgreSQL ended: ${said}`);
+      if (server.exitCode !== null) throw new Error(`PostgreSQL ended: ${spawned.said()}`);
       return query(urlOf('postgres'), 'select 1').then(
         () => true,
         () => false,
@@ -175,6 +168,31 @@ async function query(url: string, sql: string): Promise<readonly Record<string, 
   } finally {
     await client.end();
   }
+}
+
+/** A server with these settings on those data, which listens in that folder alone; and the last that it said. */
+export function spawnPostgres({
+  programs,
+  folder,
+  data,
+  settings,
+}: {
+  programs: string;
+  folder: string;
+  data: string;
+  settings: Readonly<Record<string, string | number>>;
+}): { server: ChildProcess; said(): string } {
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const server = spawn(path.join(programs, 'postgres'), ['-D', data, '-k', folder, ...flags], {
+    ...userOf(),
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  server.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-4000);
+  });
+  return { server, said: () => said };
 }
 
 /** Who a server runs as: root has to lend it another user's name. */

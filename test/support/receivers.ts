@@ -11,6 +11,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -74,8 +75,18 @@ export async function runVectors(
   return { code, output };
 }
 
+/** Says so where it is read, because a skipped test is easily overlooked. */
+export async function skippedWithout(t: TestContext, language: ReceiverLanguage): Promise<boolean> {
+  const missing = await whatIsMissing(language);
+  if (missing === null) return false;
+  process.stderr.write(`SKIPPED: ${missing}\n`);
+  t.diagnostic(missing);
+  t.skip(missing);
+  return true;
+}
+
 /** A sentence on what to install, or null where everything needed is there. Asked once for each language. */
-export function whatIsMissing(language: ReceiverLanguage): Promise<string | null> {
+function whatIsMissing(language: ReceiverLanguage): Promise<string | null> {
   const known = asked.get(language) ?? probe(language);
   asked.set(language, known);
   return known;

@@ -45,6 +45,8 @@ export interface ScriptedReceiver {
   answer(step: Step): void;
   /** Resolves when so many requests have come that fit. */
   hears(count: number, fits?: (heard: Heard) => boolean): Promise<readonly Heard[]>;
+  /** Resolves when something of each of these parcels was answered 200. */
+  accepts(numbers: Iterable<string>): Promise<void>;
   /** Connections are refused until `open`. */
   close(): Promise<void>;
   /** Listens again, on the same port. */
@@ -133,6 +135,13 @@ export async function openScriptedReceiver(t: Scope, ...script: readonly Step[])
       return until(`${count} requests came`, () => {
         const fitting = heard.filter(fits);
         return fitting.length >= count && fitting;
+      });
+    },
+    async accepts(numbers) {
+      const expected = [...numbers];
+      await until('what was owed arrived', () => {
+        const accepted = new Set(heard.filter(({ answer }) => answer === 200).map(({ number }) => number));
+        return expected.every((number) => accepted.has(number));
       });
     },
     close,

@@ -2,14 +2,14 @@
  * A streaming standby of a test's PostgreSQL, made by `pg_basebackup` of the same version. Commits wait for both from then on, so
  * what is acknowledged is on either. The PostgreSQL from npm comes without that program: tests of it are skipped there.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { type Cluster, folderOf, userOf } from './postgres.ts';
+import { type Cluster, folderOf, spawnPostgres, userOf } from './postgres.ts';
 import { until } from './until.ts';
 
 export interface Standby {
@@ -59,21 +59,13 @@ export async function startStandby(
     synchronous_standby_names: '',
     ...settings,
   };
-  const flags = Object.entries(all).flatMap(([setting, value]) => ['-c', `${setting}=${value}`]);
   let server: ChildProcess;
 
   async function start(): Promise<void> {
-    let said = '';
-    server = spawn(path.join(primary.programs, 'postgres'), ['-D', data, '-k', folder, ...flags], {
-      ...user,
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    server.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-4000);
-    });
+    const spawned = spawnPostgres({ programs: primary.programs, folder, data, settings: all });
+    server = spawned.server;
     await until('the standby follows, and commits wait for it', async () => {
-      if (server.exitCode !== null) throw new Error(`The standby ended: ${said}`);
+      if (server.exitCode !== null) throw new Error(`The standby ended: ${spawned.said()}`);
       const rows = await primary.query(
         primaryUrl,
         "select from pg_stat_replication where sync_state = 'sync'",
