@@ -5,17 +5,9 @@
  * for its readers to say.
  */
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { syncFolder } from './syncFolder.ts';
 
 /** What the file holds, made on first use. Two processes that start at once agree on one secret. */
 export function keptSecret(file: string, make: () => string): string {
@@ -75,18 +67,6 @@ function write(secret: string, file: string): string {
 
 function read(file: string): string {
   return readFileSync(file, 'utf8').trim();
-}
-
-/** After it a power cut takes no name away that was put into the folder. */
-export function syncFolder(folder: string): void {
-  // Windows opens no folder as a file, and writes their entries by itself.
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }
 
 function isCoded(error: unknown, code: string): boolean {

@@ -17,7 +17,7 @@ export interface HeldShard {
 }
 
 /** The numbers of some shards; null: all of them. */
-export type Shards = readonly number[] | null;
+export type ShardNumbers = readonly number[] | null;
 
 /** Whose owner sends a delivery: its tracking's shard, or its webhook's where it is of no parcel. */
 export function shardOfDelivery({

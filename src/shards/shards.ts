@@ -44,12 +44,10 @@ export interface ShardsOptions {
     duty: Duty,
     change: { readonly gained: readonly number[]; readonly lost: readonly number[] },
   ): void;
-  readonly leaseMs?: number;
+  readonly leaseMs: number;
+  /** How often they are renewed, several times in a lease. */
   readonly roundMs?: number;
 }
-
-/** Longer than a round and the longest exchange together, so that an exchange may always begin under a renewed lease. */
-export const leaseMsDefault = 20_000;
 
 interface Lease {
   readonly shard: HeldShard;
@@ -60,8 +58,7 @@ interface Lease {
 }
 
 export function makeShards(options: ShardsOptions): Shards {
-  const { store, clock, log, processId, duties } = options;
-  const { leaseMs = leaseMsDefault, roundMs = leaseMs / 10 } = options;
+  const { store, clock, log, processId, duties, leaseMs, roundMs = leaseMs / 10 } = options;
   let leases = new Map<string, Lease>();
   /** Whether the others know of this process, as far as it knows. */
   let isKnown = false;

@@ -5,7 +5,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { syncFolder } from '../base/secretFile.ts';
+import { syncFolder } from '../base/syncFolder.ts';
 
 /** `db`: a database of SQLite; `dump`: of PostgreSQL, as its `pg_dump` writes it. */
 export type BackupKind = 'db' | 'dump';

@@ -15,7 +15,7 @@ import type {
   QueueBounds,
   QueuePage,
   QueuePosition,
-  Shards,
+  ShardNumbers,
   Store,
   TrackingFilter,
 } from './store.ts';
@@ -47,7 +47,7 @@ export interface RecordStore
   ): Promise<ChangeResult[]>;
   tracking(accountId: AccountId, id: string, options?: { withDeleted: boolean }): Promise<TrackingRow | null>;
   trackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<TrackingRow>>;
-  duePolls(before: number, limit: number, shards: Shards): Promise<readonly TrackingRow[]>;
+  duePolls(before: number, limit: number, shards: ShardNumbers): Promise<readonly TrackingRow[]>;
   dueExpiries(newsBefore: number, page: PageRequest): Promise<Page<TrackingRow>>;
   events(
     accountId: AccountId,
@@ -63,7 +63,7 @@ export interface RecordStore
     webhookId: string,
     after: QueuePosition | null,
     bounds: QueueBounds,
-    shards: Shards,
+    shards: ShardNumbers,
   ): Promise<QueuePage<OwedRecord>>;
   heads(deliveries: readonly Pick<Delivery, 'accountId' | 'id'>[]): Promise<readonly OwedRecord[]>;
   attempts(accountId: AccountId, deliveryId: string): Promise<readonly AttemptRow[]>;

@@ -26,7 +26,7 @@ import type { WebhookStore } from './port/webhooks.ts';
 
 export type { AccountId } from '../domain/account.ts';
 export type { PageRequest } from '../domain/page.ts';
-export type { Shards } from '../domain/shard.ts';
+export type { ShardNumbers } from '../domain/shard.ts';
 export type * from './port/accounts.ts';
 export * from './port/answers.ts';
 export type * from './port/backup.ts';

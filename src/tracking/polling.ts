@@ -8,7 +8,7 @@ import type { Log } from '../base/log.ts';
 import type { CourierAdapter } from '../couriers/courier.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import { type Update, updateOf } from '../domain/update.ts';
-import type { AccountId, AccountStore, Shards, TrackingStore } from '../store/store.ts';
+import type { AccountId, AccountStore, ShardNumbers, TrackingStore } from '../store/store.ts';
 import type { Ingest } from './ingest.ts';
 import { readUpdate } from './readUpdate.ts';
 
@@ -26,7 +26,7 @@ export interface PollingOptions {
   readonly log: Log;
   adapterOf(code: string): CourierAdapter | null;
   /** Of which trackings this process asks. */
-  shards(): Shards;
+  shards(): ShardNumbers;
 }
 
 const atOnceMax = 50;

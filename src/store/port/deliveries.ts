@@ -6,19 +6,19 @@ import type { Delivery, DeliveryState, PublicDeliveryState } from '../../domain/
 import type { AnyEvent } from '../../domain/event.ts';
 import type { OperationalEvent } from '../../domain/operationalEvent.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
-import type { Shards } from '../../domain/shard.ts';
+import type { ShardNumbers } from '../../domain/shard.ts';
 
 export interface DeliveryStore {
   /** In the order given; one that cannot be written is named, and its neighbours are written. */
   settle(settlements: readonly Settlement[]): Promise<(Settled | Unsettled)[]>;
   /** Webhooks that are owed a delivery of these shards which is ready, or scheduled by `dueBy` (null: for whenever). */
-  webhooksWithWork(shards: Shards, dueBy: number | null): Promise<readonly Id<'wh'>[]>;
+  webhooksWithWork(shards: ShardNumbers, dueBy: number | null): Promise<readonly Id<'wh'>[]>;
   /** Heads of parcels (ready and scheduled) of a webhook in these shards, by (due, id), after a position. */
   queue(
     webhookId: string,
     after: QueuePosition | null,
     bounds: QueueBounds,
-    shards: Shards,
+    shards: ShardNumbers,
   ): Promise<QueuePage<OwedDelivery>>;
   /** Those of the deliveries that are heads just now, in any order. */
   heads(deliveries: readonly Pick<Delivery, 'accountId' | 'id'>[]): Promise<readonly OwedDelivery[]>;

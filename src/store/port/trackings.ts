@@ -4,7 +4,7 @@ import type { AccountId } from '../../domain/account.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { TrackingEvent } from '../../domain/event.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
-import type { Shards } from '../../domain/shard.ts';
+import type { ShardNumbers } from '../../domain/shard.ts';
 import type { Status, WebhookVersion } from '../../domain/status.ts';
 import type { Tracking } from '../../domain/tracking.ts';
 import type { Answer } from './answers.ts';
@@ -33,9 +33,9 @@ export interface TrackingStore {
    * Trackings of these shards whose courier is to be asked at or before `before`, soonest first; fewer where they are large, yet
    * at least one.
    */
-  duePolls(before: number, limit: number, shards: Shards): Promise<readonly Tracking[]>;
+  duePolls(before: number, limit: number, shards: ShardNumbers): Promise<readonly Tracking[]>;
   /** The soonest `pollAt` there is in these shards, null if none. */
-  nextPollAt(shards: Shards): Promise<number | null>;
+  nextPollAt(shards: ShardNumbers): Promise<number | null>;
   /**
    * Trackings that may expire and had no news since `newsBefore`, give or take the rest of that day (UTC): the days of the
    * oldest news first, in any order within a day. What expires between two pages neither moves nor hides the others.
