@@ -270,6 +270,7 @@ export async function startApp(
       clock,
       deliveries: makeDeliveries({ ...tools, store, sender, reorder, webhooks }),
       events: store,
+      hearNews: news.catchUp,
       idempotency: makeIdempotency({ store, clock }),
       inbox,
       ingest,
