@@ -43,12 +43,13 @@ import { makePolling } from './tracking/polling.ts';
 import { renderingOf } from './tracking/rendering.ts';
 import { prune, pruneTrackings } from './tracking/retention.ts';
 import { makeTrackings } from './tracking/trackings.ts';
+import type { AttemptReport } from './webhooks/concluding.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeElsewhere } from './webhooks/elsewhere.ts';
 import { makeNetworkAlarm } from './webhooks/networkAlarm.ts';
 import { makeReorder, reorderMsOf } from './webhooks/reordering.ts';
 import { makeReplay, type ReplayOptions } from './webhooks/replay.ts';
-import { type AttemptReport, makeSender, type Sender } from './webhooks/sender.ts';
+import { makeSender, type Sender } from './webhooks/sender.ts';
 import { makeWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 import { renderData } from './wire/data.ts';
 

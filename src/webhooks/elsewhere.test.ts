@@ -5,7 +5,7 @@ import { until } from '../../test/support/until.ts';
 import { makeIds, shardOf } from '../base/id.ts';
 import { makeLog } from '../base/log.ts';
 import { type Elsewhere, makeElsewhere } from './elsewhere.ts';
-import type { HeadKey } from './sender.ts';
+import type { HeadKey } from './filling.ts';
 
 /** PostgreSQL's manual, NOTIFY: the payload "must be shorter than 8000 bytes". */
 const signalBytesMax = 8000;

@@ -9,7 +9,8 @@ import type { Delivery } from '../domain/delivery.ts';
 import { type Duty, shardOfDelivery } from '../domain/shard.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { OwedDelivery, SignalStore } from '../store/store.ts';
-import type { HeadKey, Sender } from './sender.ts';
+import type { HeadKey } from './filling.ts';
+import type { Sender } from './sender.ts';
 
 export interface Elsewhere {
   pass(owed: readonly OwedDelivery[]): void;
