@@ -146,12 +146,14 @@ export async function startApp(
 
   /** Another process has changed it, or made or deleted it. */
   async function refresh(accountId: Account['id'], webhookId: Webhook['id']): Promise<void> {
-    const isGone = await webhooks.find(accountId, webhookId).then(
-      (webhook) => webhook === null,
-      () => false,
-    );
-    if (isGone) sender.forget(webhookId);
-    else sender.refresh(webhookId);
+    try {
+      const webhook = await webhooks.find(accountId, webhookId);
+      if (webhook === null) sender.forget(webhookId);
+      else sender.refresh(webhook);
+    } catch (error) {
+      log.warn({ err: error, webhook: webhookId }, 'what another process changed of a webhook is not known');
+      sender.refresh({ id: webhookId, failingSince: null });
+    }
   }
 
   /** An account may have been suspended until now. */
@@ -213,6 +215,7 @@ export async function startApp(
     disable: async (webhook, cause) => {
       await webhooks.disable(webhook.accountId, webhook.id, cause);
     },
+    isAcceptedElsewhere: (webhook, since) => elsewhere.isAccepted(webhook, since),
     onHealth: webhooks.keepHealth,
     onAttempt(report) {
       metrics.attempted(report);

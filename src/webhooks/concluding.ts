@@ -33,6 +33,8 @@ export interface Listeners {
   /** The receiver answered 410, or has failed for as long as it may. */
   disable(webhook: Webhook, cause: { by: DisabledBy; reason: string }): Promise<void>;
   onAttempt(report: AttemptReport): void;
+  /** Whether another process had one accepted, of those that were made since: its part of the parcels may fare better. */
+  isAcceptedElsewhere(webhook: Webhook, since: number): Promise<boolean>;
   /** The webhook has begun to fail, or has recovered. */
   onHealth(webhook: Webhook, news: HealthNews): Promise<void>;
 }
@@ -76,8 +78,13 @@ export function makeConcluding(options: ConcludingOptions): Conclude {
     channel.health = health;
     const { failingSince } = health;
     try {
-      if (news === 'failing' && failingSince !== null)
+      if (news === 'failing' && failingSince !== null) {
+        if (await options.isAcceptedElsewhere(webhook, failingSince)) {
+          channel.health = null;
+          return;
+        }
         await options.onHealth(webhook, { kind: 'webhook.failing', failingSince, reason: attempt.reason });
+      }
       if (news === 'recovered' && before.failingSince !== null)
         await options.onHealth(webhook, { kind: 'webhook.recovered', failingSince: before.failingSince });
     } catch (error) {

@@ -25,6 +25,7 @@ function world(holds: (shard: number) => boolean) {
         signals.push(text);
       },
       hearsSignals: () => true,
+      deliveries: async () => ({ items: [], next: null }),
     },
     log: makeLog('silent'),
     sender: {
@@ -37,7 +38,7 @@ function world(holds: (shard: number) => boolean) {
       hint: (webhookId) => void hinted.push(webhookId),
     },
     polling: { wake: () => wakes++ },
-    shards: { holds: (_, shard) => holds(shard) },
+    shards: { isAlone: false, holds: (_, shard) => holds(shard) },
   });
   return { elsewhere, signals, taken, hinted, looks: () => looks, wakes: () => wakes };
 }

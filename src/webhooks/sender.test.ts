@@ -79,6 +79,7 @@ function senderWith({
     accountOf: async () => accountOf(),
     disable: async () => {},
     onAttempt: ({ delivery }) => reported.push(delivery.id),
+    isAcceptedElsewhere: async () => false,
     onHealth: async () => {},
   });
   const pass = (ms: number): void => {
@@ -338,7 +339,7 @@ test('a webhook that rests sends nothing until all rests have ended, and then wh
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(sent, []);
   // Neither another change nor the end of one of two rests lets it go on.
-  sender.refresh(webhook.id);
+  sender.refresh(webhook);
   sender.resume(webhook.id);
   sender.goOn(webhook.id, 5);
   await new Promise((resolve) => setImmediate(resolve));

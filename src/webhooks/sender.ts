@@ -89,7 +89,7 @@ export interface Sender {
   /** That rest has ended: the queue is read anew. */
   goOn(webhookId: string, rest: number): void;
   /** Whatever is held of it may be out of date: another process has changed it or its queue. */
-  refresh(webhookId: string): void;
+  refresh(webhook: Pick<Webhook, 'id' | 'failingSince'>): void;
   /** Forgets the webhook itself too: it was deleted. */
   forget(webhookId: string): void;
   /** Begins no attempt of a webhook while its queue in the store is put in another order, then reads it anew. */
@@ -359,9 +359,11 @@ export function makeSender(options: SenderOptions): Sender {
   async function takeUp(): Promise<void> {
     const held = shards.held();
     share = held === null ? 1 : held.length / shardsTotal;
-    for (const { lane, gate } of channels.values()) {
-      lane.clear();
-      if (share > 0) gate.share(share);
+    for (const channel of channels.values()) {
+      channel.lane.clear();
+      // It is counted for these shards, and another process may have told of it.
+      channel.health = null;
+      if (share > 0) channel.gate.share(share);
     }
     if (share === 0) return;
     try {
@@ -407,13 +409,13 @@ export function makeSender(options: SenderOptions): Sender {
       channel.lane.clear();
       refill(webhookId);
     },
-    refresh(webhookId) {
-      const channel = channelOf(webhookId);
+    refresh({ id, failingSince }) {
+      const channel = channelOf(id);
       channel.lane.clear();
-      // That it fails stands in its settings; how often it has failed by now is known here alone.
-      if (channel.health?.told) channel.health = null;
+      // How often it has failed by now is known here alone, until another process finds it failing, or well again.
+      if (channel.health?.told !== (failingSince !== null)) channel.health = null;
       channel.restsUntil = 0;
-      refill(webhookId);
+      refill(id);
     },
     offer,
     refill,
