@@ -379,8 +379,8 @@ export interface DeliveryStore {
 
 export interface WebhookStore {
   webhooks(accountId: AccountId): Promise<readonly Webhook[]>;
-  /** @throws AnswerTaken */
-  insertWebhook(webhook: Webhook, answer: Answer | null): Promise<void>;
+  /** @throws AnswerTaken, Outdated */
+  insertWebhook(webhook: Webhook, answer: Answer | null, heard: number): Promise<void>;
   /**
    * Disabling parks what waits, in the same transaction, which also writes the notice of the change; gives what that owes.
    * @throws Outdated
@@ -402,7 +402,8 @@ export interface AccountStore {
   updateAccount(account: Account, heard: number): Promise<void>;
   keyByHash(hash: string): Promise<ApiKey | null>;
   keys(accountId: AccountId): Promise<readonly ApiKey[]>;
-  insertKey(key: ApiKey): Promise<void>;
+  /** @throws Outdated */
+  insertKey(key: ApiKey, heard: number): Promise<void>;
   deleteKey(accountId: AccountId, id: string): Promise<boolean>;
   /** Small facts about the store itself: the inbox token, what samples were made. */
   note(name: string): Promise<string | null>;
