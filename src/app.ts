@@ -262,7 +262,7 @@ export async function startApp(
     // Any one process, as long as it is one.
     { log, isOwn: () => shards.holds('poll', 0) },
   );
-  const reorder = makeReorder({ store, sender, clock, leaseMs });
+  const reorder = makeReorder({ store, sender, leaseMs });
   const secretsOf = async (accountId: Account['id']) =>
     (await webhooks.list(accountId)).map((webhook) => webhook.secret);
   const inbox = makeInbox({ store, accounts, ids, clock, secretsOf });
