@@ -55,8 +55,11 @@ export function overRecords(records: RecordStore): Store {
       const settled = await records.settle(settlements.map(recordOfSettlement), noticesOf(settlements));
       return settled.map((one) => (typeof one !== 'string' && 'failed' in one ? one : settledOf(one)));
     },
-    replay(replays) {
-      return records.replay(replays.map(({ delivery, data }) => [rowOfDelivery(delivery), data]));
+    replay(replays, rest) {
+      return records.replay(
+        replays.map(({ delivery, data }) => [rowOfDelivery(delivery), data]),
+        rest,
+      );
     },
     async queue(webhookId, after, bounds, shards) {
       const { rows, more } = await records.queue(webhookId, after, bounds, shards);

@@ -15,6 +15,7 @@ import type {
   QueueBounds,
   QueuePage,
   QueuePosition,
+  Rest,
   ShardNumbers,
   Store,
   TrackingFilter,
@@ -58,7 +59,7 @@ export interface RecordStore
     settlements: readonly SettlementRecord[],
     notices: readonly SettlementNotice[],
   ): Promise<(SettledRecord | { readonly failed: string })[]>;
-  replay(replays: readonly ReplayRecord[]): Promise<number>;
+  replay(replays: readonly ReplayRecord[], rest?: Rest): Promise<number>;
   queue(
     webhookId: string,
     after: QueuePosition | null,

@@ -11,7 +11,8 @@ export interface AccountStore {
   updateAccount(account: Account, heard: number): Promise<void>;
   keyByHash(hash: string): Promise<ApiKey | null>;
   keys(accountId: AccountId): Promise<readonly ApiKey[]>;
-  insertKey(key: ApiKey): Promise<void>;
+  /** @throws Outdated */
+  insertKey(key: ApiKey, heard: number): Promise<void>;
   deleteKey(accountId: AccountId, id: string): Promise<boolean>;
   /** Small facts about the store itself: the inbox token, what samples were made. */
   note(name: string): Promise<string | null>;

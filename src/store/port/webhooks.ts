@@ -6,8 +6,8 @@ import type { Notice, OwedDelivery } from './deliveries.ts';
 
 export interface WebhookStore {
   webhooks(accountId: AccountId): Promise<readonly Webhook[]>;
-  /** @throws AnswerTaken */
-  insertWebhook(webhook: Webhook, answer: Answer | null): Promise<void>;
+  /** @throws AnswerTaken, Outdated */
+  insertWebhook(webhook: Webhook, answer: Answer | null, heard: number): Promise<void>;
   /**
    * Disabling parks what waits, in the same transaction, which also writes the notice of the change; gives what that owes.
    * @throws Outdated

@@ -95,10 +95,10 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
     async keys(accountId) {
       return (await database.rows<KeyRow>(selectKeys, [accountId])).map(keyOf);
     },
-    insertKey: (key) =>
+    insertKey: (key, heard) =>
       database.write(async (session) => {
         await session.run(insertOneKey, rowOfKey(key));
-        await tell(session, newsOf(key.accountId));
+        await tell(session, newsOf(key.accountId), heard);
       }),
     deleteKey: (accountId, id) =>
       database.write(async (session) => {

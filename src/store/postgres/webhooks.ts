@@ -41,11 +41,11 @@ export function makeWebhookTable(
       const rows = await database.rows<WebhookRow>(selectAll, [accountId]);
       return rows.map((row) => webhookOf(row, vault));
     },
-    insertWebhook: (webhook, answer) =>
+    insertWebhook: (webhook, answer, heard) =>
       database.write(async (session) => {
         await put(session, webhook);
         if (answer !== null) await answers.claim(session, answer);
-        await tell(session, newsOf(webhook));
+        await tell(session, newsOf(webhook), heard);
       }),
     async updateWebhook(webhook, notice, heard) {
       await days.ensure(notice === null ? [] : idsOf(notice));
