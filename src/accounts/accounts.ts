@@ -5,6 +5,7 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
+import { oneAfterAnother } from '../base/oneAfterAnother.ts';
 import {
   type Account,
   type ApiKey,
@@ -86,14 +87,8 @@ export function makeAccounts({
   const operatorHash = hashOf(operatorKey);
   /** How often what is held was found out of date: what was being read by then may be so too. */
   let outdated = 0;
-  let changing: Promise<unknown> = Promise.resolve();
-
-  /** One after another: an edit that began before the operator's suspension must not undo it, nor two pass a limit. */
-  function inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const done = changing.then(run);
-    changing = done.catch(() => {});
-    return done;
-  }
+  /** An edit that began before the operator's suspension must not undo it, nor two pass a limit. */
+  const inTurn = oneAfterAnother();
 
   async function get(id: AccountId): Promise<Account> {
     const held = accounts.get(id);

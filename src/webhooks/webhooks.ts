@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
+import { oneAfterAnother } from '../base/oneAfterAnother.ts';
 import { AppError, problem } from '../domain/error.ts';
 import type { DisabledBy, OperationalNews } from '../domain/operationalEvent.ts';
 import { newWebhook, type Webhook } from '../domain/webhook.ts';
@@ -102,17 +103,11 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
   const cache = new Map<AccountId, readonly Webhook[]>();
   /** How often what is held was found out of date: what was being read by then may be so too. */
   let outdated = 0;
-  let changing: Promise<unknown> = Promise.resolve();
-
   /**
-   * Changes one after another: each begins with what the one before has left, in the store and in memory. Else two at
-   * once would undo each other (an edit, a webhook's being disabled), or pass the limit together.
+   * Each change begins with what the one before has left, in the store and in memory. Else two at once would undo each
+   * other (an edit, a webhook's being disabled), or pass the limit together.
    */
-  function inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const done = changing.then(run);
-    changing = done.catch(() => {});
-    return done;
-  }
+  const inTurn = oneAfterAnother();
 
   async function list(accountId: AccountId): Promise<readonly Webhook[]> {
     const known = cache.get(accountId);
