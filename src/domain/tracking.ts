@@ -109,6 +109,12 @@ export function isOver({ state, deletedAt }: Pick<Tracking, 'state' | 'deletedAt
   return rankOf(state) > 0 || state.status === 'expired' || deletedAt !== null;
 }
 
+/** Whether it expires once it has been without news for long: it is not over, no hand has set its status, and its courier is asked. */
+export function mayExpire(tracking: Tracking): boolean {
+  const { state, expiredAt, manual, deletedAt, stopped } = tracking;
+  return rankOf(state) === 0 && expiredAt === null && manual === null && deletedAt === null && !stopped;
+}
+
 /** Whether the origin courier hands the parcel over to another: one that is given at both ends delivers it itself. */
 export function isHandedOver({
   courierCode,

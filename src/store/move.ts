@@ -13,7 +13,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
   type Cell,
-  countedTables,
+  derivedTables,
   keyOf,
   type MovedColumns,
   type MovedRow,
@@ -119,7 +119,7 @@ export async function move(
 }
 
 async function agreedTables(source: MoveSource, target: MoveTarget): Promise<readonly MovedColumns[]> {
-  const known = new Set([...movedTables.map(({ name }) => name), ...countedTables]);
+  const known = new Set([...movedTables.map(({ name }) => name), ...derivedTables]);
   const unknown = source.tables().filter((name) => !known.has(name));
   if (unknown.length > 0)
     throw new Error(`The data directory has tables that this program cannot move: ${unknown.join(', ')}.`);

@@ -114,7 +114,7 @@ export const movedTables: readonly MovedTable[] = [
 ];
 
 /** Kept by each database itself as rows of the others come and go. */
-export const countedTables: readonly string[] = ['tracking_count'];
+export const derivedTables: readonly string[] = ['tracking_count'];
 
 const movedPosition = 0;
 

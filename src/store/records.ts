@@ -58,7 +58,7 @@ export interface RecordStore
   settle(
     settlements: readonly SettlementRecord[],
     notices: readonly SettlementNotice[],
-  ): Promise<(SettledRecord | { readonly failed: string })[]>;
+  ): Promise<(SettledRecord | Failed)[]>;
   replay(replays: readonly ReplayRecord[], rest?: Rest): Promise<number>;
   queue(
     webhookId: string,
@@ -143,7 +143,13 @@ export type ChangeRecord = readonly [
 ];
 
 /** What became of it: the states of its deliveries where it was committed. */
-export type ChangeResult = readonly DeliveryState[] | 'conflict' | 'outdated' | { readonly failed: string };
+export type ChangeResult = readonly DeliveryState[] | 'conflict' | 'outdated' | Failed;
+
+/** This one was not written, and its neighbours were. */
+export interface Failed {
+  /** What is wrong with its data, in the database's words. */
+  readonly failed: string;
+}
 
 /** A `Settlement`: the attempt, of which delivery, and what that becomes, if anything. */
 export type SettlementRecord = readonly [

@@ -1,8 +1,8 @@
 /** A tracking as a row: its columns, and the document with the rest. */
 import { dayMs } from '../base/durations.ts';
 import { shardOf } from '../base/id.ts';
-import { rankOf, type Status, type Substatus } from '../domain/status.ts';
-import type { Tracking } from '../domain/tracking.ts';
+import type { Status, Substatus } from '../domain/status.ts';
+import { mayExpire, type Tracking } from '../domain/tracking.ts';
 import type { TrackingRow } from './records.ts';
 import { decodeTracking, encodeTracking } from './trackingDocument.ts';
 
@@ -58,6 +58,5 @@ export function trackingOf(row: TrackingRow): Tracking {
  * day and parcel.
  */
 function expireDay(tracking: Tracking): number | null {
-  const over = rankOf(tracking.state) > 0 || tracking.expiredAt !== null || tracking.manual !== null;
-  return over || tracking.deletedAt !== null || tracking.stopped ? null : Math.floor(tracking.newsAt / dayMs);
+  return mayExpire(tracking) ? Math.floor(tracking.newsAt / dayMs) : null;
 }

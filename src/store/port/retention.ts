@@ -14,7 +14,7 @@ export interface RetentionStore {
    */
   prune(
     accountId: AccountId,
-    step: { readonly before: number; readonly after: string | null; readonly limit: number },
+    step: PruneStep,
   ): Promise<{
     /** Events. */
     readonly removed: number;
@@ -30,7 +30,7 @@ export interface RetentionStore {
    */
   pruneTrackings(
     accountId: AccountId,
-    step: { readonly before: number; readonly after: string | null; readonly limit: number },
+    step: PruneStep,
   ): Promise<{
     /** The numbers of those removed, normalised. */
     readonly numbers: readonly string[];
@@ -40,4 +40,11 @@ export interface RetentionStore {
   }>;
   /** The newest event that was ever removed: whoever read less far has missed some. Null: none was. */
   prunedTo(accountId: AccountId): Promise<string | null>;
+}
+
+export interface PruneStep {
+  /** Epoch milliseconds. */
+  readonly before: number;
+  readonly after: string | null;
+  readonly limit: number;
 }

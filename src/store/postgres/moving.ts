@@ -7,7 +7,7 @@ import type { Vault } from '../../vault.ts';
 import type { KeyRange, MoveTarget, Place } from '../move.ts';
 import {
   type Cell,
-  countedTables,
+  derivedTables,
   isMoved,
   keyNote,
   type MovedColumn,
@@ -39,7 +39,7 @@ const deleteNote = 'delete from note where name = $1 and value = $2';
 
 /** What the database keeps for itself stays: its days, and where its log is. */
 const emptyAll = `
-  truncate ${[...movedTables.flatMap(({ name }) => (name === 'note' ? [] : [name])), ...countedTables].join(', ')};
+  truncate ${[...movedTables.flatMap(({ name }) => (name === 'note' ? [] : [name])), ...derivedTables].join(', ')};
   delete from note where name not in ('log-base', 'days-kept-until')`;
 
 /** What the note holds. */

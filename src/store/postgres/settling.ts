@@ -8,6 +8,7 @@ import { bodyColumns, owedRecordOf } from '../owedRow.ts';
 import type {
   AttemptRow,
   DeliveryRow,
+  Failed,
   OwedRecord,
   RecordStore,
   SettledRecord,
@@ -15,7 +16,7 @@ import type {
 } from '../records.ts';
 import { type Notice, StoreUnavailable } from '../store.ts';
 import { numberColumn, numbers, textColumn, texts } from './arrays.ts';
-import { type Failed, failedBy, runParts } from './careful.ts';
+import { failedBy, runParts } from './careful.ts';
 import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
 import { staleAmong } from './fence.ts';

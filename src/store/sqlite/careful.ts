@@ -1,11 +1,7 @@
 /** Running a part of a job so that its fault is named and undone alone, and the rest of the job is kept. */
+import type { Failed } from '../records.ts';
 import { StoreUnavailable } from '../store.ts';
 import type { Database } from './database.ts';
-
-export interface Failed {
-  /** What is wrong with its data, in the database's words. */
-  readonly failed: string;
-}
 
 /**
  * The parts' results, in their order. Savepoints cost, so they are made only where the job runs `careful`: alone, after
