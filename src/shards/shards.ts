@@ -118,8 +118,8 @@ export function makeShards(options: ShardsOptions): Shards {
     const before = leases;
     leases = next;
     for (const duty of duties) {
-      const gained = [...next.values()].filter((lease) => isNews(lease, duty, before));
-      const lost = [...before.values()].filter((lease) => isNews(lease, duty, next));
+      const gained = [...next.values()].filter((lease) => isNewlyOwn(lease, duty, before));
+      const lost = [...before.values()].filter((lease) => isNewlyOwn(lease, duty, next));
       if (gained.length + lost.length === 0) continue;
       options.onChange(duty, { gained: gained.map(numberOf), lost: lost.map(numberOf) });
     }
@@ -177,7 +177,7 @@ export function makeShards(options: ShardsOptions): Shards {
 }
 
 /** Whether work may begin on it here, of this duty, and not there. */
-function isNews({ shard, leaving }: Lease, duty: Duty, there: ReadonlyMap<string, Lease>): boolean {
+function isNewlyOwn({ shard, leaving }: Lease, duty: Duty, there: ReadonlyMap<string, Lease>): boolean {
   if (shard.duty !== duty || leaving) return false;
   const other = there.get(keyOf(shard));
   return other === undefined || other.leaving || other.shard.epoch !== shard.epoch;

@@ -7,6 +7,7 @@ import { dayMs } from '../base/durations.ts';
 import { timeOfId } from '../base/id.ts';
 import { shardOfDelivery } from '../domain/shard.ts';
 import { deliveryIdsOf } from './eventDocument.ts';
+import { ownNotes } from './notes.ts';
 
 export type Cell = string | number | null;
 /** A row's cells in the order of the columns that are moved, what is sealed being open. */
@@ -39,11 +40,6 @@ export interface MovedColumn {
   /** What it is sealed for; null: it is not. */
   readonly purpose: string | null;
 }
-
-/** In PostgreSQL: that a move into it was begun, and how far it is. Goes with the end of the move. */
-export const moveNote = 'moving';
-
-export const keyNote = 'vault-key-id';
 
 const plain = { sealed: {}, added: {}, changed: {}, own: [] };
 
@@ -109,7 +105,7 @@ export const movedTables: readonly MovedTable[] = [
           ? `${cell('value')} ${movedPosition}`
           : cell('value'),
     },
-    own: [keyNote, moveNote, 'ready', 'log-base', 'days-kept-until'],
+    own: ownNotes,
   },
 ];
 

@@ -65,7 +65,10 @@ export interface Store
   close(): Promise<void>;
 }
 
-/** The store cannot be written or read just now (disk full, read-only, connection lost). */
+/**
+ * The store cannot be written or read just now (disk full, read-only, connection lost), or not that: what it takes of other
+ * processes on it is not to be had.
+ */
 export class StoreUnavailable extends Error {
   /** Whether what was to be written may have been, for all that is known. */
   readonly isUncertain: boolean = false;

@@ -7,6 +7,7 @@ import type { AnyEvent } from '../../domain/event.ts';
 import type { OperationalEvent } from '../../domain/operationalEvent.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { ShardNumbers } from '../../domain/shard.ts';
+import type { Rest } from './news.ts';
 
 export interface DeliveryStore {
   /** In the order given; one that cannot be written is named, and its neighbours are written. */
@@ -138,13 +139,6 @@ export interface RecoverStep {
   readonly trackingId: string | null;
   /** Where to go on, as the step before said; null: at the beginning. */
   readonly after: string | null;
-}
-
-/** That no process begins an attempt of the webhook: told to the others, who rest for so long from when they hear of it. */
-export interface Rest {
-  /** Of the news that told it. */
-  readonly number: number;
-  readonly lastsMs: number;
 }
 
 export interface Recovered {

@@ -43,6 +43,13 @@ export interface NewsPage {
   readonly isTorn: boolean;
 }
 
+/** That no process begins an attempt of the webhook: told to the others, who rest for so long from when they hear of it. */
+export interface Rest {
+  /** Of the news that told it. */
+  readonly number: number;
+  readonly lastsMs: number;
+}
+
 /**
  * What is to be written rests on accounts, keys or webhooks as they were before another process changed them. Nothing was
  * taken: read the news, and decide again.

@@ -6,6 +6,7 @@
  */
 import { dayMs } from '../../base/durations.ts';
 import { idFloor, type Prefix, timeOfId } from '../../base/id.ts';
+import { keptUntilNote } from '../notes.ts';
 import { StoreUnavailable } from '../store.ts';
 import type { Database, Session } from './database.ts';
 import { daysLock } from './locks.ts';
@@ -38,8 +39,6 @@ const selectDays = `
   where i.inhparent = 'event'::regclass and c.relname ~ '^event_\\d{8}$' order by 1`;
 
 const selectKeptUntil = 'select value from note where name = $1';
-
-export const keptUntilNote = 'days-kept-until';
 
 export async function openDays(database: Database): Promise<Days> {
   const known = new Set<number>();

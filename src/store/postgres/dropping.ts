@@ -7,8 +7,9 @@
  * What is needed is worked out while everything goes on; only then are the tables locked, for as long as moving it takes.
  */
 import { dayMs } from '../../base/durations.ts';
+import { keptUntilNote } from '../notes.ts';
 import type { Session } from './database.ts';
-import { boundOfDay, type DailyTable, type Days, dailyTables, keptUntilNote, nameOfDay } from './days.ts';
+import { boundOfDay, type DailyTable, type Days, dailyTables, nameOfDay } from './days.ts';
 import { prunedToNote } from './events.ts';
 import { daysLock } from './locks.ts';
 

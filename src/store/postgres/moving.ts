@@ -9,13 +9,12 @@ import {
   type Cell,
   derivedTables,
   isMoved,
-  keyNote,
   type MovedColumn,
   type MovedColumns,
   type MovedRow,
   movedTables,
-  moveNote,
 } from '../movedTables.ts';
+import { keptUntilNote, keyNote, logBaseNote, moveNote } from '../notes.ts';
 import { numberColumn, textColumn, texts } from './arrays.ts';
 import type { Database, Session, Value } from './database.ts';
 import { dailyTables, openDays } from './days.ts';
@@ -40,7 +39,7 @@ const deleteNote = 'delete from note where name = $1 and value = $2';
 /** What the database keeps for itself stays: its days, and where its log is. */
 const emptyAll = `
   truncate ${[...movedTables.flatMap(({ name }) => (name === 'note' ? [] : [name])), ...derivedTables].join(', ')};
-  delete from note where name not in ('log-base', 'days-kept-until')`;
+  delete from note where name not in ('${logBaseNote}', '${keptUntilNote}')`;
 
 /** What the note holds. */
 interface Mark extends Place {

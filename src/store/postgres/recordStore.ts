@@ -1,5 +1,6 @@
 /** The scale-out database as a record store: all its tables over one database. */
 import type { Vault } from '../../vault.ts';
+import { keyNote, readyNote } from '../notes.ts';
 import type { RecordStore } from '../records.ts';
 import type { AccountStore } from '../store.ts';
 import { makeAccountTable } from './accounts.ts';
@@ -101,7 +102,7 @@ export async function recordStoreOn(
     commitsAtOnce: 4,
     async ready() {
       try {
-        await accounts.setNote('ready', '');
+        await accounts.setNote(readyNote, '');
         return true;
       } catch {
         return false;
@@ -116,7 +117,7 @@ export async function recordStoreOn(
 
 /** A store opened with another key than it was written with would look whole until the first secret is read. */
 async function checkKey(accounts: Pick<AccountStore, 'claimNote'>, vault: Vault): Promise<void> {
-  const known = await accounts.claimNote('vault-key-id', vault.keyId);
+  const known = await accounts.claimNote(keyNote, vault.keyId);
   if (known === vault.keyId) return;
   throw new Error(
     `The secrets in this database were sealed by key ${known}, but the key given is ${vault.keyId}. Set WAYBELL_VAULT_KEY to the key that this database was first used with.`,

@@ -25,12 +25,12 @@ import { freeSpace, isFull } from './failure.ts';
 const pagesPerStep = 32;
 const syncBytes = 8 * 1024 * 1024;
 
-export interface Backup extends BackupStore {
+export interface StoppableBackup extends BackupStore {
   /** Breaks off the one under way, if any; resolves when it is gone. */
   stopBackup(): Promise<void>;
 }
 
-export function makeBackup(database: Database, vault: Vault): Backup {
+export function makeBackup(database: Database, vault: Vault): StoppableBackup {
   const pageSize = database.prepare('pragma page_size');
   const pageCount = database.prepare('pragma page_count');
   const version = database.prepare('pragma user_version');

@@ -6,7 +6,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } fro
 import path from 'node:path';
 import { makeVault } from '../../vault.ts';
 import { keyBeside } from '../backupFile.ts';
-import { keyNote } from '../movedTables.ts';
+import { keyNote } from '../notes.ts';
 import { openToRead } from './database.ts';
 import { isDamaged } from './failure.ts';
 import { pendingMigrations, versionOf } from './migrate.ts';

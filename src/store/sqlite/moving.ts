@@ -2,7 +2,8 @@
 import { statSync } from 'node:fs';
 import { keyIn, makeVault, type Vault } from '../../vault.ts';
 import type { MoveSource } from '../move.ts';
-import { type Cell, charsOf, isMoved, keyNote, movedRow } from '../movedTables.ts';
+import { type Cell, charsOf, isMoved, movedRow } from '../movedTables.ts';
+import { keyNote } from '../notes.ts';
 import { makePortion } from '../page.ts';
 import { openReadOnly, type ReadOnlyDatabase, type Statement } from './database.ts';
 import { ownVersion, versionOf } from './migrate.ts';

@@ -1,5 +1,6 @@
 /** The embedded database as a record store: all its tables over one file in the data directory. */
 import type { Vault } from '../../vault.ts';
+import { keyNote, readyNote } from '../notes.ts';
 import type { RecordStore } from '../records.ts';
 import type { AccountStore } from '../store.ts';
 import { makeAccountTable } from './accounts.ts';
@@ -59,7 +60,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...backup,
     async ready() {
       try {
-        await accounts.setNote('ready', '');
+        await accounts.setNote(readyNote, '');
         return true;
       } catch {
         return false;
@@ -74,12 +75,12 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
 
 /** A store opened with another key than it was written with would look whole until the first secret is read. */
 async function checkKey(accounts: AccountStore, vault: Vault): Promise<void> {
-  const known = await accounts.note('vault-key-id');
+  const known = await accounts.note(keyNote);
   if (known === vault.keyId) return;
   if (known !== null) {
     throw new Error(
       `The secrets in this store were sealed by key ${known}, but the key given is ${vault.keyId}. Put the file vault-key of this data directory back in place.`,
     );
   }
-  await accounts.setNote('vault-key-id', vault.keyId);
+  await accounts.setNote(keyNote, vault.keyId);
 }
