@@ -4,6 +4,7 @@
  * failed the reason is kept until the next start.
  */
 import { copyFile, rm, statfs } from 'node:fs/promises';
+import { bytesText } from '../base/bytesText.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { AppError, problem } from '../domain/error.ts';
@@ -11,7 +12,6 @@ import {
   type BackupFile,
   backupFile,
   backupsIn,
-  bytesText,
   keepNewest,
   keyBeside,
   makeWhole,

@@ -2,12 +2,14 @@
  * `waybell backup`: a copy of everything while it is in use. Of the store in a data directory the running server makes it; of a
  * PostgreSQL database `pg_dump` does, on this machine. Either way it says which key goes with it, and where that is.
  */
+
 import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { bytesText } from '../base/bytesText.ts';
 import { readClientConfig } from '../config/environment.ts';
 import { SETTINGS } from '../config/settings.ts';
 import { type Backup, type Client, WaybellError } from '../sdk/client.ts';
-import { bytesText, keyBeside, makeWhole } from '../store/backupFile.ts';
+import { keyBeside, makeWhole } from '../store/backupFile.ts';
 import { dumpBackup } from './backupDump.ts';
 import { type BackupFlags, freeTarget } from './backupTarget.ts';
 import { connected, explained, UsageError, withConnection } from './connect.ts';

@@ -1,9 +1,11 @@
 /** `waybell backup` of a PostgreSQL database: by `pg_dump`, on this machine, without a server of Waybell. */
+
 import path from 'node:path';
+import { bytesText } from '../base/bytesText.ts';
 import { systemClock } from '../base/clock.ts';
 import { environmentOfChildren, readClientConfig } from '../config/environment.ts';
 import { SETTINGS } from '../config/settings.ts';
-import { backupFile, backupFolderOf, bytesText, keepNewest, readyBackupFolder } from '../store/backupFile.ts';
+import { backupFile, backupFolderOf, keepNewest, readyBackupFolder } from '../store/backupFile.ts';
 import { DumpFailed, dumpDatabase } from '../store/postgres/dump.ts';
 import { type BackupFlags, freeTarget } from './backupTarget.ts';
 import { UsageError } from './connect.ts';

@@ -1,9 +1,9 @@
 /** `waybell restore`: puts a backup into a data directory, without a server. */
 import path from 'node:path';
 import { Command } from 'commander';
+import { bytesText } from '../base/bytesText.ts';
 import { systemClock } from '../base/clock.ts';
 import { readClientConfig } from '../config/environment.ts';
-import { bytesText } from '../store/backupFile.ts';
 import type { CheckedBackup } from '../store/sqlite/backupCheck.ts';
 import { explained, UsageError } from './connect.ts';
 import { showProgress } from './progress.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
-  afterNews,
+  afterHint,
   afterSignal,
   allowed,
   newWindow,
@@ -123,9 +123,9 @@ test('of several processes each probes as much more rarely as its share is small
   assert.equal(pauseOf(window), 300_000);
   const now = window.shrunkAt + 5;
   assert.equal(allowed(window, now), 0);
-  assert.equal(allowed(afterNews(window, now), now), 1);
+  assert.equal(allowed(afterHint(window, now), now), 1);
   const open = newWindow(cap);
-  assert.equal(afterNews(open, now), open);
+  assert.equal(afterHint(open, now), open);
 });
 
 test('a closed window waits as long as the receiver asks, up to ten minutes', () => {

@@ -87,7 +87,7 @@ export function allowed({ size, probeAt }: Window, now: number): number {
 }
 
 /** A closed window after somebody else was answered well: the probe may begin at once. */
-export function afterNews(window: Window, now: number): Window {
+export function afterHint(window: Window, now: number): Window {
   return window.size === 0 ? { ...window, probeAt: Math.min(window.probeAt, now) } : window;
 }
 

@@ -9,7 +9,7 @@
 import type { Exchange } from '../domain/attempt.ts';
 import { afterRequest, nextRequestAt } from '../pipeline/rate.ts';
 import { readRetryAfter } from '../pipeline/schedule.ts';
-import { afterNews, afterSignal, allowed, newWindow, signalKind } from '../pipeline/window.ts';
+import { afterHint, afterSignal, allowed, newWindow, signalKind } from '../pipeline/window.ts';
 
 export interface Gate {
   /** Requests under way. */
@@ -105,7 +105,7 @@ export function makeGate(inFlightMax: number): Gate {
       cap = Math.max(1, Math.round(inFlightMax * own));
     },
     hint(now) {
-      window = afterNews(window, now);
+      window = afterHint(window, now);
     },
   };
 }

@@ -9,7 +9,7 @@ import { makeSmallDisk } from '../../chaos/disasters.ts';
 import { makeBackups } from '../../src/backups/backups.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { makeLog } from '../../src/base/log.ts';
-import { backupFile, backupsIn, bytesText, keepNewest } from '../../src/store/backupFile.ts';
+import { backupFile, backupsIn, keepNewest } from '../../src/store/backupFile.ts';
 import { checkBackup } from '../../src/store/sqlite/backupCheck.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { openIn, withFolder } from './folder.ts';
@@ -176,17 +176,6 @@ describe('a backup', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
-  });
-
-  it('tells its size as people do', () => {
-    assert.deepEqual([0, 999, 1500, 99_600, 508_764_160, 2.5e12].map(bytesText), [
-      '0 bytes',
-      '999 bytes',
-      '1.5 KB',
-      '100 KB',
-      '509 MB',
-      '2.5 TB',
-    ]);
   });
 });
 
