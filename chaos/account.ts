@@ -90,6 +90,8 @@ function disorder(receipts: readonly Heard[], apart: ReadonlySet<string>) {
 
 interface Row {
   readonly id: string;
+  readonly tracking_id?: string;
+  readonly checkpoints_added?: number;
   readonly tracking_number?: string;
   readonly revision?: number;
 }

@@ -3,10 +3,7 @@
  * idempotency key until it is answered, whatever befalls the server meanwhile.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Answer, Said } from '../test/support/server.ts';
-
-/** Paths as those of a `Caller`. */
-export type Ask = (method: string, path: string, said: Said) => Promise<Answer>;
+import { type Ask, allTaken, makeInsisting } from './insisting.ts';
 
 export interface Acknowledged {
   readonly trackingId: string;
@@ -18,7 +15,7 @@ export interface Acknowledged {
 
 export interface Writers {
   readonly acknowledged: readonly Acknowledged[];
-  /** Answers that were errors (the store away, too busy) or were lost with a connection, and so repeated. */
+  /** Requests that were repeated (`insisting.ts`). */
   readonly repeated: number;
   /** Ends after what is under way is acknowledged. */
   stop(): Promise<void>;
@@ -33,11 +30,10 @@ export interface WritersOptions {
   random(): number;
 }
 
-/** @param ask may ask another process each time; a promise it rejects is an answer that was lost */
 export function startWriters(ask: Ask, options: WritersOptions): Writers {
   const { random } = options;
   const acknowledged: Acknowledged[] = [];
-  let repeated = 0;
+  const insisting = makeInsisting(ask, random);
   let stopped = false;
 
   async function write(writer: number): Promise<void> {
@@ -51,27 +47,15 @@ export function startWriters(ask: Ask, options: WritersOptions): Writers {
   }
 
   async function untilAcknowledged(key: string, updates: readonly object[]): Promise<void> {
-    for (;;) {
-      const said = { body: { updates }, headers: { 'idempotency-key': key } };
-      const answer = await ask('POST', '/updates', said).catch(() => null);
-      if (answer?.status === 200) {
-        for (const result of answer.json.results) {
-          // One that was refused because the store failed it alone is answered with a problem.
-          if (result.error !== undefined) throw new Error(`An update was refused: ${answer.text}`);
-          acknowledged.push({
-            trackingId: result.tracking_id,
-            number: result.tracking_number,
-            revision: result.revision,
-            at: Date.now(),
-          });
-        }
-        return;
-      }
-      if (answer !== null && answer.status < 500 && answer.status !== 429 && answer.status !== 409)
-        throw new Error(`A request was refused: ${answer.status} ${answer.text}`);
-      repeated++;
-      await pause(20 + random() * 80);
-    }
+    const order = { method: 'POST', path: '/updates', body: { updates }, key, isAnswer: allTaken };
+    const { answer } = await insisting.insist(order);
+    for (const result of answer.json.results)
+      acknowledged.push({
+        trackingId: result.tracking_id,
+        number: result.tracking_number,
+        revision: result.revision,
+        at: Date.now(),
+      });
   }
 
   const writing = Promise.all(Array.from({ length: options.writers }, (_, writer) => write(writer)));
@@ -80,7 +64,7 @@ export function startWriters(ask: Ask, options: WritersOptions): Writers {
   return {
     acknowledged,
     get repeated() {
-      return repeated;
+      return insisting.repeated;
     },
     async stop() {
       stopped = true;

@@ -4,7 +4,9 @@
  */
 import type { Acknowledged } from '../writers.ts';
 import { type Incident, TROUBLES } from './fleet.ts';
-import { PATHS, type Path, type Receipt } from './receivers.ts';
+import type { Recovery } from './handlers.ts';
+import { orderOf, said } from './order.ts';
+import { PATHS, type Receipt } from './receivers.ts';
 
 export interface Account {
   readonly acknowledged: number;
@@ -13,31 +15,55 @@ export interface Account {
   readonly accepted: number;
   /** Acknowledged revisions that are no event, events that a receiver never took, and what it took that is no event. */
   readonly lost: readonly string[];
-  /** Requests that came before an earlier revision of their parcel had been taken. */
+  /** Requests that came before an earlier revision of their parcel had been settled. */
   readonly outOfOrder: readonly string[];
+  /** Deliveries that were parked and put back, or sent by hand, and came out of turn: the promise leaves them out. */
+  readonly outOfOrderApart: number;
   /** Receipts that were answered with 200 beyond the first of a delivery, by the trouble of a sender that explains it. */
-  readonly duplicated: Readonly<Partial<Record<Incident['kind'], number>>>;
+  readonly duplicated: Readonly<Partial<Record<Incident['kind'] | 'byHand', number>>>;
   /** Those that nothing explains. */
   readonly unexplained: readonly string[];
 }
 
+/** An event of a parcel. */
+export interface Logged {
+  readonly trackingId: string;
+  readonly number: string;
+  readonly revision: number;
+  /** Whether the webhooks are to have it: an edit is news to none of them. */
+  readonly isOwed: boolean;
+}
+
 export interface Evidence {
-  /** Of all parcels, as `number revision`. */
-  readonly events: ReadonlySet<string>;
+  readonly events: readonly Logged[];
   readonly acknowledged: readonly Acknowledged[];
   /** In the order of arrival. */
   readonly receipts: readonly Receipt[];
   readonly incidents: readonly Incident[];
+  readonly recoveries: readonly Recovery[];
+  /** Ids of deliveries that were sent again by hand. */
+  readonly byHand: ReadonlySet<string>;
+  readonly leaseMs: number;
 }
 
 /** By then what was answered is written, if nothing is the matter. */
 const settledMs = 5000;
 
-export function takeAccount({ events, acknowledged, receipts, incidents }: Evidence): Account {
-  const lost = unknownTo(events, acknowledged);
+export function takeAccount(evidence: Evidence): Account {
+  const { events, acknowledged, receipts, incidents, byHand } = evidence;
+  const lost = unknownTo(new Set(events.map(keyOf)), acknowledged);
+  const owed = events.filter(({ isOwed }) => isOwed);
+  const owedKeys = new Set(owed.map(keyOf));
+  const owedRevisions = new Map(
+    Array.from(
+      Map.groupBy(owed, ({ trackingId }) => trackingId),
+      ([trackingId, own]) => [trackingId, own.map(({ revision }) => revision).toSorted((a, b) => a - b)],
+    ),
+  );
   const outOfOrder: string[] = [];
+  let outOfOrderApart = 0;
   const unexplained: string[] = [];
-  const duplicated: Partial<Record<Incident['kind'], number>> = {};
+  const duplicated: Partial<Record<Incident['kind'] | 'byHand', number>> = {};
   let accepted = 0;
   for (const path of PATHS) {
     // Events of the sending itself are of no parcel.
@@ -57,24 +83,22 @@ export function takeAccount({ events, acknowledged, receipts, incidents }: Evide
         deliveries.set(receipt.id, receipt);
         continue;
       }
-      const kind = explanation(before, receipt, incidents);
+      const kind = byHand.has(receipt.id) ? 'byHand' : explanation(before, receipt, incidents);
       if (kind === null) unexplained.push(`${path} ${receipt.id}: ${said(before)}, then ${said(receipt)}`);
       else duplicated[kind] = (duplicated[kind] ?? 0) + 1;
     }
     accepted += deliveries.size;
-    for (const key of events) if (!first.has(key)) lost.push(`${key}: an event that ${path} never took`);
+    for (const key of owedKeys) if (!first.has(key)) lost.push(`${key}: an event that ${path} never took`);
     for (const key of first.keys())
-      if (!events.has(key)) lost.push(`${key}: taken by ${path}, and not in the log`);
-    outOfOrder.push(...disorder(path, own, first));
+      if (!owedKeys.has(key)) lost.push(`${key}: taken by ${path}, and not in the log`);
+    const order = orderOf(path, { ...evidence, receipts: own, owed: owedRevisions });
+    outOfOrder.push(...order.broken);
+    outOfOrderApart += order.apart;
   }
   return {
     acknowledged: acknowledged.length,
-    events: events.size,
-    accepted,
-    lost,
-    outOfOrder,
-    duplicated,
-    unexplained,
+    events: events.length,
+    ...{ accepted, lost, outOfOrder, outOfOrderApart, duplicated, unexplained },
   };
 }
 
@@ -88,27 +112,6 @@ function unknownTo(events: ReadonlySet<string>, acknowledged: readonly Acknowled
     seen.add(key);
   }
   return lost;
-}
-
-/**
- * A later revision is not sent before the earlier ones are settled, and settled is only what was taken. That holds of a
- * stale owner too: what it still sends was settled for it before it began.
- */
-function disorder(path: Path, receipts: readonly Receipt[], first: ReadonlyMap<string, Receipt>): string[] {
-  const broken: string[] = [];
-  const seen = new Set<string>();
-  for (const receipt of receipts) {
-    const { number, revision } = receipt;
-    const key = keyOf(receipt);
-    if (seen.has(key) || revision === 1) continue;
-    seen.add(key);
-    const before = first.get(keyOf({ number, revision: revision - 1 }));
-    if (before === undefined || (before.answered as number) > receipt.arrival)
-      broken.push(
-        `${path} ${key}: ${said(receipt)}, ${before === undefined ? 'the one before it never' : `the one before it ${said(before)}`}`,
-      );
-  }
-  return broken;
 }
 
 /**
@@ -135,11 +138,6 @@ function isTaken({ answer }: Receipt): boolean {
   return answer === 200;
 }
 
-function keyOf({ number, revision }: { readonly number: string; readonly revision: number }): string {
-  return `${number} ${revision}`;
-}
-
-function said({ sender, begunAt, answeredAt }: Receipt): string {
-  const end = answeredAt === null ? 'no answer' : `taken ${new Date(answeredAt).toISOString()}`;
-  return `by ${sender} begun ${new Date(begunAt).toISOString()} ${end}`;
+function keyOf({ number, trackingId, revision }: Omit<Logged, 'isOwed'>): string {
+  return `${number} ${trackingId} ${revision}`;
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Cluster } from '../../test/support/postgres.ts';
 import type { Acknowledged } from '../writers.ts';
 import type { Fleet } from './fleet.ts';
+import type { Recovery } from './handlers.ts';
 import type { Receipt } from './receivers.ts';
 import { complaints, type Result } from './report.ts';
 
@@ -12,18 +13,22 @@ export interface Findings {
   readonly result: Result;
   readonly acknowledged: readonly Acknowledged[];
   readonly receipts: readonly Receipt[];
+  readonly recoveries: readonly Recovery[];
+  readonly byHand: ReadonlySet<string>;
   readonly fleet: Fleet;
   readonly cluster: Pick<Cluster, 'query'>;
   readonly database: string;
 }
 
-/** Tables that are small, or tell what was never sent. */
-const tables = ['process', 'shard', 'delivery'];
+/** Tables that are small, or tell what was never sent, or why it was. */
+const tables = ['process', 'shard', 'delivery', 'attempt', 'news'];
 
 export async function keepFindings({
   result,
   acknowledged,
   receipts,
+  recoveries,
+  byHand,
   fleet,
   cluster,
   database,
@@ -37,6 +42,11 @@ export async function keepFindings({
   keep('stale-begins.ndjson', result.staleBegins);
   keep('acknowledged.ndjson', acknowledged);
   keep('receipts.ndjson', receipts);
+  keep('recoveries.ndjson', recoveries);
+  keep(
+    'by-hand.ndjson',
+    Array.from(byHand, (id) => ({ id })),
+  );
   for (const table of tables) {
     const rows = await cluster.query(database, `select to_jsonb(t) as row from ${table} t`);
     keep(

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ChildServer, type Scope, startChildServer } from '../../test/support/childServer.ts';
 import type { Answer } from '../../test/support/server.ts';
 import { pick } from '../dice.ts';
-import type { Ask } from '../writers.ts';
+import { type Ask, NoAnswer } from '../insisting.ts';
 import { type Link, openLink } from './link.ts';
 
 export const TROUBLES = [
@@ -20,7 +20,8 @@ export const TROUBLES = [
   'database',
 ] as const;
 /** `left` and `joined` are no trouble: nothing may come of them. */
-export type Kind = (typeof TROUBLES)[number] | 'left' | 'joined';
+export const KINDS = [...TROUBLES, 'left', 'joined'] as const;
+export type Kind = (typeof KINDS)[number];
 
 export interface Incident {
   readonly kind: Kind;
@@ -53,7 +54,7 @@ export interface Fleet {
   leave(member: Member): void;
   /** Writes into the diary; call what it gives when that is over. */
   note(kind: Kind, member: Member | null): () => void;
-  /** Asks one of the processes, whichever; rejects when no answer comes in time. */
+  /** Asks one of the processes, whichever; rejects with `NoAnswer` when none comes in time. */
   readonly ask: Ask;
 }
 
@@ -115,10 +116,15 @@ export async function startFleet(scope: Scope, options: FleetOptions): Promise<F
 
   async function ask(...asked: Parameters<Ask>): Promise<Answer> {
     const { server } = pick(options.random, members);
+    const answer = server.call(...asked);
+    const over = answer.then(
+      () => {},
+      () => {},
+    );
     const late = pause(answerMsMax, undefined, { ref: false }).then(() => {
-      throw new Error('No answer came.');
+      throw new NoAnswer(over);
     });
-    return Promise.race([server.call(...asked), late]);
+    return Promise.race([answer, late]);
   }
 
   // Before the cluster's, which ends this process: one that is stopped would stay for ever.

@@ -1,6 +1,7 @@
 /**
- * Three receivers behind one port. `/steady` always takes what comes, at once: what reaches it late was sent late. `/moody`
- * fails and is slow, and `/older` gets another version. Of every request a line is kept, its body is not.
+ * Four receivers behind one port. `/steady` always takes what comes, at once: what reaches it late was sent late. `/moody`
+ * fails and is slow, `/older` gets another version, and `/strict` fails and is tried twice only. Of every request a line is
+ * kept, its body is not.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -8,13 +9,18 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Scope } from '../../test/support/childServer.ts';
 
-export const PATHS = ['/steady', '/moody', '/older'] as const;
+export const PATHS = ['/steady', '/moody', '/older', '/strict'] as const;
 export type Path = (typeof PATHS)[number];
+
+/** After so many attempts a delivery is parked; where none is given, after so many that it never is. */
+export const ATTEMPTS_MAX: Readonly<Partial<Record<Path, number>>> = { '/strict': 2 };
 
 export interface Receipt {
   readonly path: Path;
   /** The delivery's. */
   readonly id: string;
+  /** Empty for what is of no parcel. */
+  readonly trackingId: string;
   readonly number: string;
   readonly revision: number;
   /** Which start of which process made the request, and when: epoch milliseconds, of the same machine. */
@@ -39,7 +45,13 @@ export interface Receivers {
 }
 
 /** Shares of the answers of `/moody`, and how long it takes for some. */
-const moods = { fails: 0.15, resets: 0.02, slow: 0.1, slowMsMax: 2000 };
+const moodiness = { fails: 0.15, resets: 0.02, slow: 0.1, slowMsMax: 2000 };
+const strictFails = 0.3;
+
+const moods: Readonly<Partial<Record<Path, () => Promise<number | 'reset'>>>> = {
+  '/moody': moody,
+  '/strict': async () => (Math.random() < strictFails ? 500 : 200),
+};
 
 export async function openReceivers(scope: Scope): Promise<Receivers> {
   const receipts: Receipt[] = [];
@@ -56,10 +68,12 @@ export async function openReceivers(scope: Scope): Promise<Receivers> {
     }
     const { headers } = request;
     const path = request.url as Path;
+    const { data } = JSON.parse(Buffer.concat(parts).toString());
     const receipt: Receipt = {
       path,
       id: String(headers['webhook-id']),
-      number: JSON.parse(Buffer.concat(parts).toString()).data.tracking_number ?? '',
+      trackingId: data.tracking_number === undefined ? '' : trackingIdOf(data.id),
+      number: data.tracking_number ?? '',
       revision: Number(headers['waybell-revision'] ?? Number.NaN),
       sender: String(headers['chaos-process']),
       begunAt: Number(headers['chaos-begun-at']),
@@ -70,7 +84,7 @@ export async function openReceivers(scope: Scope): Promise<Receivers> {
       answer: null,
     };
     receipts.push(receipt);
-    const mood = calm || path !== '/moody' ? 200 : await moody();
+    const mood = calm ? 200 : await (moods[path]?.() ?? 200);
     const answer = request.socket.destroyed ? 'gone' : mood;
     Object.assign(receipt, { answer, answered: ticks++, answeredAt: Date.now() });
     if (answer === 'gone') return;
@@ -94,8 +108,13 @@ export async function openReceivers(scope: Scope): Promise<Receivers> {
 }
 
 async function moody(): Promise<number | 'reset'> {
-  if (Math.random() < moods.slow) await pause(Math.random() * moods.slowMsMax);
+  if (Math.random() < moodiness.slow) await pause(Math.random() * moodiness.slowMsMax);
   const roll = Math.random();
-  if (roll < moods.resets) return 'reset';
-  return roll < moods.resets + moods.fails ? 500 : 200;
+  if (roll < moodiness.resets) return 'reset';
+  return roll < moodiness.resets + moodiness.fails ? 500 : 200;
+}
+
+/** Version 2 has it without the prefix. */
+function trackingIdOf(id: string): string {
+  return id.startsWith('trk_') ? id : `trk_${id}`;
 }

@@ -6,6 +6,10 @@ import type { StaleBegin } from './stale.ts';
 import { graceMs, type TakeOver, TIMED } from './takeOver.ts';
 
 export interface Result extends Account {
+  /** Acknowledged edits and deletions that are not what is stored at the end, or were answered as what they cannot be. */
+  readonly undone: readonly string[];
+  /** How often what was done besides reporting scans. */
+  readonly done: Readonly<Record<string, number>>;
   readonly incidents: readonly Incident[];
   readonly takeOvers: readonly TakeOver[];
   readonly staleBegins: readonly StaleBegin[];
@@ -25,9 +29,10 @@ export function failed(result: Result): boolean {
 
 /** What must not be, a line each. */
 export function complaints(result: Result): readonly string[] {
-  const { lost, outOfOrder, unexplained, problems, isTimed } = result;
+  const { lost, undone, outOfOrder, unexplained, problems, isTimed } = result;
   const always = [
     ...lost.map((what) => `lost: ${what}`),
+    ...undone.map((what) => `undone: ${what}`),
     ...outOfOrder.map((what) => `out of order: ${what}`),
     ...problems,
   ];
@@ -68,8 +73,11 @@ function summary(result: Result): object {
   const { acknowledged, events, accepted, duplicated, repeatedRequests, problems, seconds } = result;
   return {
     ...{ befallen: counted(result.incidents), acknowledged, events, accepted, duplicated, repeatedRequests },
+    done: result.done,
     lost: result.lost.length,
+    undone: result.undone.length,
     outOfOrder: result.outOfOrder.length,
+    outOfOrderApart: result.outOfOrderApart,
     unexplained: result.unexplained.length,
     takenOver: Object.fromEntries(TIMED.map((kind) => [kind, slowest(result, kind)])),
     late: late(result).length,
@@ -88,12 +96,16 @@ function rows(result: Result): readonly (readonly [string, string | number])[] {
   return [
     ...Object.entries(counted(result.incidents)),
     ['requests repeated by the writers', result.repeatedRequests],
-    ['updates acknowledged', result.acknowledged],
+    ...Object.entries(result.done).map(([name, count]) => [meaningOfDeeds[name] ?? name, count] as const),
+    ['revisions acknowledged', result.acknowledged],
     ['events in the log', result.events],
     ['deliveries accepted', result.accepted],
     ['lost', result.lost.length],
+    ['acknowledged edits and deletions undone', result.undone.length],
     ['out of order', result.outOfOrder.length],
+    ['out of order, recovered or sent again by hand', result.outOfOrderApart],
     ...TROUBLES.map((kind) => [`duplicated, ${meaning[kind]}`, duplicated[kind] ?? 0] as const),
+    ['duplicated, sent again by hand', duplicated.byHand ?? 0],
     ['duplicated for no reason', result.unexplained.length],
     ...timed.map(
       ([kind, { shards, seconds }]) =>
@@ -109,6 +121,19 @@ function rows(result: Result): readonly (readonly [string, string | number])[] {
     ['seconds', result.seconds],
   ];
 }
+
+const meaningOfDeeds: Readonly<Record<string, string>> = {
+  scan: 'scans of parcels that are edited',
+  titleByUpdate: 'titles by update',
+  titleByEdit: 'titles by edit',
+  archive: 'put away or taken back',
+  delete: 'deleted',
+  make: 'made anew',
+  webhookEdits: 'edits of webhooks',
+  recoveries: 'recoveries',
+  recovered: 'parked before them',
+  redelivered: 'sent again by hand',
+};
 
 const meaning: Readonly<Record<(typeof TROUBLES)[number], string>> = {
   killed: 'a sender was killed',

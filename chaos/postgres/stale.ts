@@ -3,7 +3,6 @@
  * round of being woken. One that was cut off can have taken no shard back by then: its lease forbids it. One that was stopped
  * may have looked at its lease just before, or have found the shard free again if the other came to grief as well. Pure.
  */
-import type { Acknowledged } from '../writers.ts';
 import type { Incident } from './fleet.ts';
 import type { Receipt } from './receivers.ts';
 import { byShard, graceMs } from './takeOver.ts';
@@ -15,14 +14,15 @@ export interface StaleBegin {
 }
 
 export interface StaleEvidence {
-  readonly acknowledged: readonly Acknowledged[];
   readonly receipts: readonly Receipt[];
+  /** Any process sends these, whosever the shard is. */
+  readonly byHand: ReadonlySet<string>;
   readonly incidents: readonly Incident[];
   readonly leaseMs: number;
 }
 
-export function staleBegins({ acknowledged, receipts, incidents, leaseMs }: StaleEvidence): StaleBegin[] {
-  const shards = byShard(receipts, acknowledged);
+export function staleBegins({ receipts, byHand, incidents, leaseMs }: StaleEvidence): StaleBegin[] {
+  const shards = byShard(receipts.filter(({ id }) => !byHand.has(id)));
   return incidents
     .filter(({ kind }) => kind === 'stopped' || kind === 'partitioned')
     .flatMap(({ kind, sender, from, until }) =>

@@ -32,11 +32,10 @@ const ownedMs = 15_000;
 export const graceMs = (leaseMs: number) => leaseMs / 10;
 
 export function takeOvers({ acknowledged, receipts, incidents, leaseMs }: TakeOverEvidence): TakeOver[] {
-  const reported = new Map(acknowledged.map(({ number, revision, at }) => [`${number} ${revision}`, at]));
-  const shards = byShard(
-    receipts.filter(({ path }) => path === '/steady'),
-    acknowledged,
+  const reported = new Map(
+    acknowledged.map(({ trackingId, revision, at }) => [`${trackingId} ${revision}`, at]),
   );
+  const shards = byShard(receipts.filter(({ path }) => path === '/steady'));
   const timed = incidents.filter(
     (one) =>
       TIMED.some((kind) => kind === one.kind) &&
@@ -51,21 +50,17 @@ export function takeOvers({ acknowledged, receipts, incidents, leaseMs }: TakeOv
       const first = requests.find((request) => request.begunAt >= from && request.sender !== sender);
       // Nothing was owed there any more: had it been, it would be lost.
       if (first === undefined) return [];
-      const at = reported.get(`${first.number} ${first.revision}`) ?? from;
+      const at = reported.get(`${first.trackingId} ${first.revision}`) ?? from;
       return [{ kind, sender, shard, ms: Math.max(0, first.begunAt - Math.max(from, at)) }];
     }),
   );
 }
 
 /** Requests about parcels, by the shard of the parcel. */
-export function byShard(
-  receipts: readonly Receipt[],
-  acknowledged: readonly Acknowledged[],
-): ReadonlyMap<number, readonly Receipt[]> {
-  const parcels = new Map(acknowledged.map(({ number, trackingId }) => [number, shardOf(trackingId)]));
+export function byShard(receipts: readonly Receipt[]): ReadonlyMap<number, readonly Receipt[]> {
   return Map.groupBy(
-    receipts.filter(({ number }) => parcels.has(number)),
-    ({ number }) => parcels.get(number) as number,
+    receipts.filter(({ trackingId }) => trackingId !== ''),
+    ({ trackingId }) => shardOf(trackingId),
   );
 }
 

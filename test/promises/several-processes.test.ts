@@ -1,30 +1,25 @@
-// Several processes on one PostgreSQL keep the promises of one: whoever is asked, whoever sends, whoever changes what. For what
-// dies and is cut off see `chaos-postgres.test.ts`.
+// Several processes on one PostgreSQL keep the promises of one: whoever is asked, whoever sends, whoever changes what. What one of
+// them holds in memory and another changes is in `edited-elsewhere.test.ts` and `reordered-elsewhere.test.ts`, what dies and is
+// cut off in `chaos-postgres.test.ts`.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { after, type TestContext, test } from 'node:test';
+import { after, test } from 'node:test';
 import { type ChildServer, startChildServer } from '../support/childServer.ts';
-import { startCluster } from '../support/postgres.ts';
-import { openScriptedReceiver, type ScriptedReceiver } from '../support/scriptedReceiver.ts';
+import {
+  assertEachOnceInOrder,
+  deliveriesOf,
+  pairEnvironment as environment,
+  operatorKey,
+  report,
+  startPair,
+  webhookOf,
+} from '../support/pair.ts';
 import { callerOf } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
-const operatorKey = 'wop_of_all_processes_of_this_test';
-const environment = {
-  WAYBELL_VAULT_KEY: Buffer.alloc(32, 7).toString('base64'),
-  WAYBELL_OPERATOR_KEY: operatorKey,
-};
-
-const cluster = await startCluster();
-after(() => cluster.stop());
-const database = await cluster.create();
-const flags = ['--database', database, '--lease-seconds', '3'];
-const first = await startChildServer({ after }, { flags, environment });
-const { key } = first;
-const second = await startChildServer({ after }, { flags, environment, key });
-await until('both hold shards', async () => (await ownersOf()).size === 2);
+const { cluster, database, first, second } = await startPair({ after });
 
 test('what any of them takes is sent by the owners of the parcels, each once and in order', async (t) => {
   const { receiver } = await webhookOf(t, first);
@@ -209,59 +204,3 @@ test('roles without a database are refused, and so is one that there is not', as
   const wrong = await serveToEnd(['--role', 'cook', '--database', database], tmpdir(), environment);
   assert.match(wrong.stderr, /--role is one of api, send, poll, not "cook"/);
 });
-
-/** Who holds shards of the sending. */
-async function ownersOf(): Promise<ReadonlySet<unknown>> {
-  const rows = await cluster.query(
-    database,
-    "select distinct owner from shard where duty = 'send' and owner is not null",
-  );
-  return new Set(rows.map(({ owner }) => owner));
-}
-
-type Asked = Pick<ChildServer, 'call'>;
-
-async function webhookOf(
-  t: TestContext,
-  server: Asked,
-  said: object = {},
-): Promise<{ receiver: ScriptedReceiver; webhook: { id: string } }> {
-  const receiver = await openScriptedReceiver(t);
-  const body = { url: receiver.url, version: 'standard', fires_on: 'every_update', ...said };
-  const { status, text, json } = await server.call('POST', '/webhooks', { body });
-  assert.equal(status, 201, text);
-  t.after(() => server.call('DELETE', `/webhooks/${json.id}`).catch(() => {}));
-  return { receiver, webhook: json };
-}
-
-async function report({ call }: Asked, number: string, minute: number): Promise<{ tracking_id: string }> {
-  const time = new Date(Date.UTC(2024, 0, 1) + minute * 60_000).toISOString().slice(0, 19);
-  const checkpoints = [{ time, description: `Scan ${minute}`, status: 'transit' }];
-  const updates = [{ tracking_number: `WB${number}`, checkpoints }];
-  const { status, text, json } = await call('POST', '/updates', { body: { updates } });
-  assert.equal(status, 200, text);
-  assert.equal(json.results[0].revision, minute + 1, text);
-  return json.results[0];
-}
-
-async function deliveriesOf(
-  { call }: Asked,
-  webhookId: string,
-  state?: string,
-): Promise<readonly { tracking_id: string; revision: number }[]> {
-  const { json } = await call(
-    'GET',
-    `/deliveries?webhook_id=${webhookId}&limit=100${state ? `&state=${state}` : ''}`,
-  );
-  return json.data;
-}
-
-function assertEachOnceInOrder({ heard }: ScriptedReceiver, total: number): void {
-  assert.equal(new Set(heard.map(({ id }) => id)).size, total);
-  assert.equal(heard.length, total);
-  for (const revisions of Map.groupBy(heard, ({ number }) => number).values())
-    assert.deepEqual(
-      revisions.map(({ revision }) => revision),
-      revisions.map((_, at) => at + 1),
-    );
-}
