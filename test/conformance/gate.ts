@@ -2,7 +2,9 @@
  * Holds up changes of one account's settings amid their transaction, when they have their number in the news and have not
  * written it yet, so that a test says which of two ends first.
  */
-import type pg from 'pg';
+import pg from 'pg';
+import type { Store } from '../../src/store/store.ts';
+import type { Databases } from './database.ts';
 
 export interface Gate {
   /** From now on whoever changes settings of the account waits at the gate. */
@@ -27,10 +29,29 @@ const ofAccount = (accountId: string) => `
 
 const waiting = "datname = current_database() and wait_event_type = 'Lock'";
 const countWaiting = `select count(*)::integer as waiting from pg_stat_activity where ${waiting}`;
-const endAtGate = `select pg_terminate_backend(pid) from pg_stat_activity where ${waiting} and wait_event = 'advisory'`;
+const endAtGate = `select pg_terminate_backend(pid) from pg_stat_activity where ${waiting} and query like 'insert into news%'`;
 
-/** @param client a connection of the gate's own, which stays open as long as it is closed */
-export function makeGate(client: pg.Client): Gate {
+/** Several stores on one database with a gate, where nobody gives up waiting. */
+export async function withGate(
+  databases: Databases,
+  run: (stores: readonly [Store, Store, Store], gate: Gate) => Promise<void>,
+): Promise<void> {
+  const url = await databases.create();
+  const options = encodeURIComponent('-c lock_timeout=60000 -c statement_timeout=60000');
+  const open = () => databases.open(`${url}&options=${options}`);
+  const stores = await Promise.all([open(), open(), open()] as const);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await run(stores, makeGate(client));
+  } finally {
+    // Whoever still waits is let go with its lock.
+    await client.end();
+    await Promise.all(stores.map((store) => store.close()));
+  }
+}
+
+function makeGate(client: pg.Client): Gate {
   return {
     async close(accountId) {
       await client.query(ofAccount(accountId));

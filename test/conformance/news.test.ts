@@ -5,7 +5,6 @@
  */
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import pg from 'pg';
 import { makeLog } from '../../src/base/log.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { Duty } from '../../src/domain/shard.ts';
@@ -15,7 +14,7 @@ import { newsKeptMax } from '../../src/store/postgres/news.ts';
 import { type News, type NewsPage, type NumberedNews, Outdated, type Store } from '../../src/store/store.ts';
 import { until } from '../support/until.ts';
 import { startDatabases } from './database.ts';
-import { type Gate, makeGate } from './gate.ts';
+import { withGate } from './gate.ts';
 import { aKey, anAccount, aParcel, changeOf, heardAll, settled } from './world.ts';
 
 /** Longer than any test. */
@@ -29,7 +28,7 @@ after(() => cluster.stop());
 
 describe('the numbers of the news', () => {
   it('are in the order of commits: none is given while the one before may yet be undone', () =>
-    withGate(async ([one, two, three], gate) => {
+    withGate(databases, async ([one, two, three], gate) => {
       const [held, free] = await twoAccounts(one);
       const before = await countOf(three);
       await gate.close(held.id);
@@ -47,7 +46,7 @@ describe('the numbers of the news', () => {
     }));
 
   it('have no gap where a change was undone that had one', () =>
-    withGate(async ([one, two, three], gate) => {
+    withGate(databases, async ([one, two, three], gate) => {
       const [held, free] = await twoAccounts(one);
       const before = await countOf(three);
       await gate.close(held.id);
@@ -224,24 +223,6 @@ describe('news are heard', () => {
 });
 
 type Rest = News & { kind: 'rests' };
-
-/** Three stores on one database with a gate, where nobody gives up waiting. */
-async function withGate(
-  run: (stores: readonly [Store, Store, Store], gate: Gate) => Promise<void>,
-): Promise<void> {
-  const url = await databases.create();
-  const options = encodeURIComponent('-c lock_timeout=60000 -c statement_timeout=60000');
-  const open = () => databases.open(`${url}&options=${options}`);
-  const stores = await Promise.all([open(), open(), open()] as const);
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await run(stores, makeGate(client));
-  } finally {
-    await client.end();
-    await Promise.all(stores.map((store) => store.close()));
-  }
-}
 
 async function twoAccounts(store: Store): Promise<readonly [Account, Account]> {
   return [(await settled(store)).account, (await settled(store)).account];
