@@ -11,7 +11,7 @@ import { aWebhook, testNow } from '../support/build.ts';
 import { until } from '../support/until.ts';
 import { startDatabases } from './database.ts';
 import { withGate } from './gate.ts';
-import { ids, settled } from './world.ts';
+import { heardAll, ids, settled } from './world.ts';
 
 const databases = await startDatabases();
 const { withStores } = databases;
@@ -24,9 +24,9 @@ describe('of two requests under one key', () => {
       const [first, second] = [aRequest(id, 'first'), aRequest(id, 'second')];
       const before = await countOf(three);
       await gate.close(id);
-      const made = one.insertWebhook(...first);
+      const made = one.insertWebhook(...first, heardAll);
       await until('the first is about to be written', async () => (await gate.waiting()) === 1);
-      const refused = assert.rejects(two.insertWebhook(...second), AnswerTaken);
+      const refused = assert.rejects(two.insertWebhook(...second, heardAll), AnswerTaken);
       await until('the second waits for it', async () => (await gate.waiting()) === 2);
       await gate.open();
       await Promise.all([made, refused]);
@@ -40,9 +40,9 @@ describe('of two requests under one key', () => {
       const { id } = (await settled(one)).account;
       const [first, second] = [aRequest(id, 'first'), aRequest(id, 'second')];
       await gate.close(id);
-      const undone = assert.rejects(one.insertWebhook(...first));
+      const undone = assert.rejects(one.insertWebhook(...first, heardAll));
       await until('the first is about to be written', async () => (await gate.waiting()) === 1);
-      const done = two.insertWebhook(...second);
+      const done = two.insertWebhook(...second, heardAll);
       await until('the second waits for it', async () => (await gate.waiting()) === 2);
       await gate.endWhoWaits();
       await undone;
@@ -58,7 +58,9 @@ describe('of two requests under one key', () => {
       const { id } = (await settled(first)).account;
       const requests = Array.from({ length: 12 }, (_, at) => aRequest(id, `${at}`));
       const ends = await Promise.allSettled(
-        requests.map((request, at) => (stores[at % stores.length] as Store).insertWebhook(...request)),
+        requests.map((request, at) =>
+          (stores[at % stores.length] as Store).insertWebhook(...request, heardAll),
+        ),
       );
       const done = requests.filter((_, at) => ends[at]?.status === 'fulfilled');
       assert.equal(done.length, 1);
@@ -76,19 +78,19 @@ describe('a key is taken', () => {
       const { id } = (await settled(one)).account;
       const other = (await settled(one)).account.id;
       await one.rememberAnswer(answerOf(id, 'of an update'));
-      await assert.rejects(two.insertWebhook(...aRequest(id, 'refused')), AnswerTaken);
+      await assert.rejects(two.insertWebhook(...aRequest(id, 'refused'), heardAll), AnswerTaken);
       assert.deepEqual(await one.webhooks(id), []);
       const others = aRequest(other, "another account's");
-      await two.insertWebhook(...others);
+      await two.insertWebhook(...others, heardAll);
       const [webhook, answer] = aRequest(id, 'under another key');
-      await two.insertWebhook(webhook, { ...answer, key: 'twice' });
-      await two.insertWebhook(aRequest(id, 'under none')[0], null);
+      await two.insertWebhook(webhook, { ...answer, key: 'twice' }, heardAll);
+      await two.insertWebhook(aRequest(id, 'under none')[0], null, heardAll);
       assert.deepEqual([(await one.webhooks(id)).length, await one.webhooks(other)], [2, [others[0]]]);
       const dayMs = limits.idempotencyHours * 3_600_000;
       const [late, lateAnswer] = aRequest(id, 'a day later');
       const soon = { ...lateAnswer, createdAt: testNow + dayMs - 1 };
-      await assert.rejects(two.insertWebhook(late, soon), AnswerTaken);
-      await two.insertWebhook(late, { ...lateAnswer, createdAt: testNow + dayMs });
+      await assert.rejects(two.insertWebhook(late, soon, heardAll), AnswerTaken);
+      await two.insertWebhook(late, { ...lateAnswer, createdAt: testNow + dayMs }, heardAll);
       assert.equal((await one.answer(id, 'once', 0))?.body, lateAnswer.body);
     }));
 });

@@ -14,7 +14,7 @@ import type { AccountId, Commit, Store } from '../../src/store/store.ts';
 import { makeIngest } from '../../src/tracking/ingest.ts';
 import { anUpdate, aScan, aState, aWebhook, testNow } from '../support/build.ts';
 import { startDatabases } from './database.ts';
-import { ids, settled, trackingEvents } from './world.ts';
+import { heardAll, ids, settled, trackingEvents } from './world.ts';
 
 const databases = await startDatabases();
 after(() => databases.cluster.stop());
@@ -74,7 +74,7 @@ describe('an update right after a change of settings by another process', () => 
       // By now it holds the webhooks of both.
       await two.takeAll([reportOf(mine.account, transit), reportOf(others.account, transit)]);
       const added = aWebhook({ id: ids.next('wh'), accountId: mine.account.id });
-      await one.store.insertWebhook(added, null);
+      await one.store.insertWebhook(added, null, heardAll);
       two.owed.length = 0;
       two.commits.length = 0;
       await two.takeAll([reportOf(mine.account, delivered), reportOf(others.account, delivered)]);

@@ -34,13 +34,13 @@ type Change = (store: Store, of: { account: Account; webhook: Webhook }) => Prom
 /** All that changes what processes hold of an account. */
 const changes: Readonly<Record<string, Change>> = {
   'the account': (store, { account }) => store.updateAccount(account, heardAll),
-  'a new key': (store, { account }) => store.insertKey(aKey(account.id)),
+  'a new key': (store, { account }) => store.insertKey(aKey(account.id), heardAll),
   'a revoked key': async (store, { account }) => {
     const [key] = await store.keys(account.id);
     assert.equal(await store.deleteKey(account.id, key?.id ?? ''), true);
   },
   'a new webhook': (store, { account }) =>
-    store.insertWebhook(aWebhook({ id: ids.next('wh'), accountId: account.id }), null),
+    store.insertWebhook(aWebhook({ id: ids.next('wh'), accountId: account.id }), null, heardAll),
   'a webhook': (store, { webhook }) => store.updateWebhook(webhook, null, heardAll),
   'a deleted webhook': (store, { webhook }) => store.deleteWebhook(webhook, testNow),
 };
@@ -168,6 +168,28 @@ describe('settings that another process has changed', () => {
       assert.deepEqual(await statesOf(one, deliveries), ['parked', 'parked', 'parked']);
     }));
 
+  it('are not added to: no key and no webhook is made beside one that was not heard of', () =>
+    withStores(async ([one, two]) => {
+      const mine = (await settled(one)).account.id;
+      const other = (await settled(one)).account.id;
+      const heard = await countOf(two);
+      const keys = [aKey(mine), aKey(mine), aKey(other)] as const;
+      const webhooks = [mine, mine, other].map((accountId) => aWebhook({ id: ids.next('wh'), accountId }));
+      const [first, second, others] = webhooks as [Webhook, Webhook, Webhook];
+      await one.insertKey(keys[0], heard);
+      const answer = { ...anAnswer({ id: mine }), key: 'made' };
+      await assert.rejects(two.insertKey(keys[1], heard), Outdated);
+      await assert.rejects(two.insertWebhook(first, answer, heard), Outdated);
+      assert.equal((await two.keys(mine)).length, 2);
+      assert.deepEqual([await two.webhooks(mine), await two.answer(mine, 'made', 0)], [[], null]);
+      await two.insertKey(keys[2], heard);
+      await one.insertWebhook(first, null, await countOf(one));
+      await assert.rejects(two.insertWebhook(second, answer, heard), Outdated);
+      await assert.rejects(two.insertWebhook(others, null, heard), Outdated, 'it has made a key itself');
+      await two.insertWebhook(second, answer, await countOf(two));
+      assert.deepEqual(await one.webhooks(mine), [first, second]);
+    }));
+
   it('do not come back when they were deleted', () =>
     withStores(async ([one, two]) => {
       const { account, webhooks } = await settled(one, {});
@@ -178,7 +200,7 @@ describe('settings that another process has changed', () => {
       assert.deepEqual(await two.webhooks(account.id), []);
     }));
 
-  it('hold for what is committed after them: a new webhook misses nothing, a disabled one has it parked', () =>
+  it('hold for what was decided before them: what a disabled webhook is owed is parked', () =>
     withStores(async ([one, two]) => {
       const { account, webhooks } = await settled(one, {});
       const [webhook] = webhooks as [Webhook];
@@ -202,7 +224,7 @@ function kindsOf(results: readonly { readonly kind: string }[]): readonly string
   return results.map(({ kind }) => kind);
 }
 
-function anAnswer({ id: accountId }: Account): Answer {
+function anAnswer({ id: accountId }: Pick<Account, 'id'>): Answer {
   const body = '{"text":"the first answer"}';
   return { accountId, key: 'once', requestHash: 'hash', status: 200, body, createdAt: testNow };
 }
