@@ -19,17 +19,20 @@ function world(holds: (shard: number) => boolean) {
   const hinted: string[] = [];
   let looks = 0;
   let wakes = 0;
+  let isHearing = true;
+  let failsTake = false;
   const elsewhere: Elsewhere = makeElsewhere({
     store: {
       async signal(text) {
         signals.push(text);
       },
-      hearsSignals: () => true,
+      hearsSignals: () => isHearing,
       deliveries: async () => ({ items: [], next: null }),
     },
     log: makeLog('silent'),
     sender: {
       async take(some) {
+        if (failsTake) throw new Error('The store cannot be read.');
         taken.push(...some);
       },
       async look() {
@@ -40,7 +43,16 @@ function world(holds: (shard: number) => boolean) {
     polling: { wake: () => wakes++ },
     shards: { isAlone: false, holds: (_, shard) => holds(shard) },
   });
-  return { elsewhere, signals, taken, hinted, looks: () => looks, wakes: () => wakes };
+  const setHearing = (hears: boolean) => {
+    isHearing = hears;
+  };
+  const failTakes = () => {
+    failsTake = true;
+  };
+  return {
+    ...{ elsewhere, signals, taken, hinted, setHearing, failTakes },
+    ...{ looks: () => looks, wakes: () => wakes },
+  };
 }
 
 function owedTo(count: number) {
@@ -93,12 +105,47 @@ test('polls are told to who asks couriers, and a receiver that is back to all', 
   assert.equal(there.wakes(), 2);
 });
 
-test('where something may have been missed it looks, and what others say on the channel is passed over', async () => {
-  const { elsewhere, looks, taken } = world(() => true);
+test('where something may have been missed it looks for both, and what others say on the channel is passed over', async () => {
+  const { elsewhere, looks, wakes, taken, hinted } = world(() => true);
   elsewhere.hear(null);
-  await until('it looks', () => looks() === 1);
-  for (const text of ['', 'hello', '{', 'null', '3', '{"owed":3}', '{"polls":{}}', '{"owed":[null]}', '[]'])
-    elsewhere.hear(text);
-  await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual(taken, []);
+  await until('it has looked', () => wakes() === 1);
+  assert.equal(looks(), 1);
+  const foreign = ['', 'hello', '{', 'null', '3', '[]', '{"owed":3}', '{"owed":[null]}', '{"polls":{}}'];
+  for (const text of foreign) elsewhere.hear(text);
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([taken, hinted, looks(), wakes()], [[], [], 1, 1]);
+});
+
+test('what is told and cannot be read just now is looked for', async () => {
+  const here = world(() => false);
+  here.elsewhere.pass(owedTo(1));
+  here.elsewhere.stop();
+  const there = world(() => true);
+  there.failTakes();
+  for (const text of here.signals) there.elsewhere.hear(text);
+  await until('it looks', () => there.looks() === 1);
+  assert.deepEqual(there.taken, []);
+});
+
+test('it looks again and again by itself, the oftener where no signal comes, and no more after its end', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { elsewhere, looks, wakes, setHearing } = world(() => true);
+  /** A look that is due is begun and over. */
+  const pass = async (ms: number) => {
+    t.mock.timers.tick(ms);
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  elsewhere.start();
+  await pass(9999);
+  assert.equal(looks(), 0);
+  setHearing(false);
+  await pass(1);
+  assert.deepEqual([looks(), wakes()], [1, 1]);
+  for (const count of [2, 3, 4]) {
+    await pass(1000);
+    assert.deepEqual([looks(), wakes()], [count, count]);
+  }
+  elsewhere.stop();
+  await pass(60_000);
+  assert.equal(looks(), 4);
 });

@@ -1,7 +1,7 @@
 /**
  * Deliveries that come up in one process and are another's to send: an update may be taken by any of them. Their ids go out by a
- * signal, gathered for a moment, and whoever holds their shards reads them. A signal may be lost, so each process also looks in
- * the table now and then (`Sender.look`), and often where none come through.
+ * signal, gathered for a moment, and whoever holds their shards reads them; so do the shards of which couriers are to be asked. A
+ * signal may be lost, so each process also looks in the tables now and then (`Sender.look`), and often where none come through.
  */
 import { bareId, shardOf } from '../base/id.ts';
 import type { Log } from '../base/log.ts';
@@ -85,26 +85,30 @@ export function makeElsewhere({ store, log, sender, polling, shards }: Elsewhere
     }
   }
 
-  async function read(owed: readonly Passed[]): Promise<void> {
+  function takeOwn(owed: readonly Passed[]): void {
     const own = owed.filter(([shard]) => shards.holds('send', shard));
     if (own.length === 0) return;
-    await sender.take(
-      own.map(([, account, webhook, delivery]): HeadKey => {
-        return { accountId: `acc_${account}`, webhookId: `wh_${webhook}`, id: `dlv_${delivery}` };
-      }),
-    );
+    sender
+      .take(
+        own.map(([, account, webhook, delivery]): HeadKey => {
+          return { accountId: `acc_${account}`, webhookId: `wh_${webhook}`, id: `dlv_${delivery}` };
+        }),
+      )
+      .catch(look);
   }
 
   /** @throws Error when it is no message of ours: the channel is open to whoever uses the database */
   function understand({ owed, opened, polls }: Message): void {
     if (opened !== undefined) sender.hint(opened);
     if (polls?.some((shard) => shards.holds('poll', shard))) polling.wake();
-    if (owed !== undefined) read(owed).catch(look);
+    if (owed !== undefined) takeOwn(owed);
   }
 
+  /** In the tables behind the signals. */
   function look(): void {
     looking = looking
       .then(() => sender.look())
+      .then(() => polling.wake())
       .catch((error) => {
         log.warn({ err: error }, 'what is owed could not be looked for and is looked for again');
       });

@@ -92,7 +92,7 @@ function lend(client: Socket, upstream: Socket): void {
 }
 
 /** Cuts a stream into messages: a letter, and a length that counts itself. */
-function messagesOf(take: (message: Buffer) => void): (bytes: Buffer) => void {
+export function messagesOf(take: (message: Buffer) => void): (bytes: Buffer) => void {
   let rest = Buffer.alloc(0);
   return (bytes) => {
     rest = Buffer.concat([rest, bytes]);
@@ -105,7 +105,7 @@ function messagesOf(take: (message: Buffer) => void): (bytes: Buffer) => void {
   };
 }
 
-function isOneOf(message: Buffer, letters: string): boolean {
+export function isOneOf(message: Buffer, letters: string): boolean {
   return letters.includes(String.fromCharCode(message[0] as number));
 }
 

@@ -39,7 +39,7 @@ export interface NewsPage {
   readonly news: readonly NumberedNews[];
   /** How far that reaches: where to go on, and what has been heard by then. */
   readonly upTo: number;
-  /** Some of it is not kept any more: all that is held is to be read anew. */
+  /** Some is not kept any more: all that is held is to be read anew. The news are then what rests just now, as at the start. */
   readonly isTorn: boolean;
 }
 

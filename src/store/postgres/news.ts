@@ -19,7 +19,7 @@ import { texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
 
 /** So many of the newest are kept: a process that has read less far reads anew all that it holds. */
-const keptMax = 10_000;
+export const newsKeptMax = 10_000;
 const readAtOnce = 1000;
 
 const raiseCount = 'update news_count set number = number + 1 where id = 1 returning number';
@@ -79,7 +79,7 @@ export async function tell(
   const [[number] = [0]] = await session.rows<[number: number]>(raiseCount);
   if ((await outdatedAmong(session, new Set([accountId]), heard)).size > 0) throw new Outdated();
   await session.run(insertOne, [number, kind, accountId, webhookId, rest]);
-  await session.run(deleteOld, [number - keptMax]);
+  await session.run(deleteOld, [number - newsKeptMax]);
   await session.run(notifyOthers);
   return number;
 }
@@ -94,7 +94,7 @@ export async function outdatedAmong(
     selectOutdated,
     [heard, texts([...accountIds])],
   );
-  return count - keptMax > heard ? accountIds : new Set(outdated);
+  return count - newsKeptMax > heard ? accountIds : new Set(outdated);
 }
 
 /** No transaction takes as long: its time-outs see to that. */
@@ -117,20 +117,19 @@ async function countOf(session: Session): Promise<number> {
 }
 
 export function makeNewsTable(database: Database): NewsStore {
-  /** Who joins while a queue is being put in another order is told to rest as well. */
-  async function begin(): Promise<NewsPage> {
+  /** For who joins, or was away for too long: while a queue is being put in another order, it is to rest as well. */
+  async function begin(isTorn: boolean): Promise<NewsPage> {
     const upTo = await countOf(database);
     const rows = await database.rows<Row>(selectResting, [upTo]);
-    return { news: rows.map(newsOf), upTo, isTorn: false };
+    return { news: rows.map(newsOf), upTo, isTorn };
   }
 
   return {
     async news(after) {
-      if (after === null) return begin();
+      if (after === null) return begin(false);
       const rows = await database.rows<Row>(selectNext, [after]);
       const [first] = rows;
-      if (first !== undefined && first[0] > after + 1)
-        return { news: [], upTo: await countOf(database), isTorn: true };
+      if (first !== undefined && first[0] > after + 1) return begin(true);
       return {
         news: rows.map(newsOf),
         upTo: rows.at(-1)?.[0] ?? after,
