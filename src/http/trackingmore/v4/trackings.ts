@@ -170,7 +170,10 @@ function plain(value: unknown): string | null {
       : null;
 }
 
-async function refreshed(trackings: Trackings, tracking: Tracking): Promise<Tracking> {
+export async function refreshed(
+  trackings: Pick<Trackings, 'refresh'>,
+  tracking: Tracking,
+): Promise<Tracking> {
   try {
     return await trackings.refresh(tracking.accountId, tracking.id);
   } catch (error) {
