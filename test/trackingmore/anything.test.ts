@@ -7,9 +7,37 @@ import http, { METHODS } from 'node:http';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { makeSkins, type TrackingmoreServices } from '../../src/http/trackingmore/trackingmore.ts';
+import { V3_CODES } from '../../src/http/trackingmore/v3/errors.ts';
 import { V4_CODES } from '../../src/http/trackingmore/v4/errors.ts';
-import { makeV4, type V4Services } from '../../src/http/trackingmore/v4/v4.ts';
 import { type TestServer, withServer } from '../support/server.ts';
+
+/** How each version is held to its own: its codes with their status, and the code of an answer whose envelope is right. */
+const versions = {
+  v3: {
+    codes: V3_CODES,
+    codeIn(answer: Record<string, unknown>, path: string): unknown {
+      // One action has the envelope of version 2.
+      if (answer.meta !== undefined) assert.match(path, /getuserinfo/);
+      else assert.deepEqual(Object.keys(answer), ['code', 'message', 'data']);
+      const { code, message } = (answer.meta ?? answer) as Record<string, unknown>;
+      assert.equal(typeof message, 'string');
+      return code;
+    },
+  },
+  v4: {
+    codes: V4_CODES,
+    codeIn(answer: Record<string, unknown>): unknown {
+      assert.deepEqual(Object.keys(answer), ['meta', 'data']);
+      const meta = answer.meta as Record<string, unknown>;
+      assert.deepEqual(Object.keys(meta), ['code', 'message']);
+      assert.equal(typeof meta.message, 'string');
+      return meta.code;
+    },
+  },
+} as const;
+
+type Version = keyof typeof versions;
 
 interface Sent {
   readonly method: string;
@@ -65,7 +93,8 @@ const memberNames = [
     'trackings',
     '__proto__',
   ],
-  ...['constructor', 'toString', 'length'],
+  ...['constructor', 'toString', 'length', 'carrier_code', 'num', 'new_courier_code', 'delivery_status'],
+  ...['archived', 'shipping_date', 'track_number', 'country', 'original_code', 'destination_code', 'page'],
 ];
 const anyMembers = fc
   .array(fc.tuple(fc.constantFrom(...memberNames), anyValue), { maxLength: 6 })
@@ -75,6 +104,8 @@ const anyMembers = fc
 const wellMeant = [
   '"tracking_number":"LX203960974CN","courier_code":"china-ems"',
   '"awb_number":"235-69030430"',
+  '"track_number":["235-69030430"]',
+  '"courier_code":"china-ems","original_code":"CN","destination_code":"SE"',
 ];
 const anyObject = fc.oneof(
   anyMembers,
@@ -100,6 +131,7 @@ const anyBody = fc.oneof(
 
 const paths = [
   ...['couriers/all', 'couriers/detect', 'trackings/create', 'trackings/get', 'trackings/batch', 'awb'],
+  ...['trackings/sandbox', 'trackings/sandbox/none', 'sandbox/trackings/', 'trackings/modifyinfo'],
   ...['trackings/realtime', `trackings/update/${'0'.repeat(32)}`, 'trackings/delete/x', 'trackings/retrack/'],
   ...[
     '',
@@ -125,18 +157,20 @@ const anySlash = fc.constantFrom('/', '/', '//', '///');
 const queryNames = [
   ...['tracking_numbers', 'courier_code', 'created_date_min', 'created_date_max', 'updated_date_min', 'lang'],
   ...['updated_date_max', 'delivery_status', 'archived_status', 'items_amount', 'pages_amount', '__proto__'],
+  ...['page', 'limit', 'created_at_min', 'shipping_date_min', 'order_numbers'],
 ];
 const anyQuery = fc
   .array(fc.tuple(fc.constantFrom(...queryNames), anyText), { maxLength: 4 })
   .map((pairs) =>
     pairs.map(([name, value]) => `${name}=${encodeURIComponent(value.toWellFormed())}`).join('&'),
   );
-const anyAddress = fc
-  .tuple(anySlash, anySlash, anyPath, fc.oneof(anyQuery, fc.constantFrom('', '%', '?&=&', 'a=%zz')))
-  .map(
-    ([before, between, path, query]) =>
-      `${before}v4${between}${encodeURI(path).replace(/%25/g, '%')}?${query}`,
-  );
+const addressIn = (version: Version) =>
+  fc
+    .tuple(anySlash, anySlash, anyPath, fc.oneof(anyQuery, fc.constantFrom('', '%', '?&=&', 'a=%zz')))
+    .map(
+      ([before, between, path, query]) =>
+        `${before}${version}${between}${encodeURI(path).replace(/%25/g, '%')}?${query}`,
+    );
 
 const anyHeaders = fc.record(
   {
@@ -159,53 +193,63 @@ const anyHeaders = fc.record(
 /** A tunnel is no request, and has no answer. */
 const methods = METHODS.filter((method) => method !== 'CONNECT');
 
-const endpoints = makeV4({} as V4Services).endpoints.map(({ methods: [method], path }) => ({
-  method: method as string,
-  path: path.slice(1).replace(':id', '0'.repeat(32)),
-}));
-const wellAddressed = fc
-  .tuple(fc.constantFrom(...endpoints), anySlash, anyQuery)
-  .map(([{ method, path }, slash, query]) => ({ method, path: `${slash}v4${slash}${path}?${query}` }));
+const skins = makeSkins({} as TrackingmoreServices);
 
-const anySent: fc.Arbitrary<Sent & { readonly isKeyed: boolean }> = fc
-  .tuple(
-    fc.oneof(
-      { weight: 3, arbitrary: wellAddressed },
-      {
-        weight: 1,
-        arbitrary: fc.record({
-          method: fc.oneof(fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'), fc.constantFrom(...methods)),
-          path: anyAddress,
+function wellAddressed(version: Version) {
+  const { endpoints } = skins.find(({ prefix }) => prefix === `/${version}`) as (typeof skins)[number];
+  const known = endpoints.flatMap(({ methods, path }) =>
+    methods.map((method) => ({
+      method: String(method),
+      path: path.slice(1).replace(':id', '0'.repeat(32)),
+    })),
+  );
+  return fc.tuple(fc.constantFrom(...known), anySlash, anyQuery).map(([{ method, path }, slash, query]) => ({
+    method,
+    path: `${slash}${version}${slash}${path}?${query}`,
+  }));
+}
+
+const sentTo = (version: Version): fc.Arbitrary<Sent & { readonly isKeyed: boolean }> =>
+  fc
+    .tuple(
+      fc.oneof(
+        { weight: 3, arbitrary: wellAddressed(version) },
+        {
+          weight: 1,
+          arbitrary: fc.record({
+            method: fc.oneof(fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'), fc.constantFrom(...methods)),
+            path: addressIn(version),
+          }),
+        },
+      ),
+      fc.record({ headers: anyHeaders, body: anyBody, isKeyed: fc.nat({ max: 9 }).map((dice) => dice > 0) }),
+    )
+    .map(([address, rest]) => ({ ...address, ...rest }));
+
+for (const version of Object.keys(versions) as Version[]) {
+  const { codes, codeIn } = versions[version];
+  const statusOf: Readonly<Record<number, number>> = {
+    ...Object.fromEntries(Object.entries(codes).map(([code, [status]]) => [code, status])),
+    200: 200,
+  };
+
+  test(`whatever is sent to ${version}, the answer comes, in its envelope, and says of no failure`, () =>
+    withServer((server) =>
+      fc.assert(
+        fc.asyncProperty(sentTo(version), async ({ isKeyed, ...sent }) => {
+          const key = isKeyed ? { 'tracking-api-key': server.anna.member.key } : {};
+          const received = await send(server, { ...sent, headers: { ...sent.headers, ...key } });
+          assert.ok(Object.values(statusOf).includes(received.status), `status ${received.status}`);
+          assert.ok(received.status < 500, received.text);
+          assert.equal(received.type, 'application/json; charset=utf-8');
+          if (sent.method === 'HEAD') return;
+          const code = codeIn(JSON.parse(received.text), sent.path);
+          assert.equal(received.status, statusOf[code as number]);
         }),
-      },
-    ),
-    fc.record({ headers: anyHeaders, body: anyBody, isKeyed: fc.nat({ max: 9 }).map((dice) => dice > 0) }),
-  )
-  .map(([address, rest]) => ({ ...address, ...rest }));
-
-const statuses = new Set(Object.values(V4_CODES).map(([status]) => status as number));
-
-test('whatever is sent to v4, the answer comes, in its envelope, and says of no failure', () =>
-  withServer((server) =>
-    fc.assert(
-      fc.asyncProperty(anySent, async ({ isKeyed, ...sent }) => {
-        const key = isKeyed ? { 'tracking-api-key': server.anna.member.key } : {};
-        const received = await send(server, { ...sent, headers: { ...sent.headers, ...key } });
-        assert.ok(received.status === 200 || statuses.has(received.status), `status ${received.status}`);
-        assert.ok(received.status < 500, received.text);
-        assert.equal(received.type, 'application/json; charset=utf-8');
-        if (sent.method === 'HEAD') return;
-        const answer = JSON.parse(received.text);
-        assert.deepEqual(Object.keys(answer), ['meta', 'data']);
-        assert.deepEqual(Object.keys(answer.meta), ['code', 'message']);
-        assert.equal(typeof answer.meta.message, 'string');
-        const [status] =
-          answer.meta.code === 200 ? [200] : V4_CODES[answer.meta.code as keyof typeof V4_CODES];
-        assert.equal(received.status, status);
-      }),
-      { numRuns: 600 },
-    ),
-  ));
+        { numRuns: 600 },
+      ),
+    ));
+}
 
 /** @throws where no answer comes */
 function send({ url }: TestServer, { method, path, headers, body }: Sent): Promise<Received> {

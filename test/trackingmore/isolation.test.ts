@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { AppError, type ErrorCode } from '../../src/domain/error.ts';
 import type { Endpoint, Skin } from '../../src/http/trackingmore/skin.ts';
 import { makeSkins, type TrackingmoreServices } from '../../src/http/trackingmore/trackingmore.ts';
 import { type Caller, type TestServer, withServer } from '../support/server.ts';
@@ -12,6 +13,10 @@ import { type Caller, type TestServer, withServer } from '../support/server.ts';
 const skins: readonly Skin[] = makeSkins({} as TrackingmoreServices);
 const endpoints = skins.flatMap((skin) => skin.endpoints.map((endpoint) => ({ skin, ...endpoint })));
 
+/** With another method than GET, and for all that open to every key. */
+const onlyAnswers =
+  /^\/v4\/couriers\/detect$|^\/v3\/trackings\/(courier|carriers|detect|get|count|status|remote|aircargo|transit[tT]ime|(get)?userinfo)$|^\/v3\/.*sandbox\//;
+
 test('every endpoint asks for a key, whoever’s header it comes in, and none but what only answers is open to read-only keys', () =>
   withServer(async (server) => {
     for (const endpoint of endpoints) {
@@ -19,11 +24,12 @@ test('every endpoint asks for a key, whoever’s header it comes in, and none bu
         const ask = (caller: Caller) => askWith(server, caller.key, [String(method), addressOf(endpoint)]);
         for (const key of ['', 'wk_wrong', 'ünsinn', 'x'.repeat(5000)])
           assert.equal((await askWith(server, key, [String(method), addressOf(endpoint)])).status, 401);
-        assert.equal((await ask(server.operator)).status, 403, endpoint.path);
+        const [forbidden] = refusedAs(endpoint.skin, 'forbidden');
+        assert.equal((await ask(server.operator)).status, forbidden, endpoint.path);
         const { status } = await ask(server.anna['read-only']);
-        assert.equal(status === 403, endpoint.access === 'write', endpoint.path);
+        assert.equal(status === forbidden, endpoint.access === 'write', endpoint.path);
         const isOpen = !['GET', 'HEAD'].includes(String(method)) && endpoint.access === 'read';
-        assert.ok(!isOpen || endpoint.path === '/couriers/detect', `${endpoint.path} writes`);
+        assert.ok(!isOpen || onlyAnswers.test(`${endpoint.skin.prefix}${endpoint.path}`), endpoint.path);
       }
     }
   }));
@@ -57,6 +63,43 @@ test('what belongs to another account is not there, on every endpoint, and nothi
     assert.deepEqual(await everything(), before);
   }));
 
+test('by its number, too, what belongs to another account is not there, and nothing of it is changed', () =>
+  withServer(async (server) => {
+    const { anna, bela } = server;
+    const draft = { tracking_number: 'LX203960974CN', courier_code: 'china-ems' };
+    await askWith(server, anna.owner.key, ['POST', '/v3/trackings/create'], { ...draft, title: "Anna's" });
+    const everything = async () => (await anna.owner('GET', '/trackings')).json;
+    const before = await everything();
+    const body = { ...draft, title: 'Mine', new_courier_code: 'usps', delivery_status: 4 };
+    const writes = endpoints.filter(({ skin, access }) => skin.prefix === '/v3' && access === 'write');
+    assert.ok(writes.length >= 9);
+    for (const { path, methods } of writes.filter((one) => !/create|realtime/.test(one.path))) {
+      const answer = await askWith(server, bela.owner.key, [String(methods[0]), `/v3${path}`], body);
+      const { code, data } = answer.json;
+      assert.equal(data === null ? code : data.error[0].errorCode, 424, path);
+      assert.deepEqual(data?.success ?? [], [], path);
+    }
+    for (const [path, expected] of [
+      ['get', { code: 204, data: [] }],
+      ['get?tracking_numbers=LX203960974CN', { code: 204, data: [] }],
+      ['count', { code: 200, data: { total: 0 } }],
+    ] as const) {
+      const { code, data } = (await askWith(server, bela.owner.key, ['GET', `/v3/trackings/${path}`])).json;
+      assert.deepEqual({ code, data }, expected, path);
+    }
+    const ways = { courier_code: 'china-ems', original_code: 'CN', destination_code: 'SE' };
+    const transit = await askWith(server, bela.owner.key, ['POST', '/v3/trackings/transittime'], ways);
+    assert.equal(transit.json.code, 204);
+    for (const action of ['create', 'realtime']) {
+      const address = `/v3/trackings/${action}`;
+      const own = await askWith(server, bela.owner.key, ['POST', address], { ...draft, title: 'Mine' });
+      assert.equal(own.json.code, 200, 'the same number is another tracking there');
+    }
+    const { data } = (await askWith(server, bela.owner.key, ['GET', '/v3/trackings/get'])).json;
+    assert.deepEqual([data.length, data[0].title], [1, 'Mine']);
+    assert.deepEqual(await everything(), before);
+  }));
+
 test('a suspended account is refused', () =>
   withServer(async (server) => {
     const { anna, operator } = server;
@@ -66,9 +109,20 @@ test('a suspended account is refused', () =>
         String(endpoint.methods[0]),
         addressOf(endpoint),
       ]);
-      assert.deepEqual([answer.status, answer.json.meta.code], [403, 403]);
+      assert.deepEqual([answer.status, codeIn(answer.json)], refusedAs(endpoint.skin, 'account_suspended'));
     }
   }));
+
+/** How the version says it: HTTP status and code. */
+function refusedAs(skin: Skin, code: ErrorCode): readonly [number, number] {
+  const { status, body } = skin.refused(new AppError(code), null);
+  return [status, codeIn(body)];
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer of any version
+function codeIn(answer: any): number {
+  return (answer.meta ?? answer).code;
+}
 
 function addressOf({ skin, path }: Endpoint & { readonly skin: Skin }): string {
   return `${skin.prefix}${path.replace(':id', '0'.repeat(32))}`;
