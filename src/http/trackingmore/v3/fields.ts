@@ -16,7 +16,7 @@ const courierNames = ['courier_code', 'carrier_code', 'express'] as const;
 const newCourierNames = ['new_courier_code', 'new_carrier_code', 'new_express'] as const;
 
 /** By v3's name, ours. Of two that are one here the first that is said counts. */
-const v3Fields: Readonly<Record<string, FieldName>> = {
+export const v3Fields: Readonly<Record<string, FieldName>> = {
   order_number: 'order_number',
   order_id: 'order_id',
   title: 'title',
