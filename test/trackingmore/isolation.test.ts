@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { AppError, type ErrorCode } from '../../src/domain/error.ts';
 import type { Endpoint, Skin } from '../../src/http/trackingmore/skin.ts';
 import { makeSkins, type TrackingmoreServices } from '../../src/http/trackingmore/trackingmore.ts';
 import { type Answer, type TestServer, withServer } from '../support/server.ts';
@@ -13,21 +14,15 @@ import { type Answer, type TestServer, withServer } from '../support/server.ts';
 const skins: readonly Skin[] = makeSkins({} as TrackingmoreServices);
 const endpoints = skins.flatMap((skin) => skin.endpoints.map((endpoint) => ({ skin, ...endpoint })));
 
-/** HTTP status and code of a version's refusals, by its prefix. */
-const refusals: Readonly<Record<string, Readonly<Record<'nobody' | 'forbidden' | 'suspended', Told>>>> = {
-  '/v2': { nobody: [200, 4001], forbidden: [200, 401], suspended: [200, 403] },
-  '/v4': { nobody: [401, 401], forbidden: [403, 403], suspended: [403, 403] },
-};
-
-type Told = readonly [status: number, code: number];
-
 /** What is asked with POST and writes nothing. */
 const posted = /^\/(carriers|(couriers|carriers)\/detect|trackings\/(get\w*|remote|costtime|aircargo))$/;
 
 test('every endpoint asks for a key, whoever’s header it comes in, and none but what only answers is open to read-only keys', () =>
   withServer(async (server) => {
     for (const endpoint of endpoints) {
-      const { nobody, forbidden } = refusalsOf(endpoint);
+      const [nobody, forbidden] = (['unauthenticated', 'forbidden'] as const).map((code) =>
+        refusedAs(endpoint.skin, code),
+      );
       for (const method of endpoint.methods) {
         const ask = (key: string) => askWith(server, key, [String(method), addressOf(endpoint)]);
         for (const key of ['', 'wk_wrong', 'ünsinn', 'x'.repeat(5000)])
@@ -81,6 +76,32 @@ test('what belongs to another account is not there, on every endpoint, and nothi
     assert.deepEqual(list.json.data, []);
   }));
 
+test('what is counted of one account has nothing of another’s in it', () =>
+  withServer(async (server) => {
+    const { anna, bela } = server;
+    const parcel = { tracking_number: 'LX203960974CN', courier_code: 'china-ems' };
+    const fields = { origin_country: 'CN', destination_country: 'SE', order_id: '1' };
+    const checkpoints = [{ time: '2024-03-14 10:00', description: 'Delivered', status: 'delivered' }];
+    await anna.owner('POST', '/updates', { body: { updates: [{ ...parcel, ...fields, checkpoints }] } });
+    const countedOf = async (key: string) => {
+      const ask = async (method: string, path: string, body?: unknown) =>
+        (await askWith(server, key, [method, `/v2/trackings/${path}`], body)).json.data;
+      const way = { carrier_code: 'china-ems', original: 'CN', destination: 'SE' };
+      const [{ total, delivered }] = await ask('POST', 'costtime', [way]);
+      const counts: Record<string, number> = await ask('GET', 'getstatusnumber');
+      const sum = Object.values(counts).reduce((before, count) => before + count, 0);
+      return [
+        total,
+        delivered,
+        sum,
+        (await ask('GET', 'get')).total,
+        (await ask('GET', 'get?orders=1')).total,
+      ];
+    };
+    assert.deepEqual(await countedOf(anna.owner.key), [1, 1, 1, '1', '1']);
+    assert.deepEqual(await countedOf(bela.owner.key), [0, 0, 0, '0', undefined]);
+  }));
+
 test('a suspended account is refused', () =>
   withServer(async (server) => {
     const { anna, operator } = server;
@@ -90,7 +111,7 @@ test('a suspended account is refused', () =>
         String(endpoint.methods[0]),
         addressOf(endpoint),
       ]);
-      assert.deepEqual(told(answer), refusalsOf(endpoint).suspended);
+      assert.deepEqual(told(answer), refusedAs(endpoint.skin, 'account_suspended'));
     }
   }));
 
@@ -98,12 +119,16 @@ function addressOf({ skin, path }: Endpoint & { readonly skin: Skin }): string {
   return `${skin.prefix}${path.replace(':id', '0'.repeat(32)).replace(/:\w+/g, 'none')}`;
 }
 
-function refusalsOf({ skin }: { readonly skin: Skin }) {
-  return refusals[skin.prefix] ?? assert.fail(`Say here how ${skin.prefix} refuses.`);
+type Told = readonly [status: number, code: number];
+
+function told({ status, json }: Pick<Answer, 'status' | 'json'>): Told {
+  return [status, json.meta.code];
 }
 
-function told({ status, json }: Answer): Told {
-  return [status, json.meta.code];
+/** How the version says it. */
+function refusedAs(skin: Skin, code: ErrorCode): Told {
+  const { status, body: json } = skin.refused(new AppError(code), null);
+  return told({ status, json });
 }
 
 function askWith(

@@ -11,7 +11,7 @@ export interface AccountV2Services {
 }
 
 /** There is no quota; programs stop where little is left of one. */
-const quotaLeft = 2 ** 31 - 1;
+const quotaLeft = 999_999_999;
 
 export function accountEndpoints({ trackingPages, clock }: AccountV2Services): readonly Endpoint[] {
   return [
