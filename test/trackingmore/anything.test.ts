@@ -67,6 +67,7 @@ const wellMeant = [
   '"awb_number":"235-69030430"',
   '"track_number":["235-69030430"]',
   '"country":"Japan","postcode":"7621094"',
+  '"country":"Japan"',
   '"original":"CN","destination":"US","carrier_code":"china-ems"',
 ];
 const anyObject = fc.oneof(
@@ -82,7 +83,14 @@ const anyJson = fc.oneof(
   fc.json({ maxDepth: 4 }),
   fc.constantFrom('', '{', '[', 'null', '"', '0', '\ufeff{}', '[[[[]]]]', '{"tracking_number":'),
 );
+/** As clients send it. */
+const wellMeantObject = fc.constantFrom(...wellMeant).map((members) => `{${members}}`);
+const wellMeantJson = fc.oneof(
+  { weight: 3, arbitrary: wellMeantObject },
+  { weight: 1, arbitrary: fc.array(wellMeantObject, { maxLength: 3 }).map((items) => `[${items}]`) },
+);
 const anyBody = fc.oneof(
+  { weight: 11, arbitrary: wellMeantJson.map((text) => Buffer.from(text)) },
   { weight: 5, arbitrary: anyJson.map((text) => Buffer.from(text)) },
   { weight: 1, arbitrary: anyJson.map((text) => gzipSync(text)) },
   { weight: 1, arbitrary: anyJson.map((text) => Buffer.from(text, 'utf16le')) },
@@ -143,7 +151,7 @@ const anyHeaders = fc.record(
     accept: fc.constantFrom('application/json', 'text/html', '', '*/*;q=0'),
     'accept-encoding': fc.constantFrom('gzip', 'br', 'identity;q=0'),
     'idempotency-key': fc.constantFrom('a', ''),
-    authorization: fc.constantFrom('Basic abc', 'Bearer', 'Bearer x'),
+    authorization: fc.constantFrom('Basic abc', 'Bearer', 'Basic', 'Digest x', '', 'Bearer x'),
     origin: fc.constantFrom('null', 'https://shop.example'),
     range: fc.constant('bytes=0-1'),
     'x-http-method-override': fc.constantFrom('DELETE', 'NONE'),
@@ -213,7 +221,7 @@ for (const skin of makeSkins({} as TrackingmoreServices)) {
           assert.equal(typeof answer.meta.message, 'string');
           (checks[skin.prefix] as (answer: Answer, status: number) => void)(answer, received.status);
         }),
-        { numRuns: 600 },
+        { numRuns: 1500 },
       ),
     ));
 }

@@ -280,6 +280,11 @@ export const v2Steps: readonly Step[] = [
   },
   { name: 'a remote area of no country', request: post('trackings/remote', [{ postcode: '7621094' }]) },
   {
+    name: 'a remote area without a postcode',
+    request: post('trackings/remote', { country: 'Japan' }),
+  },
+  { name: 'no remote area', request: post('trackings/remote', []) },
+  {
     name: 'how long it takes',
     request: post('trackings/costtime', [
       { original: 'US', destination: 'DE', carrier_code: 'usps' },
