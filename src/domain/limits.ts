@@ -66,7 +66,7 @@ export const limits = {
   /** Edited, deleted or stopped in one call of its version 2. */
   trackingsPerEditMax: 200,
   /** Looked at for how long couriers took; of all couriers that are asked for together. */
-  trackingsPerTransitTimesMax: 20_000,
+  trackingsPerTransitTimesMax: 5000,
   /** Of the documents behind the rows of a page: a parcel of a thousand checkpoints has more than a million. */
   pageCharsMax: 2 * 1024 * 1024,
   /** For one page, whether they fit its filters or not. */

@@ -67,8 +67,8 @@ test('the newest are read page by page, so many of all couriers together', async
     2 * half,
   );
   assert.deepEqual(asked.slice(0, 2), [
-    ['usps', { after: null, limit: 500 }],
-    ['usps', { after: 'usps 1', limit: 500 }],
+    ['usps', { after: null, limit: 100 }],
+    ['usps', { after: 'usps 1', limit: 100 }],
   ]);
 });
 

@@ -26,7 +26,7 @@ export interface TransitTimes {
 }
 
 /** Between two pages others have their turn. */
-const pageSize = 500;
+const pageSize = 100;
 
 /** One for each route, in their order. */
 export async function transitTimesOf(
