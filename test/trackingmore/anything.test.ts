@@ -10,6 +10,7 @@ import fc from 'fast-check';
 import type { Skin } from '../../src/http/trackingmore/skin.ts';
 import { makeSkins, type TrackingmoreServices } from '../../src/http/trackingmore/trackingmore.ts';
 import { V2_CODES } from '../../src/http/trackingmore/v2/errors.ts';
+import { V3_CODES } from '../../src/http/trackingmore/v3/errors.ts';
 import { V4_CODES } from '../../src/http/trackingmore/v4/errors.ts';
 import { type TestServer, withServer } from '../support/server.ts';
 
@@ -54,7 +55,8 @@ const memberNames = [
   ...['origin_country_iso2', 'tracking_postal_code', 'archived_status', 'awb_number', 'track_number', 'lang'],
   ...['country', 'postcode', 'original', 'destination', 'numbers', 'orders', 'page', 'limit', 'trackings'],
   ...['created_at_max', 'update_time_min', 'order_created_time_max', '__proto__', 'constructor', 'toString'],
-  'length',
+  ...['length', 'num', 'new_courier_code', 'delivery_status', 'shipping_date', 'original_code'],
+  'destination_code',
 ];
 const anyMembers = fc
   .array(fc.tuple(fc.constantFrom(...memberNames), anyValue), { maxLength: 6 })
@@ -69,6 +71,8 @@ const wellMeant = [
   '"country":"Japan","postcode":"7621094"',
   '"country":"Japan"',
   '"original":"CN","destination":"US","carrier_code":"china-ems"',
+  '"courier_code":"china-ems","original_code":"CN","destination_code":"SE"',
+  '"tracking_number":"LX203960974CN","courier_code":"china-ems","new_courier_code":"china-post"',
 ];
 const anyObject = fc.oneof(
   anyMembers,
@@ -109,6 +113,7 @@ const oddPaths = [
     'trackings/delete/x',
     'trackings/retrack/',
   ],
+  ...['trackings/sandbox', 'trackings/sandbox/none', 'sandbox/trackings/'],
   ...['trackings/usps', 'trackings/usps/%2F', 'trackings/none/A1B2C3', 'trackings/usps/A1B2C3/en/x'],
   ...['..', '../api', '%2e%2e', '%', '%zz', '%00', 'é', '*', ':id', ':carrier_code/:tracking_number'],
 ];
@@ -123,7 +128,7 @@ const queryNames = [
   ...['tracking_numbers', 'courier_code', 'created_date_min', 'created_date_max', 'updated_date_min', 'lang'],
   ...['updated_date_max', 'delivery_status', 'archived_status', 'items_amount', 'pages_amount', '__proto__'],
   ...['numbers', 'orders', 'page', 'limit', 'status', 'archived', 'created_at_min', 'created_at_max'],
-  ...['update_time_min', 'update_time_max', 'order_created_time_min'],
+  ...['shipping_date_min', 'order_numbers', 'update_time_min', 'update_time_max', 'order_created_time_min'],
 ];
 const anyQuery = fc
   .array(fc.tuple(fc.constantFrom(...queryNames), anyText), { maxLength: 4 })
@@ -188,14 +193,25 @@ const anySentTo = (skin: Skin): fc.Arbitrary<Sent & { readonly isKeyed: boolean 
     .map(([address, rest]) => ({ ...address, ...rest }));
 
 /** What an answer of a version is held to: its envelope, and the HTTP status of what it says. */
-const checks: Readonly<Record<string, (answer: Answer, status: number) => void>> = {
-  '/v2': ({ meta, ...rest }, status) => {
+const checks: Readonly<Record<string, (answer: Answer, status: number, path: string) => void>> = {
+  '/v2': ({ meta = {}, ...rest }, status) => {
+    assert.equal(typeof meta.message, 'string');
     assert.deepEqual([Object.keys(rest), Object.keys(meta)], [['data'], ['code', 'type', 'message']]);
     assert.equal(status, 200);
     const [type] = meta.code === 200 ? ['Success'] : V2_CODES[meta.code as keyof typeof V2_CODES];
     assert.equal(meta.type, type);
   },
-  '/v4': ({ meta, ...rest }, status) => {
+  '/v3': ({ meta, ...flat }, status, path) => {
+    // One action has the envelope of version 2.
+    if (meta === undefined) assert.deepEqual(Object.keys(flat), ['code', 'message', 'data']);
+    else assert.match(path, /getuserinfo/);
+    const { code, message } = meta ?? flat;
+    assert.equal(typeof message, 'string');
+    const [ofCode] = code === 200 ? [200] : V3_CODES[code as keyof typeof V3_CODES];
+    assert.equal(status, ofCode);
+  },
+  '/v4': ({ meta = {}, ...rest }, status) => {
+    assert.equal(typeof meta.message, 'string');
     assert.deepEqual([Object.keys(rest), Object.keys(meta)], [['data'], ['code', 'message']]);
     const [ofCode] = meta.code === 200 ? [200] : V4_CODES[meta.code as keyof typeof V4_CODES];
     assert.equal(status, ofCode);
@@ -203,7 +219,9 @@ const checks: Readonly<Record<string, (answer: Answer, status: number) => void>>
 };
 
 interface Answer {
-  readonly meta: Readonly<Record<string, unknown>>;
+  readonly meta?: Readonly<Record<string, unknown>>;
+  readonly code?: unknown;
+  readonly message?: unknown;
   readonly data: unknown;
 }
 
@@ -218,8 +236,8 @@ for (const skin of makeSkins({} as TrackingmoreServices)) {
           assert.equal(received.type, 'application/json; charset=utf-8');
           if (sent.method === 'HEAD') return;
           const answer: Answer = JSON.parse(received.text);
-          assert.equal(typeof answer.meta.message, 'string');
-          (checks[skin.prefix] as (answer: Answer, status: number) => void)(answer, received.status);
+          const check = checks[skin.prefix] ?? assert.fail(`Say here what ${skin.prefix} is held to.`);
+          check(answer, received.status, sent.path);
         }),
         { numRuns: 1500 },
       ),

@@ -6,11 +6,12 @@ import { testNow } from '../support/build.ts';
 import { withServer } from '../support/server.ts';
 import { type Played, play } from './play.ts';
 import { v2Steps } from './v2Steps.ts';
+import { v3Steps } from './v3Steps.ts';
 import { v4Steps } from './v4Steps.ts';
 
-const steps = { v2: v2Steps, v4: v4Steps } as const;
+const stepsOf = { v2: v2Steps, v3: v3Steps, v4: v4Steps };
 
-export type Version = keyof typeof steps;
+export type Version = keyof typeof stepsOf;
 
 export function goldenKept(version: Version): unknown {
   return JSON.parse(readFileSync(fileOf(version), 'utf8'));
@@ -23,12 +24,12 @@ export function goldenOf(played: readonly Played[]): unknown {
   );
 }
 
-export async function playGolden(version: Version): Promise<readonly Played[]> {
+export async function playVersion(version: Version): Promise<readonly Played[]> {
   let played: readonly Played[] = [];
   const clock = { now: () => testNow, monotonic: () => performance.now() };
   await withServer(
     async (server) => {
-      played = await play(server, steps[version]);
+      played = await play(server, stepsOf[version]);
     },
     { clock },
   );
@@ -39,7 +40,6 @@ function fileOf(version: Version): string {
   return path.join(import.meta.dirname, `golden/${version}.json`);
 }
 
-if (process.argv[1] === import.meta.filename) {
-  for (const version of Object.keys(steps) as Version[])
-    writeFileSync(fileOf(version), `${JSON.stringify(goldenOf(await playGolden(version)), null, 2)}\n`);
-}
+if (process.argv[1] === import.meta.filename)
+  for (const version of Object.keys(stepsOf) as Version[])
+    writeFileSync(fileOf(version), `${JSON.stringify(goldenOf(await playVersion(version)), null, 2)}\n`);

@@ -8,7 +8,7 @@ import { makeV2, type V2Services } from '../../src/http/trackingmore/v2/v2.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { testNow } from '../support/build.ts';
 import { type TestServer, withServer } from '../support/server.ts';
-import { goldenKept, goldenOf, playGolden } from './golden.ts';
+import { goldenKept, goldenOf, playVersion } from './golden.ts';
 import type { Played } from './play.ts';
 import { checkV2, type KindV2 } from './v2Types.ts';
 
@@ -18,7 +18,7 @@ const { endpoints } = makeV2({} as V2Services);
 
 let played: readonly Played[] = [];
 before(async () => {
-  played = await playGolden('v2');
+  played = await playVersion('v2');
 });
 
 test('every request is answered as it is written down', () => {
