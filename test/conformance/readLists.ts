@@ -15,6 +15,8 @@ export async function readLists(store: Store): Promise<void> {
     { statuses: ['transit', 'pending'] },
     { updatedFrom: 1, updatedTo: 2 },
     { numbers: ['N'] },
+    { orderIds: ['O'] },
+    { numbers: ['N'], orderIds: ['O'] },
     { archived: true },
     { createdFrom: 1, createdTo: 2 },
     { numbers: ['N'], createdFrom: 1, createdTo: 2 },

@@ -5,10 +5,11 @@ import path from 'node:path';
 import { testNow } from '../support/build.ts';
 import { withServer } from '../support/server.ts';
 import { type Played, play } from './play.ts';
+import { v2Steps } from './v2Steps.ts';
 import { v3Steps } from './v3Steps.ts';
 import { v4Steps } from './v4Steps.ts';
 
-const stepsOf = { v3: v3Steps, v4: v4Steps };
+const stepsOf = { v2: v2Steps, v3: v3Steps, v4: v4Steps };
 
 export type Version = keyof typeof stepsOf;
 

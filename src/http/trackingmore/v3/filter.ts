@@ -2,7 +2,7 @@
 import type { Account } from '../../../domain/account.ts';
 import { limits } from '../../../domain/limits.ts';
 import { isStatus, type Status } from '../../../domain/status.ts';
-import type { TrackingFilter } from '../../../store/store.ts';
+import { anyTracking, type TrackingFilter } from '../../../store/store.ts';
 import type { PageOf } from '../../../tracking/pages.ts';
 import { listIn, type Members, malformed, momentIn, textIn, wholeNumberIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
@@ -20,6 +20,7 @@ export function filterIn(query: Members, { timeZone }: Pick<Account, 'timeZone'>
     return name === undefined ? null : momentIn(query, name, timeZone);
   };
   return {
+    ...anyTracking,
     numbers: numbersIn(query),
     courierCode: courierIn(query),
     statuses: statusesIn(query),

@@ -4,7 +4,7 @@
  */
 import { AppError } from '../../../domain/error.ts';
 import { limits } from '../../../domain/limits.ts';
-import { type Members, membersOf } from '../said.ts';
+import { type Members, membersOf, toldBack } from '../said.ts';
 import { Refusal } from '../skin.ts';
 import { onlyIn } from './action.ts';
 import { toldV3 } from './errors.ts';
@@ -45,15 +45,9 @@ export function refusalOf(thrown: unknown): AppError | Refusal {
 function errorItem(item: Members, refusal: AppError | Refusal) {
   const { code, message } = toldV3(refusal);
   return {
-    tracking_number: plain(item.tracking_number ?? item.num),
-    courier_code: plain(item.courier_code ?? item.carrier_code ?? item.express),
+    tracking_number: toldBack(item.tracking_number ?? item.num),
+    courier_code: toldBack(item.courier_code ?? item.carrier_code ?? item.express),
     errorCode: code,
     errorMessage: message,
   };
-}
-
-/** What was sent for a text, told back as one. */
-function plain(value: unknown): string | null {
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' ? value.slice(0, limits.fieldCharsMax) : null;
 }
