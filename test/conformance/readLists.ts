@@ -17,6 +17,7 @@ export async function readLists(store: Store): Promise<void> {
     { numbers: ['N'] },
     { orderIds: ['O'] },
     { numbers: ['N'], orderIds: ['O'] },
+    { orderNumbers: ['O'], courierCode: 'usps' },
     { archived: true },
     { createdFrom: 1, createdTo: 2 },
     { numbers: ['N'], createdFrom: 1, createdTo: 2 },

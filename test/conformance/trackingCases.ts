@@ -150,7 +150,7 @@ export function trackingCases(withStore: WithStore): void {
         }),
         aParcel(account.id, {
           ...{ courierCode: null, state: transit },
-          fields: { ...noFields, orderId: "it's" },
+          fields: { ...noFields, orderId: "it's", orderNumber: '#9' },
         }),
         aParcel(account.id, { courierCode: 'usps' }),
       ];
@@ -178,6 +178,8 @@ export function trackingCases(withStore: WithStore): void {
         [{ orderIds: ['#1', "it's"] }, [2, 1]],
         [{ orderIds: ['#1'], numbers: [number] }, []],
         [{ orderIds: ['#2', ''] }, []],
+        [{ orderNumbers: ['#9', '#1'] }, [2]],
+        [{ orderNumbers: ['#9'], orderIds: ['#1'] }, []],
       ];
       for (const [filter, expected] of cases) {
         const page = await store.trackings(account.id, { ...any, ...filter }, { after: null, limit: 10 });

@@ -77,6 +77,7 @@ const conditions = {
   numbers: 'number in (select json_array_elements_text(?::json))',
   // See `trackingDocument.ts`.
   orders: "document::json #>> '{3,orderId}' in (select json_array_elements_text(?::json))",
+  orderNumbers: "document::json #>> '{3,orderNumber}' in (select json_array_elements_text(?::json))",
   archived: 'archived = ?',
 };
 
@@ -282,7 +283,7 @@ export function makeTrackingTable(
 }
 
 function askedOf(accountId: AccountId, filter: TrackingFilter): Asked {
-  const { statuses, numbers, orderIds } = filter;
+  const { statuses, numbers, orderIds, orderNumbers } = filter;
   const status = statuses?.length === 1 ? (statuses[0] as string) : null;
   return {
     account: accountId,
@@ -297,6 +298,7 @@ function askedOf(accountId: AccountId, filter: TrackingFilter): Asked {
     courier: filter.courierCode,
     numbers: numbers === null ? null : JSON.stringify(numbers),
     orders: orderIds === null ? null : JSON.stringify(orderIds),
+    orderNumbers: orderNumbers === null ? null : JSON.stringify(orderNumbers),
     archived: filter.archived === null ? null : Number(filter.archived),
   };
 }
