@@ -28,18 +28,18 @@ for (const [version, { codes, fields, without }] of Object.entries(versions)) {
   );
   const skin = makeSkins({} as TrackingmoreServices).find(({ prefix }) => prefix === `/${version}`) as Skin;
 
-  test(`every endpoint of ${version} is on its page by its first method, with its other names and its limit`, () => {
+  test(`every endpoint of ${version} is on its page by its methods, with its other names and its limit`, () => {
     const told = tableOf(page, 'Request').flatMap((row) => {
-      const [, method, path = ''] = /`([A-Z]+) (\S+?)`/.exec(row.Request ?? '') ?? [];
+      const [, methods, path = ''] = /`([A-Z, ]+) (\S+?)`/.exec(row.Request ?? '') ?? [];
       const others = [...(row['Other names'] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) =>
         path.replace(/\w+$/, name as string),
       );
       const limit = row['Limit*'] ?? '1';
-      return [path, ...others].map((one) => `${method} ${one.replace('{id}', ':id')} ${limit}`);
+      return [path, ...others].map((one) => `${methods} ${one.replace('{id}', ':id')} ${limit}`);
     });
     const there = skin.endpoints
       .filter(({ path }) => !path.includes('sandbox'))
-      .map(({ methods: [method], path, perSecond }) => `${method} ${skin.prefix}${path} ${perSecond}`);
+      .map(({ methods, path, perSecond }) => `${methods.join(', ')} ${skin.prefix}${path} ${perSecond}`);
     assert.deepEqual(told.toSorted(), there.toSorted());
   });
 

@@ -136,7 +136,9 @@ export const v3Steps: readonly Step[] = [
     request: get(`get?tracking_numbers=${tooMany.map((one) => one.tracking_number)}`),
   },
   { name: 'a courier that is none', request: get('get?courier_code=royalmail') },
-  { name: 'by what it cannot be narrowed by', request: get('get?order_numbers=A-1001') },
+  { name: 'by order numbers', request: get('get?order_numbers=A-1001,NONE'), shown: 0 },
+  { name: 'too many order numbers', request: get(`count?order_numbers=${tooMany.map((_, i) => i)}`) },
+  { name: 'by what it cannot be narrowed by', request: get('get?shipping_date_min=1710460800') },
   { name: 'a count', request: get('count?courier=1&limit=100&created_at_min=1521314361') },
   { name: 'a count of some', request: post('count', { courier_code: 'dhl', delivery_status: 'delivered' }) },
   { name: 'how many of each status', request: get('status') },
@@ -239,7 +241,7 @@ export const v3Steps: readonly Step[] = [
     request: post('transitTime', [
       { carrier_code: 'dhl', original: 'CN', destination: 'US' },
       { courier_code: 'dhl', original_code: 'CN', destination_code: 'SE' },
-      { courier_code: 'dhl', original_code: 'CN', destination_code: 'Sweden' },
+      { courier_code: 'dhl', original_code: 'CN', destination_code: 'Atlantis' },
     ]),
   },
   {

@@ -9,7 +9,7 @@ import { Refusal } from '../skin.ts';
 import { courierIn, isArchivedIn, numberIn } from './fields.ts';
 
 /** What lists cannot be narrowed by here. Leaving it out of account would answer with parcels that were not asked for. */
-const unsupported = ['order_numbers', 'shipping_date_min', 'shipping_date_max'] as const;
+const unsupported = ['shipping_date_min', 'shipping_date_max'] as const;
 
 /** @throws AppError, Refusal 411, 413 */
 export function filterIn(query: Members, { timeZone }: Pick<Account, 'timeZone'>): TrackingFilter {
@@ -22,6 +22,7 @@ export function filterIn(query: Members, { timeZone }: Pick<Account, 'timeZone'>
   return {
     ...anyTracking,
     numbers: numbersIn(query),
+    orderNumbers: fewIn(query, 'order_numbers'),
     courierCode: courierIn(query),
     statuses: statusesIn(query),
     archived: isArchivedIn(query),
@@ -50,10 +51,15 @@ function isSaid(query: Members, name: string): boolean {
 }
 
 function numbersIn(query: Members): readonly string[] | null {
-  const numbers = listIn(query, 'tracking_numbers') ?? listIn(query, 'tracking_number');
-  if (numbers === null) return null;
-  if (numbers.length > limits.trackingsPerCallMax) throw new Refusal(413);
-  return numbers.map((tracking_number) => numberIn({ tracking_number }).number);
+  const numbers = fewIn(query, 'tracking_numbers') ?? fewIn(query, 'tracking_number');
+  return numbers?.map((tracking_number) => numberIn({ tracking_number }).number) ?? null;
+}
+
+/** Null: not said. @throws Refusal 413 */
+function fewIn(query: Members, name: string): readonly string[] | null {
+  const few = listIn(query, name);
+  if (few !== null && few.length > limits.trackingsPerCallMax) throw new Refusal(413);
+  return few;
 }
 
 /** v3 counts what waits for the courier among those that are not found. */

@@ -36,8 +36,39 @@ export async function dealWith(items: readonly Members[], deal: (item: Members) 
   return { success, error };
 }
 
+/** As `dealWith`, where what the items say is done together: only those that can be read are, and each is told its result. */
+export async function dealTogether<Read, Result>(
+  items: readonly Members[],
+  {
+    read,
+    all,
+    tell,
+  }: {
+    read(item: Members): Read;
+    /** One result each, in their order. */
+    all(readings: readonly Read[]): Promise<readonly Result[]>;
+    tell(result: Result, reading: Read): unknown;
+  },
+): Promise<Items> {
+  const readings = items.map((item) => {
+    try {
+      return { value: read(item), refusal: null };
+    } catch (thrown) {
+      return { value: null, refusal: refusalOf(thrown) };
+    }
+  });
+  const done = await all(readings.flatMap((one) => (one.refusal === null ? [one.value as Read] : [])));
+  const results = done.values();
+  const inTurn = readings.values();
+  return dealWith(items, () => {
+    const { value, refusal } = inTurn.next().value as (typeof readings)[number];
+    if (refusal !== null) throw refusal;
+    return tell(results.next().value as Result, value as Read);
+  });
+}
+
 /** @throws whatever is none */
-export function refusalOf(thrown: unknown): AppError | Refusal {
+function refusalOf(thrown: unknown): AppError | Refusal {
   if (thrown instanceof AppError || thrown instanceof Refusal) return thrown;
   throw thrown;
 }

@@ -15,7 +15,7 @@ import { type Asked, Refusal } from '../skin.ts';
 import { type Action, onlyIn, reading, saidOf } from './action.ts';
 import { checkAsked, courierIn, fieldsIn, isArchivedIn, newCourierIn, numberIn, statusIn } from './fields.ts';
 import { filterIn, pageIn } from './filter.ts';
-import { dealWith, type Items, itemsIn, refusalOf } from './items.ts';
+import { dealTogether, dealWith, type Items, itemsIn } from './items.ts';
 import { namedV3, realtimeV3, trackingV3 } from './trackingV3.ts';
 
 export interface TrackingsV3Services {
@@ -185,27 +185,17 @@ function draftIn(said: Members): TrackingDraft {
 }
 
 /** In one transaction. */
-async function createMany(
+function createMany(
   trackings: TrackingsV3Services['trackings'],
   account: Account,
   items: readonly Members[],
 ): Promise<Items> {
-  const drafts = items.map((item) => {
-    try {
-      return draftIn(item);
-    } catch (refusal) {
-      return refusalOf(refusal);
-    }
-  });
-  const isDraft = (one: (typeof drafts)[number]): one is TrackingDraft => !(one instanceof Error);
-  const made = await trackings.createNew(account.id, drafts.filter(isDraft));
-  const results = made.values();
-  const readings = drafts.values();
-  return dealWith(items, () => {
-    const draft = readings.next().value as (typeof drafts)[number];
-    if (!isDraft(draft)) throw draft;
-    const result = results.next().value as Made;
-    if (!result.ok) throw new AppError(result.problem);
-    return namedV3(result.tracking);
+  return dealTogether(items, {
+    read: draftIn,
+    all: (drafts) => trackings.createNew(account.id, drafts),
+    tell(made) {
+      if (!made.ok) throw new AppError(made.problem);
+      return namedV3(made.tracking);
+    },
   });
 }
