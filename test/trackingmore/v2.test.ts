@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import type { Endpoint } from '../../src/http/trackingmore/skin.ts';
 import { V2_CODES } from '../../src/http/trackingmore/v2/errors.ts';
+import { otherNames, v2Fields } from '../../src/http/trackingmore/v2/fields.ts';
 import { makeV2, type V2Services } from '../../src/http/trackingmore/v2/v2.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { testNow } from '../support/build.ts';
@@ -225,6 +226,15 @@ test('the reference page tells of every endpoint and of every code, and of no ot
     [200, 'Success'],
     ...Object.entries(V2_CODES).map(([code, [type]]) => [Number(code), type]),
   ]);
+});
+
+test('the reference page tells of every field, with what it is in /api/v1', () => {
+  const page = readFileSync(new URL('../../docs/reference/trackingmore-v2.md', import.meta.url), 'utf8');
+  const rows = page.split('\n').filter((line) => /^\| `\w+`.* \| .* \|$/.test(line));
+  for (const [name, own] of Object.entries({ ...v2Fields, ...otherNames })) {
+    const row = rows.find((line) => line.split(' | ')[0]?.includes(`\`${name}\``));
+    assert.ok(row?.includes(name === own ? '| the same |' : `\`${own}\``), `${name}: ${row}`);
+  }
 });
 
 function isOfV2({ request }: Played): boolean {

@@ -26,7 +26,10 @@ export const v2Fields = {
 } as const satisfies Readonly<Record<string, FieldName>>;
 
 /** `realtime` calls two of them otherwise. */
-const otherNames = { order: 'order_id', specialNumberDestination: 'lookup_destination_country' } as const;
+export const otherNames = {
+  order: 'order_id',
+  specialNumberDestination: 'lookup_destination_country',
+} as const;
 
 /** What was said; clients send an empty text or null for what they do not say. */
 export function fieldsIn(said: Members): ReportedFields {
