@@ -8,6 +8,7 @@ const scenarios: Readonly<Record<string, string>> = {
   claims: './postgres/claims.ts',
   large: './postgres/large.ts',
   snapshot: './postgres/snapshot.ts',
+  trackingmore: './trackingmore.ts',
 };
 
 const [first = '-'] = process.argv.slice(2);

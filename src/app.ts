@@ -43,12 +43,13 @@ import { makePolling } from './tracking/polling.ts';
 import { renderingOf } from './tracking/rendering.ts';
 import { prune, pruneTrackings } from './tracking/retention.ts';
 import { makeTrackings } from './tracking/trackings.ts';
+import type { AttemptReport } from './webhooks/concluding.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeElsewhere } from './webhooks/elsewhere.ts';
 import { makeNetworkAlarm } from './webhooks/networkAlarm.ts';
 import { makeReorder, reorderMsOf } from './webhooks/reordering.ts';
 import { makeReplay, type ReplayOptions } from './webhooks/replay.ts';
-import { type AttemptReport, makeSender, type Sender } from './webhooks/sender.ts';
+import { makeSender, type Sender } from './webhooks/sender.ts';
 import { makeWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 import { renderData } from './wire/data.ts';
 
@@ -145,12 +146,14 @@ export async function startApp(
 
   /** Another process has changed it, or made or deleted it. */
   async function refresh(accountId: Account['id'], webhookId: Webhook['id']): Promise<void> {
-    const isGone = await webhooks.find(accountId, webhookId).then(
-      (webhook) => webhook === null,
-      () => false,
-    );
-    if (isGone) sender.forget(webhookId);
-    else sender.refresh(webhookId);
+    try {
+      const webhook = await webhooks.find(accountId, webhookId);
+      if (webhook === null) sender.forget(webhookId);
+      else sender.refresh(webhook);
+    } catch (error) {
+      log.warn({ err: error, webhook: webhookId }, 'what another process changed of a webhook is not known');
+      sender.refresh({ id: webhookId, failingSince: null });
+    }
   }
 
   /** An account may have been suspended until now. */
@@ -212,6 +215,7 @@ export async function startApp(
     disable: async (webhook, cause) => {
       await webhooks.disable(webhook.accountId, webhook.id, cause);
     },
+    isAcceptedElsewhere: (webhook, since) => elsewhere.isAccepted(webhook, since),
     onHealth: webhooks.keepHealth,
     onAttempt(report) {
       metrics.attempted(report);
@@ -258,7 +262,7 @@ export async function startApp(
     // Any one process, as long as it is one.
     { log, isOwn: () => shards.holds('poll', 0) },
   );
-  const reorder = makeReorder({ store, sender, clock, leaseMs });
+  const reorder = makeReorder({ store, sender, leaseMs });
   const secretsOf = async (accountId: Account['id']) =>
     (await webhooks.list(accountId)).map((webhook) => webhook.secret);
   const inbox = makeInbox({ store, accounts, ids, clock, secretsOf });
@@ -270,6 +274,7 @@ export async function startApp(
       clock,
       deliveries: makeDeliveries({ ...tools, store, sender, reorder, webhooks }),
       events: store,
+      hearNews: news.catchUp,
       idempotency: makeIdempotency({ store, clock }),
       inbox,
       ingest,

@@ -88,6 +88,13 @@ export function makeAccounts({
   let outdated = 0;
   let changing: Promise<unknown> = Promise.resolve();
 
+  /** One after another: an edit that began before the operator's suspension must not undo it, nor two pass a limit. */
+  function inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const done = changing.then(run);
+    changing = done.catch(() => {});
+    return done;
+  }
+
   async function get(id: AccountId): Promise<Account> {
     const held = accounts.get(id);
     if (held !== undefined) return held;
@@ -155,8 +162,7 @@ export function makeAccounts({
     async update(id, { overlapSeconds = null, ...changes }) {
       if (changes.signingEmail !== undefined) readEmail(changes.signingEmail);
       if (changes.timeZone !== undefined) readTimeZone(changes.timeZone);
-      // One after another: an edit that began before the operator's suspension must not undo it.
-      const changed = changing.then(() =>
+      return inTurn(() =>
         freshly(async (heard) => {
           const at = outdated;
           const before = await get(id);
@@ -171,8 +177,6 @@ export function makeAccounts({
           return account;
         }),
       );
-      changing = changed.catch(() => {});
-      return changed;
     },
     rotateWebhookSecret(id, { secret, overlapSeconds }) {
       return this.update(id, { webhookSecret: secret ?? newSecret(), overlapSeconds });
@@ -193,14 +197,17 @@ export function makeAccounts({
       return { kind: 'member', account: await get(record.accountId), actor: record.id, role: record.role };
     },
     keys: (id) => store.keys(id),
-    async createKey(id, { name, role }) {
-      if ((await store.keys(id)).length >= limits.keysPerAccountMax) throw new AppError('keys_too_many');
-      const key = newKey('wk');
-      const record = makeKey(id, { name, role, key });
-      await store.insertKey(record);
-      byHash.delete(record.hash);
-      return { key, record };
-    },
+    createKey: (id, { name, role }) =>
+      inTurn(() =>
+        freshly(async (heard) => {
+          if ((await store.keys(id)).length >= limits.keysPerAccountMax) throw new AppError('keys_too_many');
+          const key = newKey('wk');
+          const record = makeKey(id, { name, role, key });
+          await store.insertKey(record, heard);
+          byHash.delete(record.hash);
+          return { key, record };
+        }),
+      ),
     async revokeKey(id, keyId) {
       if (!(await store.deleteKey(id, keyId))) throw new AppError('key_not_found');
       byHash.clear();

@@ -1,6 +1,6 @@
 /** One attempt as one line for a terminal: time, number, from → to, version, where, response, how long, signature. */
 import { type AnyEvent, isOperational } from '../domain/event.ts';
-import type { AttemptReport } from '../webhooks/sender.ts';
+import type { AttemptReport } from '../webhooks/concluding.ts';
 import { clockTime, paint } from './terminal.ts';
 
 export function attemptLine({ attempt, delivery, event, webhook }: AttemptReport): string {

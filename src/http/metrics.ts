@@ -3,7 +3,8 @@ import { Counter, Gauge, Registry } from '@prometheus-io/client';
 import { VERDICTS } from '../domain/attempt.ts';
 import type { StoreSize } from '../store/store.ts';
 import type { Ingest } from '../tracking/ingest.ts';
-import type { AttemptReport, Sender } from '../webhooks/sender.ts';
+import type { AttemptReport } from '../webhooks/concluding.ts';
+import type { Sender } from '../webhooks/sender.ts';
 
 export interface Metrics {
   /** The same ingest, counted. */

@@ -49,6 +49,8 @@ export interface Services
     OperationsServices {
   readonly accounts: Accounts;
   readonly inbox: Inbox;
+  /** Resolves when all is heard that other processes have changed of settings. */
+  hearNews(): Promise<void>;
 }
 
 export interface ServerOptions {
@@ -104,30 +106,38 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   operationsRoutes(server, services);
   if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
-  await server.register(
-    async (instance) => {
-      const api: Api = instance.withTypeProvider<TypeBoxTypeProvider>();
-      api.addHook('onRequest', async (request, reply) => {
-        reply.header('cache-control', 'no-store');
-        if (request.routeOptions.config.access === 'public') return;
-        request.principal = await resolvePrincipal(request, services.accounts);
-      });
-      updatesRoutes(api, services);
-      trackingsRoutes(api, services);
-      webhooksRoutes(api, services);
-      deliveriesRoutes(api, services);
-      eventsRoutes(api, services);
-      couriersRoutes(api);
-      accountsRoutes(api, services);
-      backupsRoutes(api, services);
-      keysRoutes(api, services);
-      samplesRoutes(api, services);
-      api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () =>
-        server.swagger(),
-      );
-    },
-    { prefix: '/api/v1' },
-  );
+  const serve = (routes: (api: Api) => void, before: () => Promise<void> = async () => {}) =>
+    server.register(
+      async (instance) => {
+        const api: Api = instance.withTypeProvider<TypeBoxTypeProvider>();
+        api.addHook('onRequest', async (request, reply) => {
+          reply.header('cache-control', 'no-store');
+          if (request.routeOptions.config.access === 'public') return;
+          await before();
+          request.principal = await resolvePrincipal(request, services.accounts);
+        });
+        routes(api);
+      },
+      { prefix: '/api/v1' },
+    );
+  await serve((api) => {
+    updatesRoutes(api, services);
+    trackingsRoutes(api, services);
+    eventsRoutes(api, services);
+    couriersRoutes(api);
+    backupsRoutes(api, services);
+    api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () =>
+      server.swagger(),
+    );
+  });
+  // Settings are held in memory. Who has just changed them may ask another process next.
+  await serve((api) => {
+    webhooksRoutes(api, services);
+    deliveriesRoutes(api, services);
+    accountsRoutes(api, services);
+    keysRoutes(api, services);
+    samplesRoutes(api, services);
+  }, services.hearNews);
   await trackingmore.wear(server, {
     accounts: services.accounts,
     rateLimits: options.trackingmoreRateLimits,

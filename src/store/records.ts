@@ -25,6 +25,7 @@ import type {
   QueueBounds,
   QueuePage,
   QueuePosition,
+  Rest,
   Settled,
   Settlement,
   Shards,
@@ -170,7 +171,7 @@ export interface RecordStore
     settlements: readonly SettlementRecord[],
     notices: readonly SettlementNotice[],
   ): Promise<(SettledRecord | { readonly failed: string })[]>;
-  replay(replays: readonly ReplayRecord[]): Promise<number>;
+  replay(replays: readonly ReplayRecord[], rest?: Rest): Promise<number>;
   queue(
     webhookId: string,
     after: QueuePosition | null,
@@ -222,8 +223,11 @@ export function overRecords(records: RecordStore): Store {
       const settled = await records.settle(settlements.map(recordOfSettlement), noticesOf(settlements));
       return settled.map((one) => (typeof one !== 'string' && 'failed' in one ? one : settledOf(one)));
     },
-    replay(replays) {
-      return records.replay(replays.map(({ delivery, data }) => [rowOfDelivery(delivery), data]));
+    replay(replays, rest) {
+      return records.replay(
+        replays.map(({ delivery, data }) => [rowOfDelivery(delivery), data]),
+        rest,
+      );
     },
     async queue(webhookId, after, bounds, shards) {
       const { rows, more } = await records.queue(webhookId, after, bounds, shards);

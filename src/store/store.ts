@@ -309,6 +309,13 @@ export interface RecoverStep {
   readonly after: string | null;
 }
 
+/** That no process begins an attempt of the webhook: told to the others, who rest for so long from when they hear of it. */
+export interface Rest {
+  /** Of the news that told it. */
+  readonly number: number;
+  readonly lastsMs: number;
+}
+
 export interface Recovered {
   readonly count: number;
   /** Lower-case letters, digits and `-`; null: at the end. */
@@ -368,8 +375,9 @@ export interface DeliveryStore {
    * One step of putting a webhook's parked deliveries back: parcel by parcel, oldest revision first, so that each is in
    * order after any number of steps. Whoever was at the head of a parcel's queue steps back behind an earlier one.
    * Those of no parcel come first. Nothing is put back while the webhook is disabled.
+   * @throws StoreUnavailable when the rest is over
    */
-  recover(webhookId: string, step: RecoverStep): Promise<Recovered>;
+  recover(webhookId: string, step: RecoverStep, rest?: Rest): Promise<Recovered>;
   /** What such a step would put back. */
   recoverable(webhookId: string, step: RecoverStep): Promise<Recovered>;
   /** Those of the events that were never owed to the webhook and are of a tracking that is not deleted, in the order given. */
@@ -377,16 +385,17 @@ export interface DeliveryStore {
   /**
    * Owes events to webhooks that they were not owed to; those that are by now are left out. Within a parcel they take their
    * place by revision, and whoever was at its head steps back behind an earlier one. Returns how many were added.
+   * @throws StoreUnavailable when the rest is over
    */
-  replay(replays: readonly Replay[]): Promise<number>;
+  replay(replays: readonly Replay[], rest?: Rest): Promise<number>;
 }
 
 // ── webhooks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface WebhookStore {
   webhooks(accountId: AccountId): Promise<readonly Webhook[]>;
-  /** @throws AnswerTaken */
-  insertWebhook(webhook: Webhook, answer: Answer | null): Promise<void>;
+  /** @throws AnswerTaken, Outdated */
+  insertWebhook(webhook: Webhook, answer: Answer | null, heard: number): Promise<void>;
   /**
    * Disabling parks what waits, in the same transaction, which also writes the notice of the change; gives what that owes.
    * @throws Outdated
@@ -408,7 +417,8 @@ export interface AccountStore {
   updateAccount(account: Account, heard: number): Promise<void>;
   keyByHash(hash: string): Promise<ApiKey | null>;
   keys(accountId: AccountId): Promise<readonly ApiKey[]>;
-  insertKey(key: ApiKey): Promise<void>;
+  /** @throws Outdated */
+  insertKey(key: ApiKey, heard: number): Promise<void>;
   deleteKey(accountId: AccountId, id: string): Promise<boolean>;
   /** Small facts about the store itself: the inbox token, what samples were made. */
   note(name: string): Promise<string | null>;

@@ -151,12 +151,11 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
 
   /** Puts back the next ones while the webhook's sending rests. */
   function recoverSome(webhook: Webhook, from: RecoverStep): Promise<Recovered> {
-    return options.reorder(webhook, async (step) => {
+    return options.reorder(webhook, async (rest) => {
       let count = 0;
       let after: string | null = from.after;
       for (let steps = 0; steps < stepsAtOnce; steps++) {
-        step();
-        const some: Recovered = await store.recover(webhook.id, { ...from, after });
+        const some: Recovered = await store.recover(webhook.id, { ...from, after }, rest);
         count += some.count;
         after = some.next;
         if (after === null) break;

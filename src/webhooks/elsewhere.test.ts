@@ -5,7 +5,7 @@ import { until } from '../../test/support/until.ts';
 import { makeIds, shardOf } from '../base/id.ts';
 import { makeLog } from '../base/log.ts';
 import { type Elsewhere, makeElsewhere } from './elsewhere.ts';
-import type { HeadKey } from './sender.ts';
+import type { HeadKey } from './filling.ts';
 
 /** PostgreSQL's manual, NOTIFY: the payload "must be shorter than 8000 bytes". */
 const signalBytesMax = 8000;
@@ -25,6 +25,7 @@ function world(holds: (shard: number) => boolean) {
         signals.push(text);
       },
       hearsSignals: () => true,
+      deliveries: async () => ({ items: [], next: null }),
     },
     log: makeLog('silent'),
     sender: {
@@ -37,7 +38,7 @@ function world(holds: (shard: number) => boolean) {
       hint: (webhookId) => void hinted.push(webhookId),
     },
     polling: { wake: () => wakes++ },
-    shards: { holds: (_, shard) => holds(shard) },
+    shards: { isAlone: false, holds: (_, shard) => holds(shard) },
   });
   return { elsewhere, signals, taken, hinted, looks: () => looks, wakes: () => wakes };
 }

@@ -8,8 +8,10 @@ import type { Log } from '../base/log.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { type Duty, shardOfDelivery } from '../domain/shard.ts';
 import type { Tracking } from '../domain/tracking.ts';
-import type { OwedDelivery, SignalStore } from '../store/store.ts';
-import type { HeadKey, Sender } from './sender.ts';
+import type { Webhook } from '../domain/webhook.ts';
+import type { DeliveryStore, OwedDelivery, SignalStore } from '../store/store.ts';
+import type { HeadKey } from './filling.ts';
+import type { Sender } from './sender.ts';
 
 export interface Elsewhere {
   pass(owed: readonly OwedDelivery[]): void;
@@ -17,6 +19,8 @@ export interface Elsewhere {
   passPolls(trackings: readonly Pick<Tracking, 'id'>[]): void;
   /** A receiver that was away answers again. */
   tellOpened(webhookId: string): void;
+  /** Whether a webhook had anything accepted by another process that was made since, epoch milliseconds. */
+  isAccepted(webhook: Pick<Webhook, 'accountId' | 'id'>, since: number): Promise<boolean>;
   /** What another process signalled; null: something may have been missed. */
   hear(text: string | null): void;
   start(): void;
@@ -24,11 +28,11 @@ export interface Elsewhere {
 }
 
 export interface ElsewhereOptions {
-  readonly store: Pick<SignalStore, 'signal' | 'hearsSignals'>;
+  readonly store: Pick<SignalStore, 'signal' | 'hearsSignals'> & Pick<DeliveryStore, 'deliveries'>;
   readonly log: Log;
   readonly sender: Pick<Sender, 'take' | 'look' | 'hint'>;
   readonly polling: { wake(): void };
-  readonly shards: { holds(duty: Duty, shard: number): boolean };
+  readonly shards: { readonly isAlone: boolean; holds(duty: Duty, shard: number): boolean };
 }
 
 /** Shorter than anybody waits for a webhook, and long enough that a busy process signals some tens of times a second. */
@@ -128,6 +132,18 @@ export function makeElsewhere({ store, log, sender, polling, shards }: Elsewhere
       if (passed.length === 0) return;
       for (const shard of passed) polls.add(shard);
       timer ??= setTimeout(sendGathered, gatherMs);
+    },
+    async isAccepted({ accountId, id: webhookId }, since) {
+      if (shards.isAlone) return false;
+      const of = {
+        webhookId,
+        state: 'accepted',
+        createdFrom: since,
+        createdTo: null,
+        trackingId: null,
+      } as const;
+      const { items } = await store.deliveries(accountId, of, { after: null, limit: 1 });
+      return items.length > 0;
     },
     tellOpened: (opened) => signal({ opened }),
     hear(text) {

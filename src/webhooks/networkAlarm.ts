@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import type { AttemptReport } from './sender.ts';
+import type { AttemptReport } from './concluding.ts';
 
 export interface NetworkAlarm {
   /** To be called with every attempt. */

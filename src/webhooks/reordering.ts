@@ -3,23 +3,20 @@
  * which may not be heads by the end. Each is told to rest and says that it has heard; one that does not is dead, and counts no
  * more when its lease has ended. Afterwards all read the queue anew.
  */
-import { type Clock, waitFor } from '../base/clock.ts';
+import { waitFor } from '../base/clock.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import { type News, type NewsStore, StoreUnavailable } from '../store/store.ts';
+import { type News, type NewsStore, type Rest, StoreUnavailable } from '../store/store.ts';
 import type { Sender } from './sender.ts';
 
+/** The rest does not last for ever: each step of the work names it to the store, which refuses those that come too late. */
 export type Reorder = <T>(
   webhook: Pick<Webhook, 'accountId' | 'id'>,
-  work: (step: Step) => Promise<T>,
+  work: (rest: Rest) => Promise<T>,
 ) => Promise<T>;
-
-/** To be called before each step: the rest does not last for ever. @throws StoreUnavailable when it is over */
-export type Step = () => void;
 
 export interface ReorderOptions {
   readonly store: Pick<NewsStore, 'tell' | 'isHeard'>;
   readonly sender: Pick<Sender, 'reorder'>;
-  readonly clock: Clock;
   /** How long a process that does not answer counts. */
   readonly leaseMs: number;
 }
@@ -29,14 +26,12 @@ export function reorderMsOf(leaseMs: number): number {
   return leaseMs * 3 + 60_000;
 }
 
-/** No transaction of a step takes as long. */
-const stepMsMax = 45_000;
 const askAgainMs = 10;
 const askAgainMsMax = 500;
 const tellTries = 20;
 
 /** @throws StoreUnavailable when a process that lives does not answer */
-export function makeReorder({ store, sender, clock, leaseMs }: ReorderOptions): Reorder {
+export function makeReorder({ store, sender, leaseMs }: ReorderOptions): Reorder {
   async function allRest(number: number): Promise<void> {
     let waitedMs = 0;
     for (let ms = askAgainMs; !(await store.isHeard(number)); ms = Math.min(ms * 2, askAgainMsMax)) {
@@ -63,20 +58,12 @@ export function makeReorder({ store, sender, clock, leaseMs }: ReorderOptions): 
 
   return ({ accountId, id: webhookId }, work) =>
     sender.reorder(webhookId, async () => {
-      const until = clock.monotonic() + reorderMsOf(leaseMs) - stepMsMax;
-      const step = (): void => {
-        if (clock.monotonic() > until)
-          throw new StoreUnavailable(
-            'This takes too long just now; what was done is done. Go on with it.',
-            null,
-          );
-      };
-      const rest = await store.tell({ kind: 'rests', accountId, webhookId });
+      const number = await store.tell({ kind: 'rests', accountId, webhookId });
       try {
-        await allRest(rest);
-        return await work(step);
+        await allRest(number);
+        return await work({ number, lastsMs: reorderMsOf(leaseMs) });
       } finally {
-        await goOn({ kind: 'goes_on', accountId, webhookId, rest });
+        await goOn({ kind: 'goes_on', accountId, webhookId, rest: number });
       }
     });
 }

@@ -123,11 +123,7 @@ export function makeReplay(options: ReplayOptions): ReplayMissing {
       const replays = portion;
       portion = [];
       bytes = 0;
-      if (replays.length > 0)
-        count += await options.reorder(webhook, (step) => {
-          step();
-          return store.replay(replays);
-        });
+      if (replays.length > 0) count += await options.reorder(webhook, (rest) => store.replay(replays, rest));
     };
     for (const event of missing) {
       const replay = await replayOf(account, webhook, event);

@@ -23,7 +23,7 @@ const webhook = aWebhook({ accountId: account.id });
 
 interface Surroundings {
   settle(settlement: Settlement): Settled | Unsettled;
-  accountOf(): Account;
+  accountOf(): Account | Promise<Account>;
   queue: DeliveryStore['queue'];
   /** Resolves when the receiver answers. */
   answer(): Promise<void>;
@@ -79,6 +79,7 @@ function senderWith({
     accountOf: async () => accountOf(),
     disable: async () => {},
     onAttempt: ({ delivery }) => reported.push(delivery.id),
+    isAcceptedElsewhere: async () => false,
     onHealth: async () => {},
   });
   const pass = (ms: number): void => {
@@ -338,7 +339,7 @@ test('a webhook that rests sends nothing until all rests have ended, and then wh
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(sent, []);
   // Neither another change nor the end of one of two rests lets it go on.
-  sender.refresh(webhook.id);
+  sender.refresh(webhook);
   sender.resume(webhook.id);
   sender.goOn(webhook.id, 5);
   await new Promise((resolve) => setImmediate(resolve));
@@ -347,4 +348,20 @@ test('a webhook that rests sends nothing until all rests have ended, and then wh
   await until('it goes on', () => settledIn.flat().length === 1);
   assert.deepEqual(sent, [later.delivery.id]);
   assert.equal(await sender.stop(1000), true);
+});
+
+test('an attempt does not begin if its queue was put in another order while its webhook was looked up', async () => {
+  const { promise: lookedUp, resolve: lookUp } = Promise.withResolvers<Account>();
+  let lookUps = 0;
+  const { sender, sent } = senderWith({
+    accountOf: () => (++lookUps === 1 ? lookedUp : account),
+    // By then another is its parcel's head.
+    queue: async () => ({ rows: lookUps === 0 ? [] : [good], more: false }),
+  });
+  sender.offer([bad]);
+  await until('it is looked up', () => lookUps === 1);
+  await sender.reorder(webhook.id, async () => {});
+  lookUp(account);
+  await until('what is the head by now is sent', () => sent.length === 1);
+  assert.deepEqual(sent, [good.delivery.id]);
 });

@@ -8,41 +8,26 @@
  * written it is kept, with the gate's place, until it can. What a suspended account's webhooks are owed waits, as it
  * stands, until the account is resumed.
  */
-import { dayMs } from '../base/durations.ts';
 import { shardsTotal } from '../base/id.ts';
 import type { Log } from '../base/log.ts';
 import type { Account } from '../domain/account.ts';
-import type { Attempt } from '../domain/attempt.ts';
 import { type Delivery, parcelOf } from '../domain/delivery.ts';
 import { AppError } from '../domain/error.ts';
-import type { AnyEvent } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
-import type { DisabledBy } from '../domain/operationalEvent.ts';
 import { shardOfDelivery } from '../domain/shard.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import { afterAttempt, type Health, newHealth } from '../pipeline/health.ts';
-import { delayMsMax } from '../pipeline/schedule.ts';
-import type { AccountId, DeliveryStore, Notice, OwedDelivery, Settlement } from '../store/store.ts';
+import type { AccountId, DeliveryStore, OwedDelivery, Settlement } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { makeAlarms } from './alarms.ts';
 import { type AttemptTools, makeAttempt } from './attempt.ts';
+import { type Channel, endRests, isReordered, makeChannel } from './channel.ts';
+import { type AttemptReport, type Listeners, makeConcluding } from './concluding.ts';
+import { type HeadKey, makeFilling } from './filling.ts';
 import { type Gate, makeGate } from './gate.ts';
-import { type Lane, makeLane } from './lane.ts';
-import { parkingNotice } from './notices.ts';
 import { makeRoom } from './room.ts';
 import { makeSettling } from './settling.ts';
-import type { HealthNews } from './webhooks.ts';
 
-/** Told after an attempt's end is durable. */
-export interface AttemptReport {
-  readonly attempt: Attempt;
-  readonly delivery: Delivery;
-  readonly settlement: Settlement;
-  readonly webhook: Webhook;
-  readonly event: AnyEvent;
-}
-
-export interface SenderOptions extends AttemptTools {
+export interface SenderOptions extends AttemptTools, Listeners {
   readonly store: Pick<DeliveryStore, 'settle' | 'webhooksWithWork' | 'queue' | 'heads'>;
   readonly log: Log;
   readonly shards: SendingShards;
@@ -51,13 +36,7 @@ export interface SenderOptions extends AttemptTools {
   /** A receiver that was away answers again. */
   onOpened(webhookId: string): void;
   webhookOf(accountId: AccountId, webhookId: string): Promise<Webhook | null>;
-  webhooksOf(accountId: AccountId): Promise<readonly Webhook[]>;
   accountOf(accountId: AccountId): Promise<Account>;
-  /** The receiver answered 410, or has failed for as long as it may. */
-  disable(webhook: Webhook, cause: { by: DisabledBy; reason: string }): Promise<void>;
-  onAttempt(report: AttemptReport): void;
-  /** The webhook has begun to fail, or has recovered. */
-  onHealth(webhook: Webhook, news: HealthNews): Promise<void>;
   /** A process that reorders a queue for longer than that has died over it. */
   readonly reorderMsMax?: number;
   /** A time before this process, epoch milliseconds: a clock that shows less was set back, and nobody waits for that. */
@@ -69,9 +48,6 @@ export interface SenderOptions extends AttemptTools {
   /** Of bodies that wait in memory, of all webhooks. */
   readonly heldBytesMax?: number;
 }
-
-/** What it takes to find a delivery, and the lane that it belongs to. */
-export type HeadKey = Pick<Delivery, 'accountId' | 'webhookId' | 'id'>;
 
 /** Of which parcels this process sends what is owed. */
 export interface SendingShards {
@@ -113,7 +89,7 @@ export interface Sender {
   /** That rest has ended: the queue is read anew. */
   goOn(webhookId: string, rest: number): void;
   /** Whatever is held of it may be out of date: another process has changed it or its queue. */
-  refresh(webhookId: string): void;
+  refresh(webhook: Pick<Webhook, 'id' | 'failingSince'>): void;
   /** Forgets the webhook itself too: it was deleted. */
   forget(webhookId: string): void;
   /** Begins no attempt of a webhook while its queue in the store is put in another order, then reads it anew. */
@@ -136,45 +112,18 @@ export interface Sender {
   stop(withinMs: number): Promise<boolean>;
 }
 
-/** Rows of a queue that are read at a time. */
-const fetchedMax = 1000;
-const fetchedBytesMax = 8 * 1024 * 1024;
-const settleRetryMs = 500;
+const retryMs = 500;
 const reorderMsDefault = 120_000;
-/** Of takings-up: callers of the API need connections as well. */
-const fetchesAtOnce = 3;
-/** One that always has something to send is looked at that seldom. */
-const lookedAtMs = 60_000;
-/** Rows of a queue that a look may find besides those under way. */
-const lookedAtMax = 200;
 /** A lease that is too short for an attempt is renewed in that time, or has ended. */
 const leaseRestMs = 250;
-/** An attempt whose end cannot be written for a fault of its data is made again after so long: it may be lasting. */
-const unsettledRetryMs = 600_000;
 /** A suspended account is looked at again after so long, lest one that is resumed in that very moment be missed. */
 const suspendedMs = 60_000;
 
 const never = Number.POSITIVE_INFINITY;
 
-/** What the sender keeps of a webhook. */
-interface Channel {
-  readonly lane: Lane;
-  readonly gate: Gate;
-  /** Null until a first attempt. */
-  health: Health | null;
-  /** Reorderings of its queue under way here. */
-  reorders: number;
-  /** Those under way in any process, by number, and when each has died over it, monotonic milliseconds. */
-  readonly rests: Map<number, number>;
-  /** Its account was found suspended, or its lease too short: until this time, monotonic milliseconds, nothing is begun. */
-  restsUntil: number;
-  /** When the table was last looked at for what is not here, monotonic milliseconds. */
-  lookedAt: number;
-}
-
 export function makeSender(options: SenderOptions): Sender {
   const { store, clock, log, shards } = options;
-  const { timeBefore = 0, reorderMsMax = reorderMsDefault } = options;
+  const { reorderMsMax = reorderMsDefault } = options;
   const inFlightMax = options.inFlightMax ?? limits.requestsInFlight;
   const inFlightPerWebhookMax = options.inFlightPerWebhookMax ?? limits.requestsInFlightPerWebhook;
   const heldMax = options.heldPerWebhookMax ?? limits.deliveriesInMemoryPerWebhook;
@@ -189,63 +138,47 @@ export function makeSender(options: SenderOptions): Sender {
   let stopped = false;
   let onQuiet: (() => void) | null = null;
 
-  const settle = makeSettling(options);
   /** Attempts begun and not yet written, by shard. */
   const busy = new Int32Array(shardsTotal);
+  const settle = makeSettling(options);
+  const conclude = makeConcluding({ ...options, settle, holds: shards.holds, offer });
+  const filling = makeFilling({
+    ...{ store, clock, log, shards, channelOf, onFilled: pump },
+    timeBefore: options.timeBefore ?? 0,
+  });
 
   function channelOf(webhookId: string): Channel {
     let channel = channels.get(webhookId);
     if (channel === undefined) {
-      const lane = makeLane(webhookId, { room, heldMax });
-      const gate = makeGate(inFlightPerWebhookMax);
-      gate.share(share);
-      channel = {
-        ...{ lane, gate, health: null, reorders: 0, rests: new Map<number, number>() },
-        ...{ restsUntil: 0, lookedAt: clock.monotonic() },
-      };
+      const now = clock.monotonic();
+      channel = makeChannel(webhookId, { room, heldMax, inFlightMax: inFlightPerWebhookMax, share, now });
       channels.set(webhookId, channel);
     }
     return channel;
   }
 
   function pump(channel: Channel): void {
-    const { lane, gate } = channel;
-    if (stopped || channel.reorders > 0) return;
     const now = clock.monotonic();
-    if (isBeingReordered(channel, now)) return;
-    if (now < channel.restsUntil) {
-      alarms.set(channel, channel.restsUntil);
-      return;
-    }
-    while (begin(channel, now));
-    if (lane.wantsFetch(now)) void fetch(channel);
-    // What is due and yet not begun waits for the gate's time, or for the end of a request, which comes by itself.
-    const closedUntil = gate.closedUntil(now);
-    alarms.set(
-      channel,
-      lane.isDue(now) ? (closedUntil ?? never) : Math.max(lane.nextAt(now), closedUntil ?? 0),
-    );
+    endRests(channel, now);
+    if (!stopped && channel.reorders === 0) alarms.set(channel, goOnWith(channel, now));
   }
 
-  /** Whether any process is putting its queue in another order; one that does so for too long has died over it. */
-  function isBeingReordered(channel: Channel, now: number): boolean {
-    const { lane, rests } = channel;
-    if (rests.size === 0) return false;
-    for (const [rest, until] of rests) if (until <= now) rests.delete(rest);
-    if (rests.size > 0) {
-      alarms.set(channel, Math.min(...rests.values()));
-      return true;
-    }
-    // What came here meanwhile may be in another order by now.
-    lane.clear();
-    lane.reread();
-    return false;
+  /** Begins what may begin, and says when to look again. */
+  function goOnWith(channel: Channel, now: number): number {
+    const { lane, gate } = channel;
+    if (isReordered(channel)) return Math.min(...channel.rests.values());
+    while (begin(channel, now));
+    if (now < channel.restsUntil) return channel.restsUntil;
+    if (lane.wantsFetch(now)) void filling.fill(channel);
+    // What is due and yet not begun waits for the gate's time, or for the end of a request, which comes by itself.
+    const closedUntil = gate.closedUntil(now);
+    return lane.isDue(now) ? (closedUntil ?? never) : Math.max(lane.nextAt(now), closedUntil ?? 0);
   }
 
   /** Begins the next attempt of a webhook, if there is one and it may; whether it did. */
   function begin(channel: Channel, now: number): boolean {
     const { gate } = channel;
-    if (now < channel.restsUntil || channel.rests.size > 0 || !gate.mayBegin(now)) return false;
+    if (isReordered(channel) || now < channel.restsUntil || !gate.mayBegin(now)) return false;
     if (inFlight >= inFlightMax) {
       inTurn.add(channel);
       return false;
@@ -295,7 +228,7 @@ export function makeSender(options: SenderOptions): Sender {
     for (const channel of inTurn) {
       if (inFlight >= inFlightMax || stopped) return;
       inTurn.delete(channel);
-      if (channel.reorders === 0 && begin(channel, now)) inTurn.add(channel);
+      if (begin(channel, now)) inTurn.add(channel);
     }
   }
 
@@ -310,52 +243,27 @@ export function makeSender(options: SenderOptions): Sender {
     };
     sending.add(delivery.id);
     try {
-      if (delivery.state === 'scheduled' && !(await isStillHead(delivery))) {
-        // Settled by hand, or put behind another.
-        lane.forget(delivery.id);
-        return;
-      }
-      const webhook = await options.webhookOf(delivery.accountId, delivery.webhookId);
-      gate.limit(webhook?.ratePerSecond ?? null);
-      const account = webhook?.enabled ? await options.accountOf(delivery.accountId) : null;
-      if (account?.suspended) {
-        // No attempt is spent. What the webhook is owed stays here and in the table until the account is resumed.
-        channel.restsUntil = clock.monotonic() + suspendedMs;
-        lane.forget(delivery.id);
-        lane.offer(owed, 0);
-      } else if (channel.reorders > 0 || channel.rests.size > 0) {
-        // It may be behind another by the end of that.
-        lane.forget(delivery.id);
-        lane.reread();
-      } else if (webhook !== null && account !== null && shards.epoch(shardOfDelivery(delivery)) !== epoch) {
-        // What was looked up took so long that the lease would not outlast the attempt.
-        putBack(channel, owed);
-      } else if (webhook !== null && account !== null) {
-        const startedAt = clock.monotonic();
-        const order = { owed, webhook, account, cause: 'schedule' } as const;
-        const { settlement: made, delayMs } = await makeAttempt(order, options);
-        const settlement = { ...made, epoch };
-        const { exchange } = settlement.attempt;
-        // The request is over: another parcel may use its place while the end of this one is being written.
-        end({
-          exchange,
-          parcel: parcelOf(delivery),
-          startedAt,
-          now: clock.monotonic(),
-          wallNow: clock.now(),
-          random: options.random(),
-        });
-        const concluded = conclude(channel, { owed, webhook, settlement, delayMs });
-        gate.settling(concluded);
-        giveTurns();
-        pump(channel);
-        await concluded;
-      } else {
-        lane.forget(delivery.id);
-        // It is parked, unless the webhook was just being enabled: the table knows.
-        if (webhook === null) forget(delivery.webhookId);
-        else lane.spill(clock.monotonic() + settleRetryMs);
-      }
+      const sides = await sidesOf(channel, owed, epoch);
+      if (sides === null) return;
+      const startedAt = clock.monotonic();
+      const made = await makeAttempt({ owed, ...sides, cause: 'schedule' }, options);
+      const settlement = { ...made.settlement, epoch };
+      const { exchange } = settlement.attempt;
+      // The request is over: another parcel may use its place while the end of this one is being written.
+      end({
+        exchange,
+        parcel: parcelOf(delivery),
+        startedAt,
+        now: clock.monotonic(),
+        wallNow: clock.now(),
+        random: options.random(),
+      });
+      const { webhook } = sides;
+      const concluded = conclude(channel, { owed, webhook, settlement, delayMs: made.delayMs });
+      gate.settling(concluded);
+      giveTurns();
+      pump(channel);
+      await concluded;
     } catch (error) {
       // Not the receiver's doing (that is a value): the delivery stays ready in the table and is taken up again.
       log.error(
@@ -363,7 +271,7 @@ export function makeSender(options: SenderOptions): Sender {
         'an attempt could not be made',
       );
       lane.forget(delivery.id);
-      lane.spill(clock.monotonic() + settleRetryMs);
+      lane.spill(clock.monotonic() + retryMs);
     } finally {
       if (underway) end(null);
       sending.delete(delivery.id);
@@ -371,6 +279,47 @@ export function makeSender(options: SenderOptions): Sender {
       pump(channel);
       if (sending.size === 0) onQuiet?.();
     }
+  }
+
+  /**
+   * The webhook and the account that an attempt is made for, as they are now. Null: it is not to be made just now, and what
+   * brings the delivery back is arranged.
+   */
+  async function sidesOf(
+    channel: Channel,
+    owed: OwedDelivery,
+    epoch: number,
+  ): Promise<{ webhook: Webhook; account: Account } | null> {
+    const { lane, gate } = channel;
+    const { delivery } = owed;
+    const { emptied } = lane;
+    if (delivery.state === 'scheduled' && !(await isStillHead(delivery))) {
+      // Settled by hand, or put behind another.
+      lane.forget(delivery.id);
+      return null;
+    }
+    const webhook = await options.webhookOf(delivery.accountId, delivery.webhookId);
+    gate.limit(webhook?.ratePerSecond ?? null);
+    const account = webhook?.enabled ? await options.accountOf(delivery.accountId) : null;
+    if (webhook === null || account === null) {
+      lane.forget(delivery.id);
+      // It is parked, unless the webhook was just being enabled: the table knows.
+      if (webhook === null) forget(delivery.webhookId);
+      else lane.spill(clock.monotonic() + retryMs);
+    } else if (isReordered(channel) || lane.emptied !== emptied) {
+      // It may be behind another by now, or by the end of that.
+      lane.forget(delivery.id);
+      lane.reread();
+    } else if (account.suspended) {
+      // No attempt is spent. What the webhook is owed stays here and in the table until the account is resumed.
+      channel.restsUntil = clock.monotonic() + suspendedMs;
+      lane.forget(delivery.id);
+      lane.offer(owed, 0);
+    } else if (shards.epoch(shardOfDelivery(delivery)) !== epoch) {
+      // What was looked up took so long that the lease would not outlast the attempt.
+      putBack(channel, owed);
+    } else return { webhook, account };
+    return null;
   }
 
   /** A retry waits for long, and another process may have redelivered it in the meantime. */
@@ -382,124 +331,6 @@ export function makeSender(options: SenderOptions): Sender {
       if (error instanceof StoreUnavailable) return true;
       throw error;
     }
-  }
-
-  interface Conclusion {
-    readonly owed: OwedDelivery;
-    readonly webhook: Webhook;
-    readonly settlement: Settlement;
-    readonly delayMs: number | null;
-  }
-
-  async function conclude(channel: Channel, conclusion: Conclusion): Promise<void> {
-    const { owed, webhook, settlement, delayMs } = conclusion;
-    const { lane } = channel;
-    const { emptied } = lane;
-    /** What the answer tells is of the order from before the lane was emptied, if it was: then the table says. */
-    const takeIn = (one: OwedDelivery, at: number): void => {
-      if (lane.emptied === emptied) lane.offer(one, at);
-      else lane.reread();
-    };
-    const parks = settlement.next?.state === 'parked';
-    const tell = parks ? await parkingTeller(webhook, settlement) : null;
-    const settled = await settle({ settlement, tell });
-    lane.forget(owed.delivery.id);
-    if ('failed' in settled) return takeIn(owed, clock.monotonic() + unsettledRetryMs);
-    if (settled.stale) {
-      // Another process has had the parcel; what comes of it is that one's to see to, unless it has come back.
-      if (shards.holds(shardOfDelivery(owed.delivery))) lane.reread();
-      return;
-    }
-    if (settled.told.length > 0) offer(settled.told);
-    if (settled.released !== null) takeIn(settled.released, 0);
-    const { next, attempt } = settlement;
-    if (settled.applied && next?.state === 'scheduled' && delayMs !== null) {
-      const delivery: Delivery = {
-        ...owed.delivery,
-        state: 'scheduled',
-        attempts: next.attempts,
-        dueAt: next.dueAt,
-      };
-      takeIn({ ...owed, delivery }, clock.monotonic() + delayMs);
-    }
-    options.onAttempt({ ...owed, attempt, settlement, webhook });
-    if (attempt.verdict === 'park_and_disable')
-      await options.disable(webhook, { by: 'receiver', reason: attempt.reason });
-    else if (attempt.verdict !== 'unspent') await keepHealth(channel, webhook, attempt);
-  }
-
-  async function keepHealth(channel: Channel, webhook: Webhook, attempt: Attempt): Promise<void> {
-    const now = clock.now();
-    const accepted = attempt.verdict === 'accepted';
-    const before = channel.health ?? newHealth(webhook.failingSince);
-    const { health, news } = afterAttempt(before, accepted, now);
-    channel.health = health;
-    const { failingSince } = health;
-    try {
-      if (news === 'failing' && failingSince !== null)
-        await options.onHealth(webhook, { kind: 'webhook.failing', failingSince, reason: attempt.reason });
-      if (news === 'recovered' && before.failingSince !== null)
-        await options.onHealth(webhook, { kind: 'webhook.recovered', failingSince: before.failingSince });
-    } catch (error) {
-      // Not kept and not told: the next attempt finds it news again.
-      if (channel.health?.failingSince === failingSince) channel.health = before;
-      throw error;
-    }
-    const { disableAfterDays: days } = webhook;
-    if (accepted || !health.told || failingSince === null || days === null) return;
-    if (now - failingSince < days * dayMs) return;
-    const reason = `Disabled after ${days} days without an accepted delivery.`;
-    await options.disable(webhook, { by: 'failures', reason });
-  }
-
-  /** Who is to be told is looked up beforehand: when it tells, nothing may wait. */
-  async function parkingTeller(webhook: Webhook, settlement: Settlement): Promise<() => Notice | null> {
-    const webhooks = await options.webhooksOf(webhook.accountId);
-    const { ids } = options;
-    return () => parkingNotice(settlement, { about: webhook, webhooks, ids, now: clock.now() });
-  }
-
-  async function fetch(channel: Channel): Promise<void> {
-    const { lane } = channel;
-    lane.fetching = true;
-    lane.expectAll();
-    // From the beginning, what is held already is read again and skipped.
-    const again = lane.position === null;
-    const rowsMax = fetchedMax + (again ? lane.size : 0);
-    const bytesMax = Math.min(fetchedBytesMax, lane.bytesLeft) + (again ? lane.bytes : 0);
-    const { misses } = lane;
-    const reading = lane.read();
-    try {
-      const bounds = { rowsMax, bytesMax };
-      const { rows, more } = await store.queue(lane.webhookId, lane.position, bounds, shards.held());
-      if (!reading.isValid) return lane.reread();
-      const now = clock.now();
-      const monotonic = clock.monotonic();
-      const last = rows.at(-1)?.delivery;
-      // What found no room meanwhile may lie before the last row and yet be newer than what was read.
-      const known = more && last !== undefined && lane.misses === misses;
-      lane.position = known ? { dueAt: last.dueAt ?? 0, id: last.id } : null;
-      for (const owed of rows) reading.offer(owed, dueAt(owed, now, monotonic));
-      // There may be more behind the last row, due no sooner than that.
-      if (more) lane.spill(dueAt(rows.at(-1) as OwedDelivery, now, monotonic));
-    } catch (error) {
-      log.warn({ err: error, webhook: lane.webhookId }, 'a queue could not be read and is tried again');
-      lane.position = null;
-      lane.spill(clock.monotonic() + settleRetryMs);
-    } finally {
-      reading.end();
-      lane.fetching = false;
-      pump(channel);
-    }
-  }
-
-  /**
-   * When a head of the table is due, monotonic milliseconds; 0: now. A due time further off than any attempt is put off is
-   * of a clock that was set back.
-   */
-  function dueAt({ delivery }: OwedDelivery, now: number, monotonic: number): number {
-    const wait = Math.min((delivery.dueAt ?? 0) - Math.max(now, timeBefore), delayMsMax);
-    return wait > 0 ? monotonic + wait : 0;
   }
 
   function offer(owed: readonly OwedDelivery[]): void {
@@ -528,75 +359,19 @@ export function makeSender(options: SenderOptions): Sender {
   async function takeUp(): Promise<void> {
     const held = shards.held();
     share = held === null ? 1 : held.length / shardsTotal;
-    for (const { lane, gate } of channels.values()) {
-      lane.clear();
-      if (share > 0) gate.share(share);
+    for (const channel of channels.values()) {
+      channel.lane.clear();
+      // It is counted for these shards, and another process may have told of it.
+      channel.health = null;
+      if (share > 0) channel.gate.share(share);
     }
     if (share === 0) return;
     try {
-      const waiting = (await store.webhooksWithWork(held, null)).map(channelOf).values();
-      const fetchInTurn = async (): Promise<void> => {
-        for (const channel of waiting) {
-          channel.lane.reread();
-          if (channel.lane.wantsFetch(clock.monotonic())) await fetch(channel);
-        }
-      };
-      await Promise.all(Array.from({ length: fetchesAtOnce }, fetchInTurn));
+      await filling.fillAll();
     } catch (error) {
       log.warn({ err: error }, 'what is owed could not be looked for and is looked for again');
-      setTimeout(() => stopped || void takeUp(), settleRetryMs).unref();
+      setTimeout(() => stopped || void takeUp(), retryMs).unref();
     }
-  }
-
-  async function look(): Promise<void> {
-    const held = shards.held();
-    if (held?.length === 0) return;
-    for (const webhookId of await store.webhooksWithWork(held, clock.now())) {
-      const channel = channelOf(webhookId);
-      if (stopped) return;
-      await lookAt(channel, held).catch((error) =>
-        log.warn({ err: error, webhook: webhookId }, 'a queue could not be looked at and is looked at again'),
-      );
-      pump(channel);
-    }
-  }
-
-  async function lookAt(channel: Channel, held: readonly number[] | null): Promise<void> {
-    const { lane, gate } = channel;
-    const begunAt = clock.monotonic();
-    // One that has something to send misses nothing that it could send sooner; yet it may have that for ever.
-    if (lane.isDue(begunAt) && begunAt - channel.lookedAt < lookedAtMs) return;
-    channel.lookedAt = begunAt;
-    const reading = lane.read();
-    try {
-      // What is known stands in front: it is due as well.
-      const rowsMax = gate.inFlight + lookedAtMax;
-      const bounds = { rowsMax, bytesMax: lane.bytes + fetchedBytesMax };
-      const { rows, more } = await store.queue(lane.webhookId, null, bounds, held);
-      const now = clock.now();
-      const monotonic = clock.monotonic();
-      for (const owed of rows)
-        if ((owed.delivery.dueAt ?? 0) <= now) reading.offer(owed, dueAt(owed, now, monotonic));
-      if (more || !reading.isValid) lane.reread();
-    } finally {
-      reading.end();
-    }
-  }
-
-  async function take(deliveries: readonly HeadKey[]): Promise<void> {
-    const ids = new Set(deliveries.map(({ webhookId }) => webhookId));
-    const readings = new Map(Array.from(ids, (id) => [id as string, channelOf(id).lane.read()]));
-    try {
-      const now = clock.now();
-      const monotonic = clock.monotonic();
-      for (const owed of await store.heads(deliveries)) {
-        if (!shards.holds(shardOfDelivery(owed.delivery))) continue;
-        readings.get(owed.delivery.webhookId)?.offer(owed, dueAt(owed, now, monotonic));
-      }
-    } finally {
-      for (const reading of readings.values()) reading.end();
-    }
-    for (const id of ids) pump(channelOf(id));
   }
 
   function drop(webhookId: string): void {
@@ -614,8 +389,8 @@ export function makeSender(options: SenderOptions): Sender {
 
   return {
     takeUp,
-    look,
-    take,
+    look: filling.look,
+    take: filling.take,
     isBusy: (shard) => (busy[shard] as number) > 0,
     hint(webhookId) {
       const channel = channels.get(webhookId);
@@ -634,13 +409,13 @@ export function makeSender(options: SenderOptions): Sender {
       channel.lane.clear();
       refill(webhookId);
     },
-    refresh(webhookId) {
-      const channel = channelOf(webhookId);
+    refresh({ id, failingSince }) {
+      const channel = channelOf(id);
       channel.lane.clear();
-      // That it fails stands in its settings; how often it has failed by now is known here alone.
-      if (channel.health?.told) channel.health = null;
+      // How often it has failed by now is known here alone, until another process finds it failing, or well again.
+      if (channel.health?.told !== (failingSince !== null)) channel.health = null;
       channel.restsUntil = 0;
-      refill(webhookId);
+      refill(id);
     },
     offer,
     refill,

@@ -20,13 +20,9 @@ const atOnceMax = 256;
 const flushesMax = 4;
 
 /** Writes an end; what cannot be written for a fault of its data is logged and said. */
-export function makeSettling({
-  store,
-  log,
-}: {
-  store: Pick<DeliveryStore, 'settle'>;
-  log: Log;
-}): (ending: Ending) => Promise<Settled | Unsettled> {
+export type Settle = (ending: Ending) => Promise<Settled | Unsettled>;
+
+export function makeSettling({ store, log }: { store: Pick<DeliveryStore, 'settle'>; log: Log }): Settle {
   const group = makeGroupCommit<Ending, Settled | Unsettled>({
     flush: (endings) => store.settle(endings.map(settlementOf)),
     delayMs: gatherMs,

@@ -195,25 +195,27 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       const warning = await judge(draft.url, accountId);
       const { headers } = headersAfter({ url: draft.url, headers: {} }, draft);
       checkCollisions({ ...newWebhook, ...draft, headers }, draft);
-      return inTurn(async () => {
-        const before = outdated;
-        if ((await list(accountId)).length >= options.webhooksPerAccountMax)
-          throw new AppError('webhooks_too_many');
-        const now = clock.now();
-        const webhook: Webhook = {
-          ...newWebhook,
-          ...draft,
-          headers,
-          id: ids.next('wh'),
-          accountId,
-          secret: newSecret(),
-          createdAt: now,
-          updatedAt: now,
-        };
-        await store.insertWebhook(webhook, answer?.(webhook, warning) ?? null);
-        keep(accountId, before, (held) => [...held, webhook]);
-        return { webhook, warning };
-      });
+      return inTurn(() =>
+        options.freshly(async (heard) => {
+          const before = outdated;
+          if ((await list(accountId)).length >= options.webhooksPerAccountMax)
+            throw new AppError('webhooks_too_many');
+          const now = clock.now();
+          const webhook: Webhook = {
+            ...newWebhook,
+            ...draft,
+            headers,
+            id: ids.next('wh'),
+            accountId,
+            secret: newSecret(),
+            createdAt: now,
+            updatedAt: now,
+          };
+          await store.insertWebhook(webhook, answer?.(webhook, warning) ?? null, heard);
+          keep(accountId, before, (held) => [...held, webhook]);
+          return { webhook, warning };
+        }),
+      );
     },
     async update(accountId, id, draft) {
       await get(accountId, id);

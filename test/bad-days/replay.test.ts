@@ -26,7 +26,7 @@ test('a replay of large bodies renders and writes them in portions, and leaves n
         held -= bytes;
       }),
       webhooks: { get: async () => webhook },
-      reorder: (_, work) => work(() => {}),
+      reorder: (_, work) => work({ number: 1, lastsMs: 60_000 }),
       ids,
       clock: { now: lastMade, monotonic: () => 0 },
       render() {

@@ -53,7 +53,7 @@ export function accountCases(withStore: WithStore): void {
       await store.insertAccount(one, first);
       await store.insertAccount(two, aKey(two.id));
       const second = aKey(one.id, { name: '', role: 'read-only' });
-      await store.insertKey(second);
+      await store.insertKey(second, heardAll);
       assert.deepEqual(await store.keys(one.id), [first, second]);
       assert.deepEqual(await store.keyByHash(second.hash), second);
       assert.equal(await store.keyByHash('unknown'), null);

@@ -7,7 +7,13 @@ import { after, describe, it } from 'node:test';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import { shardOfDelivery } from '../../src/domain/shard.ts';
 import { OPERATIONAL_EVENT_TYPES, type Webhook } from '../../src/domain/webhook.ts';
-import type { Settlement, ShardHolding, Store } from '../../src/store/store.ts';
+import {
+  type Rest,
+  type Settlement,
+  type ShardHolding,
+  type Store,
+  StoreUnavailable,
+} from '../../src/store/store.ts';
 import { noticeOf, parkingNotice } from '../../src/webhooks/notices.ts';
 import { until } from '../support/until.ts';
 import { startDatabases } from './database.ts';
@@ -25,6 +31,8 @@ import {
 
 /** Longer than any test. */
 const longMs = 3_600_000;
+/** A rest is over for a step when so much of it is left: that long may it take. */
+const stepMsMax = 45_000;
 
 const databases = await startDatabases();
 const { withStores } = databases;
@@ -140,6 +148,29 @@ describe('a process that has lost its shards', () => {
       const done = (await Promise.all(settling)).flat();
       assert.deepEqual(await two.attempts(account.id, delivery.id), written);
       assert.equal(done.filter(({ applied }) => applied).length, written.length);
+    }));
+});
+
+describe('a process that puts a queue in another order', () => {
+  it('changes nothing once the others may not rest any more', () =>
+    withStores(async ([one]) => {
+      const { account, webhooks } = await settled(one, {});
+      const [webhook] = webhooks as [Webhook];
+      const { deliveries } = await commitRevisions(one, 2, webhooks);
+      await settleAll(one, settlementOf(deliveries[0] as Delivery, 'parked'));
+      const number = await one.tell({ kind: 'rests', accountId: account.id, webhookId: webhook.id });
+      const step = { since: null, until: null, trackingId: null, after: null };
+      const recover = (rest: Rest) => one.recover(webhook.id, step, rest);
+      for (const late of [
+        { number, lastsMs: stepMsMax },
+        { number: number + 1, lastsMs: longMs },
+      ]) {
+        await assert.rejects(recover(late), StoreUnavailable);
+        await assert.rejects(one.replay([], late), StoreUnavailable);
+      }
+      assert.deepEqual(await statesOf(one, deliveries), ['parked', 'ready']);
+      assert.deepEqual(await recover({ number, lastsMs: longMs }), { count: 1, next: null });
+      assert.deepEqual(await statesOf(one, deliveries), ['ready', 'blocked']);
     }));
 });
 

@@ -19,6 +19,7 @@ import {
   changeOf,
   commit,
   commitRevisions,
+  heardAll,
   ids,
   lastMade,
   recover,
@@ -193,7 +194,7 @@ async function withDirectory(run: (data: string, url: string) => Promise<void>):
     const { removed } = await store.prune(account.id, { before: lastMade() + 1, after: null, limit: 10 });
     assert.equal(removed, 1);
     const added = { ...(webhooks[0] as Webhook), id: ids.next('wh') };
-    await store.insertWebhook(added, null);
+    await store.insertWebhook(added, null, heardAll);
     const id = daysLater(ids.next('dlv'), 3);
     const again: Delivery = { ...first, id, webhookId: added.id, state: 'ready' };
     assert.equal(await store.replay([{ delivery: again, data: 'again' }]), 1);

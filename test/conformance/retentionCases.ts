@@ -317,7 +317,7 @@ async function addWebhook(
   said: Partial<Webhook>,
 ): Promise<Webhook> {
   const webhook = aWebhook({ id: ids.next('wh'), accountId, ...said });
-  await store.insertWebhook(webhook, null);
+  await store.insertWebhook(webhook, null, heardAll);
   return webhook;
 }
 

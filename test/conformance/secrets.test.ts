@@ -97,7 +97,7 @@ async function fill(store: Store) {
     body: JSON.stringify({ secret: answerSecret }),
     createdAt: 1,
   };
-  await store.insertWebhook(webhook, answer);
+  await store.insertWebhook(webhook, answer, heardAll);
   await store.updateWebhook(
     {
       ...webhook,

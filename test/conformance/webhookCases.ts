@@ -33,7 +33,7 @@ export function webhookCases(withStore: WithStore): void {
         statuses: 'all',
         retrySeconds: null,
       });
-      await store.insertWebhook(plain, null);
+      await store.insertWebhook(plain, null, heardAll);
       assert.deepEqual(await store.webhooks(account.id), [...webhooks, plain]);
       assert.deepEqual(await (await opened.reopen()).webhooks(account.id), [...webhooks, plain]);
     }),
@@ -60,7 +60,7 @@ export function webhookCases(withStore: WithStore): void {
         body: '{"secret":"x"}',
         createdAt: 5,
       };
-      await store.insertWebhook(aWebhook({ id: ids.next('wh'), accountId: account.id }), answer);
+      await store.insertWebhook(aWebhook({ id: ids.next('wh'), accountId: account.id }), answer, heardAll);
       assert.deepEqual(await store.answer(account.id, 'once', 5), answer);
     }),
   );

@@ -70,7 +70,7 @@ export async function settled(
   const account = anAccount();
   await store.insertAccount(account, aKey(account.id));
   const made = webhooks.map((said) => aWebhook({ id: ids.next('wh'), accountId: account.id, ...said }));
-  for (const webhook of made) await store.insertWebhook(webhook, null);
+  for (const webhook of made) await store.insertWebhook(webhook, null, heardAll);
   return { account, webhooks: made };
 }
 

@@ -146,10 +146,10 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
     async keys(accountId) {
       return (await database.rows<KeyRow>(selectKeys, [accountId])).map(fromKeyRow);
     },
-    insertKey: (key) =>
+    insertKey: (key, heard) =>
       database.write(async (session) => {
         await writeKey(session, key);
-        await tell(session, newsOf(key.accountId));
+        await tell(session, newsOf(key.accountId), heard);
       }),
     deleteKey: (accountId, id) =>
       database.write(async (session) => {

@@ -12,6 +12,8 @@ import {
   type NewsStore,
   type NumberedNews,
   Outdated,
+  type Rest,
+  StoreUnavailable,
 } from '../store.ts';
 import { texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
@@ -45,6 +47,10 @@ const selectResting = `
   where kind = 'rests' and made_at > now() - interval '20 minutes' and number <= $1 and not exists (
     select from news where news.number > rest.number and news.kind = 'goes_on' and news.rest = rest.number)
   order by number`;
+
+const selectRest = `
+  select true from news
+  where number = $1 and kind = 'rests' and clock_timestamp() < made_at + $2::bigint * interval '1 millisecond'`;
 
 const updateHeard = 'update process set heard = greatest(heard, $2) where id = $1';
 
@@ -89,6 +95,20 @@ export async function outdatedAmong(
     [heard, texts([...accountIds])],
   );
   return count - keptMax > heard ? accountIds : new Set(outdated);
+}
+
+/** No transaction takes as long: its time-outs see to that. */
+const stepMsMax = 45_000;
+
+/**
+ * Of the step of a reordering, so that one by a process which has slept for long changes nothing any more.
+ * @throws StoreUnavailable when others may not rest until the step has ended
+ */
+export async function holdRest(session: Session, rest: Rest | undefined): Promise<void> {
+  if (rest === undefined) return;
+  const rows = await session.rows(selectRest, [rest.number, rest.lastsMs - stepMsMax]);
+  if (rows.length > 0) return;
+  throw new StoreUnavailable('This takes too long just now; what was done is done. Go on with it.', null);
 }
 
 async function countOf(session: Session): Promise<number> {

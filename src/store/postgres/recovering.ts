@@ -9,6 +9,7 @@ import { textColumn, texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
 import { type DeliveryLists, type Parked, selectOfWebhook } from './deliveryLists.ts';
 import { lockParcels, shareWebhooks } from './locks.ts';
+import { holdRest } from './news.ts';
 import { insertOwedRows, readEnabled } from './placing.ts';
 
 /** Those that are still parked. */
@@ -52,9 +53,14 @@ export function makeRecovering(
   parkedSome: DeliveryLists['parkedSome'],
 ): Pick<RecordStore, 'recover' | 'replay'> {
   return {
-    replay: (replays) => database.write((session) => replay(session, replays)),
-    recover(webhookId, step) {
+    replay: (replays, rest) =>
+      database.write(async (session) => {
+        await holdRest(session, rest);
+        return replay(session, replays);
+      }),
+    recover(webhookId, step, rest) {
       return database.write(async (session) => {
+        await holdRest(session, rest);
         await shareWebhooks(session, [webhookId]);
         const { parked, next } = await parkedSome(session, webhookId, step);
         const [first] = parked;

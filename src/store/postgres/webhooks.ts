@@ -74,11 +74,11 @@ export function makeWebhookTable(
     async webhooks(accountId) {
       return (await database.rows<Row>(selectAll, [accountId])).map(fromRow);
     },
-    insertWebhook: (webhook, answer) =>
+    insertWebhook: (webhook, answer, heard) =>
       database.write(async (session) => {
         await put(session, webhook);
         if (answer !== null) await answers.claim(session, answer);
-        await tell(session, newsOf(webhook));
+        await tell(session, newsOf(webhook), heard);
       }),
     async updateWebhook(webhook, notice, heard) {
       await days.ensure(notice === null ? [] : idsOf(notice));

@@ -1,0 +1,50 @@
+/**
+ * What the sender keeps of a webhook: what is to be sent (its lane), when the next request may begin (its gate), how it
+ * fares, and why nothing is begun just now. Times are monotonic milliseconds.
+ */
+import type { Health } from '../pipeline/health.ts';
+import { type Gate, makeGate } from './gate.ts';
+import { type Lane, type LaneOptions, makeLane } from './lane.ts';
+
+export interface Channel {
+  readonly lane: Lane;
+  readonly gate: Gate;
+  /** Null until a first attempt. */
+  health: Health | null;
+  /** Reorderings of its queue under way here. */
+  reorders: number;
+  /** Those under way in any process, by number, and when each has died over it. */
+  readonly rests: Map<number, number>;
+  /** Its account was found suspended, or its lease too short: until this time nothing is begun. */
+  restsUntil: number;
+  /** When the table was last looked at for what is not here. */
+  lookedAt: number;
+}
+
+export interface ChannelOptions extends LaneOptions {
+  readonly inFlightMax: number;
+  /** Of everything that the webhook may have, as other processes have the rest: 1 is all. */
+  readonly share: number;
+  readonly now: number;
+}
+
+export function makeChannel(webhookId: string, options: ChannelOptions): Channel {
+  const lane = makeLane(webhookId, options);
+  const gate = makeGate(options.inFlightMax);
+  gate.share(options.share);
+  return { lane, gate, health: null, reorders: 0, rests: new Map(), restsUntil: 0, lookedAt: options.now };
+}
+
+/** Whether some process is putting its queue in another order. */
+export function isReordered({ reorders, rests }: Channel): boolean {
+  return reorders > 0 || rests.size > 0;
+}
+
+/** Ends the rests for which nobody lives to end them. What came meanwhile may be in another order by now. */
+export function endRests({ lane, rests }: Channel, now: number): void {
+  if (rests.size === 0) return;
+  for (const [rest, until] of rests) if (until <= now) rests.delete(rest);
+  if (rests.size > 0) return;
+  lane.clear();
+  lane.reread();
+}
