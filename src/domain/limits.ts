@@ -63,6 +63,10 @@ export const limits = {
   numberedPageSizeMax: 2000,
   /** Created or asked for in one call of TrackingMore's API. */
   trackingsPerCallMax: 40,
+  /** Edited, deleted or stopped in one call of its version 2. */
+  trackingsPerEditMax: 200,
+  /** Looked at for how long couriers took; of all couriers that are asked for together. */
+  trackingsPerTransitTimesMax: 5000,
   /** Of the documents behind the rows of a page: a parcel of a thousand checkpoints has more than a million. */
   pageCharsMax: 2 * 1024 * 1024,
   /** For one page, whether they fit its filters or not. */

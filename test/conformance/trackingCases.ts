@@ -144,8 +144,14 @@ export function trackingCases(withStore: WithStore): void {
       const transit = aState('transit001');
       const parcels = [
         aParcel(account.id, { courierCode: 'usps', state: transit }),
-        aParcel(account.id, { courierCode: 'usps', state: transit, archived: true }),
-        aParcel(account.id, { courierCode: null, state: transit }),
+        aParcel(account.id, {
+          ...{ courierCode: 'usps', state: transit, archived: true },
+          fields: { ...noFields, orderId: '#1', title: '#2' },
+        }),
+        aParcel(account.id, {
+          ...{ courierCode: null, state: transit },
+          fields: { ...noFields, orderId: "it's", orderNumber: '#9' },
+        }),
         aParcel(account.id, { courierCode: 'usps' }),
       ];
       await commit(store, ...parcels.map((tracking) => changeOf(tracking)));
@@ -169,6 +175,11 @@ export function trackingCases(withStore: WithStore): void {
         [{ createdFrom: created[1], createdTo: created[2], statuses: ['transit'] }, [2, 1]],
         [{ statuses: ['transit'], courierCode: 'usps', archived: false, createdFrom: created[0] }, [0]],
         [{ statuses: ['delivered'] }, []],
+        [{ orderIds: ['#1', "it's"] }, [2, 1]],
+        [{ orderIds: ['#1'], numbers: [number] }, []],
+        [{ orderIds: ['#2', ''] }, []],
+        [{ orderNumbers: ['#9', '#1'] }, [2]],
+        [{ orderNumbers: ['#9'], orderIds: ['#1'] }, []],
       ];
       for (const [filter, expected] of cases) {
         const page = await store.trackings(account.id, { ...any, ...filter }, { after: null, limit: 10 });

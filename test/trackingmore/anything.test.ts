@@ -7,8 +7,11 @@ import http, { METHODS } from 'node:http';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import type { Skin } from '../../src/http/trackingmore/skin.ts';
+import { makeSkins, type TrackingmoreServices } from '../../src/http/trackingmore/trackingmore.ts';
+import { V2_CODES } from '../../src/http/trackingmore/v2/errors.ts';
+import { V3_CODES } from '../../src/http/trackingmore/v3/errors.ts';
 import { V4_CODES } from '../../src/http/trackingmore/v4/errors.ts';
-import { makeV4, type V4Services } from '../../src/http/trackingmore/v4/v4.ts';
 import { type TestServer, withServer } from '../support/server.ts';
 
 interface Sent {
@@ -47,25 +50,13 @@ const anyValue = fc.oneof(
   fc.constantFrom(null, true, {}, [], 2 ** 53, [null], { __proto__: null }),
 );
 const memberNames = [
-  ...[
-    'tracking_number',
-    'courier_code',
-    'courier_code_new',
-    'title',
-    'note',
-    'label',
-    'order_id',
-    'order_date',
-  ],
-  ...[
-    'origin_country_iso2',
-    'tracking_postal_code',
-    'archived_status',
-    'awb_number',
-    'trackings',
-    '__proto__',
-  ],
-  ...['constructor', 'toString', 'length'],
+  ...['tracking_number', 'courier_code', 'carrier_code', 'courier_code_new', 'update_carrier_code', 'title'],
+  ...['note', 'comment', 'label', 'order_id', 'order_date', 'status', 'archived', 'destination_code'],
+  ...['origin_country_iso2', 'tracking_postal_code', 'archived_status', 'awb_number', 'track_number', 'lang'],
+  ...['country', 'postcode', 'original', 'destination', 'numbers', 'orders', 'page', 'limit', 'trackings'],
+  ...['created_at_max', 'update_time_min', 'order_created_time_max', '__proto__', 'constructor', 'toString'],
+  ...['length', 'num', 'new_courier_code', 'delivery_status', 'shipping_date', 'original_code'],
+  'destination_code',
 ];
 const anyMembers = fc
   .array(fc.tuple(fc.constantFrom(...memberNames), anyValue), { maxLength: 6 })
@@ -74,7 +65,14 @@ const anyMembers = fc
   );
 const wellMeant = [
   '"tracking_number":"LX203960974CN","courier_code":"china-ems"',
+  '"tracking_number":"LX203960974CN","carrier_code":"china-ems","update_carrier_code":"china-post"',
   '"awb_number":"235-69030430"',
+  '"track_number":["235-69030430"]',
+  '"country":"Japan","postcode":"7621094"',
+  '"country":"Japan"',
+  '"original":"CN","destination":"US","carrier_code":"china-ems"',
+  '"courier_code":"china-ems","original_code":"CN","destination_code":"SE"',
+  '"tracking_number":"LX203960974CN","courier_code":"china-ems","new_courier_code":"china-post"',
 ];
 const anyObject = fc.oneof(
   anyMembers,
@@ -89,7 +87,14 @@ const anyJson = fc.oneof(
   fc.json({ maxDepth: 4 }),
   fc.constantFrom('', '{', '[', 'null', '"', '0', '\ufeff{}', '[[[[]]]]', '{"tracking_number":'),
 );
+/** As clients send it. */
+const wellMeantObject = fc.constantFrom(...wellMeant).map((members) => `{${members}}`);
+const wellMeantJson = fc.oneof(
+  { weight: 3, arbitrary: wellMeantObject },
+  { weight: 1, arbitrary: fc.array(wellMeantObject, { maxLength: 3 }).map((items) => `[${items}]`) },
+);
 const anyBody = fc.oneof(
+  { weight: 11, arbitrary: wellMeantJson.map((text) => Buffer.from(text)) },
   { weight: 5, arbitrary: anyJson.map((text) => Buffer.from(text)) },
   { weight: 1, arbitrary: anyJson.map((text) => gzipSync(text)) },
   { weight: 1, arbitrary: anyJson.map((text) => Buffer.from(text, 'utf16le')) },
@@ -98,45 +103,48 @@ const anyBody = fc.oneof(
   { weight: 2, arbitrary: fc.constant(null) },
 );
 
-const paths = [
-  ...['couriers/all', 'couriers/detect', 'trackings/create', 'trackings/get', 'trackings/batch', 'awb'],
-  ...['trackings/realtime', `trackings/update/${'0'.repeat(32)}`, 'trackings/delete/x', 'trackings/retrack/'],
+const oddPaths = [
   ...[
     '',
     'none',
     'trackings',
     'trackings/update',
-    '..',
-    '../api',
-    '%2e%2e',
-    '%',
-    '%zz',
-    '%00',
-    'é',
-    '*',
-    ':id',
+    'trackings/update/',
+    'trackings/delete/x',
+    'trackings/retrack/',
   ],
+  ...['trackings/sandbox', 'trackings/sandbox/none', 'sandbox/trackings/'],
+  ...['trackings/usps', 'trackings/usps/%2F', 'trackings/none/A1B2C3', 'trackings/usps/A1B2C3/en/x'],
+  ...['..', '../api', '%2e%2e', '%', '%zz', '%00', 'é', '*', ':id', ':carrier_code/:tracking_number'],
 ];
-const anyPath = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(...paths) },
-  { weight: 1, arbitrary: fc.webPath().map((path) => path.slice(1)) },
-);
+const anyPathOf = ({ endpoints }: Skin) =>
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...endpoints.map(({ path }) => addressOf(path))) },
+    { weight: 3, arbitrary: fc.constantFrom(...oddPaths) },
+    { weight: 1, arbitrary: fc.webPath().map((path) => path.slice(1)) },
+  );
 const anySlash = fc.constantFrom('/', '/', '//', '///');
 const queryNames = [
   ...['tracking_numbers', 'courier_code', 'created_date_min', 'created_date_max', 'updated_date_min', 'lang'],
   ...['updated_date_max', 'delivery_status', 'archived_status', 'items_amount', 'pages_amount', '__proto__'],
+  ...['numbers', 'orders', 'page', 'limit', 'status', 'archived', 'created_at_min', 'created_at_max'],
+  ...['shipping_date_min', 'order_numbers', 'update_time_min', 'update_time_max', 'order_created_time_min'],
 ];
 const anyQuery = fc
   .array(fc.tuple(fc.constantFrom(...queryNames), anyText), { maxLength: 4 })
   .map((pairs) =>
     pairs.map(([name, value]) => `${name}=${encodeURIComponent(value.toWellFormed())}`).join('&'),
   );
-const anyAddress = fc
-  .tuple(anySlash, anySlash, anyPath, fc.oneof(anyQuery, fc.constantFrom('', '%', '?&=&', 'a=%zz')))
-  .map(
-    ([before, between, path, query]) =>
-      `${before}v4${between}${encodeURI(path).replace(/%25/g, '%')}?${query}`,
-  );
+const anyAddressOf = (skin: Skin) =>
+  fc
+    .tuple(
+      ...([anySlash, anySlash, anyPathOf(skin)] as const),
+      fc.oneof(anyQuery, fc.constantFrom('', '%', '?&=&', 'a=%zz')),
+    )
+    .map(
+      ([before, between, path, query]) =>
+        `${before}${skin.prefix.slice(1)}${between}${encodeURI(path).replace(/%25/g, '%')}?${query}`,
+    );
 
 const anyHeaders = fc.record(
   {
@@ -148,7 +156,7 @@ const anyHeaders = fc.record(
     accept: fc.constantFrom('application/json', 'text/html', '', '*/*;q=0'),
     'accept-encoding': fc.constantFrom('gzip', 'br', 'identity;q=0'),
     'idempotency-key': fc.constantFrom('a', ''),
-    authorization: fc.constantFrom('Basic abc', 'Bearer', 'Bearer x'),
+    authorization: fc.constantFrom('Basic abc', 'Bearer', 'Basic', 'Digest x', '', 'Bearer x'),
     origin: fc.constantFrom('null', 'https://shop.example'),
     range: fc.constant('bytes=0-1'),
     'x-http-method-override': fc.constantFrom('DELETE', 'NONE'),
@@ -159,53 +167,92 @@ const anyHeaders = fc.record(
 /** A tunnel is no request, and has no answer. */
 const methods = METHODS.filter((method) => method !== 'CONNECT');
 
-const endpoints = makeV4({} as V4Services).endpoints.map(({ methods: [method], path }) => ({
-  method: method as string,
-  path: path.slice(1).replace(':id', '0'.repeat(32)),
-}));
-const wellAddressed = fc
-  .tuple(fc.constantFrom(...endpoints), anySlash, anyQuery)
-  .map(([{ method, path }, slash, query]) => ({ method, path: `${slash}v4${slash}${path}?${query}` }));
+const wellAddressedOf = ({ prefix, endpoints }: Skin) =>
+  fc
+    .tuple(fc.constantFrom(...endpoints), fc.nat(), anySlash, anyQuery)
+    .map(([{ methods, path }, place, slash, query]) => ({
+      method: methods[place % methods.length] as string,
+      path: `${slash}${prefix.slice(1)}${slash}${addressOf(path)}?${query}`,
+    }));
 
-const anySent: fc.Arbitrary<Sent & { readonly isKeyed: boolean }> = fc
-  .tuple(
-    fc.oneof(
-      { weight: 3, arbitrary: wellAddressed },
-      {
-        weight: 1,
-        arbitrary: fc.record({
-          method: fc.oneof(fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'), fc.constantFrom(...methods)),
-          path: anyAddress,
+const anySentTo = (skin: Skin): fc.Arbitrary<Sent & { readonly isKeyed: boolean }> =>
+  fc
+    .tuple(
+      fc.oneof(
+        { weight: 3, arbitrary: wellAddressedOf(skin) },
+        {
+          weight: 1,
+          arbitrary: fc.record({
+            method: fc.oneof(fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'), fc.constantFrom(...methods)),
+            path: anyAddressOf(skin),
+          }),
+        },
+      ),
+      fc.record({ headers: anyHeaders, body: anyBody, isKeyed: fc.nat({ max: 9 }).map((dice) => dice > 0) }),
+    )
+    .map(([address, rest]) => ({ ...address, ...rest }));
+
+/** What an answer of a version is held to: its envelope, and the HTTP status of what it says. */
+const checks: Readonly<Record<string, (answer: Answer, status: number, path: string) => void>> = {
+  '/v2': ({ meta = {}, ...rest }, status) => {
+    assert.equal(typeof meta.message, 'string');
+    assert.deepEqual([Object.keys(rest), Object.keys(meta)], [['data'], ['code', 'type', 'message']]);
+    assert.equal(status, 200);
+    const [type] = meta.code === 200 ? ['Success'] : V2_CODES[meta.code as keyof typeof V2_CODES];
+    assert.equal(meta.type, type);
+  },
+  '/v3': ({ meta, ...flat }, status, path) => {
+    // One action has the envelope of version 2.
+    if (meta === undefined) assert.deepEqual(Object.keys(flat), ['code', 'message', 'data']);
+    else assert.match(path, /getuserinfo/);
+    const { code, message } = meta ?? flat;
+    assert.equal(typeof message, 'string');
+    const [ofCode] = code === 200 ? [200] : V3_CODES[code as keyof typeof V3_CODES];
+    assert.equal(status, ofCode);
+  },
+  '/v4': ({ meta = {}, ...rest }, status) => {
+    assert.equal(typeof meta.message, 'string');
+    assert.deepEqual([Object.keys(rest), Object.keys(meta)], [['data'], ['code', 'message']]);
+    const [ofCode] = meta.code === 200 ? [200] : V4_CODES[meta.code as keyof typeof V4_CODES];
+    assert.equal(status, ofCode);
+  },
+};
+
+interface Answer {
+  readonly meta?: Readonly<Record<string, unknown>>;
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly data: unknown;
+}
+
+for (const skin of makeSkins({} as TrackingmoreServices)) {
+  test(`whatever is sent to ${skin.prefix}, the answer comes, in its envelope, and says of no failure`, () =>
+    withServer((server) =>
+      fc.assert(
+        fc.asyncProperty(anySentTo(skin), async ({ isKeyed, ...sent }) => {
+          const key = isKeyed ? { 'tracking-api-key': server.anna.member.key } : {};
+          const received = await send(server, { ...sent, headers: { ...sent.headers, ...key } });
+          assert.ok(received.status < 500, received.text);
+          assert.equal(received.type, 'application/json; charset=utf-8');
+          if (sent.method === 'HEAD') return;
+          const answer: Answer = JSON.parse(received.text);
+          const check = checks[skin.prefix] ?? assert.fail(`Say here what ${skin.prefix} is held to.`);
+          check(answer, received.status, sent.path);
         }),
-      },
-    ),
-    fc.record({ headers: anyHeaders, body: anyBody, isKeyed: fc.nat({ max: 9 }).map((dice) => dice > 0) }),
-  )
-  .map(([address, rest]) => ({ ...address, ...rest }));
+        { numRuns: 1500 },
+      ),
+    ));
+}
 
-const statuses = new Set(Object.values(V4_CODES).map(([status]) => status as number));
-
-test('whatever is sent to v4, the answer comes, in its envelope, and says of no failure', () =>
-  withServer((server) =>
-    fc.assert(
-      fc.asyncProperty(anySent, async ({ isKeyed, ...sent }) => {
-        const key = isKeyed ? { 'tracking-api-key': server.anna.member.key } : {};
-        const received = await send(server, { ...sent, headers: { ...sent.headers, ...key } });
-        assert.ok(received.status === 200 || statuses.has(received.status), `status ${received.status}`);
-        assert.ok(received.status < 500, received.text);
-        assert.equal(received.type, 'application/json; charset=utf-8');
-        if (sent.method === 'HEAD') return;
-        const answer = JSON.parse(received.text);
-        assert.deepEqual(Object.keys(answer), ['meta', 'data']);
-        assert.deepEqual(Object.keys(answer.meta), ['code', 'message']);
-        assert.equal(typeof answer.meta.message, 'string');
-        const [status] =
-          answer.meta.code === 200 ? [200] : V4_CODES[answer.meta.code as keyof typeof V4_CODES];
-        assert.equal(received.status, status);
-      }),
-      { numRuns: 600 },
-    ),
-  ));
+/** Of a parcel that the bodies create, so that some of them are met. */
+function addressOf(path: string): string {
+  return path
+    .slice(1)
+    .replace(':id', '0'.repeat(32))
+    .replace(':carrier_code', 'china-ems')
+    .replace(':tracking_number', 'LX203960974CN')
+    .replace(':lang', 'en');
+}
 
 /** @throws where no answer comes */
 function send({ url }: TestServer, { method, path, headers, body }: Sent): Promise<Received> {

@@ -5,12 +5,16 @@ import path from 'node:path';
 import { testNow } from '../support/build.ts';
 import { withServer } from '../support/server.ts';
 import { type Played, play } from './play.ts';
+import { v2Steps } from './v2Steps.ts';
+import { v3Steps } from './v3Steps.ts';
 import { v4Steps } from './v4Steps.ts';
 
-const file = path.join(import.meta.dirname, 'golden/v4.json');
+const stepsOf = { v2: v2Steps, v3: v3Steps, v4: v4Steps };
 
-export function goldenKept(): unknown {
-  return JSON.parse(readFileSync(file, 'utf8'));
+export type Version = keyof typeof stepsOf;
+
+export function goldenKept(version: Version): unknown {
+  return JSON.parse(readFileSync(fileOf(version), 'utf8'));
 }
 
 /** As it is written down: no member that is undefined. */
@@ -20,17 +24,22 @@ export function goldenOf(played: readonly Played[]): unknown {
   );
 }
 
-export async function playV4(): Promise<readonly Played[]> {
+export async function playVersion(version: Version): Promise<readonly Played[]> {
   let played: readonly Played[] = [];
   const clock = { now: () => testNow, monotonic: () => performance.now() };
   await withServer(
     async (server) => {
-      played = await play(server, v4Steps);
+      played = await play(server, stepsOf[version]);
     },
     { clock },
   );
   return played;
 }
 
+function fileOf(version: Version): string {
+  return path.join(import.meta.dirname, `golden/${version}.json`);
+}
+
 if (process.argv[1] === import.meta.filename)
-  writeFileSync(file, `${JSON.stringify(goldenOf(await playV4()), null, 2)}\n`);
+  for (const version of Object.keys(stepsOf) as Version[])
+    writeFileSync(fileOf(version), `${JSON.stringify(goldenOf(await playVersion(version)), null, 2)}\n`);

@@ -4,26 +4,35 @@
  */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { AppError, type ErrorCode } from '../../src/domain/error.ts';
 import type { Endpoint, Skin } from '../../src/http/trackingmore/skin.ts';
 import { makeSkins, type TrackingmoreServices } from '../../src/http/trackingmore/trackingmore.ts';
-import { type Caller, type TestServer, withServer } from '../support/server.ts';
+import { type Answer, type TestServer, withServer } from '../support/server.ts';
 
 /** Their tables alone are read: nothing is asked of the services. */
 const skins: readonly Skin[] = makeSkins({} as TrackingmoreServices);
 const endpoints = skins.flatMap((skin) => skin.endpoints.map((endpoint) => ({ skin, ...endpoint })));
 
+/** With another method than GET, and for all that open to every key. */
+const onlyAnswers =
+  /^\/v[24]\/(couriers|carriers)\/detect$|^\/v2\/(carriers|trackings\/(get\w*|remote|costtime|aircargo))$|^\/v3\/trackings\/(courier|carriers|detect|get|count|status|remote|aircargo|transit[tT]ime|(get)?userinfo)$|^\/v3\/.*sandbox\//;
+
 test('every endpoint asks for a key, whoever’s header it comes in, and none but what only answers is open to read-only keys', () =>
   withServer(async (server) => {
     for (const endpoint of endpoints) {
+      const [nobody, forbidden] = (['unauthenticated', 'forbidden'] as const).map((code) =>
+        refusedAs(endpoint.skin, code),
+      );
       for (const method of endpoint.methods) {
-        const ask = (caller: Caller) => askWith(server, caller.key, [String(method), addressOf(endpoint)]);
+        const ask = (key: string) => askWith(server, key, [String(method), addressOf(endpoint)]);
         for (const key of ['', 'wk_wrong', 'ünsinn', 'x'.repeat(5000)])
-          assert.equal((await askWith(server, key, [String(method), addressOf(endpoint)])).status, 401);
-        assert.equal((await ask(server.operator)).status, 403, endpoint.path);
-        const { status } = await ask(server.anna['read-only']);
-        assert.equal(status === 403, endpoint.access === 'write', endpoint.path);
+          assert.deepEqual(told(await ask(key)), nobody, endpoint.path);
+        assert.deepEqual(told(await ask(server.operator.key)), forbidden, endpoint.path);
+        const isRefused = isDeepStrictEqual(told(await ask(server.anna['read-only'].key)), forbidden);
+        assert.equal(isRefused, endpoint.access === 'write', endpoint.path);
         const isOpen = !['GET', 'HEAD'].includes(String(method)) && endpoint.access === 'read';
-        assert.ok(!isOpen || endpoint.path === '/couriers/detect', `${endpoint.path} writes`);
+        assert.ok(!isOpen || onlyAnswers.test(`${endpoint.skin.prefix}${endpoint.path}`), endpoint.path);
       }
     }
   }));
@@ -36,24 +45,98 @@ test('what belongs to another account is not there, on every endpoint, and nothi
     const { id } = made.json.data;
     const everything = async () => (await anna.owner('GET', `/trackings/trk_${id}`)).json;
     const before = await everything();
-    const reached = endpoints.filter(({ path }) => path.includes(':id'));
-    assert.ok(reached.length >= 3);
-    for (const { skin, path, methods } of reached) {
-      const address = `${skin.prefix}${path.replace(':id', id)}`;
-      const answer = await askWith(server, bela.owner.key, [String(methods[0]), address], { title: 'Mine' });
-      assert.deepEqual([answer.status, answer.json.meta.code], [400, 4102], path);
+    // Those that name no parcel in their address say it in the body or the query, in any version's spelling.
+    const parcel = {
+      ...{ id, tracking_number: draft.tracking_number, title: 'Mine', status: '7', archived: 'true' },
+      ...{ courier_code: 'china-ems', carrier_code: 'china-ems', update_carrier_code: 'dhl' },
+      ...{ original: 'CN', destination: 'SE', numbers: draft.tracking_number, orders: '1' },
+    };
+    // What makes a parcel of one's own comes last: until then there is none of this number.
+    const isMaking = ({ path }: Endpoint) => /\/(post|create|batch|realtime)$/.test(path);
+    const inTurn = endpoints.toSorted((a, b) => Number(isMaking(a)) - Number(isMaking(b)));
+    let reached = 0;
+    for (const { skin, path, methods } of inTurn) {
+      const own = `${skin.prefix}${path
+        .replace(':id', id)
+        .replace(':carrier_code', 'china-ems')
+        .replace(':tracking_number', draft.tracking_number)}`;
+      for (const method of methods) {
+        for (const body of method === 'GET' ? [undefined] : [parcel, [parcel]]) {
+          const query = `tracking_numbers=${draft.tracking_number}&numbers=${draft.tracking_number}`;
+          const answer = await askWith(server, bela.owner.key, [String(method), `${own}?${query}`], body);
+          assert.ok(!answer.text.includes(id) && !answer.text.includes("Anna's"), `${method} ${path}`);
+          if (!path.includes(':')) continue;
+          reached++;
+          assert.ok([4102, 4017, 4031].includes(answer.json.meta.code), `${method} ${path}: ${answer.text}`);
+        }
+      }
     }
-    const list = await askWith(server, bela.owner.key, [
-      'GET',
-      '/v4/trackings/get?tracking_numbers=LX203960974CN',
-    ]);
+    assert.ok(reached >= 9);
+    assert.deepEqual(await everything(), before);
+    const list = await askWith(server, bela.owner.key, ['GET', '/v4/trackings/get?tracking_numbers=NONE']);
     assert.deepEqual(list.json.data, []);
-    const own = await askWith(server, bela.owner.key, ['POST', '/v4/trackings/create'], {
-      ...draft,
-      title: 'Mine',
-    });
-    assert.equal(own.json.meta.code, 200, 'the same number is another tracking there');
-    assert.notEqual(own.json.data.id, id);
+  }));
+
+test('what is counted of one account has nothing of another’s in it', () =>
+  withServer(async (server) => {
+    const { anna, bela } = server;
+    const parcel = { tracking_number: 'LX203960974CN', courier_code: 'china-ems' };
+    const fields = { origin_country: 'CN', destination_country: 'SE', order_id: '1' };
+    const checkpoints = [{ time: '2024-03-14 10:00', description: 'Delivered', status: 'delivered' }];
+    await anna.owner('POST', '/updates', { body: { updates: [{ ...parcel, ...fields, checkpoints }] } });
+    const countedOf = async (key: string) => {
+      const ask = async (method: string, path: string, body?: unknown) =>
+        (await askWith(server, key, [method, `/v2/trackings/${path}`], body)).json.data;
+      const way = { carrier_code: 'china-ems', original: 'CN', destination: 'SE' };
+      const [{ total, delivered }] = await ask('POST', 'costtime', [way]);
+      const counts: Record<string, number> = await ask('GET', 'getstatusnumber');
+      const sum = Object.values(counts).reduce((before, count) => before + count, 0);
+      return [
+        total,
+        delivered,
+        sum,
+        (await ask('GET', 'get')).total,
+        (await ask('GET', 'get?orders=1')).total,
+      ];
+    };
+    assert.deepEqual(await countedOf(anna.owner.key), [1, 1, 1, '1', '1']);
+    assert.deepEqual(await countedOf(bela.owner.key), [0, 0, 0, '0', undefined]);
+  }));
+
+test('by its number, too, what belongs to another account is not there, and nothing of it is changed', () =>
+  withServer(async (server) => {
+    const { anna, bela } = server;
+    const draft = { tracking_number: 'LX203960974CN', courier_code: 'china-ems' };
+    await askWith(server, anna.owner.key, ['POST', '/v3/trackings/create'], { ...draft, title: "Anna's" });
+    const everything = async () => (await anna.owner('GET', '/trackings')).json;
+    const before = await everything();
+    const body = { ...draft, title: 'Mine', new_courier_code: 'usps', delivery_status: 4 };
+    const writes = endpoints.filter(({ skin, access }) => skin.prefix === '/v3' && access === 'write');
+    assert.ok(writes.length >= 9);
+    for (const { path, methods } of writes.filter((one) => !/create|realtime/.test(one.path))) {
+      const answer = await askWith(server, bela.owner.key, [String(methods[0]), `/v3${path}`], body);
+      const { code, data } = answer.json;
+      assert.equal(data === null ? code : data.error[0].errorCode, 424, path);
+      assert.deepEqual(data?.success ?? [], [], path);
+    }
+    for (const [path, expected] of [
+      ['get', { code: 204, data: [] }],
+      ['get?tracking_numbers=LX203960974CN', { code: 204, data: [] }],
+      ['count', { code: 200, data: { total: 0 } }],
+    ] as const) {
+      const { code, data } = (await askWith(server, bela.owner.key, ['GET', `/v3/trackings/${path}`])).json;
+      assert.deepEqual({ code, data }, expected, path);
+    }
+    const ways = { courier_code: 'china-ems', original_code: 'CN', destination_code: 'SE' };
+    const transit = await askWith(server, bela.owner.key, ['POST', '/v3/trackings/transittime'], ways);
+    assert.equal(transit.json.code, 204);
+    for (const action of ['create', 'realtime']) {
+      const address = `/v3/trackings/${action}`;
+      const own = await askWith(server, bela.owner.key, ['POST', address], { ...draft, title: 'Mine' });
+      assert.equal(own.json.code, 200, 'the same number is another tracking there');
+    }
+    const { data } = (await askWith(server, bela.owner.key, ['GET', '/v3/trackings/get'])).json;
+    assert.deepEqual([data.length, data[0].title], [1, 'Mine']);
     assert.deepEqual(await everything(), before);
   }));
 
@@ -66,12 +149,24 @@ test('a suspended account is refused', () =>
         String(endpoint.methods[0]),
         addressOf(endpoint),
       ]);
-      assert.deepEqual([answer.status, answer.json.meta.code], [403, 403]);
+      assert.deepEqual(told(answer), refusedAs(endpoint.skin, 'account_suspended'));
     }
   }));
 
 function addressOf({ skin, path }: Endpoint & { readonly skin: Skin }): string {
-  return `${skin.prefix}${path.replace(':id', '0'.repeat(32))}`;
+  return `${skin.prefix}${path.replace(':id', '0'.repeat(32)).replace(/:\w+/g, 'none')}`;
+}
+
+type Told = readonly [status: number, code: number];
+
+function told({ status, json }: Pick<Answer, 'status' | 'json'>): Told {
+  return [status, (json.meta ?? json).code];
+}
+
+/** How the version says it. */
+function refusedAs(skin: Skin, code: ErrorCode): Told {
+  const { status, body: json } = skin.refused(new AppError(code), null);
+  return told({ status, json });
 }
 
 function askWith(

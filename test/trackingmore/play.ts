@@ -44,7 +44,11 @@ export async function play(server: TestServer, steps: readonly Step[]): Promise<
     });
     const whole = JSON.parse(told);
     const { shown } = step;
-    if (shown !== undefined) whole.data = [...whole.data.slice(0, shown), `… of ${whole.data.length}`];
+    if (shown !== undefined) {
+      const holder = Array.isArray(whole.data) ? whole : whole.data;
+      const name = holder === whole ? 'data' : 'items';
+      holder[name] = [...holder[name].slice(0, shown), `… of ${holder[name].length}`];
+    }
     if (step.hidden) continue;
     played.push({ name: step.name, request: step.request, response: { status, body: whole }, answer });
   }

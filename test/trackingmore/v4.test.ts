@@ -5,19 +5,19 @@ import { V4_CODES } from '../../src/http/trackingmore/v4/errors.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { testNow } from '../support/build.ts';
 import { withServer } from '../support/server.ts';
-import { goldenKept, goldenOf, playV4 } from './golden.ts';
+import { goldenKept, goldenOf, playVersion } from './golden.ts';
 import type { Played } from './play.ts';
 import { checkV4, type Kind } from './types.ts';
 
 let played: readonly Played[] = [];
 before(async () => {
-  played = (await playV4()).filter(({ request }) => request.path.startsWith('/v'));
+  played = (await playVersion('v4')).filter(({ request }) => request.path.startsWith('/v'));
 });
 
 test('every request is answered as it is written down', async () => {
   assert.deepEqual(
-    goldenOf(await playV4()),
-    goldenKept(),
+    goldenOf(await playVersion('v4')),
+    goldenKept('v4'),
     'Write it anew with `node test/trackingmore/golden.ts`, and read what differs.',
   );
 });

@@ -3,6 +3,7 @@
  * say, and times in many forms. A value that cannot be read is told by its name.
  */
 import { AppError, problem } from '../../domain/error.ts';
+import { limits } from '../../domain/limits.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 
@@ -25,6 +26,15 @@ export function textIn(said: Members, name: string): string | null {
     Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(',') : value;
   if (typeof text !== 'string') throw malformed(name);
   return text.trim() === '' ? null : text;
+}
+
+/** What was sent for a text, to be told back as one. */
+export function toldBack(value: unknown): string | null {
+  return typeof value === 'string'
+    ? value.slice(0, limits.fieldCharsMax)
+    : typeof value === 'number'
+      ? String(value)
+      : null;
 }
 
 /** The parts of a comma list; null: not said. */

@@ -3,9 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from '../route.ts';
 import { plainAddress } from './address.ts';
 import { type Skin, type SkinOptions, sendRefusal, wearSkin } from './skin.ts';
+import { makeV2, type V2Services } from './v2/v2.ts';
+import { makeV3, type V3Services } from './v3/v3.ts';
 import { makeV4, type V4Services } from './v4/v4.ts';
 
-export type TrackingmoreServices = V4Services;
+export interface TrackingmoreServices extends V2Services, V3Services, V4Services {}
 
 export interface Trackingmore {
   wear(server: Api, options: SkinOptions): Promise<void>;
@@ -15,7 +17,7 @@ export interface Trackingmore {
 
 /** The versions, each a table of its endpoints. */
 export function makeSkins(services: TrackingmoreServices): readonly Skin[] {
-  return [makeV4(services)];
+  return [makeV2(services), makeV3(services), makeV4(services)];
 }
 
 export function makeTrackingmore(services: TrackingmoreServices): Trackingmore {

@@ -93,6 +93,10 @@ export interface TrackingFilter {
   readonly courierCode: string | null;
   /** One of these few, normalised. */
   readonly numbers: readonly string[] | null;
+  /** One of these few, as the merchant gave them. No index has them: every tracking that is otherwise meant is looked at. */
+  readonly orderIds: readonly string[] | null;
+  /** Likewise. */
+  readonly orderNumbers: readonly string[] | null;
   readonly archived: boolean | null;
   /** Epoch milliseconds, inclusive; null: no bound. */
   readonly createdFrom: number | null;
@@ -106,6 +110,8 @@ export const anyTracking: TrackingFilter = {
   statuses: null,
   courierCode: null,
   numbers: null,
+  orderIds: null,
+  orderNumbers: null,
   archived: null,
   createdFrom: null,
   createdTo: null,

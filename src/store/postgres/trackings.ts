@@ -75,6 +75,9 @@ const conditions = {
   updatedTo: 'updated_at <= ?',
   courier: 'courier_code = ?',
   numbers: 'number in (select json_array_elements_text(?::json))',
+  // See `trackingDocument.ts`.
+  orders: "document::json #>> '{3,orderId}' in (select json_array_elements_text(?::json))",
+  orderNumbers: "document::json #>> '{3,orderNumber}' in (select json_array_elements_text(?::json))",
   archived: 'archived = ?',
 };
 
@@ -280,7 +283,7 @@ export function makeTrackingTable(
 }
 
 function askedOf(accountId: AccountId, filter: TrackingFilter): Asked {
-  const { statuses, numbers } = filter;
+  const { statuses, numbers, orderIds, orderNumbers } = filter;
   const status = statuses?.length === 1 ? (statuses[0] as string) : null;
   return {
     account: accountId,
@@ -294,6 +297,8 @@ function askedOf(accountId: AccountId, filter: TrackingFilter): Asked {
     among: statuses === null || status !== null ? null : JSON.stringify(statuses),
     courier: filter.courierCode,
     numbers: numbers === null ? null : JSON.stringify(numbers),
+    orders: orderIds === null ? null : JSON.stringify(orderIds),
+    orderNumbers: orderNumbers === null ? null : JSON.stringify(orderNumbers),
     archived: filter.archived === null ? null : Number(filter.archived),
   };
 }

@@ -49,6 +49,9 @@ const conditions = {
   updatedFrom: 'updated_at >= :updatedFrom',
   updatedTo: 'updated_at <= :updatedTo',
   courier: 'courier_code = :courier',
+  // See `trackingDocument.ts`.
+  orders: "document ->> '$[3].orderId' in (select value from json_each(:orders))",
+  orderNumbers: "document ->> '$[3].orderNumber' in (select value from json_each(:orderNumbers))",
   archived: 'archived = :archived',
 };
 
@@ -126,7 +129,7 @@ export function makeTrackingTable(
     { accountId, filter, request }: { accountId: AccountId; filter: TrackingFilter; request: PageRequest },
     { from, charsOf, idOf }: { from: List; charsOf(row: Row): number; idOf(row: Row): string },
   ): Promise<Page<Row>> {
-    const { numbers, statuses, courierCode: courier } = filter;
+    const { numbers, orderIds, orderNumbers, statuses, courierCode: courier } = filter;
     const status = statuses?.length === 1 ? (statuses[0] as string) : null;
     // The one condition beside the account that an index finds; both indexes are of those that are not deleted.
     const key = status !== null ? { status } : { courier };
@@ -140,6 +143,8 @@ export function makeTrackingTable(
       to: filter.createdTo,
       updatedFrom: filter.updatedFrom,
       updatedTo: filter.updatedTo,
+      orders: orderIds === null ? null : JSON.stringify(orderIds),
+      orderNumbers: orderNumbers === null ? null : JSON.stringify(orderNumbers),
       status,
       courier,
       archived: filter.archived === null ? null : Number(filter.archived),

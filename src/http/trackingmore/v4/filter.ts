@@ -4,7 +4,7 @@ import type { Account } from '../../../domain/account.ts';
 import { AppError, problem } from '../../../domain/error.ts';
 import { limits } from '../../../domain/limits.ts';
 import { isStatus } from '../../../domain/status.ts';
-import type { TrackingFilter } from '../../../store/store.ts';
+import { anyTracking, type TrackingFilter } from '../../../store/store.ts';
 import type { PageOf } from '../../../tracking/pages.ts';
 import { readNumber } from '../../../tracking/readUpdate.ts';
 import { listIn, type Members, malformed, momentIn, textIn, wholeNumberIn } from '../said.ts';
@@ -19,6 +19,7 @@ const archivedWords: Readonly<Record<string, boolean>> = {
 export function filterIn(query: Members, { timeZone }: Pick<Account, 'timeZone'>): TrackingFilter {
   const moment = (name: string) => momentIn(query, name, timeZone);
   return {
+    ...anyTracking,
     numbers: numbersIn(query),
     courierCode: courierIn(query),
     statuses:

@@ -9,7 +9,8 @@ import type { Tracking } from '../../../domain/tracking.ts';
 import type { TrackingPages } from '../../../tracking/pages.ts';
 import { fieldNames, readNumber } from '../../../tracking/readUpdate.ts';
 import type { Made, TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
-import { type Members, membersOf, textIn } from '../said.ts';
+import { refreshed } from '../refreshed.ts';
+import { type Members, membersOf, textIn, toldBack } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
 import { codeOf, messageOf } from './errors.ts';
 import { checkAsked, fieldsIn, v4Fields } from './fields.ts';
@@ -154,30 +155,15 @@ function errorItem(item: Members, refusal: AppError | Refusal | null, existing: 
   const { code, about } = codeOf(refusal as AppError | Refusal);
   return {
     ...(existing === null
-      ? { id: null, tracking_number: plain(item.tracking_number), courier_code: plain(item.courier_code) }
+      ? {
+          id: null,
+          tracking_number: toldBack(item.tracking_number),
+          courier_code: toldBack(item.courier_code),
+        }
       : namedV4(existing)),
     errorCode: code,
     errorMessage: messageOf(code, about),
   };
-}
-
-/** What was sent for a text, told back as one. */
-function plain(value: unknown): string | null {
-  return typeof value === 'string'
-    ? value.slice(0, limits.fieldCharsMax)
-    : typeof value === 'number'
-      ? String(value)
-      : null;
-}
-
-async function refreshed(trackings: Trackings, tracking: Tracking): Promise<Tracking> {
-  try {
-    return await trackings.refresh(tracking.accountId, tracking.id);
-  } catch (error) {
-    // Its courier cannot be asked: what is known of it is the answer.
-    if (error instanceof AppError && error.problem.code === 'refresh_unavailable') return tracking;
-    throw error;
-  }
 }
 
 function updatedV4(tracking: Tracking, before: Tracking) {

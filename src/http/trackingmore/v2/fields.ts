@@ -1,0 +1,101 @@
+/** What v2 says of a parcel: its fields as v2 spells them, and what an update may say beside them. */
+import { asksOf } from '../../../couriers/asks.ts';
+import { courierOf } from '../../../couriers/catalogue.ts';
+import { AppError } from '../../../domain/error.ts';
+import { type FieldName, fieldNames, type ReportedFields, readNumber } from '../../../tracking/readUpdate.ts';
+import type { TrackingChanges } from '../../../tracking/trackings.ts';
+import { type Members, malformed, textIn } from '../said.ts';
+import { Refusal } from '../skin.ts';
+
+/** By v2's name, ours. */
+export const v2Fields = {
+  destination_code: 'destination_country',
+  title: 'title',
+  logistics_channel: 'logistics_channel',
+  customer_name: 'customer_name',
+  customer_email: 'customer_email',
+  customer_phone: 'customer_phone',
+  order_id: 'order_id',
+  order_create_time: 'order_date',
+  tracking_ship_date: 'ship_date',
+  tracking_postal_code: 'lookup_postcode',
+  tracking_account_number: 'lookup_account',
+  tracking_destination_country: 'lookup_destination_country',
+  lang: 'language',
+  comment: 'note',
+} as const satisfies Readonly<Record<string, FieldName>>;
+
+/** `realtime` calls two of them otherwise. */
+export const otherNames = {
+  order: 'order_id',
+  specialNumberDestination: 'lookup_destination_country',
+} as const;
+
+/** What was said; clients send an empty text or null for what they do not say. */
+export function fieldsIn(said: Members): ReportedFields {
+  const fields: Partial<Record<FieldName, string>> = {};
+  for (const [wireName, name] of Object.entries({ ...otherNames, ...v2Fields })) {
+    const text = textIn(said, wireName);
+    if (text !== null) fields[name] = text;
+  }
+  return fields;
+}
+
+/** Some couriers must be told more than the number. @throws Refusal 4012 */
+export function checkAsked(courierCode: string, fields: ReportedFields): void {
+  const missing = asksOf(courierCode).find((field) => fields[fieldNames[field]] === undefined);
+  if (missing !== undefined) throw new Refusal(4012, { about: wireNameOf(fieldNames[missing]) });
+}
+
+/** Normalised, and as it was said. @throws Refusal 4013, AppError `number_invalid` */
+export function numberIn(said: Members): { readonly number: string; readonly raw: string } {
+  const raw = textIn(said, 'tracking_number');
+  if (raw === null) throw new Refusal(4013);
+  const number = readNumber(raw);
+  if (number === null) throw new AppError('number_invalid');
+  return { number, raw };
+}
+
+/** @throws Refusal 4015 where it is none, or none is said */
+export function carrierIn(said: Members, name = 'carrier_code'): string {
+  const code = textIn(said, name)?.trim();
+  if (code === undefined || courierOf(code) === null) throw new Refusal(4015);
+  return code;
+}
+
+/** @throws Refusal 4033, AppError */
+export function changesIn(said: Members): TrackingChanges {
+  return {
+    fields: fieldsIn(said),
+    status: statusIn(said),
+    archived: archivedIn(said) ?? undefined,
+  };
+}
+
+/** A state by hand; null takes it back. */
+const statusNumbers: ReadonlyMap<string, string | null> = new Map([
+  ['4', 'delivered'],
+  ['7', 'exception'],
+  ['8', null],
+]);
+
+/** Undefined: not said. @throws Refusal 4033 */
+function statusIn(said: Members): string | null | undefined {
+  const number = textIn(said, 'status')?.trim();
+  if (number === undefined) return undefined;
+  if (!statusNumbers.has(number)) throw new Refusal(4033);
+  return statusNumbers.get(number);
+}
+
+/** Null: not said. @throws AppError `body_invalid` */
+function archivedIn(said: Members): boolean | null {
+  const name = 'archived';
+  const word = typeof said[name] === 'boolean' ? String(said[name]) : textIn(said, name)?.trim();
+  if (word === undefined) return null;
+  if (!/^(true|false|1|0)$/i.test(word)) throw malformed(name);
+  return /^(true|1)$/i.test(word);
+}
+
+function wireNameOf(name: FieldName): string {
+  return Object.entries(v2Fields).find(([, ours]) => ours === name)?.[0] ?? name;
+}
