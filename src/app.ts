@@ -133,7 +133,7 @@ export async function startApp(
         void sender.takeUp();
       }
       for (const one of page.news) {
-        if (one.kind === 'rests') sender.rest(one.webhookId, one.number);
+        if (one.kind === 'rests') sender.rest(one.webhookId, one.number, one.ageMs);
         else if (one.kind === 'goes_on') sender.goOn(one.webhookId, one.rest);
         else if (one.webhookId !== null) {
           webhooks.outdate(one.accountId);
@@ -208,6 +208,7 @@ export async function startApp(
     onElsewhere: (owed) => elsewhere.pass(owed),
     reorderMsMax: reorderMsOf(leaseMs),
     onOpened: (webhookId) => elsewhere.tellOpened(webhookId),
+    onSettledElsewhere: (delivery) => elsewhere.tellSettled(delivery),
     inFlightMax,
     heldBytesMax,
     timeBefore,

@@ -18,9 +18,14 @@ function world() {
   const rows = Array.from({ length: shardsTotal }, () => ({ owner: '', epoch: 0, until: 0 }));
   const seen = new Map<string, number>();
   const cut = new Set<string>();
+  /** How long who is cut off waits to find that out. */
+  const cutAnswers = new Map<string, Promise<void>>();
   const store: ShardStore = {
     async holdShards({ processId, leaseMs: ms, release }): Promise<ShardHolding> {
-      if (cut.has(processId)) throw new Error('The store cannot be reached.');
+      if (cut.has(processId)) {
+        await cutAnswers.get(processId);
+        throw new Error('The store cannot be reached.');
+      }
       seen.set(processId, now + ms);
       const living = [...seen.values()].filter((until) => until > now).length;
       const share = Math.ceil(shardsTotal / living);
@@ -64,7 +69,7 @@ function world() {
   const pass = (ms: number) => (now += ms);
   /** As a machine that is suspended: only the wall goes on. */
   const sleep = (ms: number) => (slept += ms);
-  return { makeProcess, busy, catchUps, cut, pass, sleep };
+  return { makeProcess, busy, catchUps, cut, cutAnswers, pass, sleep };
 }
 
 /** Rounds are a millisecond apart. */
@@ -183,5 +188,20 @@ test('a machine that slept past the lease begins nothing, though its own time st
   cut.add('a');
   sleep(leaseMs + 1);
   assert.equal(shards.epoch('send', 0, 0), null);
+  await shards.stop();
+});
+
+test('who was cut off amid a round that outlasted its lease hears the news before it works on anything', async () => {
+  const { makeProcess, catchUps, cut, cutAnswers, pass } = world();
+  const { promise: hangs, resolve: fail } = Promise.withResolvers<void>();
+  const { shards, has } = makeProcess('a');
+  await shards.start();
+  cutAnswers.set('a', hangs);
+  cut.add('a');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  pass(leaseMs + 1);
+  cut.clear();
+  fail();
+  await until(() => catchUps.length === 2 && has.size === shardsTotal);
   await shards.stop();
 });

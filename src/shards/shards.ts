@@ -71,11 +71,7 @@ export function makeShards(options: ShardsOptions): Shards {
   async function round(): Promise<void> {
     const askedAt = clock.monotonic();
     const wallAskedAt = clock.now();
-    const lasting = new Map([...leases].filter(([, lease]) => lastsFor(lease, 0)));
-    if (lasting.size < leases.size) {
-      isKnown = false;
-      change(lasting);
-    }
+    loseEnded();
     const release = [...leases.values()].filter(isLeft).map(({ shard }) => shard);
     const { held, shares, lastsMs } = await store.holdShards({
       ...{ processId, duties, leaseMs, release },
@@ -114,6 +110,16 @@ export function makeShards(options: ShardsOptions): Shards {
     return until >= clock.monotonic() + ms && wallUntil >= clock.now() + ms;
   }
 
+  /**
+   * Leases that have ended are lost, whether the store can be asked or not. Who holds none, or did not for a moment, may not
+   * have been waited for by those who told something.
+   */
+  function loseEnded(): void {
+    const lasting = new Map([...leases].filter(([, lease]) => lastsFor(lease, 0)));
+    if (lasting.size === 0 || lasting.size < leases.size) isKnown = false;
+    if (lasting.size < leases.size) change(lasting);
+  }
+
   function change(next: Map<string, Lease>): void {
     const before = leases;
     leases = next;
@@ -134,8 +140,7 @@ export function makeShards(options: ShardsOptions): Shards {
     running = round()
       .catch((error) => {
         log.warn({ err: error }, 'the leases of this process could not be renewed and are tried again');
-        // Those that have ended meanwhile are lost, whether the store can be asked or not.
-        change(new Map([...leases].filter(([, lease]) => lastsFor(lease, 0))));
+        loseEnded();
       })
       .then(() => {
         if (stopping || isAlone) return;

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { anUpdate, testNow } from '../../test/support/build.ts';
+import { anId, anUpdate, testNow } from '../../test/support/build.ts';
 import { noNews } from '../../test/support/news.ts';
 import { makeIds } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
-import type { Commit, CommitResult, NumberKey } from '../store/store.ts';
+import { type Commit, type CommitResult, type NumberKey, StoreUnavailable } from '../store/store.ts';
 import { type Ingest, makeIngest } from './ingest.ts';
 
-/** An ingest over a store that has nothing and takes everything; `onCommit` is called amid a commit. */
-function ingestWith(onCommit: (ingest: Ingest) => void): { ingest: Ingest; loads: NumberKey[] } {
+/**
+ * An ingest over a store that has nothing and takes everything, but for what is said; `onCommit` is called amid a commit.
+ */
+function ingestWith(
+  onCommit: (ingest: Ingest) => void,
+  resultOf: (accountId: string) => CommitResult['kind'] = () => 'committed',
+): { ingest: Ingest; loads: NumberKey[] } {
   const loads: NumberKey[] = [];
   const ingest: Ingest = makeIngest({
     store: {
@@ -21,7 +26,10 @@ function ingestWith(onCommit: (ingest: Ingest) => void): { ingest: Ingest; loads
       },
       async commit({ trackings }: Commit) {
         onCommit(ingest);
-        return trackings.map((): CommitResult => ({ kind: 'committed', deliveries: [] }));
+        return trackings.map(({ tracking }): CommitResult => {
+          const kind = resultOf(tracking.accountId);
+          return (kind === 'committed' ? { kind, deliveries: [] } : { kind }) as CommitResult;
+        });
       },
     },
     ids: makeIds({ now: () => testNow }),
@@ -54,4 +62,22 @@ test('a flush does not remember what was forgotten while it was under way', asyn
   await ingest.submit({ updates: [update], answer: null });
   await ingest.submit({ updates: [update], answer: null });
   assert.equal(loads.length, 2);
+});
+
+test('where the store goes away amid a flush, what it has taken is answered so, and only the rest is refused', async () => {
+  const [taken, behind] = [anUpdate(), anUpdate({ accountId: anId('acc', 77) })];
+  let commits = 0;
+  const { ingest } = ingestWith(
+    () => {
+      if (++commits > 1) throw new StoreUnavailable('It is away.', null);
+    },
+    (accountId) => (accountId === behind.accountId ? 'outdated' : 'committed'),
+  );
+  const results = await Promise.all(
+    [taken, behind].map((update) => ingest.submit({ updates: [update], answer: null })),
+  );
+  const [first, second] = results.flat();
+  assert.equal(first?.ok, true);
+  assert.equal(second?.ok === false && second.problem.code, 'store_unavailable');
+  assert.equal(commits, 2);
 });

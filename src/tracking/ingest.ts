@@ -11,19 +11,20 @@ import { makeGroupCommit } from '../base/groupCommit.ts';
 import { nextTurn } from '../base/turn.ts';
 import type { Account } from '../domain/account.ts';
 import type { Delivery } from '../domain/delivery.ts';
-import { problem, refuse } from '../domain/error.ts';
+import { type Problem, problem, refuse } from '../domain/error.ts';
 import type { TrackingEvent } from '../domain/event.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { Update } from '../domain/update.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import type {
-  AccountId,
-  Answer,
-  Body,
-  NumberKey,
-  OwedDelivery,
-  TrackingCommit,
-  TrackingStore,
+import {
+  type AccountId,
+  type Answer,
+  type Body,
+  type NumberKey,
+  type OwedDelivery,
+  StoreUnavailable,
+  type TrackingCommit,
+  type TrackingStore,
 } from '../store/store.ts';
 import { type DraftOptions, keyOf, makeDraft, type Slot, type UpdateResult } from './draft.ts';
 import { makePlaces } from './places.ts';
@@ -95,16 +96,25 @@ export function makeIngest(options: IngestOptions): Ingest {
       request.updates.map((update, position): Slot => ({ update, request: index, position })),
     );
     // Once at least: an answer is remembered also where nothing was to be taken.
-    for (let round = 0; round === 0 || pending.length > 0; round++) {
-      if (round === roundsMax) {
-        // The others are written; these may be sent again.
-        for (const { request, position } of pending)
-          (results[request] as UpdateResult[])[position] = refuse(overwritten);
-        break;
+    pending = await runRound(requests, pending, results);
+    for (let round = 1; pending.length > 0; round++) {
+      if (round === roundsMax) return refuseAll(pending, overwritten);
+      try {
+        // Some may be owed to webhooks as they were before another process changed them.
+        await options.news.catchUp();
+        pending = await runRound(requests, pending, results);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        return refuseAll(pending, error.isUncertain ? unanswered : leftOut);
       }
-      pending = await runRound(requests, pending, results);
     }
     return results;
+
+    /** The others are written; these may be sent again. */
+    function refuseAll(slots: readonly Slot[], why: Problem): typeof results {
+      for (const { request, position } of slots) (results[request] as UpdateResult[])[position] = refuse(why);
+      return results;
+    }
   }
 
   /** Runs the slots and commits them; returns those to be run again because others wrote their tracking. */
@@ -161,8 +171,6 @@ export function makeIngest(options: IngestOptions): Ingest {
     }
     for (const tracking of spoilt) recent.drop(keyOf(tracking));
     options.onCommitted(owed, written);
-    // Some is owed to webhooks as they were before another process changed them.
-    if (outcomes.some(({ kind }) => kind === 'outdated')) await options.news.catchUp();
     return again;
   }
 
@@ -252,6 +260,16 @@ function owedOf(
 const overwritten = problem(
   'busy',
   'This parcel is being written by others all the time. Nothing of this update was taken: send it again.',
+);
+
+const leftOut = problem(
+  'store_unavailable',
+  'The store is not available just now. Nothing of this update was taken: send it again.',
+);
+
+const unanswered = problem(
+  'store_unavailable',
+  'The store did not answer, so it is not known whether this update was taken. Send it again.',
 );
 
 function unstorable(message: string): UpdateResult {

@@ -17,6 +17,7 @@ function world(holds: (shard: number) => boolean) {
   const signals: string[] = [];
   const taken: HeadKey[] = [];
   const hinted: string[] = [];
+  const letGo: [webhookId: string, deliveryId: string][] = [];
   let looks = 0;
   let wakes = 0;
   let isHearing = true;
@@ -39,6 +40,7 @@ function world(holds: (shard: number) => boolean) {
         looks++;
       },
       hint: (webhookId) => void hinted.push(webhookId),
+      letGo: (...of) => void letGo.push(of),
     },
     polling: { wake: () => wakes++ },
     shards: { isAlone: false, holds: (_, shard) => holds(shard) },
@@ -50,7 +52,7 @@ function world(holds: (shard: number) => boolean) {
     failsTake = true;
   };
   return {
-    ...{ elsewhere, signals, taken, hinted, setHearing, failTakes },
+    ...{ elsewhere, signals, taken, hinted, letGo, setHearing, failTakes },
     ...{ looks: () => looks, wakes: () => wakes },
   };
 }
@@ -148,4 +150,20 @@ test('it looks again and again by itself, the oftener where no signal comes, and
   elsewhere.stop();
   await pass(60_000);
   assert.equal(looks(), 4);
+});
+
+test('what was settled by hand is let go of by all', () => {
+  const here = world(() => false);
+  const there = world(() => true);
+  const [{ delivery }] = owedTo(1) as [ReturnType<typeof owedTo>[0]];
+  here.elsewhere.tellSettled(delivery);
+  for (const text of here.signals) there.elsewhere.hear(text);
+  assert.deepEqual(there.letGo, [[delivery.webhookId, delivery.id]]);
+});
+
+test('however often something may have been missed, one look follows the one under way', async () => {
+  const here = world(() => true);
+  for (let times = 0; times < 200; times++) here.elsewhere.hear(null);
+  await until('it has looked', () => here.wakes() === 1);
+  assert.equal(here.looks(), 1);
 });

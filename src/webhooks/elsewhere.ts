@@ -19,6 +19,8 @@ export interface Elsewhere {
   passPolls(trackings: readonly Pick<Tracking, 'id'>[]): void;
   /** A receiver that was away answers again. */
   tellOpened(webhookId: string): void;
+  /** One that another process is to send was settled by hand. */
+  tellSettled(delivery: Delivery): void;
   /** Whether a webhook had anything accepted by another process that was made since, epoch milliseconds. */
   isAccepted(webhook: Pick<Webhook, 'accountId' | 'id'>, since: number): Promise<boolean>;
   /** What another process signalled; null: something may have been missed. */
@@ -30,7 +32,7 @@ export interface Elsewhere {
 export interface ElsewhereOptions {
   readonly store: Pick<SignalStore, 'signal' | 'hearsSignals'> & Pick<DeliveryStore, 'deliveries'>;
   readonly log: Log;
-  readonly sender: Pick<Sender, 'take' | 'look' | 'hint'>;
+  readonly sender: Pick<Sender, 'take' | 'look' | 'hint' | 'letGo'>;
   readonly polling: { wake(): void };
   readonly shards: { readonly isAlone: boolean; holds(duty: Duty, shard: number): boolean };
 }
@@ -48,6 +50,7 @@ type Passed = readonly [shard: number, accountId: string, webhookId: string, del
 interface Message {
   readonly owed?: readonly Passed[];
   readonly opened?: string;
+  readonly settled?: readonly [webhookId: string, deliveryId: string];
   readonly polls?: readonly number[];
 }
 
@@ -56,6 +59,7 @@ export function makeElsewhere({ store, log, sender, polling, shards }: Elsewhere
   const polls = new Set<number>();
   let timer: NodeJS.Timeout | null = null;
   let looking = Promise.resolve();
+  let looksNext = false;
   let lookTimer: NodeJS.Timeout | null = null;
   let stopped = false;
 
@@ -98,16 +102,23 @@ export function makeElsewhere({ store, log, sender, polling, shards }: Elsewhere
   }
 
   /** @throws Error when it is no message of ours: the channel is open to whoever uses the database */
-  function understand({ owed, opened, polls }: Message): void {
+  function understand({ owed, opened, settled, polls }: Message): void {
     if (opened !== undefined) sender.hint(opened);
+    if (settled !== undefined) sender.letGo(`wh_${settled[0]}`, `dlv_${settled[1]}`);
     if (polls?.some((shard) => shards.holds('poll', shard))) polling.wake();
     if (owed !== undefined) takeOwn(owed);
   }
 
   /** In the tables behind the signals. */
   function look(): void {
+    // One that waits sees all there is to see.
+    if (looksNext) return;
+    looksNext = true;
     looking = looking
-      .then(() => sender.look())
+      .then(() => {
+        looksNext = false;
+        return sender.look();
+      })
       .then(() => polling.wake())
       .catch((error) => {
         log.warn({ err: error }, 'what is owed could not be looked for and is looked for again');
@@ -150,6 +161,7 @@ export function makeElsewhere({ store, log, sender, polling, shards }: Elsewhere
       return items.length > 0;
     },
     tellOpened: (opened) => signal({ opened }),
+    tellSettled: ({ webhookId, id }) => signal({ settled: [bareId(webhookId), bareId(id)] }),
     hear(text) {
       if (text === null) return look();
       try {

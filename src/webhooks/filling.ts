@@ -10,6 +10,7 @@ import { shardOfDelivery } from '../domain/shard.ts';
 import { delayMsMax } from '../pipeline/schedule.ts';
 import type { DeliveryStore, OwedDelivery } from '../store/store.ts';
 import type { Channel } from './channel.ts';
+import type { Reading } from './lane.ts';
 
 /** What it takes to find a delivery, and the lane that it belongs to. */
 export type HeadKey = Pick<Delivery, 'accountId' | 'webhookId' | 'id'>;
@@ -32,6 +33,9 @@ export interface FillingOptions {
   readonly shards: { holds(shard: number): boolean; held(): readonly number[] | null };
   /** A time before this process, epoch milliseconds: a clock that shows less was set back, and nobody waits for that. */
   readonly timeBefore: number;
+  /** Those that there are, by webhook. */
+  readonly channels: ReadonlyMap<string, Channel>;
+  /** Makes it where there is none. */
   channelOf(webhookId: string): Channel;
   /** Something may have come into a lane. */
   onFilled(channel: Channel): void;
@@ -49,7 +53,7 @@ const lookedAtMs = 60_000;
 const lookedAtMax = 200;
 
 export function makeFilling(options: FillingOptions): Filling {
-  const { store, clock, log, shards, channelOf, onFilled } = options;
+  const { store, clock, log, shards, channels, channelOf, onFilled } = options;
 
   /**
    * When a head of the table is due, monotonic milliseconds; 0: now. A due time further off than any attempt is put off is
@@ -143,19 +147,29 @@ export function makeFilling(options: FillingOptions): Filling {
       }
     },
     async take(deliveries) {
-      const ids = new Set(deliveries.map(({ webhookId }) => webhookId));
-      const readings = new Map(Array.from(ids, (id) => [id as string, channelOf(id).lane.read()]));
+      const readings = new Map<string, Reading>();
+      const filled = new Set<Channel>();
+      for (const { webhookId } of deliveries) {
+        const channel = channels.get(webhookId);
+        if (channel !== undefined && !readings.has(webhookId)) readings.set(webhookId, channel.lane.read());
+      }
       try {
         const now = clock.now();
         const monotonic = clock.monotonic();
         for (const owed of await store.heads(deliveries)) {
           if (!shards.holds(shardOfDelivery(owed.delivery))) continue;
-          readings.get(owed.delivery.webhookId)?.offer(owed, dueAt(owed, now, monotonic));
+          const { webhookId } = owed.delivery;
+          const reading = readings.get(webhookId);
+          const channel = channelOf(webhookId);
+          // What was sent and settled meanwhile by a new one is not known here.
+          if (reading === undefined) channel.lane.reread();
+          else reading.offer(owed, dueAt(owed, now, monotonic));
+          filled.add(channel);
         }
       } finally {
         for (const reading of readings.values()) reading.end();
       }
-      for (const id of ids) onFilled(channelOf(id));
+      for (const channel of filled) onFilled(channel);
     },
   };
 }

@@ -62,6 +62,7 @@ function senderWith({
     shards,
     onElsewhere: (some) => elsewhere.push(...some.map(({ delivery }) => delivery.id)),
     onOpened: () => {},
+    onSettledElsewhere: () => {},
     log: pino({ level: 'info' }, { write: (line) => void logged.push(JSON.parse(line)) }),
     door: {
       async exchange({ headers }) {
@@ -319,6 +320,7 @@ test('heads that another process tells of are taken once, and none that was sett
     },
   });
   const { accountId, webhookId, id } = good.delivery;
+  sender.refill(webhookId);
   const taking = sender.take([{ accountId, webhookId, id }]);
   sender.offer([good]);
   await until('it is settled', () => settledIn.flat().length === 1 && sender.load().held === 0);
@@ -333,8 +335,8 @@ test('a webhook that rests sends nothing until all rests have ended, and then wh
   const { sender, sent, settledIn } = senderWith({
     queue: async () => ({ rows: [later], more: false }),
   });
-  sender.rest(webhook.id, 5);
-  sender.rest(webhook.id, 6);
+  sender.rest(webhook.id, 5, 0);
+  sender.rest(webhook.id, 6, 0);
   sender.offer([good]);
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(sent, []);
@@ -364,4 +366,31 @@ test('an attempt does not begin if its queue was put in another order while its 
   lookUp(account);
   await until('what is the head by now is sent', () => sent.length === 1);
   assert.deepEqual(sent, [good.delivery.id]);
+});
+
+test('what is told of webhooks that are not there leaves nothing behind', async () => {
+  const { sender } = senderWith({});
+  const { accountId, id } = good.delivery;
+  await sender.take([{ accountId, webhookId: anId('wh', 99), id }]);
+  sender.letGo(anId('wh', 98), id);
+  sender.hint(anId('wh', 97));
+  assert.equal(sender.load().webhooks, 0);
+});
+
+test('what was settled by hand elsewhere is not sent, be it held or just being read', async () => {
+  const { promise: read, resolve: deliver } = Promise.withResolvers<void>();
+  let readings = 0;
+  const { sender, sent } = senderWith({
+    async queue() {
+      readings++;
+      await read;
+      return { rows: [good, later], more: false };
+    },
+  });
+  sender.refill(webhook.id);
+  await until('it is being read', () => readings === 1);
+  sender.letGo(webhook.id, good.delivery.id);
+  deliver();
+  await until('the other is sent', () => sent.length === 1);
+  assert.deepEqual(sent, [later.delivery.id]);
 });

@@ -35,6 +35,8 @@ export interface SenderOptions extends AttemptTools, Listeners {
   onElsewhere(owed: readonly OwedDelivery[]): void;
   /** A receiver that was away answers again. */
   onOpened(webhookId: string): void;
+  /** Told of one that was settled by hand and is another process's to send. */
+  onSettledElsewhere(delivery: Delivery): void;
   webhookOf(accountId: AccountId, webhookId: string): Promise<Webhook | null>;
   accountOf(accountId: AccountId): Promise<Account>;
   /** A process that reorders a queue for longer than that has died over it. */
@@ -76,6 +78,8 @@ export interface Sender {
   take(deliveries: readonly HeadKey[]): Promise<void>;
   /** Whether attempts of a shard are under way or wait to be written. */
   isBusy(shard: number): boolean;
+  /** Another process has settled that delivery by hand: where it waits here, or is just being read, it is not sent. */
+  letGo(webhookId: string, deliveryId: string): void;
   /** Another process was answered by the receiver. */
   hint(webhookId: string): void;
   /** New deliveries, after their commit. Those that are blocked or parked are not for now; those of other shards are passed on. */
@@ -85,7 +89,7 @@ export interface Sender {
   /** Forgets what is queued in memory for a webhook: it was disabled or deleted. */
   drop(webhookId: string): void;
   /** Begins no attempt of it until that rest has ended: some process puts its queue in another order. */
-  rest(webhookId: string, rest: number): void;
+  rest(webhookId: string, rest: number, ageMs: number): void;
   /** That rest has ended: the queue is read anew. */
   goOn(webhookId: string, rest: number): void;
   /** Whatever is held of it may be out of date: another process has changed it or its queue. */
@@ -143,7 +147,7 @@ export function makeSender(options: SenderOptions): Sender {
   const settle = makeSettling(options);
   const conclude = makeConcluding({ ...options, settle, holds: shards.holds, offer });
   const filling = makeFilling({
-    ...{ store, clock, log, shards, channelOf, onFilled: pump },
+    ...{ store, clock, log, shards, channels, channelOf, onFilled: pump },
     timeBefore: options.timeBefore ?? 0,
   });
 
@@ -398,9 +402,10 @@ export function makeSender(options: SenderOptions): Sender {
       channel.gate.hint(clock.monotonic());
       pump(channel);
     },
-    rest(webhookId, rest) {
+    letGo: (webhookId, deliveryId) => channels.get(webhookId)?.lane.forget(deliveryId),
+    rest(webhookId, rest, ageMs) {
       const channel = channelOf(webhookId);
-      channel.rests.set(rest, clock.monotonic() + reorderMsMax);
+      channel.rests.set(rest, clock.monotonic() + reorderMsMax - ageMs);
       pump(channel);
     },
     goOn(webhookId, rest) {
@@ -454,13 +459,19 @@ export function makeSender(options: SenderOptions): Sender {
       const { settlement } = await makeAttempt({ owed, webhook, account, cause: 'redeliver' }, options);
       const unsettled = owed.delivery.settledAt === null;
       const written: Settlement = unsettled ? settlement : { ...settlement, next: null };
+      const channel = channelOf(owed.delivery.webhookId);
+      const { lane } = channel;
+      const { emptied } = lane;
       // By hand none is parked, so there is nothing to tell.
       const settled = await settle({ settlement: written, tell: null });
       if ('failed' in settled) throw new Error(`The end of an attempt cannot be written: ${settled.failed}`);
-      const channel = channelOf(owed.delivery.webhookId);
-      const { lane } = channel;
-      if (written.next !== null && settled.applied) lane.forget(owed.delivery.id);
-      if (settled.released !== null) offer([settled.released]);
+      if (written.next !== null && settled.applied) {
+        lane.forget(owed.delivery.id);
+        if (!shards.holds(shardOfDelivery(owed.delivery))) options.onSettledElsewhere(owed.delivery);
+      }
+      // Of the order from before the lane was emptied, if it was: then the table says.
+      if (lane.emptied !== emptied) lane.reread();
+      else if (settled.released !== null) offer([settled.released]);
       pump(channel);
       const report = { ...owed, attempt: settlement.attempt, settlement: written, webhook };
       options.onAttempt(report);

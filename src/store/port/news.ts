@@ -32,7 +32,13 @@ export type News =
       readonly rest: number;
     };
 
-export type NumberedNews = News & { readonly number: number };
+export type NumberedNews = { readonly number: number } & (
+  | Exclude<News, { kind: 'rests' }>
+  | (Extract<News, { kind: 'rests' }> & {
+      /** For how long it rests by now. */
+      readonly ageMs: number;
+    })
+);
 
 export interface NewsPage {
   /** In the order of their commits. */
@@ -43,7 +49,7 @@ export interface NewsPage {
   readonly isTorn: boolean;
 }
 
-/** That no process begins an attempt of the webhook: told to the others, who rest for so long from when they hear of it. */
+/** That no process begins an attempt of the webhook: told to the others, who rest for so long. */
 export interface Rest {
   /** Of the news that told it. */
   readonly number: number;

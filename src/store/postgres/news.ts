@@ -39,11 +39,14 @@ const notifyOthers = "select pg_notify('waybell', 'news')";
 
 const deleteOld = 'delete from news where number <= $1';
 
+const ageMs = '(1000 * extract(epoch from clock_timestamp() - made_at))::bigint';
+
 const selectNext = `
-  select number, kind, account_id, webhook_id, rest from news where number > $1 order by number limit ${readAtOnce}`;
+  select number, kind, account_id, webhook_id, rest, ${ageMs} from news
+  where number > $1 order by number limit ${readAtOnce}`;
 
 const selectResting = `
-  select number, kind, account_id, webhook_id, null from news as rest
+  select number, kind, account_id, webhook_id, null, ${ageMs} from news as rest
   where kind = 'rests' and made_at > now() - interval '20 minutes' and number <= $1 and not exists (
     select from news where news.number > rest.number and news.kind = 'goes_on' and news.rest = rest.number)
   order by number`;
@@ -63,6 +66,7 @@ type Row = [
   accountId: AccountId,
   webhookId: News['webhookId'],
   rest: number | null,
+  ageMs: number,
 ];
 
 /**
@@ -147,6 +151,7 @@ export function makeNewsTable(database: Database): NewsStore {
   };
 }
 
-function newsOf([number, kind, accountId, webhookId, rest]: Row): NumberedNews {
-  return { number, kind, accountId, webhookId, ...(rest !== null && { rest }) } as NumberedNews;
+function newsOf([number, kind, accountId, webhookId, rest, ageMs]: Row): NumberedNews {
+  const more = { ...(kind === 'rests' && { ageMs }), ...(kind === 'goes_on' && { rest }) };
+  return { number, kind, accountId, webhookId, ...more } as NumberedNews;
 }
