@@ -27,8 +27,11 @@ interface Surroundings {
   queue: DeliveryStore['queue'];
   /** Resolves when the receiver answers. */
   answer(): Promise<void>;
+  /** What it answers. */
+  status(): number;
   shards: SendingShards;
   heads: DeliveryStore['heads'];
+  isAcceptedElsewhere(): boolean;
 }
 
 /** A sender in surroundings where everything is well and nothing is owed, but for what is said. */
@@ -37,8 +40,10 @@ function senderWith({
   accountOf = () => account,
   queue = async () => ({ rows: [], more: false }),
   answer = async () => {},
+  status = () => 200,
   shards = { holds: () => true, epoch: () => 1, held: () => null },
   heads = async () => [],
+  isAcceptedElsewhere = () => false,
 }: Partial<Surroundings>) {
   const logged: Record<string, unknown>[] = [];
   const sent: string[] = [];
@@ -46,6 +51,7 @@ function senderWith({
   const settlements: Settlement[] = [];
   const elsewhere: string[] = [];
   const reported: string[] = [];
+  const told: string[] = [];
   let now = 0;
   const clock = { now: () => testNow + now, monotonic: () => now };
   const sender: Sender = makeSender({
@@ -68,7 +74,7 @@ function senderWith({
       async exchange({ headers }) {
         sent.push(headers['webhook-id'] ?? '');
         await answer();
-        return aResponse();
+        return aResponse({ status: status() });
       },
     },
     clock,
@@ -78,15 +84,15 @@ function senderWith({
     webhookOf: async () => webhook,
     webhooksOf: async () => [webhook],
     accountOf: async () => accountOf(),
-    disable: async () => {},
+    disable: async () => void told.push('disabled'),
     onAttempt: ({ delivery }) => reported.push(delivery.id),
-    isAcceptedElsewhere: async () => false,
-    onHealth: async () => {},
+    isAcceptedElsewhere: async () => isAcceptedElsewhere(),
+    onHealth: async (_, { kind }) => void told.push(kind),
   });
   const pass = (ms: number): void => {
     now += ms;
   };
-  return { sender, logged, sent, settledIn, settlements, elsewhere, reported, pass };
+  return { sender, logged, sent, settledIn, settlements, elsewhere, reported, told, pass };
 }
 
 function owed(ordinal: number, data = '{}'): OwedDelivery {
@@ -275,14 +281,16 @@ test('an attempt does not begin if the lease has become too short while its webh
 });
 
 test("of an attempt whose shard is another process's by its end nothing follows here", async () => {
-  const { sender, sent, settlements, reported } = senderWith({
+  const { sender, sent, settlements, reported, told } = senderWith({
     settle: () => ({ applied: false, stale: true, released: null, told: [] }),
+    // It would be disabled for that.
+    status: () => 410,
   });
   sender.offer([good]);
   const shard = shardOfDelivery(good.delivery);
   assert.equal(sender.isBusy(shard), true);
   await until('it is over', () => settlements.length === 1 && !sender.isBusy(shard));
-  assert.deepEqual([sent.length, reported, sender.load().held], [1, [], 0]);
+  assert.deepEqual([sent.length, reported, told, sender.load().held], [1, [], [], 0]);
   assert.equal(await sender.stop(1000), true);
 });
 
@@ -393,4 +401,34 @@ test('what was settled by hand elsewhere is not sent, be it held or just being r
   deliver();
   await until('the other is sent', () => sent.length === 1);
   assert.deepEqual(sent, [later.delivery.id]);
+});
+
+test('a webhook is told as failing when nobody gets anything accepted, and as recovered by whoever first does', async () => {
+  let accepted = true;
+  let answers = 500;
+  const { sender, told, reported, pass } = senderWith({
+    status: () => answers,
+    isAcceptedElsewhere: () => accepted,
+  });
+  const attempt = async (ordinal: number) => {
+    sender.offer([owed(ordinal)]);
+    const { length } = reported;
+    await until('its end is told', () => reported.length > length && sender.load().inFlight === 0);
+  };
+  const fail = async (ordinal: number) => {
+    for (let times = 0; times < 3; times++) {
+      await attempt(ordinal + times);
+      pass(40_000);
+    }
+  };
+  await fail(10);
+  assert.deepEqual(told, []);
+  accepted = false;
+  await fail(20);
+  assert.deepEqual(told, ['webhook.failing']);
+  // Another process told so as well, and this one goes on from there.
+  sender.refresh({ id: webhook.id, failingSince: testNow });
+  answers = 200;
+  await attempt(30);
+  assert.deepEqual(told, ['webhook.failing', 'webhook.recovered']);
 });
