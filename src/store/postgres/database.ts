@@ -31,6 +31,8 @@ export interface Database extends Session {
   write<T>(job: Job<T>, pace?: Pace): Promise<T>;
   /** Runs a part of a job so that its failure undoes just that part. */
   savepoint<T>(session: Session, part: () => Promise<T>): Promise<T>;
+  /** Of its connections, those for single reads. */
+  readonly readsMax: number;
   close(): Promise<void>;
 }
 
@@ -105,6 +107,7 @@ export async function openDatabase(url: string, connections = connectionsDefault
 
   const database: Database = {
     ...sessionOn(alone),
+    readsMax,
     async write(job, pace = 'prompt') {
       for (let tries = 1; ; tries++) {
         try {

@@ -12,6 +12,7 @@ import { type Database, openDatabase } from './database.ts';
 import { openDays } from './days.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
+import { fairLists, makeFairReads } from './fairReads.ts';
 import { makeInboxTable } from './inbox.ts';
 import { readLogBase } from './logBase.ts';
 import { migrate } from './migrate.ts';
@@ -83,14 +84,19 @@ export async function recordStoreOn(
   const answers = makeAnswerTable(database, vault);
   const accounts = makeAccountTable(database, vault);
   await checkKey(accounts, vault);
+  const trackings = makeTrackingTable(database, { days, events, answers });
+  const inbox = makeInboxTable(database);
+  const lists = { ...trackings, ...events, ...deliveries, ...inbox };
   return {
-    ...makeTrackingTable(database, { days, events, answers }),
+    ...trackings,
     ...events,
     ...deliveries,
     ...answers,
     ...makeWebhookTable(database, { vault, days, deliveries, answers }),
     ...accounts,
-    ...makeInboxTable(database),
+    ...inbox,
+    // The others of its reading connections are left to look-ups.
+    ...fairLists(lists, makeFairReads(Math.max(1, database.readsMax - 2))),
     ...makeRetention(database, days),
     ...makeTrackingRetention(database),
     ...makeCounting(database),
