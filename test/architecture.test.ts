@@ -86,6 +86,8 @@ const DOORS: readonly Door[] = [
   },
   { modules: ['http'], files: ['cli/'] },
   { modules: ['pg'], files: ['store/postgres'] },
+  // The authorities that are trusted here, for `pg_dump`, which opens the connection itself.
+  { modules: ['tls'], files: ['store/postgres/dump.ts'] },
 ];
 
 const FETCH_FILES = ['sdk/'];

@@ -46,8 +46,17 @@ export function url(name: SettingName, value: string | null): string | null {
 
 /** What was given is not quoted: it may hold a password. */
 export function databaseUrl(name: SettingName, value: string | null): string | null {
-  if (value === null || /^postgres(ql)?:\/\//.test(value)) return value;
-  throw new ConfigError(`${SETTINGS[name].flag} is a URL that starts with postgres://.`);
+  if (value === null) return value;
+  const { flag } = SETTINGS[name];
+  if (!/^postgres(ql)?:\/\//.test(value))
+    throw new ConfigError(`${flag} is a URL that starts with postgres://.`);
+  // What stands before it would be taken for the host, and named in messages.
+  if (/[?#].*@/s.test(value)) {
+    throw new ConfigError(
+      `${flag} holds an @ behind a ? or #: write these three as %40, %3F and %23 in its user and password.`,
+    );
+  }
+  return value;
 }
 
 export function apiKey(key: string | null, variable: string): string | null {

@@ -4,10 +4,13 @@
  * `WAYBELL_TEST_POOLER=lender` tries the stand-in there.
  */
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import pg from 'pg';
 import { connectDirectly } from '../../src/store/postgres/connection.ts';
 import { type Database, openDatabase } from '../../src/store/postgres/database.ts';
+import { dumpDatabase } from '../../src/store/postgres/dump.ts';
 import { startLender } from '../support/lending.ts';
 import { bouncerVersion, startBouncer } from '../support/pgbouncer.ts';
 import { startDatabases } from './database.ts';
@@ -91,6 +94,9 @@ describe(`a connection through ${name}`, () => {
   it('is refused for what needs a session, which the server itself gives', async () => {
     const url = await cluster.create();
     await assert.rejects(connectDirectly(pooler.through(url)), /a pooler is between.+--database-direct/);
+    const file = path.join(tmpdir(), `waybell-never-${process.pid}.dump`);
+    const dump = dumpDatabase({ url: pooler.through(url), file, environment: {} });
+    await assert.rejects(dump, /A dump cannot be made: a pooler is between.+--database-direct/);
     const session = await connectDirectly(url);
     assert.deepEqual((await session.query('show lock_timeout')).rows, [{ lock_timeout: '5s' }]);
     await session.end();

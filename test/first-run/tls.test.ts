@@ -1,11 +1,12 @@
 /** PostgreSQL over TLS: what the URL's `sslmode` and `sslrootcert` ask for holds, and a refusal says what to do. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { dumpDatabase } from '../../src/store/postgres/dump.ts';
 import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import { makeAuthority } from '../support/certificates.ts';
 import { serveToEnd } from '../support/childServer.ts';
@@ -91,6 +92,36 @@ for (const [what, { url, says }] of Object.entries(refused)) {
     assert.match(stderr, /The database (127\.0\.0\.1|localhost):\d+\/test_1 cannot be opened: /);
     assert.match(stderr, says);
     assert.doesNotMatch(stdout + stderr, /hidden|everybody/);
+  });
+}
+
+const programs = cluster.programs;
+const noDump = existsSync(path.join(programs, 'pg_dump')) ? false : `There is no pg_dump in ${programs}.`;
+const dumps: Record<string, boolean> = {
+  [`require&sslrootcert=${files.authority}`]: true,
+  'no-verify': true,
+  require: false,
+  prefer: false,
+  'verify-full': false,
+  [`verify-ca&sslrootcert=${files.other}`]: false,
+};
+
+for (const [mode, isMade] of Object.entries(dumps)) {
+  const how = mode.replace(/&.*\//, ' and ');
+  test(`a dump with sslmode=${how} is ${isMade ? 'made' : 'refused'}, as a store is`, {
+    skip: noDump,
+  }, async () => {
+    const dump = dumpDatabase({
+      url: urlOf('127.0.0.1', mode),
+      file: path.join(folder, `${mode.length}.dump`),
+      environment: { PATH: programs, HOME: folder },
+    });
+    if (isMade) assert.ok((await dump) > 0);
+    else await assert.rejects(dump, says(/certificate verify failed/));
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.includes('-ca')),
+      [],
+    );
   });
 }
 

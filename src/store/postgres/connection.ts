@@ -106,10 +106,13 @@ export function makePool(url: string, max: number, newest: Newest): pg.Pool {
   return pool;
 }
 
+/** There is no session of one's own to be had, in words for the operator. */
+export class PoolerBetween extends Error {}
+
 /**
  * One connection with a session of its own, for what lasts longer than a transaction (`listen`). The caller ends it, and
  * hears of its end by the client's events.
- * @throws Error, in words for the operator, when a pooler is between
+ * @throws PoolerBetween
  */
 export async function connectDirectly(url: string): Promise<pg.Client> {
   const { address, settings } = settingsOf(url);
@@ -118,7 +121,7 @@ export async function connectDirectly(url: string): Promise<pg.Client> {
   await client.connect();
   try {
     if (!(await setUp(client, settings)).isLent) return client;
-    throw new Error(
+    throw new PoolerBetween(
       'a pooler is between, which keeps no session. Name the server itself with --database-direct (WAYBELL_DATABASE_DIRECT).',
     );
   } catch (error) {

@@ -16,7 +16,11 @@ const told: Record<string, [address: string, password?: string]> = {
     'postgres://a@one,two:5433/shop?target_session_attrs=read-write',
     'b:c',
   ],
-  'postgres://a:b@db/shop?ssl=true&uselibpqcompat=true': ['postgres://a@db/shop?sslmode=require', 'b'],
+  'postgres://a:b@db/shop?ssl=true': ['postgres://a@db/shop?sslmode=verify-full', 'b'],
+  'postgres://a:b@db/shop?sslmode=require': ['postgres://a@db/shop?sslmode=verify-full', 'b'],
+  'postgres://a:b@db/shop?sslmode=prefer': ['postgres://a@db/shop?sslmode=verify-full', 'b'],
+  'postgres://a:b@db/shop?sslmode=disable': ['postgres://a@db/shop?sslmode=disable', 'b'],
+  'postgres://a:b@db/shop?sslmode=require&uselibpqcompat=true': ['postgres://a@db/shop?sslmode=require', 'b'],
   'postgres://a:b@db/shop?sslmode=no-verify': ['postgres://a@db/shop?sslmode=require', 'b'],
   'postgres://:b@db/shop': ['postgres://db/shop', 'b'],
 };
@@ -29,8 +33,10 @@ for (const [url, [address, password]] of Object.entries(told)) {
 }
 
 test('a URL whose password cannot be told is refused without a word of it', () => {
-  assert.throws(
-    () => withoutPassword('postgres://anna:hid/den@db/shop'),
-    (error: Error) => /%2F/.test(error.message) && !/hid|den/.test(error.message),
-  );
+  for (const at of ['/', '?']) {
+    assert.throws(
+      () => withoutPassword(`postgres://anna:hid${at}den@db/shop`),
+      (error: Error) => /%2F/.test(error.message) && !/hid|den/.test(error.message),
+    );
+  }
 });

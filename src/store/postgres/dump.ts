@@ -3,7 +3,10 @@
  * database as it is at one moment, while servers use it.
  */
 import { spawn } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import tls from 'node:tls';
 import { makeWhole } from '../backupFile.ts';
+import { connectDirectly, PoolerBetween } from './connection.ts';
 
 export interface DumpTarget {
   /** Of the database, `postgres://…`. */
@@ -23,8 +26,17 @@ export class DumpFailed extends Error {}
  */
 export async function dumpDatabase({ url, file, environment }: DumpTarget): Promise<number> {
   const { address, secret } = withoutPassword(url);
+  await refusePooler(url);
   return makeWhole(file, async (draft) => {
-    const { code, stderr } = await run(dumpCommand(address, draft), { ...environment, ...secret });
+    const authorities =
+      /sslmode=verify-full/.test(address) && !/sslrootcert=/.test(address) ? `${draft}-ca` : null;
+    const trusted = authorities === null ? {} : { PGSSLROOTCERT: authorities };
+    if (authorities !== null) writeFileSync(authorities, tls.getCACertificates('default').join('\n'));
+    const { code, stderr } = await run(dumpCommand(address, draft), {
+      ...environment,
+      ...secret,
+      ...trusted,
+    }).finally(() => authorities !== null && rmSync(authorities, { force: true }));
     if (code === 0) return;
     const other = shellCommand(address, file);
     if (code === null) {
@@ -42,6 +54,19 @@ export async function dumpDatabase({ url, file, environment }: DumpTarget): Prom
       `pg_dump failed: ${oneLine(said) || `exit code ${code}`}. Nothing was left behind. Check --database (WAYBELL_DATABASE), and see what it says by itself:\n  ${other}`,
     );
   });
+}
+
+/**
+ * pg_dump changes settings of its session, which a pooler would lend to others next: their statements fail then.
+ * @throws DumpFailed
+ */
+async function refusePooler(url: string): Promise<void> {
+  try {
+    await (await connectDirectly(url)).end();
+  } catch (error) {
+    if (error instanceof PoolerBetween) throw new DumpFailed(`A dump cannot be made: ${error.message}`);
+    // Of anything else pg_dump tells.
+  }
 }
 
 function dumpCommand(address: string, file: string): string[] {
@@ -77,6 +102,12 @@ function run(
   });
 }
 
+/** As the driver takes them: every other checks the certificate and the name, also those that PostgreSQL's library takes lightly. */
+const modes = new Map([
+  ['disable', 'disable'],
+  ['no-verify', 'require'],
+]);
+
 /** What PostgreSQL's own library knows of a URL's parameters; it refuses those that are the driver's alone. */
 const parametersKept = new Set(
   'host port dbname user sslmode sslrootcert sslcert sslkey sslcrl connect_timeout application_name options target_session_attrs channel_binding gssencmode krbsrvname'.split(
@@ -91,19 +122,20 @@ const parametersKept = new Set(
 export function withoutPassword(url: string): { address: string; secret: Record<string, string> } {
   const [, scheme = '', user, hosts = '', query = ''] =
     /^(\w+:\/\/)(?:([^/?]*)@)?([^?]*)(?:\?(.*))?$/s.exec(url) ?? [];
-  if (hosts.includes('@')) {
+  if (hosts.includes('@') || query.includes('@')) {
     throw new DumpFailed(
-      'The URL of the database cannot be read: write `/`, `?` and `#` in its user and password as %2F, %3F and %23.',
+      'The URL of the database cannot be read: write `/`, `?`, `#` and `@` in its user and password as %2F, %3F, %23 and %40.',
     );
   }
   const [name = '', password] = user === undefined ? [] : splitOnce(user, ':');
   const parameters = query.split('&').filter((pair) => pair !== '');
   const given =
     parameters.find((pair) => pair.startsWith('password='))?.slice('password='.length) ?? password;
+  const isCompatible = parameters.includes('uselibpqcompat=true');
   const kept = parameters.flatMap((pair) => {
-    const [parameter = '', value] = splitOnce(pair, '=');
-    if (parameter === 'ssl' && value === 'true') return ['sslmode=require'];
-    if (parameter === 'sslmode' && value === 'no-verify') return ['sslmode=require'];
+    const [parameter = '', value = ''] = splitOnce(pair, '=');
+    if (parameter === 'ssl') return ['true', '1'].includes(value) ? ['sslmode=verify-full'] : [];
+    if (parameter === 'sslmode' && !isCompatible) return [`sslmode=${modes.get(value) ?? 'verify-full'}`];
     return parametersKept.has(parameter) ? [pair] : [];
   });
   return {
