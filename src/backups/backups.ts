@@ -81,7 +81,7 @@ export function makeBackups({ store, clock, log, folder }: BackupsOptions): Back
     const planned = await store.backupPlan();
     if (planned === null) throw new AppError('backup_elsewhere');
     try {
-      readyBackupFolder(folder);
+      readyBackupFolder(folder, 'db', clock.now());
     } catch (error) {
       const { message } = error as Error;
       throw new StoreUnavailable(
@@ -101,8 +101,7 @@ export function makeBackups({ store, clock, log, folder }: BackupsOptions): Back
     try {
       const bytes = await store.backup(begun.path);
       const includedKey = request.includeKey ? await withKey(begun) : null;
-      const removed = request.keep === null ? [] : keepNewest(folder, 'db', request.keep);
-      for (const file of removed) forget(file);
+      const removed = removeOld(request.keep);
       const seconds = Math.round(clock.monotonic() - from) / 1000;
       put({ ...begun, state: 'done', progress: 1, bytes, seconds, includedKey, removed });
     } catch (error) {
@@ -110,6 +109,18 @@ export function makeBackups({ store, clock, log, folder }: BackupsOptions): Back
       put({ ...begun, state: 'failed', error: (error as Error).message });
     } finally {
       underway = false;
+    }
+  }
+
+  /** The backup is whole, whatever comes of the old ones. */
+  function removeOld(keep: number | null): string[] {
+    try {
+      const removed = keep === null ? [] : keepNewest(folder, 'db', keep);
+      for (const file of removed) forget(file);
+      return removed;
+    } catch (error) {
+      log.warn({ err: error, folder }, 'old backups could not be removed');
+      return [];
     }
   }
 

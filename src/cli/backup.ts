@@ -9,7 +9,7 @@ import { bytesText } from '../base/bytesText.ts';
 import { readClientConfig } from '../config/environment.ts';
 import { SETTINGS } from '../config/settings.ts';
 import { type Backup, type Client, WaybellError } from '../sdk/client.ts';
-import { keyBeside, makeWhole } from '../store/backupFile.ts';
+import { isBackup, keyBeside, makeWhole } from '../store/backupFile.ts';
 import { dumpBackup } from './backupDump.ts';
 import { type BackupFlags, freeTarget } from './backupTarget.ts';
 import { connected, explained, UsageError, withConnection } from './connect.ts';
@@ -95,6 +95,9 @@ async function ended(client: Client, id: string, flags: BackupFlags): Promise<Ba
 
 /** The server writes in its own data directory alone; from there it goes where it is wanted. */
 async function moved(made: Backup, target: string): Promise<Backup> {
+  // The path is the server's to say, and whose server it is may be somebody else's.
+  if (!isBackup(made.path))
+    throw new UsageError('What the server says it has made is no backup by its name. Nothing was moved.');
   try {
     await move(made.path, target);
     if (!made.key_included) return { ...made, path: target };

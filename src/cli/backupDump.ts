@@ -55,7 +55,7 @@ async function dump(url: string, file: string): Promise<number> {
 function inFolder({ data }: BackupFlags): { path: string; folder: string } {
   const folder = backupFolderOf(data ?? readClientConfig().data);
   try {
-    readyBackupFolder(folder);
+    readyBackupFolder(folder, 'dump', systemClock.now());
   } catch (error) {
     throw new UsageError(
       `The folder ${folder} cannot be made: ${(error as Error).message}. Name a FILE, or another directory with --data DIR.`,

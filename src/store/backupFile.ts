@@ -38,18 +38,35 @@ export function backupFile(folder: string, at: number, kind: BackupKind): { id: 
   return { id, path: path.join(folder, `${id}.${kind}`) };
 }
 
+/** Whether a path is one of a backup in a folder of backups. */
+export function isBackup(file: string): boolean {
+  const isIn = path.isAbsolute(file) && path.basename(path.dirname(file)) === 'backups';
+  return isIn && nameForm.exec(path.basename(file))?.groups?.end === '';
+}
+
 /** Beside a backup, where it was asked for: the key of the secrets in it. */
 export function keyBeside(backup: string): string {
   return `${backup}.vault-key`;
 }
 
-/** Makes the folder where it is missing, for its owner alone, and takes away what was never finished. */
-export function readyBackupFolder(folder: string): void {
+/** One of pg_dump that goes on is written to all the time; several may, of one folder. */
+const dumpPausesMsMax = 3_600_000;
+
+/**
+ * Makes the folder where it is missing, for its owner alone, and takes away what of that kind was never finished. Of a data
+ * directory only its one server makes copies, one at a time, so that none goes on.
+ * @param now epoch milliseconds
+ */
+export function readyBackupFolder(folder: string, kind: BackupKind, now: number): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   for (const name of readdirSync(folder)) {
-    const end = nameForm.exec(name)?.groups?.end ?? '';
-    if (draftEnds.some((one) => end.endsWith(one))) rmSync(path.join(folder, name), { force: true });
+    const { kind: own, end = '' } = nameForm.exec(name)?.groups ?? {};
+    if (own !== kind || !draftEnds.some((one) => end.endsWith(one))) continue;
+    const file = path.join(folder, name);
+    const writtenAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (kind === 'dump' && writtenAt > now - dumpPausesMsMax) continue;
+    rmSync(file, { force: true });
   }
 }
 
