@@ -249,7 +249,7 @@ function hashOf(key: string): string {
 }
 
 function readEmail(text: string): string {
-  if (!/^[^\s@]+@[^\s@]+$/.test(text) || text.length > limits.fieldCharsMax) {
+  if (!/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(text) || text.length > limits.fieldCharsMax) {
     throw new AppError(
       problem('body_invalid', `"${text.slice(0, 60)}" is not an email address.`, '/signing_email'),
     );
