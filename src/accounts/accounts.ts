@@ -59,6 +59,7 @@ export interface Accounts {
   authenticate(key: string): Promise<Principal | null>;
   keys(id: AccountId): Promise<readonly ApiKey[]>;
   createKey(id: AccountId, draft: { name: string; role: Role }): Promise<{ key: string; record: ApiKey }>;
+  /** @throws AppError `key_not_found`; `key_last` where the account would have no owner left */
   revokeKey(id: AccountId, keyId: string): Promise<void>;
 }
 
@@ -203,10 +204,15 @@ export function makeAccounts({
           return { key, record };
         }),
       ),
-    async revokeKey(id, keyId) {
-      if (!(await store.deleteKey(id, keyId))) throw new AppError('key_not_found');
-      byHash.clear();
-    },
+    revokeKey: (id, keyId) =>
+      inTurn(() =>
+        freshly(async (heard) => {
+          const owners = (await store.keys(id)).filter(({ role }) => role === 'owner');
+          if (owners.length === 1 && owners[0]?.id === keyId) throw new AppError('key_last');
+          if (!(await store.deleteKey(id, keyId, heard))) throw new AppError('key_not_found');
+          byHash.clear();
+        }),
+      ),
   };
 }
 
@@ -243,7 +249,7 @@ function hashOf(key: string): string {
 }
 
 function readEmail(text: string): string {
-  if (!/^[^\s@]+@[^\s@]+$/.test(text) || text.length > limits.fieldCharsMax) {
+  if (!/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(text) || text.length > limits.fieldCharsMax) {
     throw new AppError(
       problem('body_invalid', `"${text.slice(0, 60)}" is not an email address.`, '/signing_email'),
     );

@@ -24,6 +24,7 @@ import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
 import { UpdateItem, type UpdatesServices, updatesRoutes } from './api/updates.ts';
 import { type WebhooksServices, webhooksRoutes } from './api/webhooks.ts';
 import { inboxRoutes } from './inbox.ts';
+import { readNulAsUnknown } from './nul.ts';
 import { describeRoute, openapi } from './openapi.ts';
 import { type OperationsServices, operationsRoutes } from './operations.ts';
 import { resolvePrincipal } from './principal.ts';
@@ -94,6 +95,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   refuseWhileStopping(server);
   refuseMethods(server);
   takeJsonOnly(server);
+  readNulAsUnknown(server);
   sendSecurityHeaders(server);
   await server.register(swagger, {
     openapi: openapi(version, publicUrl),

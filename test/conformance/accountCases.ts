@@ -57,9 +57,9 @@ export function accountCases(withStore: WithStore): void {
       assert.deepEqual(await store.keys(one.id), [first, second]);
       assert.deepEqual(await store.keyByHash(second.hash), second);
       assert.equal(await store.keyByHash('unknown'), null);
-      assert.equal(await store.deleteKey(two.id, second.id), false);
-      assert.equal(await store.deleteKey(one.id, second.id), true);
-      assert.equal(await store.deleteKey(one.id, second.id), false);
+      assert.equal(await store.deleteKey(two.id, second.id, heardAll), false);
+      assert.equal(await store.deleteKey(one.id, second.id, heardAll), true);
+      assert.equal(await store.deleteKey(one.id, second.id, heardAll), false);
       assert.equal(await store.keyByHash(second.hash), null);
       assert.deepEqual(await store.keys(one.id), [first]);
     }),

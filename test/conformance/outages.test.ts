@@ -50,6 +50,17 @@ it("a write on PostgreSQL is answered after it is on the disk, whatever its defa
   await database.close();
 });
 
+it('a single statement that PostgreSQL refuses for what it asks costs no connection', async () => {
+  // The fewest there may be, of which one is for single statements.
+  const database = await openDatabase(await databases.create(), 2);
+  const connection = async () => (await database.rows<[number]>('select pg_backend_pid()'))[0]?.[0];
+  const before = await connection();
+  for (const value of ['\0', 'no number'])
+    await assert.rejects(database.rows('select $1::int', [value]), pg.DatabaseError);
+  assert.equal(await connection(), before);
+  await database.close();
+});
+
 describe('PostgreSQL in trouble', () => {
   it('that is away refuses everything, and takes it again once it is back', () =>
     withStore(async (store) => {

@@ -37,7 +37,7 @@ const changes: Readonly<Record<string, Change>> = {
   'a new key': (store, { account }) => store.insertKey(aKey(account.id), heardAll),
   'a revoked key': async (store, { account }) => {
     const [key] = await store.keys(account.id);
-    assert.equal(await store.deleteKey(account.id, key?.id ?? ''), true);
+    assert.equal(await store.deleteKey(account.id, key?.id ?? '', heardAll), true);
   },
   'a new webhook': (store, { account }) =>
     store.insertWebhook(aWebhook({ id: ids.next('wh'), accountId: account.id }), null, heardAll),
@@ -188,6 +188,19 @@ describe('settings that another process has changed', () => {
       await assert.rejects(two.insertWebhook(others, null, heard), Outdated, 'it has made a key itself');
       await two.insertWebhook(second, answer, await countOf(two));
       assert.deepEqual(await one.webhooks(mine), [first, second]);
+    }));
+
+  it('keep a key whose fellow another has revoked, until that was heard', () =>
+    withStores(async ([one, two]) => {
+      const mine = (await settled(one)).account.id;
+      const second = aKey(mine);
+      await one.insertKey(second, heardAll);
+      const [first] = (await two.keys(mine)).filter(({ id }) => id !== second.id);
+      const heard = await countOf(two);
+      assert.equal(await one.deleteKey(mine, second.id, heard), true);
+      await assert.rejects(two.deleteKey(mine, first?.id ?? '', heard), Outdated);
+      assert.deepEqual(await two.keys(mine), [first]);
+      assert.equal(await two.deleteKey(mine, first?.id ?? '', await countOf(two)), true);
     }));
 
   it('do not come back when they were deleted', () =>

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Accounts } from '../../src/accounts/accounts.ts';
 import { type AppOptions, startApp } from '../../src/app.ts';
-import type { Config } from '../../src/config/config.ts';
+import type { Config, DatabaseConfig } from '../../src/config/config.ts';
 import { PROCESS_ROLES } from '../../src/config/settings.ts';
 import { type Account, ROLES, type Role } from '../../src/domain/account.ts';
 import type { Inbox } from '../../src/inbox/inbox.ts';
@@ -115,6 +115,17 @@ export const testConfig = {
     webhookSecret: null,
   },
 } as const;
+
+/** For `config`: the server's store is this PostgreSQL. */
+export function databaseAt(url: string): DatabaseConfig {
+  return {
+    url,
+    directUrl: null,
+    connections: 14,
+    name: 'test',
+    vaultKey: Buffer.from('a key of 32 bytes, for tests only'.slice(0, 32)),
+  };
+}
 
 async function makeTenant(
   url: string,

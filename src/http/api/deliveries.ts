@@ -11,7 +11,7 @@ import { type List, makeCursor, pageJson, pageQuery, readInstant, readPage } fro
 import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
 import { AttemptSchema, attemptJson } from './attemptJson.ts';
-import { IdParams, Instant, instantsOf, listOf, nullable, oneOf, ref, refusals } from './fields.ts';
+import { Id, IdParams, Instant, instantsOf, listOf, nullable, oneOf, ref, refusals } from './fields.ts';
 
 export interface DeliveriesServices {
   readonly deliveries: Deliveries;
@@ -45,8 +45,8 @@ const DeliverySchema = Type.Object({
 
 const filterSchemas = {
   state: Type.Optional(oneOf(PUBLIC_DELIVERY_STATES)),
-  webhook_id: Type.Optional(Type.String()),
-  tracking_id: Type.Optional(Type.String()),
+  webhook_id: Type.Optional(Id),
+  tracking_id: Type.Optional(Id),
   created_from: Type.Optional(Type.String({ description: 'ISO 8601, inclusive.' })),
   created_to: Type.Optional(Type.String({ description: 'ISO 8601, inclusive.' })),
 };
@@ -124,7 +124,7 @@ export function deliveriesRoutes(api: Api, { deliveries, idempotency }: Deliveri
         body: Type.Object(
           {
             ...filterSchemas,
-            webhook_id: Type.String(),
+            webhook_id: Id,
             dry_run: Type.Optional(Type.Boolean({ description: 'Only count them.' })),
             cursor: pageQuery.cursor,
           },

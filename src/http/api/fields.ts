@@ -45,6 +45,9 @@ export function overlapSeconds(description: string) {
   return Type.Optional(Type.Integer({ minimum: 0, maximum: limits.overlapSecondsMax, description }));
 }
 
+/** Of a query or body: without U+0000, which no store could look for. */
+export const Id = Type.String({ pattern: '^[^\\u0000]*$' });
+
 export const IdParams = Type.Object({ id: Type.String() });
 
 export const Nothing = Type.Null({ description: 'Done.' });

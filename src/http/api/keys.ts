@@ -2,7 +2,6 @@
 import Type from 'typebox';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { type Account, type ApiKey, ROLES } from '../../domain/account.ts';
-import { AppError } from '../../domain/error.ts';
 import { cleanText } from '../../normalise/text.ts';
 import { type Idempotency, nothing, written } from '../idempotency.ts';
 import { type List, PageQuery, pageJson, pageWithin, readPage } from '../page.ts';
@@ -97,8 +96,6 @@ export function keysRoutes(api: Api, { accounts, idempotency }: KeysServices): v
     (request, reply) =>
       idempotency.onceThen(request, reply, async () => {
         const account = accountOf(request);
-        const owners = (await accounts.keys(account.id)).filter((key) => key.role === 'owner');
-        if (owners.length === 1 && owners[0]?.id === request.params.id) throw new AppError('key_last');
         await accounts.revokeKey(account.id, request.params.id);
         return nothing;
       }),

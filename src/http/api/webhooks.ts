@@ -23,6 +23,7 @@ import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
 import { SendingSchema, sendingJson } from './attemptJson.ts';
 import {
+  Id,
   IdParams,
   Instant,
   instantsOf,
@@ -291,7 +292,7 @@ export function webhooksRoutes(
           {
             since: Type.String({ description: 'ISO 8601; deliveries made at or after it.' }),
             until: Type.Optional(Type.String({ description: 'ISO 8601; deliveries made at or before it.' })),
-            tracking_id: Type.Optional(Type.String({ description: 'Only those of this parcel.' })),
+            tracking_id: Type.Optional({ ...Id, description: 'Only those of this parcel.' }),
             ...portionSchemas,
           },
           { additionalProperties: false },

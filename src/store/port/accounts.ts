@@ -13,7 +13,8 @@ export interface AccountStore {
   keys(accountId: AccountId): Promise<readonly ApiKey[]>;
   /** @throws Outdated */
   insertKey(key: ApiKey, heard: number): Promise<void>;
-  deleteKey(accountId: AccountId, id: string): Promise<boolean>;
+  /** Whether there was one. @throws Outdated */
+  deleteKey(accountId: AccountId, id: string, heard: number): Promise<boolean>;
   /** Small facts about the store itself: the inbox token, what samples were made. */
   note(name: string): Promise<string | null>;
   setNote(name: string, value: string | null): Promise<void>;

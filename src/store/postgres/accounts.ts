@@ -100,10 +100,10 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
         await session.run(insertOneKey, rowOfKey(key));
         await tell(session, newsOf(key.accountId), heard);
       }),
-    deleteKey: (accountId, id) =>
+    deleteKey: (accountId, id, heard) =>
       database.write(async (session) => {
         const count = await session.run(deleteOneKey, [accountId, id]);
-        await tell(session, newsOf(accountId));
+        await tell(session, newsOf(accountId), heard);
         return count === 1;
       }),
     note,

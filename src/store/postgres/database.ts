@@ -9,7 +9,7 @@
 import type pg from 'pg';
 import { StoreUnavailable } from '../store.ts';
 import { borrow, giveBack, isUnconfirmed, makePool, type Newest, type Value, wayOf } from './connection.ts';
-import { CommitUnanswered, explained, wasUndone } from './outage.ts';
+import { CommitUnanswered, explained, isOfStatement, wasUndone } from './outage.ts';
 
 export type { Value };
 
@@ -98,7 +98,8 @@ export async function openDatabase(url: string, connections = connectionsDefault
       const results = await Promise.all(asked);
       return results[before.length] as pg.QueryArrayResult;
     } catch (error) {
-      broken = error as Error;
+      // What goes with a statement may still be under way on a connection that is lent.
+      if (before.length > 0 || !isOfStatement(error)) broken = error as Error;
       throw error;
     } finally {
       giveBack(client, newest, broken);

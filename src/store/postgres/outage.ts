@@ -21,9 +21,13 @@ const bugs = [TypeError, RangeError];
 
 export function explained(error: unknown): unknown {
   if (error instanceof StoreUnavailable || bugs.some((kind) => error instanceof kind)) return error;
-  if (error instanceof pg.DatabaseError && !environmentClasses.has((error.code ?? 'XX').slice(0, 2)))
-    return error;
+  if (isOfStatement(error)) return error;
   return new StoreUnavailable(`The store cannot be used just now: ${(error as Error).message}.`, error);
+}
+
+/** Whether the server answered that the statement or its values are at fault: the connection is as good as before. */
+export function isOfStatement(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && !environmentClasses.has((error.code ?? 'XX').slice(0, 2));
 }
 
 /** Whether the same once more is likely to succeed. */
