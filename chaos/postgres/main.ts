@@ -6,7 +6,7 @@
  * shards of the dead stood still.
  *
  *     npm run chaos -- --postgres [--rounds 3] [--processes 3] [--lease 20] [--seed 1] [--only killed,stopped]
- *         [--untimed] [--json]
+ *         [--writers 12] [--editors 6] [--untimed] [--json]
  *
  * Ends with 1 if anything was lost, undone or came out of order, and, but for `--untimed`, if it was sent twice for no
  * reason, taken over too late, or begun without a lease; what was seen is then left in a folder. The dice of the disasters are seeded; when exactly they fall is not.
@@ -40,6 +40,8 @@ const { values } = parseArgs({
     processes: { type: 'string', default: '3' },
     lease: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
+    writers: { type: 'string', default: '12' },
+    editors: { type: 'string', default: '6' },
     only: { type: 'string', default: names.join(',') },
     untimed: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -53,13 +55,18 @@ const chosen = names.filter((name) => values.only.split(',').includes(name));
 
 /** One parcel waits for its own retries, so there are many. */
 const load = {
-  writers: 12,
+  writers: Number(values.writers),
   parcelsEach: 20,
   batchMax: 6,
   pauseMsMax: 500,
   random: dice(Number(values.seed) + 1),
 };
-const edits = { editors: 6, parcelsEach: 6, pauseMsMax: 400, random: dice(Number(values.seed) + 2) };
+const edits = {
+  editors: Number(values.editors),
+  parcelsEach: 6,
+  pauseMsMax: 400,
+  random: dice(Number(values.seed) + 2),
+};
 const handling = { pauseMsMax: 1500, random: dice(Number(values.seed) + 3) };
 const companyShare = 0.5;
 /** Nothing that waits is sent for so long, though a queue rests until whoever puts it in order is surely dead: nobody will. */

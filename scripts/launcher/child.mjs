@@ -17,8 +17,8 @@ const parentCheckMs = 250;
 const parentAtStart = process.ppid;
 
 /** Resolves with `{ code, signal }` as the child ended, one of the two being null; rejects if it cannot be started. */
-export async function runChild({ node, args, cwd }) {
-  const child = spawn(node, args, { cwd, stdio: 'inherit' });
+export async function runChild({ node, args, cwd, environment = {} }) {
+  const child = spawn(node, args, { cwd, stdio: 'inherit', env: { ...process.env, ...environment } });
   const stopPassing = passSignals(child);
   try {
     return await new Promise((resolve, reject) => {

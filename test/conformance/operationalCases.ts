@@ -179,7 +179,8 @@ export function operationalCases(withStore: WithStore): void {
       const { webhooks } = await settled(store, {}, listener);
       const [mine, on] = webhooks as [Webhook, Webhook];
       const [own] = (await commitRevisions(store, 1, [on])).deliveries as [Delivery];
-      const count = 2300;
+      // More than a step of either store takes.
+      const count = 2050;
       const news = { kind: 'webhook.recovered', failingSince: 5 } as const;
       // They take turns at their webhook: no more at a time than get theirs before a store gives up waiting.
       for (let made = 0; made < count; made += 50) {

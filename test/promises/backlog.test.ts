@@ -13,7 +13,7 @@ import { until } from '../support/until.ts';
 test('every delivery of a backlog that does not fit into memory is attempted again until accepted', async (t) => {
   const receiver = await openScriptedReceiver(t);
   const refused = refusingOnce(receiver);
-  const parcels = Math.round(limits.deliveriesInMemoryPerWebhook * 2.5);
+  const parcels = Math.round(limits.deliveriesInMemoryPerWebhook * 1.5);
   await withServer(async ({ anna: { owner: call } }) => {
     const body = { url: receiver.url, version: 'v4', retry_seconds: [1, 1, 1, 1, 1, 1, 1, 1] };
     assert.equal((await call('POST', '/webhooks', { body })).status, 201);

@@ -22,7 +22,7 @@ import { dataIn, type Heard, openScriptedReceiver } from '../support/scriptedRec
 import { type Caller, callerOf, testConfig } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
-const runs = Number(process.env.MODEL_RUNS ?? 6);
+const runs = Number(process.env.MODEL_RUNS ?? 3);
 const parcels = 4;
 const versions = ['v2', 'v4', 'standard'] as const;
 

@@ -130,7 +130,8 @@ export async function startCluster({
       databases++;
       const name = `test_${databases}`;
       const from = template === undefined ? '' : ` template ${template}`;
-      await query(urlOf('postgres'), `create database ${name}${from}`);
+      // Copied as files, not row by row through the log: much less work, and nothing of it has to last.
+      await query(urlOf('postgres'), `create database ${name}${from} strategy file_copy`);
       return urlOf(name);
     },
     async drop(url) {

@@ -239,7 +239,7 @@ for (const skin of makeSkins({} as TrackingmoreServices)) {
           const check = checks[skin.prefix] ?? assert.fail(`Say here what ${skin.prefix} is held to.`);
           check(answer, received.status, sent.path);
         }),
-        { numRuns: 1500 },
+        { numRuns: 300 },
       ),
     ));
 }
