@@ -23,7 +23,13 @@ export function inboxRoutes(server: FastifyInstance, inbox: Inbox): void {
 
     instance.post<{ Params: { token: string } }>(
       '/inbox/:token',
-      { schema: { hide: true } },
+      {
+        schema: { hide: true },
+        // Whoever has no token sends no body.
+        async onRequest(request) {
+          if ((await inbox.ownerOf(request.params.token)) === null) throw new AppError('inbox_not_found');
+        },
+      },
       async (request, reply) => {
         const headers = flat(request.headers);
         const message = await inbox.receive(request.params.token, {

@@ -20,6 +20,8 @@ export type Access = 'public' | 'read' | 'write' | 'owner' | 'operator';
 
 const bearer = /^Bearer +(\S+)$/i;
 
+type FurtherKeyOf = (request: FastifyRequest) => string | null;
+
 /**
  * @param furtherKeyOf looks for a key in other headers than Waybell's own
  * @throws AppError `unauthenticated`, `forbidden`, `account_suspended`
@@ -27,7 +29,18 @@ const bearer = /^Bearer +(\S+)$/i;
 export async function resolvePrincipal(
   request: FastifyRequest,
   accounts: Pick<Accounts, 'authenticate'>,
-  furtherKeyOf: (request: FastifyRequest) => string | null = () => null,
+  furtherKeyOf?: FurtherKeyOf,
+): Promise<Principal> {
+  const principal = await authenticate(request, accounts, furtherKeyOf);
+  allow(principal, request.routeOptions.config.access ?? 'owner');
+  return principal;
+}
+
+/** Whoever asks, whatever they may do. @throws AppError `unauthenticated` */
+export async function authenticate(
+  request: FastifyRequest,
+  accounts: Pick<Accounts, 'authenticate'>,
+  furtherKeyOf: FurtherKeyOf = () => null,
 ): Promise<Principal> {
   const { authorization } = request.headers;
   const header = request.headers['waybell-api-key'];
@@ -37,7 +50,6 @@ export async function resolvePrincipal(
     furtherKeyOf(request);
   const principal = typeof key === 'string' ? await accounts.authenticate(key) : null;
   if (principal === null) throw new AppError('unauthenticated');
-  allow(principal, request.routeOptions.config.access ?? 'owner');
   return principal;
 }
 

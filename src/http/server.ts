@@ -6,7 +6,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import helmet from 'helmet';
 import type { Accounts } from '../accounts/accounts.ts';
 import { AppError } from '../domain/error.ts';
@@ -27,11 +32,15 @@ import { inboxRoutes } from './inbox.ts';
 import { readNulAsUnknown } from './nul.ts';
 import { describeRoute, openapi } from './openapi.ts';
 import { type OperationsServices, operationsRoutes } from './operations.ts';
-import { resolvePrincipal } from './principal.ts';
+import { authenticate, resolvePrincipal } from './principal.ts';
 import { sendProblem } from './problem.ts';
 import type { Api } from './route.ts';
 import { plainAddress } from './trackingmore/address.ts';
-import { makeTrackingmore, type TrackingmoreServices } from './trackingmore/trackingmore.ts';
+import {
+  makeTrackingmore,
+  type Trackingmore,
+  type TrackingmoreServices,
+} from './trackingmore/trackingmore.ts';
 
 export type { Api } from './route.ts';
 
@@ -92,11 +101,11 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   // Schemas of answers are for the description; what is sent is whole and plain JSON.
   server.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   server.decorateRequest('principal', null);
+  sendSecurityHeaders(server);
   refuseWhileStopping(server);
-  refuseMethods(server);
+  refuseUnknown(server, trackingmore);
   takeJsonOnly(server);
   readNulAsUnknown(server);
-  sendSecurityHeaders(server);
   await server.register(swagger, {
     openapi: openapi(version, publicUrl),
     transform: describeRoute,
@@ -108,14 +117,18 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   operationsRoutes(server, services);
   if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
-  const serve = (routes: (api: Api) => void, before: () => Promise<void> = async () => {}) =>
+  const serve = (routes: (api: Api) => void, before?: () => Promise<void>) =>
     server.register(
       async (instance) => {
         const api: Api = instance.withTypeProvider<TypeBoxTypeProvider>();
         api.addHook('onRequest', async (request, reply) => {
           reply.header('cache-control', 'no-store');
           if (request.routeOptions.config.access === 'public') return;
-          await before();
+          if (before !== undefined) {
+            // Who is nobody costs no look at the database. What a key may do is looked at afterwards: it may be news.
+            await authenticate(request, services.accounts);
+            await before();
+          }
           request.principal = await resolvePrincipal(request, services.accounts);
         });
         routes(api);
@@ -200,8 +213,11 @@ function refuseWhileStopping(server: Api): void {
   });
 }
 
-/** A path that is known, with a method that is not, is told from a path that is not. */
-function refuseMethods(server: Api): void {
+/**
+ * A path that is known, with a method that is not, is told from a path that is not. Either is refused before its body is read:
+ * no key was asked for. TrackingMore's versions refuse theirs themselves.
+ */
+function refuseUnknown(server: Api, trackingmore: Pick<Trackingmore, 'isFor'>): void {
   const paths = new Map<string, { form: RegExp; methods: Set<string> }>();
   server.addHook('onRoute', ({ url, method }) => {
     if (url.includes('*')) return;
@@ -210,7 +226,7 @@ function refuseMethods(server: Api): void {
     for (const one of [method].flat()) known.methods.add(one);
     paths.set(url, known);
   });
-  server.setNotFoundHandler((request, reply) => {
+  const refuse = (request: FastifyRequest, reply: FastifyReply) => {
     const path = request.url.split('?', 1)[0] as string;
     const allowed = new Set<string>();
     for (const { form, methods } of paths.values()) {
@@ -219,6 +235,10 @@ function refuseMethods(server: Api): void {
     if (allowed.size === 0) return sendProblem(new AppError('route_not_found'), request, reply);
     reply.header('allow', [...allowed].sort().join(', '));
     return sendProblem(new AppError('method_not_allowed'), request, reply);
+  };
+  server.setNotFoundHandler(refuse);
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.is404 && !trackingmore.isFor(request.url)) return refuse(request, reply);
   });
 }
 

@@ -80,13 +80,14 @@ export async function wearSkin(
       readAnyBody(api as Api);
       api.addHook('onRequest', async (request, reply) => {
         reply.header('cache-control', 'no-store');
-        if (!request.is404) request.principal = await resolvePrincipal(request, accounts, keyOf);
+        // Refused before its body is read.
+        if (request.is404) throw notFound(skin, request.url);
+        request.principal = await resolvePrincipal(request, accounts, keyOf);
       });
       api.setErrorHandler((error, request, reply) => sendRefusal(skin, { error, request, reply }));
-      api.setNotFoundHandler((request, reply) => {
-        const code = isKnown(skin, request.url) ? 'method_not_allowed' : 'route_not_found';
-        return sendRefusal(skin, { error: new AppError(code), request, reply });
-      });
+      api.setNotFoundHandler((request, reply) =>
+        sendRefusal(skin, { error: notFound(skin, request.url), request, reply }),
+      );
       if (rateLimits) await limitRates(api as Api);
       for (const endpoint of skin.endpoints) addEndpoint(api as Api, skin, endpoint);
     },
@@ -163,6 +164,10 @@ function readAnyBody(api: Api): void {
       } else done(new AppError('body_malformed', {}, cause) as Error as FastifyError);
     }
   });
+}
+
+function notFound(skin: Skin, url: string): AppError {
+  return new AppError(isKnown(skin, url) ? 'method_not_allowed' : 'route_not_found');
 }
 
 function isKnown({ prefix, endpoints }: Skin, url: string): boolean {

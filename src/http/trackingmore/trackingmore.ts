@@ -11,6 +11,8 @@ export interface TrackingmoreServices extends V2Services, V3Services, V4Services
 
 export interface Trackingmore {
   wear(server: Api, options: SkinOptions): Promise<void>;
+  /** Whether it is for one of the versions. */
+  isFor(url: string): boolean;
   /** Refuses what could not even be routed; false where it is not for one of the versions. */
   refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): boolean;
 }
@@ -22,15 +24,20 @@ export function makeSkins(services: TrackingmoreServices): readonly Skin[] {
 
 export function makeTrackingmore(services: TrackingmoreServices): Trackingmore {
   const skins = makeSkins(services);
+  function skinOf(url: string): Skin | undefined {
+    const plain = plainAddress(url);
+    return skins.find(
+      ({ prefix }) =>
+        plain === prefix || (/^[/?]/.test(plain.slice(prefix.length)) && plain.startsWith(prefix)),
+    );
+  }
   return {
+    isFor: (url) => skinOf(url) !== undefined,
     async wear(server, options) {
       for (const skin of skins) await wearSkin(server, skin, options);
     },
     refuse(error, request, reply) {
-      const url = plainAddress(request.url);
-      const skin = skins.find(
-        ({ prefix }) => url === prefix || (/^[/?]/.test(url.slice(prefix.length)) && url.startsWith(prefix)),
-      );
+      const skin = skinOf(request.url);
       if (skin === undefined) return false;
       sendRefusal(skin, { error, request, reply });
       return true;
