@@ -21,7 +21,7 @@ const bodyBytes = 2800;
 const [folder = '.', url] = process.argv.slice(2);
 const data = mkdtempSync(path.join(folder, 'waybell-bench-'));
 try {
-  const key = Buffer.alloc(32, 7);
+  const key = Buffer.alloc(32, 'key 7');
   await measure('embedded', await openSqliteStore({ folder: data, key }));
   if (url !== undefined) await measure('postgres', await openPostgresStore({ url, name: 'bench', key }));
 } finally {

@@ -40,7 +40,7 @@ const flushSize = 256;
 const checkpointsEach = 4;
 /** As long as a body of that many scans. */
 const bodyBytes = 2400;
-const vaultKey = Buffer.alloc(32, 7);
+const vaultKey = Buffer.alloc(32, 'key 7');
 
 type How = WorkerPlan['how'];
 

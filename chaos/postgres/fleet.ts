@@ -80,7 +80,7 @@ export async function startFleet(scope: Scope, options: FleetOptions): Promise<F
   const settingsFor = (sender: string, link: Link) => ({
     flags: ['--database', `postgres://waybell@127.0.0.1:${link.port}${new URL(options.database).pathname}`],
     environment: {
-      WAYBELL_VAULT_KEY: Buffer.alloc(32, 7).toString('base64'),
+      WAYBELL_VAULT_KEY: Buffer.alloc(32, 'key 7').toString('base64'),
       WAYBELL_LEASE_SECONDS: String(options.leaseSeconds),
       NODE_OPTIONS: `--import=${preload}`,
       CHAOS_PROCESS: sender,

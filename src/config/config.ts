@@ -99,6 +99,17 @@ export function readConfig(
   if (!(LOG_LEVELS as readonly string[]).includes(logLevel)) {
     throw new ConfigError(`${SETTINGS.logLevel.flag} is one of ${LOG_LEVELS.join(', ')}, not "${logLevel}".`);
   }
+  const operatorKey = apiKey(
+    environment[SECRET_VARIABLES.operatorKey] || null,
+    SECRET_VARIABLES.operatorKey,
+    operatorKeyCharsMin,
+  );
+  const firstKey = apiKey(first('apiKey'), FIRST_ACCOUNT_VARIABLES.apiKey);
+  if (operatorKey !== null && operatorKey === firstKey) {
+    throw new ConfigError(
+      `${SECRET_VARIABLES.operatorKey} and ${FIRST_ACCOUNT_VARIABLES.apiKey} are the same, and a key is of one of the two. Give them different keys, or leave one out to have it made.`,
+    );
+  }
   return {
     data: text(raw('data')) ?? './data',
     database: database(raw, environment[SECRET_VARIABLES.vaultKey] || null),
@@ -128,11 +139,11 @@ export function readConfig(
         ? null
         : wholeNumber('trackingRetentionDays', raw('trackingRetentionDays'), 1, 3650),
     trackingmoreRateLimits: truth('trackingmoreRateLimits', raw('trackingmoreRateLimits')),
-    operatorKey: apiKey(environment[SECRET_VARIABLES.operatorKey] || null, SECRET_VARIABLES.operatorKey),
+    operatorKey,
     first: {
       email: first('email'),
       password: first('password'),
-      apiKey: apiKey(first('apiKey'), FIRST_ACCOUNT_VARIABLES.apiKey),
+      apiKey: firstKey,
       timeZone: first('timeZone'),
       webhookSecret: first('webhookSecret'),
     },
@@ -164,6 +175,8 @@ function unquoted({ message }: Error): string {
 }
 
 const vaultKeyBytes = 32;
+/** Of one that is given. A file that is there already goes on with what any key needs. */
+const operatorKeyCharsMin = 24;
 
 function database(raw: (name: SettingName) => unknown, key: string | null): DatabaseConfig | null {
   const given = databaseUrl('database', text(raw('database')));
@@ -183,8 +196,13 @@ function database(raw: (name: SettingName) => unknown, key: string | null): Data
     );
   }
   const vaultKey = Buffer.from(key, 'base64');
-  if (vaultKey.length !== vaultKeyBytes)
+  // What is no base64 is passed over where it is read: a passphrase would become a key that is weaker than it looks.
+  if (vaultKey.length !== vaultKeyBytes || vaultKey.toString('base64') !== key)
     throw new ConfigError(`${SECRET_VARIABLES.vaultKey} is ${vaultKeyBytes} bytes in base64. ${make}`);
+  if (vaultKey.every((byte) => byte === vaultKey[0]))
+    throw new ConfigError(
+      `${SECRET_VARIABLES.vaultKey} is one byte over and over, which anybody can guess. ${make}`,
+    );
   const connections = wholeNumber('databaseConnections', raw('databaseConnections') ?? 14, 2, 1000);
   const [address = ''] = given.replace(/^\w+:\/\//, '').split('?');
   return { url: given, directUrl, connections, name: address.slice(address.lastIndexOf('@') + 1), vaultKey };

@@ -59,11 +59,17 @@ export function databaseUrl(name: SettingName, value: string | null): string | n
   return value;
 }
 
-export function apiKey(key: string | null, variable: string): string | null {
+export function apiKey(
+  key: string | null,
+  variable: string,
+  min: number = limits.apiKeyCharsMin,
+): string | null {
   if (key === null) return null;
-  const { apiKeyCharsMin: min, apiKeyCharsMax: max } = limits;
+  const max = limits.apiKeyCharsMax;
   if (!/^[\x21-\x7e]+$/.test(key) || key.length < min || key.length > max) {
-    throw new ConfigError(`${variable} has ${min} to ${max} printable characters without spaces.`);
+    throw new ConfigError(
+      `${variable} has ${min} to ${max} printable characters without spaces. Make one with \`openssl rand -hex 24\`.`,
+    );
   }
   return key;
 }

@@ -10,7 +10,7 @@ const cluster = await startCluster();
 after(() => cluster.stop());
 
 const files = readdirSync(path.join(import.meta.dirname, '../../src/store/postgres/migrations')).sort();
-const environment = { WAYBELL_VAULT_KEY: Buffer.alloc(32, 3).toString('base64') };
+const environment = { WAYBELL_VAULT_KEY: Buffer.alloc(32, 'key 3').toString('base64') };
 
 test('an empty database is looked at, brought up to date file by file, and then there is nothing to do', () =>
   withFolder(async (cwd) => {

@@ -7,7 +7,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Opened } from './store.ts';
 
-export const testKey = Buffer.alloc(32, 7);
+export const testKey = Buffer.alloc(32, 'key 7');
 
 export async function newFolder(): Promise<string> {
   return mkdtemp(path.join(tmpdir(), 'waybell-store-'));

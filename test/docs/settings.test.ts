@@ -33,7 +33,7 @@ test('the page tells the default of every setting', () => {
   const { directUrl: databaseDirect, connections: databaseConnections } = readConfig(
     { database: 'postgres://localhost/d' },
     null,
-    { WAYBELL_VAULT_KEY: Buffer.alloc(32).toString('base64') },
+    { WAYBELL_VAULT_KEY: Buffer.alloc(32, 'key 0').toString('base64') },
   ).database as DatabaseConfig;
   assert.equal(databaseConnections, connectionsDefault);
   const defaults: Readonly<Record<string, unknown>> = {

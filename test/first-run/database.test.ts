@@ -16,7 +16,7 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const key = (byte: number) => Buffer.alloc(32, byte).toString('base64');
+const key = (byte: number) => Buffer.alloc(32, `key ${byte}`).toString('base64');
 
 const refused: Record<string, { flags?: string[]; environment: Record<string, string>; says: RegExp }> = {
   'without a key': {
@@ -26,6 +26,25 @@ const refused: Record<string, { flags?: string[]; environment: Record<string, st
   'with a key of another length': {
     environment: { WAYBELL_DATABASE: 'postgres://u:hidden@localhost/d', WAYBELL_VAULT_KEY: 'c2hvcnQ=' },
     says: /WAYBELL_VAULT_KEY is 32 bytes in base64/,
+  },
+  'with a key that is no base64': {
+    environment: { WAYBELL_DATABASE: 'postgres://u:hidden@localhost/d', WAYBELL_VAULT_KEY: `${key(1)} !` },
+    says: /WAYBELL_VAULT_KEY is 32 bytes in base64\. Make one/,
+  },
+  'with a key of one byte': {
+    environment: {
+      WAYBELL_DATABASE: 'postgres://u:hidden@localhost/d',
+      WAYBELL_VAULT_KEY: Buffer.alloc(32).toString('base64'),
+    },
+    says: /WAYBELL_VAULT_KEY is one byte over and over, which anybody can guess\. Make one/,
+  },
+  'with a short operator key': {
+    environment: { WAYBELL_OPERATOR_KEY: 'x'.repeat(23) },
+    says: /WAYBELL_OPERATOR_KEY has 24 to 200 printable characters without spaces\. Make one/,
+  },
+  "with the first account's key as the operator's": {
+    environment: { WAYBELL_OPERATOR_KEY: 'x'.repeat(24), WAYBELL_API_KEY: 'x'.repeat(24) },
+    says: /WAYBELL_OPERATOR_KEY and WAYBELL_API_KEY are the same.* Give them different keys/,
   },
   'with a URL of something else': {
     environment: { WAYBELL_DATABASE: 'mysql://u:hidden@localhost/d', WAYBELL_VAULT_KEY: key(1) },
@@ -83,7 +102,7 @@ const watchIndexes = `
 test('migrations go by the direct URL where there is one, which leads to the same database', async () => {
   const [url, another] = [await cluster.create(), await cluster.create()];
   await cluster.query(url, watchIndexes);
-  const given = { url, name: 'of the test', key: Buffer.alloc(32, 7) };
+  const given = { url, name: 'of the test', key: Buffer.alloc(32, 'key 7') };
   await assert.rejects(
     openPostgresStore({ ...given, directUrl: another }),
     /the URL of --database-direct \(WAYBELL_DATABASE_DIRECT\) leads to another database/,

@@ -13,7 +13,7 @@ import { serveToEnd } from '../support/childServer.ts';
 import { startCluster, userOf } from '../support/postgres.ts';
 
 const password = 'hidden from everybody';
-const key = Buffer.alloc(32, 7);
+const key = Buffer.alloc(32, 'key 7');
 const folder = mkdtempSync(path.join(tmpdir(), 'waybell-tls-'));
 const { uid, gid } = userOf();
 if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);

@@ -24,7 +24,7 @@ const missing = existsSync(path.join(cluster.programs, 'psql'))
 test('an account is moved to another database by the commands of the guide', { skip: missing }, async (t) => {
   const [from, to] = [await cluster.create(), await another.create()];
   const environment = {
-    WAYBELL_VAULT_KEY: Buffer.alloc(32, 7).toString('base64'),
+    WAYBELL_VAULT_KEY: Buffer.alloc(32, 'key 7').toString('base64'),
     WAYBELL_OPERATOR_KEY: 'wop_of_both_processes_of_this_test',
   };
   const start = (database: string, key?: string) =>

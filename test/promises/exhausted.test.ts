@@ -126,7 +126,7 @@ const isServers = "application_name = 'waybell'";
 function serverOn(t: Scope, database: string, flags: readonly string[] = []): Promise<ChildServer> {
   return startChildServer(t, {
     flags: ['--database', database, ...flags],
-    environment: { WAYBELL_VAULT_KEY: Buffer.alloc(32, 7).toString('base64') },
+    environment: { WAYBELL_VAULT_KEY: Buffer.alloc(32, 'key 7').toString('base64') },
   });
 }
 

@@ -119,7 +119,7 @@ async function pair(t: TestContext, options = '') {
   const address = `postgres://waybell@127.0.0.1:${link.port}${new URL(database).pathname}`;
   const settings = {
     flags: ['--database', `${address}?options=${encodeURIComponent(options)}`, '--lease-seconds', '3'],
-    environment: { WAYBELL_VAULT_KEY: Buffer.alloc(32, 7).toString('base64') },
+    environment: { WAYBELL_VAULT_KEY: Buffer.alloc(32, 'key 7').toString('base64') },
   };
   const first = await startChildServer(t, settings);
   const second = await startChildServer(t, { ...settings, key: first.key });

@@ -82,7 +82,7 @@ test('whatever befalls it on PostgreSQL: everything arrives, in order, under one
     directUrl: null,
     connections: 14,
     name: 'of the model',
-    vaultKey: Buffer.alloc(32, 7),
+    vaultKey: Buffer.alloc(32, 'key 7'),
   }));
 });
 

@@ -21,7 +21,7 @@ import { until } from '../support/until.ts';
 const cluster = await startCluster();
 after(() => cluster.stop());
 
-const environment = { WAYBELL_VAULT_KEY: Buffer.alloc(32, 9).toString('base64') };
+const environment = { WAYBELL_VAULT_KEY: Buffer.alloc(32, 'key 9').toString('base64') };
 
 test('what a data directory holds goes on in PostgreSQL as if it had been there all along', async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'waybell-move-'));

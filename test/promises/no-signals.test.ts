@@ -12,7 +12,7 @@ import { until } from '../support/until.ts';
 
 const operatorKey = 'wop_of_all_processes_of_this_test';
 const environment = {
-  WAYBELL_VAULT_KEY: Buffer.alloc(32, 7).toString('base64'),
+  WAYBELL_VAULT_KEY: Buffer.alloc(32, 'key 7').toString('base64'),
   WAYBELL_OPERATOR_KEY: operatorKey,
 };
 

@@ -30,7 +30,7 @@ const skip = existsSync(path.join(programs, 'pg_dump'))
   ? false
   : `There is no pg_dump of the test server's version in ${programs}: nothing was tested.`;
 const withPrograms = { PATH: `${programs}:/usr/bin:/bin` };
-const environment = { WAYBELL_VAULT_KEY: Buffer.alloc(32, 5).toString('base64') };
+const environment = { WAYBELL_VAULT_KEY: Buffer.alloc(32, 'key 5').toString('base64') };
 
 test('a dump made under load is restored into another server and goes on from there', { skip }, async (t) => {
   const url = await cluster.create();

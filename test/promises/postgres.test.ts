@@ -14,7 +14,7 @@ const server = await startChildServer(
   { after },
   {
     flags: ['--database', database],
-    environment: { WAYBELL_VAULT_KEY: Buffer.alloc(32, 7).toString('base64') },
+    environment: { WAYBELL_VAULT_KEY: Buffer.alloc(32, 'key 7').toString('base64') },
   },
 );
 

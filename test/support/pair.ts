@@ -11,7 +11,7 @@ import { until } from './until.ts';
 
 export const operatorKey = 'wop_of_all_processes_of_this_test';
 export const pairEnvironment = {
-  WAYBELL_VAULT_KEY: Buffer.alloc(32, 7).toString('base64'),
+  WAYBELL_VAULT_KEY: Buffer.alloc(32, 'key 7').toString('base64'),
   WAYBELL_OPERATOR_KEY: operatorKey,
 };
 

@@ -14,6 +14,9 @@ import { type Answer, type TestServer, withServer } from '../support/server.ts';
 const skins: readonly Skin[] = makeSkins({} as TrackingmoreServices);
 const endpoints = skins.flatMap((skin) => skin.endpoints.map((endpoint) => ({ skin, ...endpoint })));
 
+/** All that a key may come in: the versions' own, and those of `/api/v1`. */
+const keyHeaders = ['tracking-api-key', 'trackingmore-api-key', 'waybell-api-key', 'authorization'] as const;
+
 /** With another method than GET, and for all that open to every key. */
 const onlyAnswers =
   /^\/v[24]\/(couriers|carriers)\/detect$|^\/v2\/(carriers|trackings\/(get\w*|remote|costtime|aircargo))$|^\/v3\/trackings\/(courier|carriers|detect|get|count|status|remote|aircargo|transit[tT]ime|(get)?userinfo)$|^\/v3\/.*sandbox\//;
@@ -25,12 +28,17 @@ test('every endpoint asks for a key, whoever’s header it comes in, and none bu
         refusedAs(endpoint.skin, code),
       );
       for (const method of endpoint.methods) {
-        const ask = (key: string) => askWith(server, key, [String(method), addressOf(endpoint)]);
-        for (const key of ['', 'wk_wrong', 'ünsinn', 'x'.repeat(5000)])
-          assert.deepEqual(told(await ask(key)), nobody, endpoint.path);
-        assert.deepEqual(told(await ask(server.operator.key)), forbidden, endpoint.path);
-        const isRefused = isDeepStrictEqual(told(await ask(server.anna['read-only'].key)), forbidden);
-        assert.equal(isRefused, endpoint.access === 'write', endpoint.path);
+        const asked = [String(method), addressOf(endpoint)] as const;
+        for (const header of keyHeaders) {
+          const ask = (key: string) => askWith(server, key, asked, undefined, header);
+          const what = `${endpoint.path} by ${header}`;
+          for (const key of ['', 'wk_wrong']) assert.deepEqual(told(await ask(key)), nobody, what);
+          assert.deepEqual(told(await ask(server.operator.key)), forbidden, what);
+          const isRefused = isDeepStrictEqual(told(await ask(server.anna['read-only'].key)), forbidden);
+          assert.equal(isRefused, endpoint.access === 'write', what);
+        }
+        for (const key of ['ünsinn', 'x'.repeat(5000)])
+          assert.deepEqual(told(await askWith(server, key, asked)), nobody, endpoint.path);
         const isOpen = !['GET', 'HEAD'].includes(String(method)) && endpoint.access === 'read';
         assert.ok(!isOpen || onlyAnswers.test(`${endpoint.skin.prefix}${endpoint.path}`), endpoint.path);
       }
@@ -174,8 +182,10 @@ function askWith(
   key: string,
   [method, path]: readonly [string, string],
   body?: unknown,
+  header: (typeof keyHeaders)[number] = 'tracking-api-key',
 ) {
   // What a header cannot hold is not sent as such by any client.
-  const headers = { 'tracking-api-key': Buffer.from(key).toString('latin1') };
+  const sent = Buffer.from(key).toString('latin1');
+  const headers = { [header]: header === 'authorization' ? `Bearer ${sent}` : sent };
   return nobody(method, `/${path}`, { headers, ...(body === undefined ? {} : { body }) });
 }
