@@ -47,8 +47,10 @@ test('what a data directory holds goes on in PostgreSQL as if it had been there 
   assert.equal(inbox.data.length, 1);
   const other = await secondAccount(server);
   await until('all but what is held back is accepted', async () => {
-    const { json } = await call('GET', '/deliveries?state=waiting&limit=500');
-    return json.data.every((one: Delivery) => one.webhook_id === ofAway.id);
+    const lists = await Promise.all(
+      ['waiting', 'sending'].map((state) => call('GET', `/deliveries?state=${state}&limit=500`)),
+    );
+    return lists.every(({ json }) => json.data.every((one: Delivery) => one.webhook_id === ofAway.id));
   });
 
   const { json: page } = await call('GET', '/events?limit=3');
