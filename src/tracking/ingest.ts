@@ -87,6 +87,8 @@ export function makeIngest(options: IngestOptions): Ingest {
     turnOf,
   });
   const recent = makeRecent();
+  /** Requests of which nothing was taken, by their results, in a flush of which something was. */
+  const failed = new WeakMap<readonly UpdateResult[], StoreUnavailable>();
   /** How often something was forgotten: what a flush read before that may be out of date, and is not remembered. */
   let forgotten = 0;
 
@@ -105,6 +107,10 @@ export function makeIngest(options: IngestOptions): Ingest {
         pending = await runRound(requests, pending, results);
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
+        for (const [index, { updates }] of requests.entries()) {
+          const left = pending.filter(({ request }) => request === index).length;
+          if (left > 0 && left === updates.length) failed.set(results[index] as UpdateResult[], error);
+        }
         return refuseAll(pending, error.isUncertain ? unanswered : leftOut);
       }
     }
@@ -219,7 +225,10 @@ export function makeIngest(options: IngestOptions): Ingest {
     async submit(request) {
       const giveBack = places.take(turnOf(request), request.updates.length);
       try {
-        return await group.submit(request, request.updates.length);
+        const results = await group.submit(request, request.updates.length);
+        const error = failed.get(results);
+        if (error !== undefined) throw error;
+        return results;
       } finally {
         giveBack();
       }
