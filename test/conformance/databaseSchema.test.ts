@@ -43,6 +43,7 @@ describe('the schema of the PostgreSQL store', () => {
       { version: 1, name: '000001_first.sql' },
       { version: 2, name: '000002_several_processes.sql' },
       { version: 3, name: '000003_tracking_lists.sql' },
+      { version: 4, name: '000004_rests.sql' },
     ]);
     await cluster.query(url, "insert into schema_version (version, name) values (999, 'later')");
     await assert.rejects(
@@ -61,7 +62,7 @@ describe('the schema of the PostgreSQL store', () => {
     await cluster.query(
       url,
       `drop table tracking_count; drop function tracking_counted cascade;
-       drop index tracking_living; drop index tracking_courier; delete from schema_version where version = 3`,
+       drop index tracking_living; drop index tracking_courier; delete from schema_version where version >= 3`,
     );
     const again = await databases.open(url);
     await commit(again, changeOf(aParcel(account.id)));
@@ -69,6 +70,23 @@ describe('the schema of the PostgreSQL store', () => {
       { status: 'pending', archived: false, count: 3 },
     ]);
     await again.close();
+  });
+
+  it('tells which rest has ended where the news were made without', async () => {
+    const url = await databases.create();
+    await cluster.query(
+      url,
+      'alter table news drop column rest; delete from schema_version where version = 4',
+    );
+    const store = await databases.open(url);
+    const { account, webhooks } = await settled(store, {});
+    const about = { accountId: account.id, webhookId: (webhooks[0] as Webhook).id };
+    const rest = await store.tell({ kind: 'rests', ...about });
+    const ended = await store.tell({ kind: 'goes_on', ...about, rest });
+    assert.deepEqual((await store.news(ended - 1))?.news, [
+      { number: ended, kind: 'goes_on', ...about, rest },
+    ]);
+    await store.close();
   });
 
   it('keeps an account in the front of every key, so that rows can be placed by it', async () => {

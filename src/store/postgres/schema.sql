@@ -120,8 +120,8 @@ create table news (
   kind text not null,
   account_id text collate "C" not null,
   webhook_id text collate "C",
-  rest bigint,
   made_at timestamp with time zone not null default now(),
+  rest bigint,
   PRIMARY KEY (number)
 );
 

@@ -25,6 +25,5 @@ create table news (
   kind text not null,
   account_id text collate "C" not null,
   webhook_id text collate "C",
-  rest bigint,
   made_at timestamptz not null default now()
 );

@@ -1,0 +1,1 @@
+-- Nothing: one process has nobody to tell that a webhook rests. The file is here since both stores count their migrations alike.
