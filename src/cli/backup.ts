@@ -86,11 +86,19 @@ async function ended(client: Client, id: string, flags: BackupFlags): Promise<Ba
     }
     if (made.state !== 'running') {
       showProgress('', flags);
-      return made;
+      return plain(made);
     }
     showProgress(`Copying ${Math.floor(made.progress * 100)} %`, flags);
     await pause(lookMs);
   }
+}
+
+/** With no control characters in what it says: whose server it is may be somebody else's, and a terminal obeys them. */
+function plain(made: Backup): Backup {
+  const text = JSON.stringify(made, (_, value) =>
+    typeof value === 'string' ? value.replaceAll(/\p{Cc}/gu, '\ufffd') : value,
+  );
+  return JSON.parse(text);
 }
 
 /** The server writes in its own data directory alone; from there it goes where it is wanted. */

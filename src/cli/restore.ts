@@ -40,7 +40,7 @@ Before anything gets its place, the backup is read through (is it whole?), its s
 and the key has to be the one that sealed its secrets. Without that key nothing of them can be read.
 
 After the next start what was owed at the time of the backup goes out. What receivers accepted since then goes out again, under
-the same ids; what was reported since then is not there. A dump of PostgreSQL is restored with pg_restore.
+the same ids; what was reported since then is not there. Keys that were revoked since are valid again. A dump of PostgreSQL is restored with pg_restore.
 
 Examples:
   waybell restore backups/waybell-2026-11-25-03-00-00-000.db --check
@@ -86,6 +86,9 @@ async function restore(file: string, flags: Flags): Promise<void> {
     print(`${paint.good('Restored')} ${file} into ${paint.strong(folder)}: ${about(restored)}.`);
     if (restored.keyPut) print(`Its key was put there too, from ${restored.keyFile}.`);
     if (restored.keptAs !== null) print(`What was there is kept: ${restored.keptAs}`);
+    print(
+      'Keys that were revoked since, suspensions, secrets and webhooks are as they were then: see to them.',
+    );
     print(`Start it: waybell serve --data ${quoted(folder)}`);
   } catch (error) {
     showProgress('', flags);

@@ -11,8 +11,8 @@ const hourMs = 3_600_000;
 test('what was never finished is taken away, but for the draft of a dump that may go on', (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'waybell-drafts-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  const put = (kind: 'db' | 'dump', startedAt: number, writtenAt: number) => {
-    const file = `${backupFile(folder, startedAt, kind).path}.part`;
+  const put = (kind: 'db' | 'dump', startedAt: number, writtenAt: number, beside = '') => {
+    const file = `${backupFile(folder, startedAt, kind).path}.part${beside}`;
     writeFileSync(file, '');
     utimesSync(file, writtenAt / 1000, writtenAt / 1000);
     return path.basename(file);
@@ -20,6 +20,7 @@ test('what was never finished is taken away, but for the draft of a dump that ma
   const copy = put('db', now - hourMs, now);
   const goesOn = put('dump', now - 3 * hourMs, now - 1000);
   put('dump', now - 4 * hourMs, now - 2 * hourMs);
+  put('dump', now - 5 * hourMs, now - 2 * hourMs, '-ca');
   readyBackupFolder(folder, 'dump', now);
   assert.deepEqual(readdirSync(folder).sort(), [goesOn, copy].sort());
   readyBackupFolder(folder, 'db', now);

@@ -22,8 +22,8 @@ export interface BackupFile {
 }
 
 const draftEnd = '.part';
-/** And what SQLite puts beside a file that it writes. */
-const draftEnds = [draftEnd, `${draftEnd}-journal`, `${draftEnd}-wal`, `${draftEnd}-shm`];
+/** And what SQLite puts beside a file that it writes, and a dump: the authorities that it trusts. */
+const draftEnds = [draftEnd, ...['-journal', '-wal', '-shm', '-ca'].map((end) => draftEnd + end)];
 const nameForm =
   /^(?<id>waybell-(?<day>\d{4}-\d\d-\d\d)-(?<hour>\d\d)-(?<minute>\d\d)-(?<second>\d\d)-(?<ms>\d{3}))\.(?<kind>db|dump)(?<end>.*)$/;
 

@@ -64,7 +64,11 @@ async function refusePooler(url: string): Promise<void> {
   try {
     await (await connectDirectly(url)).end();
   } catch (error) {
-    if (error instanceof PoolerBetween) throw new DumpFailed(`A dump cannot be made: ${error.message}`);
+    if (error instanceof PoolerBetween) {
+      throw new DumpFailed(
+        'A dump cannot be made through a pooler, whose connections others are lent next. Name the server itself with --database, or leave that out and set WAYBELL_DATABASE_DIRECT.',
+      );
+    }
     // Of anything else pg_dump tells.
   }
 }
