@@ -45,11 +45,12 @@ import { makePolling } from './tracking/polling.ts';
 import { renderingOf } from './tracking/rendering.ts';
 import { prune, pruneTrackings } from './tracking/retention.ts';
 import { makeTrackings } from './tracking/trackings.ts';
+import { makeClearing } from './webhooks/clearing.ts';
 import type { AttemptReport } from './webhooks/concluding.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeElsewhere } from './webhooks/elsewhere.ts';
 import { makeNetworkAlarm } from './webhooks/networkAlarm.ts';
-import { makeReorder, reorderMsOf } from './webhooks/reordering.ts';
+import { makeReorder } from './webhooks/reordering.ts';
 import { makeReplay, type ReplayOptions } from './webhooks/replay.ts';
 import { makeSender, type Sender } from './webhooks/sender.ts';
 import { makeWebhooks, type Webhooks } from './webhooks/webhooks.ts';
@@ -130,10 +131,11 @@ export async function startApp(
       if (page.isTorn) {
         accounts.outdate();
         webhooks.outdate();
+        sender.forgetRests();
         void sender.takeUp();
       }
       for (const one of page.news) {
-        if (one.kind === 'rests') sender.rest(one.webhookId, one.number, one.ageMs);
+        if (one.kind === 'rests') sender.rest(one.webhookId, one.number);
         else if (one.kind === 'goes_on') sender.goOn(one.webhookId, one.rest);
         else if (one.webhookId !== null) {
           webhooks.outdate(one.accountId);
@@ -180,8 +182,14 @@ export async function startApp(
     clock,
     judgeUrl: (url, accountId) => guard.judge(url, accountId),
     webhooksPerAccountMax: config.webhooksPerAccount,
-    onSilenced: (webhook) => sender.drop(webhook.id),
-    onRemoved: (webhook) => sender.forget(webhook.id),
+    onSilenced(webhook) {
+      sender.drop(webhook.id);
+      clearing.wake();
+    },
+    onRemoved(webhook) {
+      sender.forget(webhook.id);
+      clearing.wake();
+    },
     onCommitted: (owed) => sender.offer(owed),
   });
 
@@ -206,7 +214,6 @@ export async function startApp(
       held: () => shards.held('send'),
     },
     onElsewhere: (owed) => elsewhere.pass(owed),
-    reorderMsMax: reorderMsOf(leaseMs),
     onOpened: (webhookId) => elsewhere.tellOpened(webhookId),
     onSettledElsewhere: (delivery) => elsewhere.tellSettled(delivery),
     inFlightMax,
@@ -265,6 +272,7 @@ export async function startApp(
     // Any one process, as long as it is one.
     { log, isOwn: () => shards.holds('poll', 0) },
   );
+  const clearing = makeClearing({ store, log });
   const reorder = makeReorder({ store, sender, leaseMs });
   const secretsOf = async (accountId: Account['id']) =>
     (await webhooks.list(accountId)).map((webhook) => webhook.secret);
@@ -317,7 +325,10 @@ export async function startApp(
     if (text !== 'news') elsewhere.hear(text);
   });
   await shards.start();
-  if (!shards.isAlone) elsewhere.start();
+  if (!shards.isAlone) {
+    elsewhere.start();
+    clearing.start();
+  }
   polling.start();
   hourly.start();
 
@@ -335,7 +346,12 @@ export async function startApp(
     onAttempt: (listener) => listeners.push(listener),
     async stop() {
       stopping.abort();
-      await Promise.all([closeServer(server, config.drainSeconds * 1000), polling.stop(), hourly.stop()]);
+      await Promise.all([
+        closeServer(server, config.drainSeconds * 1000),
+        polling.stop(),
+        hourly.stop(),
+        clearing.stop(),
+      ]);
       await ingest.idle();
       const drained = await sender.stop(config.drainSeconds * 1000);
       news.stop();

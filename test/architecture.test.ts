@@ -65,6 +65,8 @@ const TIMER_FILES = [
   // The wait for a store that is away, and for a graceful stop.
   'webhooks/sender.ts',
   'webhooks/settling.ts',
+  // Looks for what a process has left that died over it.
+  'webhooks/clearing.ts',
   // Gathers what is for other processes, and looks for what they did without being heard.
   'webhooks/elsewhere.ts',
   // The rounds in which leases are renewed, and the news read.

@@ -13,7 +13,6 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { reorderMsOf } from '../../src/webhooks/reordering.ts';
 import type { Scope } from '../../test/support/childServer.ts';
 import { startCluster } from '../../test/support/postgres.ts';
 import { listed } from '../account.ts';
@@ -69,8 +68,8 @@ const edits = {
 };
 const handling = { pauseMsMax: 1500, random: dice(Number(values.seed) + 3) };
 const companyShare = 0.5;
-/** Nothing that waits is sent for so long, though a queue rests until whoever puts it in order is surely dead: nobody will. */
-const stuckMs = reorderMsOf(leaseMs) + 60_000;
+/** Nothing that waits is sent for so long, though a queue rests until whoever puts it in order is surely gone: nobody will. */
+const stuckMs = leaseMs * 3 + 60_000;
 
 const ends: (() => Promise<void>)[] = [];
 const scope: Scope = { after: (end) => void ends.push(end) };

@@ -20,7 +20,7 @@ function world() {
     async news(after) {
       readings++;
       // As they are when they are asked for, however long the answer takes.
-      const all = kept.map((one, at) => ({ ...one, number: at + 1, ageMs: 0 }));
+      const all = kept.map((one, at) => ({ ...one, number: at + 1 }));
       const upTo = all.length;
       await gate;
       if (after === null) return { news: [], upTo, isTorn: false };
@@ -34,6 +34,8 @@ function world() {
       said.push([processId, upTo, heardPages.length]);
     },
     isHeard: async () => true,
+    async keepRest() {},
+    async endLeftRests() {},
     hearsSignals: () => true,
   };
   const news: NewsReader = makeNews({
@@ -71,8 +73,8 @@ test('at the start all that is held is out of date, and what comes later is hear
   await news.catchUp();
   await news.catchUp();
   const numbered = [
-    { ...changed, number: 2, ageMs: 0 },
-    { ...rests, number: 3, ageMs: 0 },
+    { ...changed, number: 2 },
+    { ...rests, number: 3 },
   ];
   assert.deepEqual(heardPages, [{ news: numbered, upTo: 3, isTorn: false }]);
   assert.equal(news.heard(), 3);
@@ -156,6 +158,8 @@ test('a store that one process has is asked at the start alone', async () => {
       tell: async () => 0,
       async sayHeard() {},
       isHeard: async () => true,
+      async keepRest() {},
+      async endLeftRests() {},
       hearsSignals: () => true,
     },
     log: makeLog('silent'),

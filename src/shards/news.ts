@@ -75,6 +75,7 @@ export function makeNews({ store, log, processId, onNews }: NewsOptions): NewsRe
     timer = setTimeout(
       () => {
         catchUp()
+          .then(() => store.endLeftRests())
           .catch((error) => log.warn({ err: error }, 'what other processes changed could not be read'))
           .finally(schedule);
       },

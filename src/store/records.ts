@@ -15,7 +15,6 @@ import type {
   QueueBounds,
   QueuePage,
   QueuePosition,
-  Rest,
   ShardNumbers,
   Store,
   TrackingFilter,
@@ -59,7 +58,7 @@ export interface RecordStore
     settlements: readonly SettlementRecord[],
     notices: readonly SettlementNotice[],
   ): Promise<(SettledRecord | Failed)[]>;
-  replay(replays: readonly ReplayRecord[], rest?: Rest): Promise<number>;
+  replay(replays: readonly ReplayRecord[], rest: number | null): Promise<number>;
   queue(
     webhookId: string,
     after: QueuePosition | null,

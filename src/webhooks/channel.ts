@@ -13,10 +13,10 @@ export interface Channel {
   health: Health | null;
   /** Reorderings of its queue under way here. */
   reorders: number;
-  /** Those under way in any process, by number, and when each has died over it. */
-  readonly rests: Map<number, number>;
+  /** Those under way in any process, by number. */
+  readonly rests: Set<number>;
   /** Its account was found suspended, or its lease too short: until this time nothing is begun. */
-  restsUntil: number;
+  waitsUntil: number;
   /** When the table was last looked at for what is not here. */
   lookedAt: number;
 }
@@ -32,19 +32,10 @@ export function makeChannel(webhookId: string, options: ChannelOptions): Channel
   const lane = makeLane(webhookId, options);
   const gate = makeGate(options.inFlightMax);
   gate.share(options.share);
-  return { lane, gate, health: null, reorders: 0, rests: new Map(), restsUntil: 0, lookedAt: options.now };
+  return { lane, gate, health: null, reorders: 0, rests: new Set(), waitsUntil: 0, lookedAt: options.now };
 }
 
 /** Whether some process is putting its queue in another order. */
 export function isReordered({ reorders, rests }: Channel): boolean {
   return reorders > 0 || rests.size > 0;
-}
-
-/** Ends the rests for which nobody lives to end them. What came meanwhile may be in another order by now. */
-export function endRests({ lane, rests }: Channel, now: number): void {
-  if (rests.size === 0) return;
-  for (const [rest, until] of rests) if (until <= now) rests.delete(rest);
-  if (rests.size > 0) return;
-  lane.clear();
-  lane.reread();
 }

@@ -5,25 +5,20 @@
  */
 import { waitFor } from '../base/clock.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import { type News, type NewsStore, type Rest, StoreUnavailable } from '../store/store.ts';
+import { type News, type NewsStore, StoreUnavailable } from '../store/store.ts';
 import type { Sender } from './sender.ts';
 
-/** The rest does not last for ever: each step of the work names it to the store, which refuses those that come too late. */
+/** Each step of the work names the rest to the store, which keeps it up by that, and refuses those that come too late. */
 export type Reorder = <T>(
   webhook: Pick<Webhook, 'accountId' | 'id'>,
-  work: (rest: Rest) => Promise<T>,
+  work: (rest: number) => Promise<T>,
 ) => Promise<T>;
 
 export interface ReorderOptions {
-  readonly store: Pick<NewsStore, 'tell' | 'isHeard'>;
+  readonly store: Pick<NewsStore, 'tell' | 'isHeard' | 'keepRest'>;
   readonly sender: Pick<Sender, 'reorder'>;
   /** How long a process that does not answer counts. */
   readonly leaseMs: number;
-}
-
-/** How long the others rest for it at the most, from when they hear of it: milliseconds. */
-export function reorderMsOf(leaseMs: number): number {
-  return leaseMs * 3 + 60_000;
 }
 
 const askAgainMs = 10;
@@ -38,11 +33,12 @@ export function makeReorder({ store, sender, leaseMs }: ReorderOptions): Reorder
       if (waitedMs > leaseMs * 2)
         throw new StoreUnavailable('A process that sends does not answer just now.', null);
       await waitFor(ms);
+      await store.keepRest(number);
       waitedMs += ms;
     }
   }
 
-  /** The work is done either way; who does not hear of its end goes on by itself later. */
+  /** The work is done either way; where its end cannot be told, the others end the rest as one that was left. */
   async function goOn(news: News): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
@@ -61,7 +57,7 @@ export function makeReorder({ store, sender, leaseMs }: ReorderOptions): Reorder
       const number = await store.tell({ kind: 'rests', accountId, webhookId });
       try {
         await allRest(number);
-        return await work({ number, lastsMs: reorderMsOf(leaseMs) });
+        return await work(number);
       } finally {
         await goOn({ kind: 'goes_on', accountId, webhookId, rest: number });
       }

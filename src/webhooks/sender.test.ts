@@ -343,8 +343,8 @@ test('a webhook that rests sends nothing until all rests have ended, and then wh
   const { sender, sent, settledIn } = senderWith({
     queue: async () => ({ rows: [later], more: false }),
   });
-  sender.rest(webhook.id, 5, 0);
-  sender.rest(webhook.id, 6, 0);
+  sender.rest(webhook.id, 5);
+  sender.rest(webhook.id, 6);
   sender.offer([good]);
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(sent, []);

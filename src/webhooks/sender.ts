@@ -20,7 +20,7 @@ import type { AccountId, DeliveryStore, OwedDelivery, Settlement } from '../stor
 import { StoreUnavailable } from '../store/store.ts';
 import { makeAlarms } from './alarms.ts';
 import { type AttemptTools, makeAttempt } from './attempt.ts';
-import { type Channel, endRests, isReordered, makeChannel } from './channel.ts';
+import { type Channel, isReordered, makeChannel } from './channel.ts';
 import { type AttemptReport, type Listeners, makeConcluding } from './concluding.ts';
 import { type HeadKey, makeFilling } from './filling.ts';
 import { type Gate, makeGate } from './gate.ts';
@@ -39,8 +39,6 @@ export interface SenderOptions extends AttemptTools, Listeners {
   onSettledElsewhere(delivery: Delivery): void;
   webhookOf(accountId: AccountId, webhookId: string): Promise<Webhook | null>;
   accountOf(accountId: AccountId): Promise<Account>;
-  /** A process that reorders a queue for longer than that has died over it. */
-  readonly reorderMsMax?: number;
   /** A time before this process, epoch milliseconds: a clock that shows less was set back, and nobody waits for that. */
   readonly timeBefore?: number;
   /** Requests under way at a time: of all webhooks, and of one. */
@@ -89,9 +87,11 @@ export interface Sender {
   /** Forgets what is queued in memory for a webhook: it was disabled or deleted. */
   drop(webhookId: string): void;
   /** Begins no attempt of it until that rest has ended: some process puts its queue in another order. */
-  rest(webhookId: string, rest: number, ageMs: number): void;
+  rest(webhookId: string, rest: number): void;
   /** That rest has ended: the queue is read anew. */
   goOn(webhookId: string, rest: number): void;
+  /** The end of any of them may have been missed. */
+  forgetRests(): void;
   /** Whatever is held of it may be out of date: another process has changed it or its queue. */
   refresh(webhook: Pick<Webhook, 'id' | 'failingSince'>): void;
   /** Forgets the webhook itself too: it was deleted. */
@@ -117,7 +117,6 @@ export interface Sender {
 }
 
 const retryMs = 500;
-const reorderMsDefault = 120_000;
 /** A lease that is too short for an attempt is renewed in that time, or has ended. */
 const leaseRestMs = 250;
 /** A suspended account is looked at again after so long, lest one that is resumed in that very moment be missed. */
@@ -127,7 +126,6 @@ const never = Number.POSITIVE_INFINITY;
 
 export function makeSender(options: SenderOptions): Sender {
   const { store, clock, log, shards } = options;
-  const { reorderMsMax = reorderMsDefault } = options;
   const inFlightMax = options.inFlightMax ?? limits.requestsInFlight;
   const inFlightPerWebhookMax = options.inFlightPerWebhookMax ?? limits.requestsInFlightPerWebhook;
   const heldMax = options.heldPerWebhookMax ?? limits.deliveriesInMemoryPerWebhook;
@@ -163,16 +161,14 @@ export function makeSender(options: SenderOptions): Sender {
 
   function pump(channel: Channel): void {
     const now = clock.monotonic();
-    endRests(channel, now);
-    if (!stopped && channel.reorders === 0) alarms.set(channel, goOnWith(channel, now));
+    if (!stopped && !isReordered(channel)) alarms.set(channel, goOnWith(channel, now));
   }
 
   /** Begins what may begin, and says when to look again. */
   function goOnWith(channel: Channel, now: number): number {
     const { lane, gate } = channel;
-    if (isReordered(channel)) return Math.min(...channel.rests.values());
     while (begin(channel, now));
-    if (now < channel.restsUntil) return channel.restsUntil;
+    if (now < channel.waitsUntil) return channel.waitsUntil;
     if (lane.wantsFetch(now)) void filling.fill(channel);
     // What is due and yet not begun waits for the gate's time, or for the end of a request, which comes by itself.
     const closedUntil = gate.closedUntil(now);
@@ -182,7 +178,7 @@ export function makeSender(options: SenderOptions): Sender {
   /** Begins the next attempt of a webhook, if there is one and it may; whether it did. */
   function begin(channel: Channel, now: number): boolean {
     const { gate } = channel;
-    if (isReordered(channel) || now < channel.restsUntil || !gate.mayBegin(now)) return false;
+    if (isReordered(channel) || now < channel.waitsUntil || !gate.mayBegin(now)) return false;
     if (inFlight >= inFlightMax) {
       inTurn.add(channel);
       return false;
@@ -221,8 +217,8 @@ export function makeSender(options: SenderOptions): Sender {
     lane.forget(delivery.id);
     if (!shards.holds(shardOfDelivery(delivery))) return false;
     lane.offer(owed, 0);
-    channel.restsUntil = Math.max(channel.restsUntil, clock.monotonic() + leaseRestMs);
-    alarms.set(channel, channel.restsUntil);
+    channel.waitsUntil = Math.max(channel.waitsUntil, clock.monotonic() + leaseRestMs);
+    alarms.set(channel, channel.waitsUntil);
     return true;
   }
 
@@ -316,7 +312,7 @@ export function makeSender(options: SenderOptions): Sender {
       lane.reread();
     } else if (account.suspended) {
       // No attempt is spent. What the webhook is owed stays here and in the table until the account is resumed.
-      channel.restsUntil = clock.monotonic() + suspendedMs;
+      channel.waitsUntil = clock.monotonic() + suspendedMs;
       lane.forget(delivery.id);
       lane.offer(owed, 0);
     } else if (shards.epoch(shardOfDelivery(delivery)) !== epoch) {
@@ -403,23 +399,22 @@ export function makeSender(options: SenderOptions): Sender {
       pump(channel);
     },
     letGo: (webhookId, deliveryId) => channels.get(webhookId)?.lane.forget(deliveryId),
-    rest(webhookId, rest, ageMs) {
-      const channel = channelOf(webhookId);
-      channel.rests.set(rest, clock.monotonic() + reorderMsMax - ageMs);
-      pump(channel);
-    },
+    rest: (webhookId, rest) => void channelOf(webhookId).rests.add(rest),
     goOn(webhookId, rest) {
       const channel = channelOf(webhookId);
       channel.rests.delete(rest);
       channel.lane.clear();
       refill(webhookId);
     },
+    forgetRests() {
+      for (const { rests } of channels.values()) rests.clear();
+    },
     refresh({ id, failingSince }) {
       const channel = channelOf(id);
       channel.lane.clear();
       // How often it has failed by now is known here alone, until another process finds it failing, or well again.
       if (channel.health?.told !== (failingSince !== null)) channel.health = null;
-      channel.restsUntil = 0;
+      channel.waitsUntil = 0;
       refill(id);
     },
     offer,
@@ -440,7 +435,7 @@ export function makeSender(options: SenderOptions): Sender {
     resume(webhookId) {
       const channel = channels.get(webhookId);
       if (channel === undefined) return;
-      channel.restsUntil = 0;
+      channel.waitsUntil = 0;
       pump(channel);
     },
     outlook(webhookId) {

@@ -26,7 +26,7 @@ test('a replay of large bodies renders and writes them in portions, and leaves n
         held -= bytes;
       }),
       webhooks: { get: async () => webhook },
-      reorder: (_, work) => work({ number: 1, lastsMs: 60_000 }),
+      reorder: (_, work) => work(1),
       ids,
       clock: { now: lastMade, monotonic: () => 0 },
       render() {
@@ -49,9 +49,9 @@ test('a replay of large bodies renders and writes them in portions, and leaves n
 function writing(store: Store, onWritten: (bytes: number) => void): Store {
   return {
     ...store,
-    replay(replays: readonly Replay[]) {
+    replay(replays: readonly Replay[], rest) {
       onWritten(replays.reduce((bytes, { data }) => bytes + data.length, 0));
-      return store.replay(replays);
+      return store.replay(replays, rest);
     },
   };
 }

@@ -110,7 +110,7 @@ describe('days of the PostgreSQL store', () => {
       assert.ok(old);
       await settleAt(store, old, 'accepted', dayStart(-3));
       const delivery: Delivery = { ...old, id: atDay(old.id, 3), webhookId: other.id, state: 'ready' };
-      assert.equal(await store.replay([{ delivery, data: 'again' }]), 1);
+      assert.equal(await store.replay([{ delivery, data: 'again' }], null), 1);
       await settleAt(store, delivery, 'accepted', dayStart(0));
       await store.pruneDays(dayStart(0));
       assert.ok(await store.event(account.id, old.eventId));

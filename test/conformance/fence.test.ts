@@ -7,13 +7,7 @@ import { after, describe, it } from 'node:test';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import { shardOfDelivery } from '../../src/domain/shard.ts';
 import { OPERATIONAL_EVENT_TYPES, type Webhook } from '../../src/domain/webhook.ts';
-import {
-  type Rest,
-  type Settlement,
-  type ShardHolding,
-  type Store,
-  StoreUnavailable,
-} from '../../src/store/store.ts';
+import { type Settlement, type ShardHolding, type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { noticeOf, parkingNotice } from '../../src/webhooks/notices.ts';
 import { until } from '../support/until.ts';
 import { startDatabases } from './database.ts';
@@ -31,8 +25,6 @@ import {
 
 /** Longer than any test. */
 const longMs = 3_600_000;
-/** A rest is over for a step when so much of it is left: that long may it take. */
-const stepMsMax = 45_000;
 
 const databases = await startDatabases();
 const { withStores } = databases;
@@ -160,16 +152,17 @@ describe('a process that puts a queue in another order', () => {
       await settleAll(one, settlementOf(deliveries[0] as Delivery, 'parked'));
       const number = await one.tell({ kind: 'rests', accountId: account.id, webhookId: webhook.id });
       const step = { since: null, until: null, trackingId: null, after: null };
-      const recover = (rest: Rest) => one.recover(webhook.id, step, rest);
-      for (const late of [
-        { number, lastsMs: stepMsMax },
-        { number: number + 1, lastsMs: longMs },
-      ]) {
+      const recover = (rest: number) => one.recover(webhook.id, step, rest);
+      const about = { accountId: account.id, webhookId: webhook.id };
+      const ended = await one.tell({ kind: 'rests', ...about });
+      const end = await one.tell({ kind: 'goes_on', ...about, rest: ended });
+      // Neither what has ended, nor other news, nor none at all.
+      for (const late of [ended, end, end + 1]) {
         await assert.rejects(recover(late), StoreUnavailable);
         await assert.rejects(one.replay([], late), StoreUnavailable);
       }
       assert.deepEqual(await statesOf(one, deliveries), ['parked', 'ready']);
-      assert.deepEqual(await recover({ number, lastsMs: longMs }), { count: 1, next: null });
+      assert.deepEqual(await recover(number), { count: 1, next: null });
       assert.deepEqual(await statesOf(one, deliveries), ['ready', 'blocked']);
     }));
 });

@@ -29,7 +29,7 @@ const ofAccount = (accountId: string) => `
 
 const waiting = "datname = current_database() and wait_event_type = 'Lock'";
 const countWaiting = `select count(*)::integer as waiting from pg_stat_activity where ${waiting}`;
-const endAtGate = `select pg_terminate_backend(pid) from pg_stat_activity where ${waiting} and query like 'insert into news%'`;
+const endAtGate = `select pg_terminate_backend(pid) from pg_stat_activity where ${waiting} and query like '%insert into news%'`;
 
 /** Several stores on one database with a gate, where nobody gives up waiting. */
 export async function withGate(

@@ -197,7 +197,7 @@ async function withDirectory(run: (data: string, url: string) => Promise<void>):
     await store.insertWebhook(added, null, heardAll);
     const id = daysLater(ids.next('dlv'), 3);
     const again: Delivery = { ...first, id, webhookId: added.id, state: 'ready' };
-    assert.equal(await store.replay([{ delivery: again, data: 'again' }]), 1);
+    assert.equal(await store.replay([{ delivery: again, data: 'again' }], null), 1);
     await store.close();
     await run(data, await databases.create());
   });

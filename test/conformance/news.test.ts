@@ -5,13 +5,21 @@
  */
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import pg from 'pg';
 import { makeLog } from '../../src/base/log.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { Duty } from '../../src/domain/shard.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import { makeNews, type NewsReader } from '../../src/shards/news.ts';
 import { newsKeptMax } from '../../src/store/postgres/news.ts';
-import { type News, type NewsPage, type NumberedNews, Outdated, type Store } from '../../src/store/store.ts';
+import {
+  type News,
+  type NewsPage,
+  type NumberedNews,
+  Outdated,
+  type Store,
+  StoreUnavailable,
+} from '../../src/store/store.ts';
 import { until } from '../support/until.ts';
 import { startDatabases } from './database.ts';
 import { withGate } from './gate.ts';
@@ -106,10 +114,10 @@ describe('what the news say', () => {
       assert.equal(await one.tell(goesOn), before + 4);
       assert.deepEqual([first, second], [before + 1, before + 2]);
       const told: News[] = [rests, rests, { kind: 'changed', ...about }, goesOn];
-      assert.deepEqual(ageless(await two.news(before)), pageOf(before, told));
+      assert.deepEqual(await two.news(before), pageOf(before, told));
     }));
 
-  it('is for who joins what rests just now: not what has ended, by its number, or was left long ago', () =>
+  it('is for who joins what rests just now: not what has ended, by its number, or was left', () =>
     withStores(async ([one, two], url) => {
       const { account, webhooks } = await settled(one, {}, {}, {});
       const [first, second, third] = webhooks.map(({ id }): News & { kind: 'rests' } => {
@@ -120,15 +128,72 @@ describe('what the news say', () => {
       const other = await one.tell(second);
       await one.tell({ ...first, kind: 'goes_on', rest: ended });
       const left = await one.tell(third);
-      await cluster.query(url, `update news set made_at = now() - interval '1 hour' where number = ${left}`);
-      assert.deepEqual(ageless(await two.news(null)), {
+      await leave(url, left);
+      await two.endLeftRests();
+      assert.deepEqual(await two.news(null), {
         news: [
           { ...first, number: open },
           { ...second, number: other },
         ],
-        upTo: left,
+        upTo: left + 1,
         isTorn: false,
       });
+    }));
+});
+
+describe('a rest', () => {
+  it('ends, for all who hear the news, when it is not kept any more', () =>
+    withStores(async ([one, two], url) => {
+      const { account, webhooks } = await settled(one, {});
+      const about = { accountId: account.id, webhookId: (webhooks[0] as Webhook).id };
+      const [kept, left] = [
+        await one.tell({ kind: 'rests', ...about }),
+        await one.tell({ kind: 'rests', ...about }),
+      ];
+      for (const rest of [kept, left]) await leave(url, rest);
+      await one.keepRest(kept);
+      await two.endLeftRests();
+      assert.deepEqual(await two.news(left), pageOf(left, [{ kind: 'goes_on', ...about, rest: left }]));
+      await assert.rejects(one.keepRest(left), StoreUnavailable);
+      await one.tell({ kind: 'goes_on', ...about, rest: kept });
+      await assert.rejects(one.keepRest(kept), StoreUnavailable);
+      await two.endLeftRests();
+      assert.equal(await countOf(two), left + 2);
+    }));
+
+  it('is not ended while a step of it is under way, however long that takes', () =>
+    withStores(async ([one, two], url) => {
+      const { account, webhooks } = await settled(one, {});
+      const about = { accountId: account.id, webhookId: (webhooks[0] as Webhook).id };
+      const rest = await one.tell({ kind: 'rests', ...about });
+      await leave(url, rest);
+      const step = new pg.Client({ connectionString: url });
+      await step.connect();
+      await step.query(`begin; select from news where number = ${rest} for update`);
+      await two.endLeftRests();
+      assert.equal(await countOf(two), rest);
+      await step.query('commit');
+      await step.end();
+      await two.endLeftRests();
+      assert.equal(await countOf(two), rest + 1);
+    }));
+
+  it('is heard to end by who was there when it began, whatever is told in between', () =>
+    withStores(async ([one, two], url) => {
+      const { account, webhooks } = await settled(one, {});
+      const about = { accountId: account.id, webhookId: (webhooks[0] as Webhook).id };
+      const rest = await one.tell({ kind: 'rests', ...about });
+      const count = await fill(one, url, account);
+      // It stays behind where all around it is let go of, and is no hole in what others read.
+      assert.deepEqual(await two.news(rest - 1), {
+        news: [{ kind: 'rests', ...about, number: rest }],
+        upTo: count,
+        isTorn: true,
+      });
+      await one.keepRest(rest);
+      const ended = await one.tell({ kind: 'goes_on', ...about, rest });
+      assert.deepEqual(await two.news(count), pageOf(count, [{ kind: 'goes_on', ...about, rest }]));
+      assert.deepEqual(await two.news(null), { news: [], upTo: ended, isTorn: false });
     }));
 });
 
@@ -178,7 +243,7 @@ describe('of the news so many are kept', () => {
       assert.equal(reader.heard(), number);
       assert.equal(pages[0]?.isTorn, true);
       assert.deepEqual(
-        pages.flatMap((page) => ageless(page).news),
+        pages.flatMap((page) => page.news),
         [{ ...rest, number }],
       );
       assert.equal(await one.isHeard(number), true);
@@ -237,18 +302,6 @@ function changed({ id }: Account): News {
   return { kind: 'changed', accountId: id, webhookId: null };
 }
 
-/** With the ages looked at and left out: all of these have just begun. */
-function ageless<P extends Pick<NewsPage, 'news'>>(page: P | null) {
-  assert.ok(page);
-  const news = page.news.map((one) => {
-    if (one.kind !== 'rests') return one;
-    const { ageMs, ...rest } = one;
-    assert.ok(ageMs >= 0 && ageMs < 60_000, `It rests for ${ageMs} ms.`);
-    return rest;
-  });
-  return { ...page, news };
-}
-
 /** What is read after a number, when that came. */
 function pageOf(before: number, news: readonly News[]) {
   return {
@@ -272,6 +325,11 @@ async function readOn(store: Store, before: number, mayCome: () => boolean): Pro
     assert.equal(page.upTo, before + read.length);
     if (isLast && page.news.length === 0) return read;
   }
+}
+
+/** As if whoever told the rest had not kept it for a while. */
+async function leave(url: string, rest: number): Promise<void> {
+  await cluster.query(url, `update news set kept_until = now() - interval '1 second' where number = ${rest}`);
 }
 
 /** As many more as are kept, and one that was told. */

@@ -191,7 +191,11 @@ export function operationalCases(withStore: WithStore): void {
       await store.updateWebhook(on, null, heardAll);
       assert.equal(await stateOf(store, own), 'parked');
       assert.equal(await recoverable(store, on.id), count + 1);
-      const first = await store.recover(on.id, { since: null, until: null, trackingId: null, after: null });
+      const first = await store.recover(
+        on.id,
+        { since: null, until: null, trackingId: null, after: null },
+        null,
+      );
       assert.match(first.next ?? '', /^[a-z0-9-]+$/);
       assert.equal(await stateOf(store, own), 'parked');
       assert.equal(first.count + (await recover(store, on.id)), count + 1);

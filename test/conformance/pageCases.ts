@@ -134,7 +134,7 @@ export function pageCases(withStore: WithStore): void {
       assert.ok(first);
       const replayed = { ...first, id: ids.next('dlv'), webhookId: two.id };
       assert.equal(
-        await store.replay([{ delivery: replayed, data: dataOf(first.eventId, first.version) }]),
+        await store.replay([{ delivery: replayed, data: dataOf(first.eventId, first.version) }], null),
         1,
       );
       await settle(store, replayed, 'accepted');

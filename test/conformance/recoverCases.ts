@@ -129,7 +129,7 @@ export function recoverCases(withStore: WithStore): void {
       ] as const;
       for (const [step, states] of cases) {
         assert.deepEqual(await store.recoverable(webhook.id, step), { count: 2, next: null });
-        assert.deepEqual(await store.recover(webhook.id, step), { count: 2, next: null });
+        assert.deepEqual(await store.recover(webhook.id, step, null), { count: 2, next: null });
         assert.deepEqual(await statesOf(store, [...first.deliveries, ...second.deliveries]), states);
       }
     }),

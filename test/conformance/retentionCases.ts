@@ -40,8 +40,14 @@ export function retentionCases(withStore: WithStore): void {
       assert.deepEqual(await store.missing(account.id, late.id, all), all);
       assert.deepEqual(await store.missing(account.id, (webhooks[0] as Webhook).id, all), []);
       const replays = events.toReversed().map((event) => replayOf(event, late));
-      assert.equal(await store.replay(replays), 2);
-      assert.equal(await store.replay(events.map((event) => replayOf(event, late))), 0);
+      assert.equal(await store.replay(replays, null), 2);
+      assert.equal(
+        await store.replay(
+          events.map((event) => replayOf(event, late)),
+          null,
+        ),
+        0,
+      );
       assert.deepEqual(await store.missing(account.id, late.id, all), []);
       const [second, first] = replays.map(({ delivery }) => delivery) as [Delivery, Delivery];
       assert.deepEqual([await stateOf(store, first), await stateOf(store, second)], ['ready', 'blocked']);
@@ -82,7 +88,7 @@ export function retentionCases(withStore: WithStore): void {
       const off = await addWebhook(store, account.id, { enabled: false });
       const parked = replayOf(event, off);
       const gone = replayOf(event, aWebhook({ id: ids.next('wh'), accountId: account.id }));
-      assert.equal(await store.replay([parked, gone]), 1);
+      assert.equal(await store.replay([parked, gone], null), 1);
       assert.equal(await stateOf(store, parked.delivery), 'parked');
       assert.equal(await store.delivery(account.id, gone.delivery.id), null);
     }),

@@ -29,7 +29,7 @@ describe('a migration of the embedded store', () => {
       const parcels = [aParcel(account.id), aParcel(account.id), aParcel(account.id, { deletedAt: 1 })];
       await commit(store, ...parcels.map((parcel) => changeOf(parcel)));
       database.exec(`drop table tracking_count; drop trigger tracking_counted_in; drop trigger tracking_counted_out;
-        drop trigger tracking_counted_over; drop index tracking_living; drop index tracking_courier;
+        drop trigger tracking_counted_over; drop index tracking_made; drop index tracking_archived; drop index tracking_courier;
         pragma user_version=2`);
       await store.close();
       const again = await opened(folder);
@@ -95,8 +95,12 @@ describe('the statements of the embedded store', () => {
           /tracking_expiry \(expire_day>\? AND expire_day<\?\)/,
         ],
         [
-          /^select id from tracking where .*status = :status/,
+          /^select id from tracking where (?!.* :courier).*status = :status/,
           /INDEX tracking_status \(account_id=\? AND status=\?/,
+        ],
+        [
+          /^select id from tracking where .* archived = 1/,
+          /INDEX tracking_(archived|status|courier) \(account_id=\? AND /,
         ],
         [
           /^select id from tracking where account_id = :account( and id [<>]=? :\w+)* order/,
@@ -104,7 +108,7 @@ describe('the statements of the embedded store', () => {
         ],
         [
           /^select id from tracking where account_id = :account and deleted_at is null( and id [<>]=? :\w+)* order/,
-          /COVERING INDEX tracking_living \(account_id=\?/,
+          /COVERING INDEX tracking_made \(account_id=\?/,
         ],
         [
           /^select (?!id ).* from tracking where (?!.* :status).* and courier_code = :courier/,

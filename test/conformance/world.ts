@@ -305,7 +305,7 @@ export async function wholeList<T>(
 
 /** Every step of putting back what was parked since that time; how many there were. */
 export function recover(store: Store, webhookId: string, since = 0): Promise<number> {
-  return stepped((step) => store.recover(webhookId, step), since);
+  return stepped((step) => store.recover(webhookId, step, null), since);
 }
 
 /** How many such steps would put back. */

@@ -83,6 +83,22 @@ test('the end of one recover lets nothing out ahead of what another still puts b
   await scene.assertInOrder();
 });
 
+test('a webhook goes on soon where whoever was putting its queue in another order died over it', async (t) => {
+  const { receiver, webhook } = await webhookOf(t, first, {});
+  // What such a process leaves behind.
+  await cluster.query(
+    database,
+    `with counted as (update news_count set number = number + 1 returning number)
+     insert into news (number, kind, account_id, webhook_id, kept_until)
+     select number, 'rests', account_id, id, clock_timestamp() + interval '2 seconds' from counted, webhook where id = '${webhook.id}';
+     notify waybell, 'news'`,
+  );
+  for (const { call } of [first, second]) assert.equal((await call('GET', '/trackings')).status, 200);
+  for (let index = 0; index < 8; index++) await report(second, `RESTS${index}`, 0);
+  assert.equal(receiver.heard.length, 0);
+  await receiver.hears(8);
+});
+
 test('a retry that one process holds does not go out after the delivery was accepted by hand through another', async (t) => {
   // Beside the jitter of the first, the second is surely later.
   const { receiver } = await webhookOf(t, first, { retry_seconds: [3, 1] });

@@ -7,7 +7,6 @@ import type { AnyEvent } from '../../domain/event.ts';
 import type { OperationalEvent } from '../../domain/operationalEvent.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { ShardNumbers } from '../../domain/shard.ts';
-import type { Rest } from './news.ts';
 
 export interface DeliveryStore {
   /** In the order given; one that cannot be written is named, and its neighbours are written. */
@@ -33,20 +32,22 @@ export interface DeliveryStore {
   /**
    * One step of putting a webhook's parked deliveries back: parcel by parcel, oldest revision first, so that each is in
    * order after any number of steps. Whoever was at the head of a parcel's queue steps back behind an earlier one.
-   * Those of no parcel come first. Nothing is put back while the webhook is disabled.
+   * Those of no parcel come first. Nothing is put back while the webhook is disabled. `rest` is the number of the news by which
+   * all processes rest; null: nobody sends.
    * @throws StoreUnavailable when the rest is over
    */
-  recover(webhookId: string, step: RecoverStep, rest?: Rest): Promise<Recovered>;
+  recover(webhookId: string, step: RecoverStep, rest: number | null): Promise<Recovered>;
   /** What such a step would put back. */
   recoverable(webhookId: string, step: RecoverStep): Promise<Recovered>;
   /** Those of the events that were never owed to the webhook and are of a tracking that is not deleted, in the order given. */
   missing(accountId: AccountId, webhookId: string, eventIds: readonly string[]): Promise<readonly string[]>;
   /**
    * Owes events to webhooks that they were not owed to; those that are by now are left out. Within a parcel they take their
-   * place by revision, and whoever was at its head steps back behind an earlier one. Returns how many were added.
+   * place by revision, and whoever was at its head steps back behind an earlier one. Returns how many were added. The rest is
+   * as for `recover`.
    * @throws StoreUnavailable when the rest is over
    */
-  replay(replays: readonly Replay[], rest?: Rest): Promise<number>;
+  replay(replays: readonly Replay[], rest: number | null): Promise<number>;
 }
 
 /** A delivery with what its attempt needs. */

@@ -18,6 +18,10 @@ export interface NewsStore {
   sayHeard(processId: string, upTo: number): Promise<void>;
   /** Whether all that live and send have heard the news up to that number. */
   isHeard(number: number): Promise<boolean>;
+  /** A rest lasts some seconds from when it is told, from here, and from each step of what it is for. @throws StoreUnavailable when it is over */
+  keepRest(rest: number): Promise<void>;
+  /** Ends the rests that nobody keeps any more, as who told them does at their end. */
+  endLeftRests(): Promise<void>;
 }
 
 export type News =
@@ -32,13 +36,7 @@ export type News =
       readonly rest: number;
     };
 
-export type NumberedNews = { readonly number: number } & (
-  | Exclude<News, { kind: 'rests' }>
-  | (Extract<News, { kind: 'rests' }> & {
-      /** For how long it rests by now. */
-      readonly ageMs: number;
-    })
-);
+export type NumberedNews = News & { readonly number: number };
 
 export interface NewsPage {
   /** In the order of their commits. */
@@ -47,13 +45,6 @@ export interface NewsPage {
   readonly upTo: number;
   /** Some is not kept any more: all that is held is to be read anew. The news are then what rests just now, as at the start. */
   readonly isTorn: boolean;
-}
-
-/** That no process begins an attempt of the webhook: told to the others, who rest for so long. */
-export interface Rest {
-  /** Of the news that told it. */
-  readonly number: number;
-  readonly lastsMs: number;
 }
 
 /**

@@ -9,20 +9,12 @@ import { decodeEvent } from '../eventDocument.ts';
 import { bodyColumns, owedRecordOf } from '../owedRow.ts';
 import { type Asked, idRange, type ListOrder, partOf } from '../page.ts';
 import type { AttemptRow, DeliveryRow, OwedRecord, RecordStore } from '../records.ts';
-import {
-  behindLoose,
-  behindParcels,
-  looseStart,
-  type Parked,
-  parcelsBegin,
-  parcelsStart,
-  parkedIn,
-  type StretchRow,
-} from '../recoverStretch.ts';
+import { type Parked, parkedIn } from '../recoverStretch.ts';
 import type { AccountId, DeliveryFilter, DeliveryStore, PageRequest, RecoverStep } from '../store.ts';
 import { numbers, texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
 import { createdBetween, prepareList, readPortion } from './page.ts';
+import { readStretch } from './stretches.ts';
 
 export interface DeliveryLists
   extends Pick<RecordStore, Exclude<keyof DeliveryStore, 'settle' | 'recover' | 'replay'>> {
@@ -43,7 +35,7 @@ const selectWithWork = `
       order by d.webhook_id limit 1)
     from worked where worked.webhook_id is not null)
   select webhook_id from worked
-  where webhook_id is not null and (
+  where webhook_id is not null and webhook_id not in (select webhook_id from clearing) and (
     select true from unnest($1::bigint[]) as own (shard) cross join lateral (
       select from delivery d
       where d.webhook_id = worked.webhook_id and d.shard = own.shard and d.state in ('ready', 'scheduled') and d.due_at <= $2
@@ -60,7 +52,8 @@ const selectQueue = `
     select d.* from unnest($4::bigint[]) as own (shard) cross join lateral (
       select ${sharedColumns}, due_at, row_number() over (order by due_at, id) as place from delivery
       where webhook_id = $1 and shard = own.shard and state in ('ready', 'scheduled') and (due_at, id) > ($2, $3)
-      order by due_at, id limit $5) as d),
+      order by due_at, id limit $5) as d
+    where not exists (select from clearing where webhook_id = $1)),
   reach as materialized (select due_at, id from near where place = $5 order by due_at, id limit 1)
   select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.callback, d.ordered,
     d.state, d.attempts, d.created_at, d.due_at, null, ${bodyColumns}, exists (select from reach)
@@ -109,15 +102,6 @@ const selectAttempts = `
   select account_id, delivery_id, id, webhook_id, started_at, verdict, document from attempt
   where account_id = $1 and delivery_id = $2 and id < $3 order by id desc limit $4`;
 
-const selectStretch = `
-  select account_id, id, tracking_id, revision, ordered, state, created_at from delivery
-  where webhook_id = $1 and (tracking_id, revision) > ($2, $3) order by tracking_id, revision limit $4`;
-
-/** The same of what belongs to no parcel, which that comparison never finds. */
-const selectLooseStretch = `
-  select account_id, id, null, null, ordered, state, created_at from delivery
-  where webhook_id = $1 and tracking_id is null and (account_id, id) > ($2, $3) order by account_id, id limit $4`;
-
 const selectLive = `
   select id from tracking where account_id = $1 and id = any($2::text[]) and deleted_at is null`;
 
@@ -125,9 +109,6 @@ const selectLive = `
 export const selectOfWebhook = `
   select id from delivery where account_id = $1 and id = any($2::text[]) and webhook_id = $3
   union all select id from delivery_history where account_id = $1 and id = any($2::text[]) and webhook_id = $3`;
-
-/** Parked or not: bounds the time that a recovery holds its parcels at a stretch. */
-const stretchRows = 1000;
 
 /** Bodies can be large: a queue is read in small portions until it is enough. */
 const queueRowsAtOnce = 100;
@@ -225,7 +206,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
     webhookId: string,
     step: RecoverStep,
   ): ReturnType<DeliveryLists['parkedSome']> {
-    const { rows, next } = await stretchOf(session, webhookId, step);
+    const { rows, next } = await readStretch(session, webhookId, step);
     return { parked: parkedIn(rows, step), next };
   }
 
@@ -319,23 +300,6 @@ async function eventsOf(
 
 function isOfTracking(event: AnyEvent): event is TrackingEvent {
   return !isOperational(event);
-}
-
-/** The next stretch of a webhook's table and where the one behind it begins: first what is of no parcel, then by parcel. */
-async function stretchOf(
-  session: Session,
-  webhookId: string,
-  from: Pick<RecoverStep, 'trackingId' | 'after'>,
-): Promise<{ readonly rows: readonly StretchRow[]; readonly next: string | null }> {
-  const loose = looseStart(from);
-  if (loose !== null) {
-    const rows = await session.rows<StretchRow>(selectLooseStretch, [webhookId, ...loose, stretchRows]);
-    if (rows.length > 0) return { rows, next: behindLoose(rows, stretchRows) };
-    return stretchOf(session, webhookId, { ...from, after: parcelsBegin });
-  }
-  const values = [webhookId, ...parcelsStart(from), stretchRows];
-  const rows = await session.rows<StretchRow>(selectStretch, values);
-  return { rows, next: behindParcels(rows, from.trackingId, stretchRows) };
 }
 
 function createdRange(filter: DeliveryFilter): Asked {

@@ -5,6 +5,7 @@
  * the count.
  */
 
+import type { Id } from '../../base/id.ts';
 import {
   type AccountId,
   type News,
@@ -12,7 +13,6 @@ import {
   type NewsStore,
   type NumberedNews,
   Outdated,
-  type Rest,
   StoreUnavailable,
 } from '../store.ts';
 import { texts } from './arrays.ts';
@@ -32,28 +32,38 @@ const selectOutdated = `
 
 const selectCount = 'select number from news_count where id = 1';
 
-const insertOne = 'insert into news (number, kind, account_id, webhook_id, rest) values ($1, $2, $3, $4, $5)';
+/** A rest that nobody keeps for so long has been left. */
+const restLasts = "clock_timestamp() + interval '10 seconds'";
+
+const insertOne = `
+  insert into news (number, kind, account_id, webhook_id, rest, kept_until)
+  values ($1, $2, $3, $4, $5, case $2 when 'rests' then ${restLasts} end)`;
 
 /** Heard when the change has committed. */
 const notifyOthers = "select pg_notify('waybell', 'news')";
 
-const deleteOld = 'delete from news where number <= $1';
+const isResting = "kind = 'rests' and not over";
 
-const ageMs = '(1000 * extract(epoch from clock_timestamp() - made_at))::bigint';
+/** Who rests by one is to hear of its end. */
+const deleteOld = `delete from news where number <= $1 and not (${isResting})`;
 
-const selectNext = `
-  select number, kind, account_id, webhook_id, rest, ${ageMs} from news
-  where number > $1 order by number limit ${readAtOnce}`;
+const columns = 'number, kind, account_id, webhook_id, rest';
 
-const selectResting = `
-  select number, kind, account_id, webhook_id, null, ${ageMs} from news as rest
-  where kind = 'rests' and made_at > now() - interval '20 minutes' and number <= $1 and not exists (
-    select from news where news.number > rest.number and news.kind = 'goes_on' and news.rest = rest.number)
-  order by number`;
+const selectNext = `select ${columns} from news where number > $1 order by number limit ${readAtOnce}`;
 
-const selectRest = `
-  select true from news
-  where number = $1 and kind = 'rests' and clock_timestamp() < made_at + $2::bigint * interval '1 millisecond'`;
+const selectResting = `select ${columns} from news where ${isResting} and number <= $1 order by number`;
+
+const keepOne = `update news set kept_until = ${restLasts} where number = $1 and ${isResting}`;
+
+const endOne = `update news set over = true where number = $1 and ${isResting}`;
+
+/** What a step holds is kept. What was told by a program from before rests were kept may last as long as those did. */
+const endLeft = `
+  update news set over = true where number in (
+    select number from news
+    where ${isResting} and coalesce(kept_until, made_at + interval '2 minutes') < clock_timestamp()
+    order by number for update skip locked)
+  returning account_id, webhook_id, number`;
 
 const updateHeard = 'update process set heard = greatest(heard, $2) where id = $1';
 
@@ -66,7 +76,6 @@ type Row = [
   accountId: AccountId,
   webhookId: News['webhookId'],
   rest: number | null,
-  ageMs: number,
 ];
 
 /**
@@ -80,6 +89,7 @@ export async function tell(
 ): Promise<number> {
   const { kind, accountId, webhookId } = news;
   const rest = kind === 'goes_on' ? news.rest : null;
+  if (rest !== null) await session.run(endOne, [rest]);
   const [[number] = [0]] = await session.rows<[number: number]>(raiseCount);
   if ((await outdatedAmong(session, new Set([accountId]), heard)).size > 0) throw new Outdated();
   await session.run(insertOne, [number, kind, accountId, webhookId, rest]);
@@ -101,17 +111,25 @@ export async function outdatedAmong(
   return count - newsKeptMax > heard ? accountIds : new Set(outdated);
 }
 
-/** No transaction takes as long: its time-outs see to that. */
-const stepMsMax = 45_000;
-
 /**
- * Of the step of a reordering, so that one by a process which has slept for long changes nothing any more.
- * @throws StoreUnavailable when others may not rest until the step has ended
+ * Runs a step of what all rest for. The step holds the rest's row, so nobody ends the rest meanwhile, and one by a process that
+ * has slept for long changes nothing any more; at its end there is time for the next.
+ * @throws StoreUnavailable when the rest is over
  */
-export async function holdRest(session: Session, rest: Rest | undefined): Promise<void> {
-  if (rest === undefined) return;
-  const rows = await session.rows(selectRest, [rest.number, rest.lastsMs - stepMsMax]);
-  if (rows.length > 0) return;
+export async function underRest<T>(
+  session: Session,
+  rest: number | null,
+  step: () => Promise<T>,
+): Promise<T> {
+  if (rest === null) return step();
+  await keep(session, rest);
+  const result = await step();
+  await keep(session, rest);
+  return result;
+}
+
+async function keep(session: Session, rest: number): Promise<void> {
+  if ((await session.run(keepOne, [rest])) > 0) return;
   throw new StoreUnavailable('This takes too long just now; what was done is done. Go on with it.', null);
 }
 
@@ -132,13 +150,10 @@ export function makeNewsTable(database: Database): NewsStore {
     async news(after) {
       if (after === null) return begin(false);
       const rows = await database.rows<Row>(selectNext, [after]);
-      const [first] = rows;
-      if (first !== undefined && first[0] > after + 1) return begin(true);
-      return {
-        news: rows.map(newsOf),
-        upTo: rows.at(-1)?.[0] ?? after,
-        isTorn: false,
-      };
+      const upTo = rows.at(-1)?.[0] ?? after;
+      // Rests that go on stay behind when what came before and after them is let go of.
+      if (upTo > after + rows.length) return begin(true);
+      return { news: rows.map(newsOf), upTo, isTorn: false };
     },
     tell: (news) => database.write((session) => tell(session, news)),
     sayHeard: (processId, upTo) =>
@@ -148,10 +163,16 @@ export function makeNewsTable(database: Database): NewsStore {
     async isHeard(number) {
       return (await database.rows(selectDeaf, [number])).length === 0;
     },
+    keepRest: (rest) => database.write((session) => keep(session, rest)),
+    endLeftRests: () =>
+      database.write(async (session) => {
+        type Left = [accountId: AccountId, webhookId: Id<'wh'>, rest: number];
+        for (const [accountId, webhookId, rest] of await session.rows<Left>(endLeft))
+          await tell(session, { kind: 'goes_on', accountId, webhookId, rest });
+      }),
   };
 }
 
-function newsOf([number, kind, accountId, webhookId, rest, ageMs]: Row): NumberedNews {
-  const more = { ...(kind === 'rests' && { ageMs }), ...(kind === 'goes_on' && { rest }) };
-  return { number, kind, accountId, webhookId, ...more } as NumberedNews;
+function newsOf([number, kind, accountId, webhookId, rest]: Row): NumberedNews {
+  return { number, kind, accountId, webhookId, ...(kind === 'goes_on' && { rest }) } as NumberedNews;
 }

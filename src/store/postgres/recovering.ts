@@ -10,7 +10,7 @@ import { textColumn, texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
 import { type DeliveryLists, selectOfWebhook } from './deliveryLists.ts';
 import { lockParcels, shareWebhooks } from './locks.ts';
-import { holdRest } from './news.ts';
+import { underRest } from './news.ts';
 import { insertOwedRows, readEnabled } from './placing.ts';
 
 /** Those that are still parked. */
@@ -55,22 +55,19 @@ export function makeRecovering(
 ): Pick<RecordStore, 'recover' | 'replay'> {
   return {
     replay: (replays, rest) =>
-      database.write(async (session) => {
-        await holdRest(session, rest);
-        return replay(session, replays);
-      }),
-    recover(webhookId, step, rest) {
-      return database.write(async (session) => {
-        await holdRest(session, rest);
-        await shareWebhooks(session, [webhookId]);
-        const { parked, next } = await parkedSome(session, webhookId, step);
-        const [first] = parked;
-        if (first === undefined) return { count: 0, next };
-        const enabled = await readEnabled(session, [rowOf(first, webhookId)]);
-        if (enabled.get(webhookId) !== true) return { count: 0, next: null };
-        return { count: await putBack(session, webhookId, parked), next };
-      });
-    },
+      database.write((session) => underRest(session, rest, () => replay(session, replays))),
+    recover: (webhookId, step, rest) =>
+      database.write((session) =>
+        underRest(session, rest, async () => {
+          await shareWebhooks(session, [webhookId]);
+          const { parked, next } = await parkedSome(session, webhookId, step);
+          const [first] = parked;
+          if (first === undefined) return { count: 0, next };
+          const enabled = await readEnabled(session, [rowOf(first, webhookId)]);
+          if (enabled.get(webhookId) !== true) return { count: 0, next: null };
+          return { count: await putBack(session, webhookId, parked), next };
+        }),
+      ),
   };
 }
 
@@ -93,7 +90,7 @@ async function putBack(session: Session, webhookId: string, parked: readonly Par
 }
 
 /** Makes the earliest delivery of each parcel the head of its queue, and no other. What is of no parcel leads itself. */
-async function lead(
+export async function lead(
   session: Session,
   parcels: readonly (readonly [webhookId: string, trackingId: string | null])[],
 ): Promise<void> {

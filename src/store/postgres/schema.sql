@@ -48,6 +48,14 @@ create table attempt (
   PRIMARY KEY (account_id, delivery_id, id)
 ) partition by range (id);
 
+create table clearing (
+  account_id text collate "C" not null,
+  webhook_id text collate "C" not null,
+  settled_at bigint,
+  after text,
+  PRIMARY KEY (account_id, webhook_id)
+) with (fillfactor=50);
+
 create table delivery (
   account_id text collate "C" not null,
   id text collate "C" not null,
@@ -122,8 +130,11 @@ create table news (
   webhook_id text collate "C",
   made_at timestamp with time zone not null default now(),
   rest bigint,
+  kept_until timestamp with time zone,
+  over boolean not null default false,
   PRIMARY KEY (number)
 );
+CREATE INDEX news_resting ON public.news USING btree (number) WHERE ((kind = 'rests'::text) AND (NOT over));
 
 create table news_count (
   id smallint not null default 1,
@@ -184,10 +195,11 @@ create table tracking (
   writes integer not null default 1,
   PRIMARY KEY (account_id, id)
 ) with (fillfactor=85, toast_tuple_target=8160, autovacuum_vacuum_scale_factor=0.02);
+CREATE INDEX tracking_archived ON public.tracking USING btree (account_id, archived, id) WHERE ((archived = 1) AND (deleted_at IS NULL));
 CREATE INDEX tracking_courier ON public.tracking USING btree (account_id, courier_code, id) WHERE (deleted_at IS NULL);
 CREATE INDEX tracking_expiry ON public.tracking USING btree (expire_day, id) WHERE (expire_day IS NOT NULL);
 CREATE UNIQUE INDEX tracking_identity ON public.tracking USING btree (account_id, number, COALESCE(courier_code, ''::text), generation);
-CREATE INDEX tracking_living ON public.tracking USING btree (account_id, id) WHERE (deleted_at IS NULL);
+CREATE INDEX tracking_made ON public.tracking USING btree (account_id, id) INCLUDE (created_at) WHERE (deleted_at IS NULL);
 CREATE INDEX tracking_poll_by_shard ON public.tracking USING btree (shard, poll_at, id) WHERE (poll_at IS NOT NULL);
 CREATE INDEX tracking_status ON public.tracking USING btree (account_id, status, id) WHERE (deleted_at IS NULL);
 

@@ -79,6 +79,8 @@ const conditions = {
   orders: "document::json #>> '{3,orderId}' in (select json_array_elements_text(?::json))",
   orderNumbers: "document::json #>> '{3,orderNumber}' in (select json_array_elements_text(?::json))",
   archived: 'archived = ?',
+  // So that the index is found which has these alone.
+  putAway: 'archived = 1',
 };
 
 const selectCounts = `
@@ -299,7 +301,8 @@ function askedOf(accountId: AccountId, filter: TrackingFilter): Asked {
     numbers: numbers === null ? null : JSON.stringify(numbers),
     orders: orderIds === null ? null : JSON.stringify(orderIds),
     orderNumbers: orderNumbers === null ? null : JSON.stringify(orderNumbers),
-    archived: filter.archived === null ? null : Number(filter.archived),
+    archived: filter.archived === false ? 0 : null,
+    putAway: filter.archived === true ? true : null,
   };
 }
 

@@ -6,6 +6,7 @@ import type { RecordStore } from '../records.ts';
 import type { News, WebhookStore } from '../store.ts';
 import { rowOfWebhook, type WebhookRow, webhookColumns, webhookOf } from '../webhookRow.ts';
 import type { AnswerTable } from './answers.ts';
+import { makeClearing } from './clearing.ts';
 import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
 import type { DeliveryTable } from './deliveries.ts';
@@ -32,6 +33,8 @@ export function makeWebhookTable(
     answers,
   }: { vault: Vault; days: Days; deliveries: DeliveryTable; answers: AnswerTable },
 ): Pick<RecordStore, keyof WebhookStore> {
+  const clearing = makeClearing(database);
+
   async function put(session: Session, webhook: Webhook): Promise<void> {
     await session.run(upsertOne, rowOfWebhook(webhook, vault));
   }
@@ -52,7 +55,9 @@ export function makeWebhookTable(
       return database.write(async (session) => {
         await holdWebhook(session, webhook.id, notice === null ? [] : toldBy(notice));
         await put(session, webhook);
-        const parked = webhook.enabled ? 0 : await deliveries.parkAll(session, webhook.id);
+        let parked = 0;
+        if (webhook.enabled) await clearing.giveUp(session, webhook);
+        else parked = await clearing.park(session, webhook);
         const written = notice === null ? [] : [parkedTold(notice, parked)];
         const [owed = []] = await deliveries.writeNotices(session, written);
         await tell(session, newsOf(webhook), heard);
@@ -63,9 +68,11 @@ export function makeWebhookTable(
       database.write(async (session) => {
         await holdWebhook(session, webhook.id);
         await session.run(deleteOne, [webhook.accountId, webhook.id]);
-        await deliveries.cancelAll(session, webhook.id, settledAt);
+        await clearing.cancel(session, webhook, settledAt);
         await tell(session, newsOf(webhook));
       }),
+    clearings: clearing.clearings,
+    clear: clearing.clear,
   };
 }
 

@@ -22,6 +22,8 @@ export const onlyProcess: ShardStore & NewsStore & SignalStore & Pick<Store, 'co
   },
   async sayHeard() {},
   isHeard: async () => true,
+  async keepRest() {},
+  async endLeftRests() {},
   async signal() {},
   onSignal() {},
   hearsSignals: () => true,

@@ -147,10 +147,11 @@ CREATE TABLE tracking (
   document text not null, writes integer not null default 1,
   primary key (account_id, id)
 ) strict;
+CREATE INDEX tracking_archived on tracking (account_id, archived, id, deleted_at) where archived = 1 and deleted_at is null;
 CREATE INDEX tracking_courier on tracking (account_id, courier_code, id, deleted_at) where deleted_at is null;
 CREATE INDEX tracking_expiry on tracking (expire_day) where expire_day is not null;
 CREATE UNIQUE INDEX tracking_identity on tracking (account_id, number, coalesce(courier_code, ''), generation);
-CREATE INDEX tracking_living on tracking (account_id, id, deleted_at) where deleted_at is null;
+CREATE INDEX tracking_made on tracking (account_id, id, created_at, deleted_at) where deleted_at is null;
 CREATE INDEX tracking_poll on tracking (poll_at) where poll_at is not null;
 CREATE INDEX tracking_status on tracking (account_id, status, id) where deleted_at is null;
 

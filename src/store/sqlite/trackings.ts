@@ -53,6 +53,7 @@ const conditions = {
   orders: "document ->> '$[3].orderId' in (select value from json_each(:orders))",
   orderNumbers: "document ->> '$[3].orderNumber' in (select value from json_each(:orderNumbers))",
   archived: 'archived = :archived',
+  putAway: 'archived = 1',
 };
 
 const selectCounts =
@@ -131,9 +132,10 @@ export function makeTrackingTable(
   ): Promise<Page<Row>> {
     const { numbers, orderIds, orderNumbers, statuses, courierCode: courier } = filter;
     const status = statuses?.length === 1 ? (statuses[0] as string) : null;
-    // The one condition beside the account that an index finds; both indexes are of those that are not deleted.
-    const key = status !== null ? { status } : { courier };
-    const living = status === null && courier === null ? null : (true as const);
+    // The one condition beside the account that an index finds; all these indexes are of those that are not deleted.
+    const putAway = filter.archived === true ? (true as const) : null;
+    const key = status !== null ? { status } : courier !== null ? { courier } : { putAway };
+    const living = status !== null || courier !== null || putAway ? (true as const) : null;
     const keys = { account: accountId, ...idRange('trk', filter), living, ...key };
     const asked = {
       ...keys,
@@ -147,7 +149,8 @@ export function makeTrackingTable(
       orderNumbers: orderNumbers === null ? null : JSON.stringify(orderNumbers),
       status,
       courier,
-      archived: filter.archived === null ? null : Number(filter.archived),
+      archived: filter.archived === false ? 0 : null,
+      putAway,
     } as const;
     // All that is looked at is meant.
     const isByKeyAlone =

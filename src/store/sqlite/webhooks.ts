@@ -51,5 +51,8 @@ export function makeWebhookTable(
         remove.run(webhook.accountId, webhook.id);
         deliveries.cancelAll(webhook.id, settledAt);
       }),
+    // Both are done at once.
+    clearings: async () => [],
+    clear: async () => false,
   };
 }
