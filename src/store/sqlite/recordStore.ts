@@ -11,6 +11,7 @@ import { type Database, openDatabase } from './database.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
 import { makeInboxTable } from './inbox.ts';
+import { makeMemberTable } from './members.ts';
 import { onlyProcess } from './onlyProcess.ts';
 import { makeRetention } from './retention.ts';
 import { makeTrackingRetention } from './trackingRetention.ts';
@@ -52,6 +53,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...answers,
     ...makeWebhookTable(database, { vault, deliveries, answers }),
     ...accounts,
+    ...makeMemberTable(database),
     ...makeInboxTable(database),
     ...makeRetention(database),
     ...makeTrackingRetention(database),
