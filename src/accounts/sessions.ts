@@ -160,7 +160,8 @@ export function makeSessions(options: SessionsOptions): Sessions {
       if (suspended || now - session.lastSeenAt < seenEveryMs) return { session, member, account };
       const expiresAt = Math.min(now + idleMs, session.createdAt + sessionMs);
       const touched = { ...session, lastSeenAt: now, expiresAt };
-      await store.touchSession(touched);
+      // A store that cannot be written just now keeps nobody from reading.
+      await store.touchSession(touched).catch(() => {});
       return { session: touched, member, account };
     },
     end: ({ accountId, id }) => store.endSession(accountId, id),
