@@ -22,7 +22,6 @@ const lockSpace = {
   latch: 1_635_002,
   days: 1_635_003,
   inbox: 1_635_004,
-  answer: 1_635_005,
 };
 
 export const migrationLock = `select pg_advisory_xact_lock(${lockSpace.migration}, 0)`;
@@ -30,8 +29,6 @@ export const migrationLock = `select pg_advisory_xact_lock(${lockSpace.migration
 export const daysLock = `select pg_advisory_xact_lock(${lockSpace.days}, 0)`;
 
 export const inboxLock = `select pg_advisory_xact_lock(${lockSpace.inbox}, hashtext($1))`;
-
-export const answerLock = `select pg_advisory_xact_lock(${lockSpace.answer}, hashtext($1))`;
 
 /**
  * A latch is one of a fixed number, since the server has room for some thousands of such locks in all; webhooks that share

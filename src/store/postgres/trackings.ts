@@ -8,6 +8,7 @@ import type { ChangeRecord, ChangeResult, RecordStore, TrackingRow } from '../re
 import {
   type AccountId,
   type Answer,
+  AnswerTaken,
   type NumberKey,
   StoreUnavailable,
   type TrackingFilter,
@@ -224,13 +225,13 @@ export function makeTrackingTable(
           const results = changes.map(([[accountId]]) =>
             outdated.has(accountId) ? 'outdated' : (written.next().value as ChangeResult),
           );
-          if (results.every((result) => Array.isArray(result))) await tables.answers.put(session, answers);
+          if (results.every((result) => Array.isArray(result))) await tables.answers.claim(session, answers);
           return [...results];
         });
       try {
         return await run(write);
       } catch (error) {
-        if (error instanceof StoreUnavailable || changes.length === 0) throw error;
+        if (error instanceof StoreUnavailable || error instanceof AnswerTaken || changes.length === 0) throw error;
         return run(carefully);
       }
     },

@@ -47,7 +47,7 @@ export function makeWebhookTable(
     insertWebhook: (webhook, answer, heard) =>
       database.write(async (session) => {
         await put(session, webhook);
-        if (answer !== null) await answers.claim(session, answer);
+        if (answer !== null) await answers.claim(session, [answer]);
         await tell(session, newsOf(webhook), heard);
       }),
     async updateWebhook(webhook, notice, heard) {

@@ -78,8 +78,15 @@ export function prepareList(
 }
 
 function namesOf(asked: Asked): string[] {
-  return Object.keys(asked).filter((name) => asked[name] !== null);
+  const isAsked = (name: string) => (asked[name] ?? null) !== null;
+  return Object.keys(asked).filter((name) => isAsked(name) && !narrower[name]?.some(isAsked));
 }
+
+/** Of two bounds on one side SQLite begins the search at either: with the wide one it would pass over all rows between them. */
+const narrower: Readonly<Record<string, readonly string[]>> = {
+  idMin: ['floor', 'behind'],
+  idMax: ['after', 'ceiling'],
+};
 
 function valuesOf(asked: Asked): Record<string, Value> {
   const values: Record<string, Value> = {};
