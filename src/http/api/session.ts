@@ -6,10 +6,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Members } from '../../accounts/members.ts';
 import type { Begun, Origin, Sessions } from '../../accounts/sessions.ts';
+import { seenBy } from '../../domain/account.ts';
 import { limits } from '../../domain/limits.ts';
 import { callerAddress } from '../audited.ts';
 import { type List, PageQuery, pageJson, pageWithin, readPage } from '../page.ts';
-import { accountOf, principalOf, signedInOf } from '../principal.ts';
+import { principalOf, seenAccountOf, signedInOf } from '../principal.ts';
 import type { Api } from '../route.ts';
 import type { SessionCookie } from '../sessionCookie.ts';
 import { listOf, Nothing, nullable, ref, refusals } from './fields.ts';
@@ -61,7 +62,7 @@ export function sessionRoutes(api: Api, { sessions, members, cookie }: SessionSe
     // What the browser held until now is of no more use to anybody.
     const left = before === null ? null : await sessions.of(before);
     if (left !== null) await sessions.end(left.session);
-    return { ...signedInJson(begun.member, begun.account), csrf: null };
+    return { ...signedInJson(begun.member, seenBy(begun.member.role, begun.account)), csrf: null };
   }
 
   api.post(
@@ -116,7 +117,7 @@ export function sessionRoutes(api: Api, { sessions, members, cookie }: SessionSe
         response: { 200: ref('SignedIn'), ...refusals },
       },
     },
-    (request) => signedInJson(request.signedIn?.member ?? null, accountOf(request)),
+    (request) => signedInJson(request.signedIn?.member ?? null, seenAccountOf(request)),
   );
 
   api.patch(
@@ -140,7 +141,7 @@ export function sessionRoutes(api: Api, { sessions, members, cookie }: SessionSe
         ...(name === undefined ? {} : { name }),
         ...(language === undefined ? {} : { language }),
       });
-      return signedInJson(changed, account);
+      return signedInJson(changed, seenBy(changed.role, account));
     },
   );
 
