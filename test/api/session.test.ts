@@ -369,6 +369,17 @@ test('one email signs in to the account whose password it is', () =>
     assert.equal(await accountOf('of the other shop'), 'bela@shop.example');
   }));
 
+test('a suspended account does not stand in the way of another with the same email and password', () =>
+  withOwner(async ({ anna, bela, nobody, operator }) => {
+    const invited = await bela.owner('POST', '/members', { body: { email, role: 'owner' } });
+    const token = invited.json.link.split('#')[1];
+    await nobody('POST', '/session/link', { body: { token, password } });
+    const signedIn = async () => (await nobody('POST', '/session', { body })).json.account?.signing_email;
+    assert.equal(await signedIn(), email, 'the first one');
+    await operator('PATCH', `/accounts/${anna.account.id}`, { body: { suspended: true } });
+    assert.equal(await signedIn(), 'bela@shop.example');
+  }));
+
 test('a start whose password for the first owner is too short says so, and makes nothing', async () => {
   const first = { ...testConfig.first, password: 'short' };
   await assert.rejects(

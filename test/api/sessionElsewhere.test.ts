@@ -115,3 +115,20 @@ test('of a link that is used at two processes at once one wins', () =>
       assert.equal((await openBrowser(url)('POST', '/session', { body: right })).status, 200);
     }
   }));
+
+test('a password that is replaced at one process opens no session at another, however close the two come', () =>
+  withTwo(async ({ url, anna }, elsewhere) => {
+    const [{ id }] = (await anna.owner('GET', '/members')).json.data;
+    for (let round = 0; round < 10; round++) {
+      const old = round === 0 ? password : `password number ${round - 1}`;
+      const token = (await anna.owner('POST', `/members/${id}/link`)).json.link.split('#')[1];
+      const browser = openBrowser(elsewhere);
+      const [set, signedIn] = await Promise.all([
+        openBrowser(url)('POST', '/session/link', { body: { token, password: `password number ${round}` } }),
+        browser('POST', '/session', { body: { ...body, password: old } }),
+      ]);
+      assert.equal(set.status, 200);
+      assert.ok([200, 401].includes(signedIn.status), signedIn.text);
+      assert.equal((await browser('GET', '/session')).status, 401, `round ${round}: ${signedIn.status}`);
+    }
+  }));

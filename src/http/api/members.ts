@@ -72,7 +72,7 @@ export function membersRoutes(api: Api, { members, audit, idempotency, welcomeUr
   api.get(
     '/members',
     {
-      config: { access: 'read' },
+      config: { access: 'owner' },
       schema: {
         tags,
         summary: 'List the members of the account',
