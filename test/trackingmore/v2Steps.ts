@@ -13,6 +13,7 @@ const put = (path: string, body: unknown) => ({ method: 'PUT', path: `/v2/${path
 const remove = (path: string) => ({ method: 'DELETE', path: `/v2/${path}` });
 const usps = { tracking_number: '9400111899562537624326', carrier_code: 'usps' };
 const atUsps = `trackings/usps/${usps.tracking_number}`;
+const tooLong = 'x'.repeat(limits.fieldCharsMax + 1);
 const many = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ tracking_number: `N000${i}`, carrier_code: 'ups' }));
 
@@ -70,6 +71,13 @@ export const v2Steps: readonly Step[] = [
   },
   { name: 'a country that is none', request: post('trackings/post', { ...usps, destination_code: 'USA' }) },
   { name: 'a field that is no text', request: post('trackings/post', { ...usps, title: { a: 1 } }) },
+  {
+    name: 'fields that are too long, by the names that they have here',
+    request: post('trackings/batch', [
+      { tracking_number: 'LONG1', carrier_code: 'ups', order_create_time: tooLong },
+      { tracking_number: 'LONG2', carrier_code: 'ups', comment: tooLong },
+    ]),
+  },
   { name: 'a body that is no JSON', request: post('trackings/post', 'tracking_number') },
   {
     name: 'couriers report',

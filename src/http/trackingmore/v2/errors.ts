@@ -4,6 +4,7 @@
  */
 import { AppError, type ErrorCode } from '../../../domain/error.ts';
 import type { Answered, Refusal } from '../skin.ts';
+import { wireNameOf } from './fields.ts';
 
 export const V2_CODES = {
   202: ['Bad Request', 'The request was successful but exceeding the limit.'],
@@ -118,9 +119,8 @@ function aboutOf({ problem: { code, where } }: AppError): string | null {
     case 'page_too_far':
       return 'page';
     case 'country_invalid':
-      return 'destination_code';
     case 'body_invalid':
-      return where === null ? null : where.replace(/^\//, '');
+      return where === null ? null : wireNameOf(where.replace(/^\//, ''));
     default:
       return null;
   }

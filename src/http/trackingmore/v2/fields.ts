@@ -96,6 +96,7 @@ function archivedIn(said: Members): boolean | null {
   return /^(true|1)$/i.test(word);
 }
 
-function wireNameOf(name: FieldName): string {
+/** Of one of our fields, or of what both call the same. */
+export function wireNameOf(name: string): string {
   return Object.entries(v2Fields).find(([, ours]) => ours === name)?.[0] ?? name;
 }
