@@ -2,8 +2,10 @@
  * Reads what clients of TrackingMore say. They send numbers where texts are meant, empty texts and nulls for what they do not
  * say, and times in many forms. A value that cannot be read is told by its name.
  */
+import { countryCodeOf } from '../../domain/countries.ts';
 import { AppError, problem } from '../../domain/error.ts';
 import { limits } from '../../domain/limits.ts';
+import { readNumber } from '../../tracking/readUpdate.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 
@@ -12,7 +14,12 @@ export function membersOf(body: unknown): Members {
   return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Members) : {};
 }
 
-/** Null: not said, which an empty text is as well. @throws AppError `body_invalid` */
+/** The same of the only one in a list: clients that know the batch alone send one so. */
+export function onlyMembersOf(body: unknown): Members {
+  return membersOf(Array.isArray(body) && body.length === 1 ? body[0] : body);
+}
+
+/** Without the spaces around it. Null: not said, which an empty text is as well. @throws AppError `body_invalid` */
 export function textIn(said: Members, name: string): string | null {
   const value = Object.hasOwn(said, name) ? said[name] : undefined;
   if (value === undefined || value === null) return null;
@@ -25,7 +32,7 @@ export function textIn(said: Members, name: string): string | null {
   const text =
     Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(',') : value;
   if (typeof text !== 'string') throw malformed(name);
-  return text.trim() === '' ? null : text;
+  return text.trim() || null;
 }
 
 /** What was sent for a text, to be told back as one. */
@@ -54,9 +61,37 @@ export function wholeNumberIn(
 ): number | null {
   const text = textIn(said, name);
   if (text === null) return null;
-  const number = /^\s*\d{1,9}\s*$/.test(text) ? Number(text) : Number.NaN;
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (!(number >= min && number <= max)) throw malformed(name);
   return number;
+}
+
+/** A tracking number as compared. @throws AppError `number_invalid` */
+export function numberOf(text: string): string {
+  const number = readNumber(text);
+  if (number === null) throw new AppError(problem('number_invalid', undefined, 'tracking_number'));
+  return number;
+}
+
+/** The two letters of a country, which may be written out. @throws AppError `body_invalid`, also where none is said */
+export function countryOf(text: string | null, name: string): string {
+  const country = countryCodeOf(text ?? '');
+  if (country === null) throw malformed(name);
+  return country;
+}
+
+const archivedWords: Readonly<Record<string, boolean>> = {
+  ...{ archived: true, true: true, 1: true },
+  ...{ tracking: false, false: false, 0: false },
+};
+
+/** A word or a truth value. Null: not said. @throws AppError `body_invalid` */
+export function archivedIn(said: Members, name: string): boolean | null {
+  const value = said[name];
+  const word = typeof value === 'boolean' ? String(value) : textIn(said, name)?.toLowerCase();
+  if (word === undefined) return null;
+  if (!Object.hasOwn(archivedWords, word)) throw malformed(name);
+  return archivedWords[word] as boolean;
 }
 
 const dateForm =
@@ -68,8 +103,8 @@ const dateForm =
  * 1970. Null: not said. @throws AppError `body_invalid`
  */
 export function momentIn(said: Members, name: string, timeZone: string): number | null {
-  const text = textIn(said, name)?.trim();
-  if (text === undefined) return null;
+  const text = textIn(said, name);
+  if (text === null) return null;
   if (/^\d{9,11}$/.test(text)) return Number(text) * 1000;
   if (/^\d{12,14}$/.test(text)) return Number(text);
   const parts = dateForm.exec(text);

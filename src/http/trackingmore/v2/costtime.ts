@@ -1,8 +1,7 @@
 /** `costtime`: how long a courier took from one country to another, by the account's own parcels. */
-import { countryCodeOf } from '../../../domain/countries.ts';
 import type { Trackings } from '../../../tracking/trackings.ts';
 import { type Route, type TransitTimes, transitTimesOf } from '../../../tracking/transitTimes.ts';
-import { type Members, malformed, membersOf, textIn } from '../said.ts';
+import { countryOf, type Members, membersOf, textIn } from '../said.ts';
 import type { Endpoint } from '../skin.ts';
 import { carrierIn } from './fields.ts';
 import { few } from './filter.ts';
@@ -27,7 +26,7 @@ export function costtimeEndpoints({
       ...{ ...write, access: 'read' },
       path: '/trackings/costtime',
       async answer({ account, body }) {
-        const asked = few(Array.isArray(body) ? body : [body]) as readonly unknown[];
+        const asked: readonly unknown[] = few(Array.isArray(body) ? body : [body]);
         const routes = asked.map((one) => routeIn(membersOf(one)));
         const times = await transitTimesOf(trackings, account.id, routes);
         return times.map((one, place) => costtimeV2(routes[place] as Route, one));
@@ -39,15 +38,9 @@ export function costtimeEndpoints({
 function routeIn(said: Members): Route {
   return {
     courierCode: carrierIn(said),
-    origin: countryIn(said, 'original'),
-    destination: countryIn(said, 'destination'),
+    origin: countryOf(textIn(said, 'original'), 'original'),
+    destination: countryOf(textIn(said, 'destination'), 'destination'),
   };
-}
-
-function countryIn(said: Members, name: string): string {
-  const country = countryCodeOf(textIn(said, name) ?? '');
-  if (country === null) throw malformed(name);
-  return country;
 }
 
 function costtimeV2({ courierCode, origin, destination }: Route, { total, deliveredDays }: TransitTimes) {

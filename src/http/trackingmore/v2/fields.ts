@@ -1,10 +1,9 @@
 /** What v2 says of a parcel: its fields as v2 spells them, and what an update may say beside them. */
 import { asksOf } from '../../../couriers/asks.ts';
 import { courierOf } from '../../../couriers/catalogue.ts';
-import { AppError } from '../../../domain/error.ts';
-import { type FieldName, fieldNames, type ReportedFields, readNumber } from '../../../tracking/readUpdate.ts';
+import { type FieldName, fieldNames, type ReportedFields } from '../../../tracking/readUpdate.ts';
 import type { TrackingChanges } from '../../../tracking/trackings.ts';
-import { type Members, malformed, textIn } from '../said.ts';
+import { archivedIn, type Members, numberOf, textIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
 
 /** By v2's name, ours. */
@@ -51,15 +50,13 @@ export function checkAsked(courierCode: string, fields: ReportedFields): void {
 export function numberIn(said: Members): { readonly number: string; readonly raw: string } {
   const raw = textIn(said, 'tracking_number');
   if (raw === null) throw new Refusal(4013);
-  const number = readNumber(raw);
-  if (number === null) throw new AppError('number_invalid');
-  return { number, raw };
+  return { number: numberOf(raw), raw };
 }
 
 /** @throws Refusal 4015 where it is none, or none is said */
 export function carrierIn(said: Members, name = 'carrier_code'): string {
-  const code = textIn(said, name)?.trim();
-  if (code === undefined || courierOf(code) === null) throw new Refusal(4015);
+  const code = textIn(said, name);
+  if (code === null || courierOf(code) === null) throw new Refusal(4015);
   return code;
 }
 
@@ -68,7 +65,7 @@ export function changesIn(said: Members): TrackingChanges {
   return {
     fields: fieldsIn(said),
     status: statusIn(said),
-    archived: archivedIn(said) ?? undefined,
+    archived: archivedIn(said, 'archived') ?? undefined,
   };
 }
 
@@ -81,19 +78,10 @@ const statusNumbers: ReadonlyMap<string, string | null> = new Map([
 
 /** Undefined: not said. @throws Refusal 4033 */
 function statusIn(said: Members): string | null | undefined {
-  const number = textIn(said, 'status')?.trim();
-  if (number === undefined) return undefined;
+  const number = textIn(said, 'status');
+  if (number === null) return undefined;
   if (!statusNumbers.has(number)) throw new Refusal(4033);
   return statusNumbers.get(number);
-}
-
-/** Null: not said. @throws AppError `body_invalid` */
-function archivedIn(said: Members): boolean | null {
-  const name = 'archived';
-  const word = typeof said[name] === 'boolean' ? String(said[name]) : textIn(said, name)?.trim();
-  if (word === undefined) return null;
-  if (!/^(true|false|1|0)$/i.test(word)) throw malformed(name);
-  return /^(true|1)$/i.test(word);
 }
 
 /** Of one of our fields, or of what both call the same. */

@@ -1,12 +1,10 @@
 /** What lists and counts are asked by. */
 import type { Account } from '../../../domain/account.ts';
-import { AppError } from '../../../domain/error.ts';
 import { limits } from '../../../domain/limits.ts';
 import { foldStatus, isStatus, STATUSES, type Status } from '../../../domain/status.ts';
 import { anyTracking, type TrackingFilter } from '../../../store/store.ts';
 import type { PageOf } from '../../../tracking/pages.ts';
-import { readNumber } from '../../../tracking/readUpdate.ts';
-import { listIn, type Members, malformed, momentIn, textIn, wholeNumberIn } from '../said.ts';
+import { listIn, type Members, malformed, momentIn, numberOf, textIn, wholeNumberIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
 
 /** In the order in which v2 counts them. */
@@ -36,7 +34,7 @@ export function filterIn(asking: Asking): TrackingFilter {
     numbers: numbersIn(said),
     orderIds: few(listIn(said, 'orders')),
     statuses: statusesIn(said),
-    archived: archivedIn(said),
+    archived: archivedAskedIn(said),
     updatedFrom: lowerBoundIn(asking, 'update_time_min'),
     updatedTo: upperBoundIn(asking, 'update_time_max'),
   };
@@ -67,18 +65,13 @@ export function meantBy(status: Status): readonly Status[] {
 }
 
 /** No more than a call may name. @throws Refusal 202 */
-export function few<T>(items: readonly T[] | null): readonly T[] | null {
+export function few<Items extends readonly unknown[] | null>(items: Items): Items {
   if (items !== null && items.length > limits.trackingsPerCallMax) throw new Refusal(202);
   return items;
 }
 
 function numbersIn(said: Members): readonly string[] | null {
-  const numbers = few(listIn(said, 'numbers'))?.map((text) => {
-    const number = readNumber(text);
-    if (number === null) throw new AppError('number_invalid');
-    return number;
-  });
-  return numbers ?? null;
+  return few(listIn(said, 'numbers'))?.map(numberOf) ?? null;
 }
 
 function statusesIn(said: Members): readonly Status[] | null {
@@ -91,7 +84,7 @@ function statusesIn(said: Members): readonly Status[] | null {
 }
 
 /** Whatever else is said, both are meant. */
-function archivedIn(said: Members): boolean | null {
+function archivedAskedIn(said: Members): boolean | null {
   const { archived } = said;
   const word = typeof archived === 'boolean' ? String(archived) : textIn(said, 'archived');
   return word === 'true' ? true : word === 'false' ? false : null;
@@ -99,9 +92,7 @@ function archivedIn(said: Members): boolean | null {
 
 /** Clients send 0 for what they do not say, and some of them fractions. */
 function lowerBoundIn({ said, account }: Asking, name: string): number | null {
-  const text = textIn(said, name)
-    ?.trim()
-    .replace(/^(\d+)\.\d+$/, '$1');
+  const text = textIn(said, name)?.replace(/^(\d+)\.\d+$/, '$1');
   return text === undefined || /^0+$/.test(text) ? null : momentIn({ [name]: text }, name, account.timeZone);
 }
 

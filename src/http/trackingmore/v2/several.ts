@@ -27,7 +27,7 @@ export function severalEndpoints({ trackings }: { trackings: Trackings }): reado
       ...write,
       path: '/trackings/batch',
       async answer({ account, body }) {
-        const done = await createMany(trackings, account, few(itemsIn(body)) as readonly Members[]);
+        const done = await createMany(trackings, account, few(itemsIn(body)));
         return several(done, 'added', (tracking) => createdV2(tracking, account));
       },
     },

@@ -8,7 +8,7 @@ import type { Tracking } from '../../../domain/tracking.ts';
 import type { TrackingPages } from '../../../tracking/pages.ts';
 import type { Made, TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
 import { refreshed } from '../refreshed.ts';
-import { type Members, membersOf, textIn } from '../said.ts';
+import { type Members, membersOf, onlyMembersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
 import { carrierIn, changesIn, checkAsked, fieldsIn, numberIn } from './fields.ts';
 import { filterIn, pageIn } from './filter.ts';
@@ -30,7 +30,7 @@ export function trackingEndpoints(services: TrackingsV2Services): readonly Endpo
       ...write,
       path: '/trackings/post',
       async answer({ account, body }) {
-        const [made] = await trackings.createNew(account.id, [draftIn(membersOf(onlyOf(body)))]);
+        const [made] = await trackings.createNew(account.id, [draftIn(onlyMembersOf(body))]);
         if (!(made as Made).ok) throw new AppError((made as Extract<Made, { ok: false }>).problem);
         return createdV2((made as Extract<Made, { ok: true }>).tracking, account);
       },
@@ -88,7 +88,7 @@ export function trackingEndpoints(services: TrackingsV2Services): readonly Endpo
       ...write,
       ...{ path: '/trackings/realtime', perSecond: 3 },
       async answer({ account, body }) {
-        const [made] = await trackings.createNew(account.id, [draftIn(membersOf(onlyOf(body)))]);
+        const [made] = await trackings.createNew(account.id, [draftIn(onlyMembersOf(body))]);
         const tracking = await asNewAsCanBe(trackings, made as Made);
         return { items: [trackingV2(tracking, account, clock.now())] };
       },
@@ -97,7 +97,7 @@ export function trackingEndpoints(services: TrackingsV2Services): readonly Endpo
       ...write,
       path: '/trackings/update',
       async answer({ account, body }) {
-        const said = membersOf(onlyOf(body));
+        const said = onlyMembersOf(body);
         const tracking = await theOneIn(trackings, account, said);
         const newCourierCode = carrierIn(said, 'update_carrier_code');
         await trackings.change(account.id, tracking.id, { fields: {}, newCourierCode });
@@ -110,7 +110,7 @@ export function trackingEndpoints(services: TrackingsV2Services): readonly Endpo
 /** @throws Refusal 4012, 4013, 4015, 4032, AppError */
 export function draftIn(said: Members): TrackingDraft {
   const { number, raw } = numberIn(said);
-  const courierCode = textIn(said, 'carrier_code')?.trim() ?? confidentCourier(number);
+  const courierCode = textIn(said, 'carrier_code') ?? confidentCourier(number);
   if (courierCode === null) throw new Refusal(4032);
   if (courierOf(courierCode) === null) throw new Refusal(4015);
   const fields = fieldsIn(said);
@@ -133,11 +133,6 @@ export async function edited(trackings: Trackings, account: Account, said: Membe
 async function findIn(trackings: Trackings, account: Account, said: Members): Promise<Tracking | null> {
   const { number } = numberIn(said);
   return trackings.find(account.id, number, carrierIn(said));
-}
-
-/** Clients that know the batch alone send one in a list. */
-function onlyOf(body: unknown): unknown {
-  return Array.isArray(body) && body.length === 1 ? body[0] : body;
 }
 
 async function asNewAsCanBe(trackings: Trackings, made: Made): Promise<Tracking> {

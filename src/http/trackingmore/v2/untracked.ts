@@ -1,7 +1,7 @@
 /** `remote` and `aircargo`: the whole shape, and the plain word that neither is known here. */
-import { countryCodeOf, countryName } from '../../../domain/countries.ts';
+import { countryName } from '../../../domain/countries.ts';
 import { AppError } from '../../../domain/error.ts';
-import { type Members, malformed, membersOf, textIn } from '../said.ts';
+import { countryOf, type Members, malformed, membersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
 import { few } from './filter.ts';
 import { write } from './reading.ts';
@@ -13,7 +13,7 @@ export const untrackedEndpoints: readonly Endpoint[] = [
     ...{ ...write, access: 'read' },
     path: '/trackings/remote',
     answer({ body }) {
-      const places = (few(Array.isArray(body) ? body : [body]) as readonly unknown[]).map(membersOf);
+      const places = few(Array.isArray(body) ? body : [body]).map(membersOf);
       if (places.length === 0) throw malformed('country');
       return { submitted: places.length, other: places.map(placeV2), remote: [] };
     },
@@ -26,8 +26,7 @@ export const untrackedEndpoints: readonly Endpoint[] = [
 ];
 
 function placeV2(said: Members) {
-  const country = countryCodeOf(textIn(said, 'country') ?? '');
-  if (country === null) throw malformed('country');
+  const country = countryOf(textIn(said, 'country'), 'country');
   const postcode = textIn(said, 'postcode');
   if (postcode === null) throw malformed('postcode');
   return {
@@ -43,13 +42,11 @@ function placeV2(said: Members) {
 function waybillsIn(said: Members): readonly string[] {
   const { track_number: several } = said;
   const asked = Array.isArray(several) ? several : [several];
-  const numbers = (few(asked) as readonly unknown[]).map((one) =>
-    textIn({ track_number: one }, 'track_number'),
-  );
+  const numbers = few(asked).map((one) => textIn({ track_number: one }, 'track_number'));
   if (numbers.every((number) => number === null)) throw new Refusal(4013);
   return numbers.map((number) => {
-    if (number === null || !waybillForm.test(number.trim())) throw new AppError('number_invalid');
-    return number.trim();
+    if (number === null || !waybillForm.test(number)) throw new AppError('number_invalid');
+    return number;
   });
 }
 

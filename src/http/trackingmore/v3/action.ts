@@ -1,5 +1,5 @@
 /** An action of v3: an endpoint under each of its names, whose parameters come in the query, in the body, or in both. */
-import { type Members, membersOf } from '../said.ts';
+import { type Members, membersOf, onlyMembersOf } from '../said.ts';
 import { type Asked, type Endpoint, Refusal } from '../skin.ts';
 
 export interface Action extends Omit<Endpoint, 'path' | 'perSecond'> {
@@ -15,9 +15,9 @@ export function saidOf({ query, body }: Asked): Members {
   return { ...query, ...membersOf(body) };
 }
 
-/** The one object of a body; a list of one is taken for it. @throws Refusal 417 where there is none */
+/** The one object of a body. @throws Refusal 417 where there is none */
 export function onlyIn(body: unknown): Members {
-  const said = membersOf(Array.isArray(body) && body.length === 1 ? body[0] : body);
+  const said = onlyMembersOf(body);
   if (Object.keys(said).length === 0) throw new Refusal(417);
   return said;
 }

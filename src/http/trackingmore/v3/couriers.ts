@@ -64,8 +64,8 @@ function remoteArea(said: Members): never {
 /** @throws Refusal 417, AppError `body_invalid` */
 function waybillOf(value: unknown) {
   const name = 'track_number';
-  const number = textIn({ [name]: value }, name)?.trim();
-  if (number === undefined) throw new Refusal(417);
+  const number = textIn({ [name]: value }, name);
+  if (number === null) throw new Refusal(417);
   if (!waybillForm.test(number)) throw malformed(name);
   return {
     track_number: number,

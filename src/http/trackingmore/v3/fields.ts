@@ -4,12 +4,11 @@
  */
 import { asksOf } from '../../../couriers/asks.ts';
 import { courierOf } from '../../../couriers/catalogue.ts';
-import { AppError, problem } from '../../../domain/error.ts';
+import { AppError } from '../../../domain/error.ts';
 import { limits } from '../../../domain/limits.ts';
-import { type FieldName, fieldNames, type ReportedFields, readNumber } from '../../../tracking/readUpdate.ts';
-import { type Members, malformed, textIn } from '../said.ts';
+import { type FieldName, fieldNames, type ReportedFields } from '../../../tracking/readUpdate.ts';
+import { archivedIn, type Members, malformed, numberOf, textIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
-import { archivedIn } from '../v4/filter.ts';
 
 const numberNames = ['tracking_number', 'num'] as const;
 const courierNames = ['courier_code', 'carrier_code', 'express'] as const;
@@ -38,9 +37,7 @@ export const v3Fields: Readonly<Record<string, FieldName>> = {
 export function numberIn(said: Members): { readonly number: string; readonly raw: string } {
   const raw = firstIn(said, numberNames, limits.trackingNumberCharsMax);
   if (raw === null) throw new Refusal(417);
-  const number = readNumber(raw);
-  if (number === null) throw new AppError(problem('number_invalid', undefined, numberNames[0]));
-  return { number, raw };
+  return { number: numberOf(raw), raw };
 }
 
 /** Null: not said. @throws AppError `courier_unknown` */
@@ -79,14 +76,14 @@ const statusWords: Readonly<Record<string, string | null>> = { 4: 'delivered', 7
 export function statusIn(said: Members): string | null | undefined {
   const name = ['delivery_status', 'status'].find((one) => textIn(said, one) !== null);
   if (name === undefined) return undefined;
-  const word = textIn(said, name)?.trim() as string;
+  const word = textIn(said, name) as string;
   if (!Object.hasOwn(statusWords, word)) throw malformed(name);
   return statusWords[word] as string | null;
 }
 
 /** Null: not said. @throws AppError `body_invalid` */
 export function isArchivedIn(said: Members): boolean | null {
-  return archivedIn({ archived_status: said.archived_status ?? said.archived });
+  return archivedIn({ archived_status: said.archived_status ?? said.archived }, 'archived_status');
 }
 
 /** What is said under the first of the names that says something. @throws Refusal 411, AppError `body_invalid` */
@@ -109,8 +106,7 @@ export function wireNameOf(name: string): string {
   return Object.keys(v3Fields).find((wireName) => v3Fields[wireName] === name) ?? name;
 }
 
-function knownCourier(text: string | null): string | null {
-  const code = text?.trim() ?? null;
+function knownCourier(code: string | null): string | null {
   if (code !== null && courierOf(code) === null) throw new AppError('courier_unknown');
   return code;
 }

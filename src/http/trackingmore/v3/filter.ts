@@ -47,7 +47,7 @@ export function pageIn(query: Members): PageOf {
 
 function isSaid(query: Members, name: string): boolean {
   const text = textIn(query, name);
-  return text !== null && text.trim() !== '0';
+  return text !== null && text !== '0';
 }
 
 function numbersIn(query: Members): readonly string[] | null {

@@ -1,10 +1,9 @@
 /** `transittime`: how long a courier took from one country to another, by the account's own parcels. */
 import { courierOf } from '../../../couriers/catalogue.ts';
 import type { Account } from '../../../domain/account.ts';
-import { countryCodeOf } from '../../../domain/countries.ts';
 import { AppError } from '../../../domain/error.ts';
 import { type Route, type TransitTimes, transitTimesOf } from '../../../tracking/transitTimes.ts';
-import { type Members, malformed } from '../said.ts';
+import { countryOf, type Members } from '../said.ts';
 import { Refusal } from '../skin.ts';
 import { type Action, onlyIn } from './action.ts';
 import { firstIn } from './fields.ts';
@@ -51,22 +50,16 @@ function routeIn(said: Members): Route {
     ['original_code', 'original'],
     ['destination_code', 'destination'],
   ].map((names) => {
-    const text = firstIn(said, names)?.trim();
-    if (text === undefined) throw new Refusal(417);
+    const text = firstIn(said, names);
+    if (text === null) throw new Refusal(417);
     return text;
   }) as [string, string, string];
   if (courierOf(courierCode) === null) throw new AppError('courier_unknown');
   return {
     courierCode,
-    origin: countryIn(origin, 'original_code'),
-    destination: countryIn(destination, 'destination_code'),
+    origin: countryOf(origin, 'original_code'),
+    destination: countryOf(destination, 'destination_code'),
   };
-}
-
-function countryIn(text: string, name: string): string {
-  const country = countryCodeOf(text);
-  if (country === null) throw malformed(name);
-  return country;
 }
 
 /** @throws Refusal 204 where there is no such parcel */

@@ -8,8 +8,8 @@ export const awbEndpoints: readonly Endpoint[] = [
   {
     ...{ methods: ['POST'], path: '/awb', access: 'write', perSecond: 10, refusedData: null },
     answer({ body }) {
-      const number = textIn(membersOf(body), 'awb_number')?.trim();
-      if (number === undefined || !awbForm.test(number)) throw new Refusal(4160);
+      const number = textIn(membersOf(body), 'awb_number');
+      if (number === null || !awbForm.test(number)) throw new Refusal(4160);
       return {
         awb_number: number,
         awb_status: null,

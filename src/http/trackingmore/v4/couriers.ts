@@ -3,9 +3,8 @@ import { asksOf } from '../../../couriers/asks.ts';
 import { COURIERS, courierOf } from '../../../couriers/catalogue.ts';
 import { detect } from '../../../couriers/numbers/detect.ts';
 import type { Courier } from '../../../domain/courier.ts';
-import { AppError } from '../../../domain/error.ts';
-import { fieldNames, readNumber } from '../../../tracking/readUpdate.ts';
-import { membersOf, textIn } from '../said.ts';
+import { fieldNames } from '../../../tracking/readUpdate.ts';
+import { membersOf, numberOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
 import { wireNameOf } from './fields.ts';
 
@@ -25,12 +24,10 @@ export const courierEndpoints: readonly Endpoint[] = [
 ];
 
 /** Normalised. @throws Refusal 4111, AppError `number_invalid` */
-export function numberIn(body: unknown): string {
+function numberIn(body: unknown): string {
   const text = textIn(membersOf(body), 'tracking_number');
   if (text === null) throw new Refusal(4111);
-  const number = readNumber(text);
-  if (number === null) throw new AppError('number_invalid');
-  return number;
+  return numberOf(text);
 }
 
 function courierV4({ code, name, kind, country, homepage, phone }: Courier) {

@@ -6,14 +6,8 @@ import { limits } from '../../../domain/limits.ts';
 import { isStatus } from '../../../domain/status.ts';
 import { anyTracking, type TrackingFilter } from '../../../store/store.ts';
 import type { PageOf } from '../../../tracking/pages.ts';
-import { readNumber } from '../../../tracking/readUpdate.ts';
-import { listIn, type Members, malformed, momentIn, textIn, wholeNumberIn } from '../said.ts';
+import { archivedIn, listIn, type Members, malformed, momentIn, numberOf, textIn, wholeNumberIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
-
-const archivedWords: Readonly<Record<string, boolean>> = {
-  ...{ archived: true, true: true, 1: true },
-  ...{ tracking: false, false: false, 0: false },
-};
 
 /** @throws AppError, Refusal 4103 */
 export function filterIn(query: Members, { timeZone }: Pick<Account, 'timeZone'>): TrackingFilter {
@@ -28,7 +22,7 @@ export function filterIn(query: Members, { timeZone }: Pick<Account, 'timeZone'>
         if (!isStatus(status)) throw malformed('delivery_status');
         return status;
       }) ?? null,
-    archived: archivedIn(query),
+    archived: archivedIn(query, 'archived_status'),
     createdFrom: moment('created_date_min'),
     createdTo: moment('created_date_max'),
     updatedFrom: moment('updated_date_min'),
@@ -44,30 +38,15 @@ export function pageIn(query: Members): PageOf {
   };
 }
 
-/** Null: not said. @throws AppError `body_invalid` */
-export function archivedIn(said: Members): boolean | null {
-  const name = 'archived_status';
-  // An update may say it as a truth value.
-  const word =
-    typeof said[name] === 'boolean' ? String(said[name]) : textIn(said, name)?.trim().toLowerCase();
-  if (word === undefined) return null;
-  if (!Object.hasOwn(archivedWords, word)) throw malformed(name);
-  return archivedWords[word] as boolean;
-}
-
 function numbersIn(query: Members): readonly string[] | null {
   const numbers = listIn(query, 'tracking_numbers');
   if (numbers === null) return null;
   if (numbers.length > limits.trackingsPerCallMax) throw new Refusal(4103);
-  return numbers.map((text) => {
-    const number = readNumber(text);
-    if (number === null) throw new AppError('number_invalid');
-    return number;
-  });
+  return numbers.map(numberOf);
 }
 
 function courierIn(query: Members): string | null {
-  const code = textIn(query, 'courier_code')?.trim() ?? null;
+  const code = textIn(query, 'courier_code');
   if (code !== null && courierOf(code) === null) throw new AppError(problem('courier_unknown'));
   return code;
 }

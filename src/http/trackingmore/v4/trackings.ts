@@ -7,14 +7,14 @@ import { AppError } from '../../../domain/error.ts';
 import { limits } from '../../../domain/limits.ts';
 import type { Tracking } from '../../../domain/tracking.ts';
 import type { TrackingPages } from '../../../tracking/pages.ts';
-import { fieldNames, readNumber } from '../../../tracking/readUpdate.ts';
+import { fieldNames } from '../../../tracking/readUpdate.ts';
 import type { Made, TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
 import { refreshed } from '../refreshed.ts';
-import { type Members, membersOf, textIn, toldBack } from '../said.ts';
+import { archivedIn, type Members, membersOf, numberOf, onlyMembersOf, textIn, toldBack } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
 import { codeOf, messageOf } from './errors.ts';
 import { checkAsked, fieldsIn, v4Fields } from './fields.ts';
-import { archivedIn, filterIn, pageIn } from './filter.ts';
+import { filterIn, pageIn } from './filter.ts';
 import { archivedV4, idIn, namedV4, trackingV4 } from './trackingV4.ts';
 
 export interface TrackingsV4Services {
@@ -30,7 +30,7 @@ export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Servi
       ...one,
       ...{ methods: ['POST'], path: '/trackings/create', perSecond: 3 },
       async answer({ account, body }) {
-        const [made] = await trackings.createNew(account.id, [draftIn(membersOf(onlyOf(body)))]);
+        const [made] = await trackings.createNew(account.id, [draftIn(onlyMembersOf(body))]);
         return trackingV4(trackingOf(made as Made, account), account);
       },
     },
@@ -53,7 +53,7 @@ export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Servi
         const said = membersOf(body);
         const before = await trackings.get(account.id, idIn(params));
         const newCourierCode = textIn(said, 'courier_code_new') ?? undefined;
-        const archived = archivedIn(said) ?? undefined;
+        const archived = archivedIn(said, 'archived_status') ?? undefined;
         const changes = { fields: fieldsIn(said), newCourierCode, archived };
         return updatedV4(await trackings.change(account.id, before.id, changes), before);
       },
@@ -76,7 +76,7 @@ export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Servi
       ...one,
       ...{ methods: ['POST'], path: '/trackings/realtime' },
       async answer({ account, body }) {
-        const [made] = await trackings.createNew(account.id, [draftIn(membersOf(onlyOf(body)))]);
+        const [made] = await trackings.createNew(account.id, [draftIn(onlyMembersOf(body))]);
         const known = (made as Made).ok ? null : (made as Extract<Made, { ok: false }>).existing;
         const tracking =
           known === null ? trackingOf(made as Made, account) : await refreshed(trackings, known);
@@ -90,19 +90,12 @@ export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Servi
 function draftIn(said: Members): TrackingDraft {
   const number = textIn(said, 'tracking_number');
   if (number === null) throw new Refusal(4111);
-  const normal = readNumber(number);
-  if (normal === null) throw new AppError('number_invalid');
-  const courierCode = textIn(said, 'courier_code')?.trim() ?? confidentCourier(normal);
+  const courierCode = textIn(said, 'courier_code') ?? confidentCourier(numberOf(number));
   if (courierCode === null) throw new Refusal(4121);
   if (courierOf(courierCode) === null) throw new AppError('courier_unknown');
   const fields = fieldsIn(said);
   checkAsked(courierCode, fields);
   return { number, courierCode, fields };
-}
-
-/** Clients that know the batch alone send one in a list. */
-function onlyOf(body: unknown): unknown {
-  return Array.isArray(body) && body.length === 1 ? body[0] : body;
 }
 
 /** The one that was made. @throws Refusal 4101 with the one that there is, AppError */
