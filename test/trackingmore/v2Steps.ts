@@ -133,6 +133,7 @@ export const v2Steps: readonly Step[] = [
   { name: 'by numbers that were not created', request: get('trackings/get?numbers=NONE1,NONE2') },
   { name: 'by orders', request: get('trackings/get?orders=%2377,none'), shown: 0 },
   { name: 'by orders that are none', request: get('trackings/get?orders=none') },
+  { name: 'by an order that is too long', request: get(`trackings/get?orders=none,${tooLong}`) },
   { name: 'by status, in capitals', request: get('trackings/get?status=DELIVERED'), shown: 0 },
   { name: 'what is only announced is not found', request: get('trackings/get?status=notfound'), shown: 0 },
   { name: 'by archive', request: get('trackings/get?archived=true') },

@@ -138,6 +138,10 @@ export const v3Steps: readonly Step[] = [
   { name: 'a courier that is none', request: get('get?courier_code=royalmail') },
   { name: 'by order numbers', request: get('get?order_numbers=A-1001,NONE'), shown: 0 },
   { name: 'too many order numbers', request: get(`count?order_numbers=${tooMany.map((_, i) => i)}`) },
+  {
+    name: 'an order number that is too long',
+    request: get(`count?order_numbers=A-1001,${'x'.repeat(limits.fieldCharsMax + 1)}`),
+  },
   { name: 'by what it cannot be narrowed by', request: get('get?shipping_date_min=1710460800') },
   { name: 'a count', request: get('count?courier=1&limit=100&created_at_min=1521314361') },
   { name: 'a count of some', request: post('count', { courier_code: 'dhl', delivery_status: 'delivered' }) },

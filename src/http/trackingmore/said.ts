@@ -1,10 +1,13 @@
 /**
  * Reads what clients of TrackingMore say. They send numbers where texts are meant, empty texts and nulls for what they do not
- * say, and times in many forms. A value that cannot be read is told by its name.
+ * say, and times in many forms. A value that cannot be read is told by its name. Every text is read in the form in which texts
+ * are kept, so what is looked for is what can be there, and no store is asked for characters that it could not hold.
  */
 import { countryCodeOf } from '../../domain/countries.ts';
 import { AppError, problem } from '../../domain/error.ts';
 import { limits } from '../../domain/limits.ts';
+import { isStatus, type Status } from '../../domain/status.ts';
+import { cleanText } from '../../normalise/text.ts';
 import { readNumber } from '../../tracking/readUpdate.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
@@ -19,7 +22,7 @@ export function onlyMembersOf(body: unknown): Members {
   return membersOf(Array.isArray(body) && body.length === 1 ? body[0] : body);
 }
 
-/** Without the spaces around it. Null: not said, which an empty text is as well. @throws AppError `body_invalid` */
+/** Of any length. Null: not said, which an empty text is as well. @throws AppError `body_invalid` */
 export function textIn(said: Members, name: string): string | null {
   const value = Object.hasOwn(said, name) ? said[name] : undefined;
   if (value === undefined || value === null) return null;
@@ -32,7 +35,7 @@ export function textIn(said: Members, name: string): string | null {
   const text =
     Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(',') : value;
   if (typeof text !== 'string') throw malformed(name);
-  return text.trim() || null;
+  return cleanText(text, Number.POSITIVE_INFINITY) || null;
 }
 
 /** What was sent for a text, to be told back as one. */
@@ -51,6 +54,14 @@ export function listIn(said: Members, name: string): readonly string[] | null {
     .map((part) => part.trim())
     .filter((part) => part !== '');
   return parts === undefined || parts.length === 0 ? null : parts;
+}
+
+/** Each status of a comma list once, in any case. Null: not said. @throws AppError `status_invalid` */
+export function statusesIn(said: Members, name: string): readonly Status[] | null {
+  const words = listIn(said, name)?.map((word) => word.toLowerCase());
+  if (words === undefined) return null;
+  if (!words.every(isStatus)) throw new AppError(problem('status_invalid', undefined, name));
+  return [...new Set(words)];
 }
 
 /** @throws AppError `body_invalid` */

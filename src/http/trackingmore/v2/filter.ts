@@ -1,10 +1,19 @@
 /** What lists and counts are asked by. */
 import type { Account } from '../../../domain/account.ts';
 import { limits } from '../../../domain/limits.ts';
-import { foldStatus, isStatus, STATUSES, type Status } from '../../../domain/status.ts';
+import { foldStatus, STATUSES, type Status } from '../../../domain/status.ts';
 import { anyTracking, type TrackingFilter } from '../../../store/store.ts';
 import type { PageOf } from '../../../tracking/pages.ts';
-import { listIn, type Members, malformed, momentIn, numberOf, textIn, wholeNumberIn } from '../said.ts';
+import {
+  listIn,
+  type Members,
+  malformed,
+  momentIn,
+  numberOf,
+  statusesIn,
+  textIn,
+  wholeNumberIn,
+} from '../said.ts';
 import { Refusal } from '../skin.ts';
 
 /** In the order in which v2 counts them. */
@@ -26,14 +35,14 @@ export interface Asking {
   readonly now: number;
 }
 
-/** @throws AppError, Refusal 202, 4033 */
+/** @throws AppError, Refusal 202 */
 export function filterIn(asking: Asking): TrackingFilter {
   const { said } = asking;
   return {
     ...periodIn(asking),
     numbers: numbersIn(said),
-    orderIds: few(listIn(said, 'orders')),
-    statuses: statusesIn(said),
+    orderIds: ordersIn(said),
+    statuses: meantIn(said),
     archived: archivedAskedIn(said),
     updatedFrom: lowerBoundIn(asking, 'update_time_min'),
     updatedTo: upperBoundIn(asking, 'update_time_max'),
@@ -74,13 +83,16 @@ function numbersIn(said: Members): readonly string[] | null {
   return few(listIn(said, 'numbers'))?.map(numberOf) ?? null;
 }
 
-function statusesIn(said: Members): readonly Status[] | null {
-  const words = listIn(said, 'status')?.flatMap((word) => {
-    const status = word.toLowerCase();
-    if (!isStatus(status)) throw new Refusal(4033);
-    return meantBy(foldStatus('v2', status));
-  });
-  return words ?? null;
+/** No order is longer. */
+function ordersIn(said: Members): readonly string[] | null {
+  const orders = few(listIn(said, 'orders'));
+  if (orders?.some(({ length }) => length > limits.fieldCharsMax)) throw malformed('orders');
+  return orders;
+}
+
+function meantIn(said: Members): readonly Status[] | null {
+  const folded = statusesIn(said, 'status')?.map((status) => foldStatus('v2', status));
+  return folded === undefined ? null : [...new Set(folded)].flatMap(meantBy);
 }
 
 /** Whatever else is said, both are meant. */

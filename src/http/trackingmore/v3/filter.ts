@@ -1,10 +1,10 @@
 /** The parameters of `get`, `count` and `status`. Clients that are typed send 0 for the numbers that they do not say. */
 import type { Account } from '../../../domain/account.ts';
 import { limits } from '../../../domain/limits.ts';
-import { isStatus, type Status } from '../../../domain/status.ts';
+import type { Status } from '../../../domain/status.ts';
 import { anyTracking, type TrackingFilter } from '../../../store/store.ts';
 import type { PageOf } from '../../../tracking/pages.ts';
-import { listIn, type Members, malformed, momentIn, textIn, wholeNumberIn } from '../said.ts';
+import { listIn, type Members, malformed, momentIn, statusesIn, textIn, wholeNumberIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
 import { courierIn, isArchivedIn, numberIn } from './fields.ts';
 
@@ -24,7 +24,7 @@ export function filterIn(query: Members, { timeZone }: Pick<Account, 'timeZone'>
     numbers: numbersIn(query),
     orderNumbers: fewIn(query, 'order_numbers'),
     courierCode: courierIn(query),
-    statuses: statusesIn(query),
+    statuses: meantIn(query),
     archived: isArchivedIn(query),
     createdFrom: moment('created_date_min', 'created_at_min'),
     createdTo: moment('created_date_max', 'created_at_max'),
@@ -55,21 +55,17 @@ function numbersIn(query: Members): readonly string[] | null {
   return numbers?.map((tracking_number) => numberIn({ tracking_number }).number) ?? null;
 }
 
-/** Null: not said. @throws Refusal 413 */
+/** Null: not said. @throws Refusal 411, 413 */
 function fewIn(query: Members, name: string): readonly string[] | null {
   const few = listIn(query, name);
   if (few !== null && few.length > limits.trackingsPerCallMax) throw new Refusal(413);
+  if (few?.some(({ length }) => length > limits.fieldCharsMax)) throw new Refusal(411, { about: name });
   return few;
 }
 
 /** v3 counts what waits for the courier among those that are not found. */
-function statusesIn(query: Members): readonly Status[] | null {
-  const words = listIn(query, 'delivery_status');
-  return (
-    words?.flatMap((word): readonly Status[] => {
-      const status = word.toLowerCase();
-      if (!isStatus(status)) throw malformed('delivery_status');
-      return status === 'notfound' ? ['notfound', 'inforeceived'] : [status];
-    }) ?? null
-  );
+function meantIn(query: Members): readonly Status[] | null {
+  const statuses = statusesIn(query, 'delivery_status');
+  if (!statuses?.includes('notfound')) return statuses;
+  return [...new Set<Status>([...statuses, 'inforeceived'])];
 }

@@ -3,10 +3,18 @@ import { courierOf } from '../../../couriers/catalogue.ts';
 import type { Account } from '../../../domain/account.ts';
 import { AppError, problem } from '../../../domain/error.ts';
 import { limits } from '../../../domain/limits.ts';
-import { isStatus } from '../../../domain/status.ts';
 import { anyTracking, type TrackingFilter } from '../../../store/store.ts';
 import type { PageOf } from '../../../tracking/pages.ts';
-import { archivedIn, listIn, type Members, malformed, momentIn, numberOf, textIn, wholeNumberIn } from '../said.ts';
+import {
+  archivedIn,
+  listIn,
+  type Members,
+  momentIn,
+  numberOf,
+  statusesIn,
+  textIn,
+  wholeNumberIn,
+} from '../said.ts';
 import { Refusal } from '../skin.ts';
 
 /** @throws AppError, Refusal 4103 */
@@ -16,12 +24,7 @@ export function filterIn(query: Members, { timeZone }: Pick<Account, 'timeZone'>
     ...anyTracking,
     numbers: numbersIn(query),
     courierCode: courierIn(query),
-    statuses:
-      listIn(query, 'delivery_status')?.map((word) => {
-        const status = word.toLowerCase();
-        if (!isStatus(status)) throw malformed('delivery_status');
-        return status;
-      }) ?? null,
+    statuses: statusesIn(query, 'delivery_status'),
     archived: archivedIn(query, 'archived_status'),
     createdFrom: moment('created_date_min'),
     createdTo: moment('created_date_max'),
