@@ -195,7 +195,7 @@ test('parcel after parcel of a list that grows meanwhile is met once, and the to
     { clock },
   ));
 
-test('two hundred are deleted in one call, those that were named twice once', () =>
+test('two hundred are deleted in one call, those that were named twice once, and few looked up at a time', () =>
   withServer(async (server) => {
     const parcels = Array.from({ length: 199 }, (_, i) => ({
       ...{ tracking_number: `GONE${i}`, carrier_code: 'ups' },
@@ -204,7 +204,19 @@ test('two hundred are deleted in one call, those that were named twice once', ()
       const { data } = await ask(server, ['POST', 'trackings/batch'], parcels.slice(i * 40, (i + 1) * 40));
       assert.deepEqual(data.errors, []);
     }
+    const { store } = server;
+    const { trackings } = store;
+    const underWay = { now: 0, most: 0 };
+    Object.assign(store, {
+      async trackings(...asked: Parameters<typeof trackings>) {
+        underWay.most = Math.max(underWay.most, ++underWay.now);
+        const page = await trackings(...asked);
+        underWay.now--;
+        return page;
+      },
+    });
     const { data } = await ask(server, ['POST', 'trackings/delete'], [...parcels, parcels[0]]);
+    assert.ok(underWay.most > 1 && underWay.most <= 8, `${underWay.most}`);
     assert.deepEqual([data.submitted, data.delete, data.errors.length], [200, 199, 1]);
     assert.equal((await ask(server, ['GET', 'trackings/get'])).data.total, '0');
   }));

@@ -5,7 +5,6 @@
 import type { Account } from '../../../domain/account.ts';
 import { AppError } from '../../../domain/error.ts';
 import { limits } from '../../../domain/limits.ts';
-import type { Tracking } from '../../../domain/tracking.ts';
 import { readNumber } from '../../../tracking/readUpdate.ts';
 import type { Made, TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
 import { type Members, membersOf, toldBack } from '../said.ts';
@@ -18,8 +17,11 @@ import { createdV2, namedV2, updatedV2 } from './trackingV2.ts';
 
 /** What became of one of them. */
 type Done =
-  | { readonly tracking: Tracking; readonly error: null }
-  | { readonly tracking: null; readonly error: ReturnType<typeof errorV2> };
+  | { readonly told: unknown; readonly error: null }
+  | { readonly told: null; readonly error: ReturnType<typeof errorV2> };
+
+/** Each looks its parcel up: a list of an account has few turns at a time. */
+const editedAtOnce = 8;
 
 export function severalEndpoints({ trackings }: { trackings: Trackings }): readonly Endpoint[] {
   return [
@@ -27,16 +29,17 @@ export function severalEndpoints({ trackings }: { trackings: Trackings }): reado
       ...write,
       path: '/trackings/batch',
       async answer({ account, body }) {
-        const done = await createMany(trackings, account, few(itemsIn(body)));
-        return several(done, 'added', (tracking) => createdV2(tracking, account));
+        return several(await createMany(trackings, account, few(itemsIn(body))), 'added');
       },
     },
     {
       ...write,
       path: '/trackings/updatemore',
       async answer({ account, body }) {
-        const done = await each(body, (said) => edited(trackings, account, said));
-        return several(done, 'updated', (tracking) => updatedV2(tracking, account));
+        const done = await each(body, async (said) =>
+          updatedV2(await edited(trackings, account, said), account),
+        );
+        return several(done, 'updated');
       },
     },
     {
@@ -46,27 +49,28 @@ export function severalEndpoints({ trackings }: { trackings: Trackings }): reado
         const done = await each(body, async (said) => {
           const tracking = await theOneIn(trackings, account, said);
           await trackings.remove(account.id, tracking.id);
-          return tracking;
+          return { meta: namedV2(tracking) };
         });
-        return several(done, 'delete', (tracking) => ({ meta: namedV2(tracking) }));
+        return several(done, 'delete');
       },
     },
     {
       ...write,
       path: '/trackings/notupdate',
       async answer({ account, body }) {
-        const done = await each(body, async (said) =>
-          trackings.stop(account.id, (await theOneIn(trackings, account, said)).id),
-        );
-        return several(done, 'change', namedV2);
+        const done = await each(body, async (said) => {
+          const { id } = await theOneIn(trackings, account, said);
+          return namedV2(await trackings.stop(account.id, id));
+        });
+        return several(done, 'change');
       },
     },
   ];
 }
 
 /** @param counted what v2 calls the number of those that were done */
-function several(done: readonly Done[], counted: string, told: (tracking: Tracking) => unknown) {
-  const trackings = done.flatMap(({ tracking }) => (tracking === null ? [] : [told(tracking)]));
+function several(done: readonly Done[], counted: string) {
+  const trackings = done.flatMap(({ told, error }) => (error === null ? [told] : []));
   return {
     submitted: done.length,
     [counted]: trackings.length,
@@ -87,38 +91,44 @@ async function createMany(trackings: Trackings, account: Account, items: readonl
   const drafts = readings.flatMap(({ draft }): TrackingDraft[] => (draft === null ? [] : [draft]));
   const made = (await trackings.createNew(account.id, drafts)).values();
   return readings.map(({ draft, error }, place): Done => {
-    if (draft === null) return { tracking: null, error };
+    if (draft === null) return { told: null, error };
     const one = made.next().value as Made;
     return one.ok
-      ? { tracking: one.tracking, error: null }
-      : { tracking: null, error: errorOf(items[place] as Members, new AppError(one.problem)) };
+      ? { told: createdV2(one.tracking, account), error: null }
+      : { told: null, error: errorOf(items[place] as Members, new AppError(one.problem)) };
   });
 }
 
 /**
- * Those of one parcel one after the other, as they were sent, and the parcels at the same time, so that they share commits.
+ * Those of one parcel one after the other, as they were sent, and some parcels at the same time, so that they share commits.
+ * What is told of a parcel is all that is held of it.
  * @throws whatever is no refusal of one of them
  */
-function each(body: unknown, act: (said: Members) => Promise<Tracking>): Promise<readonly Done[]> {
+async function each(body: unknown, act: (said: Members) => Promise<unknown>): Promise<readonly Done[]> {
   const items = itemsIn(body);
   if (items.length > limits.trackingsPerEditMax) throw new Refusal(4020);
-  const turns = new Map<string, Promise<Done>>();
-  return Promise.all(
-    items.map((said) => {
+  const done: Done[] = [];
+  const parcels = new Map<string, Promise<Done>>();
+  const left = items.entries();
+  const work = async (): Promise<void> => {
+    for (const [place, said] of left) {
       const number = toldBack(said.tracking_number) ?? '';
-      const key = readNumber(number) ?? number;
-      const turn = (turns.get(key) ?? Promise.resolve()).then(() => one(said, act));
-      turns.set(key, turn);
-      return turn;
-    }),
-  );
+      const parcel = readNumber(number) ?? number;
+      const earlier = parcels.get(parcel) ?? Promise.resolve();
+      const turn = earlier.then(() => one(said, act));
+      parcels.set(parcel, turn);
+      done[place] = await turn;
+    }
+  };
+  await Promise.all(Array.from({ length: editedAtOnce }, work));
+  return done;
 }
 
-async function one(said: Members, act: (said: Members) => Promise<Tracking>): Promise<Done> {
+async function one(said: Members, act: (said: Members) => Promise<unknown>): Promise<Done> {
   try {
-    return { tracking: await act(said), error: null };
+    return { told: await act(said), error: null };
   } catch (refusal) {
-    return { tracking: null, error: errorOf(said, refusal) };
+    return { told: null, error: errorOf(said, refusal) };
   }
 }
 
