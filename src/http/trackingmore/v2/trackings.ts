@@ -6,8 +6,8 @@ import type { Account } from '../../../domain/account.ts';
 import { AppError } from '../../../domain/error.ts';
 import type { Tracking } from '../../../domain/tracking.ts';
 import type { TrackingPages } from '../../../tracking/pages.ts';
-import type { Made, TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
-import { refreshed } from '../refreshed.ts';
+import type { TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
+import { asNewAsCanBe, createOne, trackingOf } from '../realtime.ts';
 import { type Members, membersOf, onlyMembersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
 import { carrierIn, changesIn, checkAsked, fieldsIn, numberIn } from './fields.ts';
@@ -30,9 +30,8 @@ export function trackingEndpoints(services: TrackingsV2Services): readonly Endpo
       ...write,
       path: '/trackings/post',
       async answer({ account, body }) {
-        const [made] = await trackings.createNew(account.id, [draftIn(onlyMembersOf(body))]);
-        if (!(made as Made).ok) throw new AppError((made as Extract<Made, { ok: false }>).problem);
-        return createdV2((made as Extract<Made, { ok: true }>).tracking, account);
+        const made = await createOne(trackings, account.id, draftIn(onlyMembersOf(body)));
+        return createdV2(trackingOf(made), account);
       },
     },
     ...[atNumber, `${atNumber}/:lang`].map(
@@ -88,8 +87,7 @@ export function trackingEndpoints(services: TrackingsV2Services): readonly Endpo
       ...write,
       ...{ path: '/trackings/realtime', perSecond: 3 },
       async answer({ account, body }) {
-        const [made] = await trackings.createNew(account.id, [draftIn(onlyMembersOf(body))]);
-        const tracking = await asNewAsCanBe(trackings, made as Made);
+        const tracking = await asNewAsCanBe(trackings, account.id, draftIn(onlyMembersOf(body)));
         return { items: [trackingV2(tracking, account, clock.now())] };
       },
     },
@@ -133,10 +131,4 @@ export async function edited(trackings: Trackings, account: Account, said: Membe
 async function findIn(trackings: Trackings, account: Account, said: Members): Promise<Tracking | null> {
   const { number } = numberIn(said);
   return trackings.find(account.id, number, carrierIn(said));
-}
-
-async function asNewAsCanBe(trackings: Trackings, made: Made): Promise<Tracking> {
-  if (made.ok) return made.tracking;
-  if (made.existing === null) throw new AppError(made.problem);
-  return refreshed(trackings, made.existing);
 }

@@ -2,20 +2,20 @@
 import { courierOf } from '../../../couriers/catalogue.ts';
 import { confidentCourier } from '../../../couriers/numbers/detect.ts';
 import type { Account } from '../../../domain/account.ts';
-import { AppError } from '../../../domain/error.ts';
 import { limits } from '../../../domain/limits.ts';
 import { foldStatus, STATUSES } from '../../../domain/status.ts';
 import type { Tracking } from '../../../domain/tracking.ts';
 import { anyTracking } from '../../../store/store.ts';
 import type { TrackingPages } from '../../../tracking/pages.ts';
-import type { Made, TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
-import { refreshed } from '../refreshed.ts';
+import type { TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
+import { doneTogether } from '../done.ts';
+import { asNewAsCanBe, trackingOf } from '../realtime.ts';
 import type { Members } from '../said.ts';
 import { type Asked, Refusal } from '../skin.ts';
 import { type Action, onlyIn, reading, saidOf } from './action.ts';
 import { checkAsked, courierIn, fieldsIn, isArchivedIn, newCourierIn, numberIn, statusIn } from './fields.ts';
 import { filterIn, pageIn } from './filter.ts';
-import { dealTogether, dealWith, type Items, itemsIn } from './items.ts';
+import { dealWith, type Items, itemsIn, itemsOf } from './items.ts';
 import { namedV3, realtimeV3, trackingV3 } from './trackingV3.ts';
 
 export interface TrackingsV3Services {
@@ -44,7 +44,14 @@ export function trackingActions({ trackings, trackingPages }: TrackingsV3Service
       ...writing,
       // A known client creates with PUT.
       ...{ methods: ['POST', 'PUT'], names: ['create'] },
-      answer: ({ account, body }) => createMany(trackings, account, itemsIn(body)),
+      async answer({ account, body }) {
+        const made = await doneTogether(itemsIn(body), {
+          read: draftIn,
+          all: (drafts) => trackings.createNew(account.id, drafts),
+          tell: (one) => namedV3(trackingOf(one)),
+        });
+        return itemsOf(made);
+      },
     },
     {
       ...reading,
@@ -61,10 +68,7 @@ export function trackingActions({ trackings, trackingPages }: TrackingsV3Service
       ...writing,
       ...{ methods: ['POST'], names: ['realtime'] },
       async answer({ account, body }) {
-        const [made] = (await trackings.createNew(account.id, [draftIn(onlyIn(body))])) as [Made];
-        if (made.ok) return realtimeV3(made.tracking, account);
-        if (made.existing === null) throw new AppError(made.problem);
-        return realtimeV3(await refreshed(trackings, made.existing), account);
+        return realtimeV3(await asNewAsCanBe(trackings, account.id, draftIn(onlyIn(body))), account);
       },
     },
     {
@@ -182,20 +186,4 @@ function draftIn(said: Members): TrackingDraft {
   const fields = fieldsIn(said);
   checkAsked(courierCode, fields);
   return { number: raw, courierCode, fields };
-}
-
-/** In one transaction. */
-function createMany(
-  trackings: TrackingsV3Services['trackings'],
-  account: Account,
-  items: readonly Members[],
-): Promise<Items> {
-  return dealTogether(items, {
-    read: draftIn,
-    all: (drafts) => trackings.createNew(account.id, drafts),
-    tell(made) {
-      if (!made.ok) throw new AppError(made.problem);
-      return namedV3(made.tracking);
-    },
-  });
 }

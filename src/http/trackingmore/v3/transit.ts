@@ -3,11 +3,12 @@ import { courierOf } from '../../../couriers/catalogue.ts';
 import type { Account } from '../../../domain/account.ts';
 import { AppError } from '../../../domain/error.ts';
 import { type Route, type TransitTimes, transitTimesOf } from '../../../tracking/transitTimes.ts';
+import { doneTogether } from '../done.ts';
 import { countryOf, type Members } from '../said.ts';
 import { Refusal } from '../skin.ts';
 import { type Action, onlyIn } from './action.ts';
 import { firstIn } from './fields.ts';
-import { dealTogether, itemsIn } from './items.ts';
+import { itemsIn, itemsOf } from './items.ts';
 import type { TrackingsV3Services } from './trackings.ts';
 
 /** By v3's name, the longest transit in days that is counted there. */
@@ -27,12 +28,17 @@ export function transitActions({ trackings }: Pick<TrackingsV3Services, 'trackin
   }
 
   /** All are looked for together: what is read for one answer is bounded. */
-  const timesOf = (account: Account, items: readonly Members[]) =>
-    dealTogether(items, {
+  async function timesOf(account: Account, items: readonly Members[]) {
+    const times = await doneTogether(items, {
       read: routeIn,
-      all: (routes) => transitTimesOf(trackings, account.id, routes),
-      tell: (times, route) => transitV3(route, times),
+      async all(routes) {
+        const times = await transitTimesOf(trackings, account.id, routes);
+        return routes.map((route, place) => ({ route, times: times[place] as TransitTimes }));
+      },
+      tell: ({ route, times }) => transitV3(route, times),
     });
+    return itemsOf(times);
+  }
 
   return [
     {

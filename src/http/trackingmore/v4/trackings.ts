@@ -1,21 +1,16 @@
-/** `trackings/…`: create, get, batch, update, delete, retrack, and the undocumented `realtime`. */
-
+/** `trackings/…`: create, get, update, delete, retrack, and the undocumented `realtime`. */
+import type { Id } from '../../../base/id.ts';
 import { courierOf } from '../../../couriers/catalogue.ts';
 import { confidentCourier } from '../../../couriers/numbers/detect.ts';
-import type { Account } from '../../../domain/account.ts';
 import { AppError } from '../../../domain/error.ts';
-import { limits } from '../../../domain/limits.ts';
-import type { Tracking } from '../../../domain/tracking.ts';
 import type { TrackingPages } from '../../../tracking/pages.ts';
-import { fieldNames } from '../../../tracking/readUpdate.ts';
-import type { Made, TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
-import { refreshed } from '../refreshed.ts';
-import { archivedIn, type Members, membersOf, numberOf, onlyMembersOf, textIn, toldBack } from '../said.ts';
+import type { TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
+import { asNewAsCanBe, createOne, trackingOf } from '../realtime.ts';
+import { archivedIn, type Members, membersOf, numberOf, onlyMembersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
-import { codeOf, messageOf } from './errors.ts';
-import { checkAsked, fieldsIn, v4Fields } from './fields.ts';
+import { checkAsked, fieldsIn } from './fields.ts';
 import { filterIn, pageIn } from './filter.ts';
-import { archivedV4, idIn, namedV4, trackingV4 } from './trackingV4.ts';
+import { namedV4, trackingV4, updatedV4 } from './trackingV4.ts';
 
 export interface TrackingsV4Services {
   readonly trackings: Trackings;
@@ -30,8 +25,10 @@ export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Servi
       ...one,
       ...{ methods: ['POST'], path: '/trackings/create', perSecond: 3 },
       async answer({ account, body }) {
-        const [made] = await trackings.createNew(account.id, [draftIn(onlyMembersOf(body))]);
-        return trackingV4(trackingOf(made as Made, account), account);
+        const made = await createOne(trackings, account.id, draftIn(onlyMembersOf(body)));
+        if (!made.ok && made.existing !== null)
+          throw new Refusal(4101, { data: trackingV4(made.existing, account) });
+        return trackingV4(trackingOf(made), account);
       },
     },
     {
@@ -40,11 +37,6 @@ export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Servi
         const page = await trackingPages.read(account.id, filterIn(query, account), pageIn(query));
         return page.map((tracking) => trackingV4(tracking, account));
       },
-    },
-    {
-      ...one,
-      ...{ methods: ['POST'], path: '/trackings/batch' },
-      answer: ({ account, body }) => createMany(trackings, account, itemsIn(body)),
     },
     {
       ...one,
@@ -76,10 +68,7 @@ export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Servi
       ...one,
       ...{ methods: ['POST'], path: '/trackings/realtime' },
       async answer({ account, body }) {
-        const [made] = await trackings.createNew(account.id, [draftIn(onlyMembersOf(body))]);
-        const known = (made as Made).ok ? null : (made as Extract<Made, { ok: false }>).existing;
-        const tracking =
-          known === null ? trackingOf(made as Made, account) : await refreshed(trackings, known);
+        const tracking = await asNewAsCanBe(trackings, account.id, draftIn(onlyMembersOf(body)));
         return trackingV4(tracking, account);
       },
     },
@@ -87,7 +76,7 @@ export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Servi
 }
 
 /** @throws Refusal 4111, 4121, 4122, AppError */
-function draftIn(said: Members): TrackingDraft {
+export function draftIn(said: Members): TrackingDraft {
   const number = textIn(said, 'tracking_number');
   if (number === null) throw new Refusal(4111);
   const courierCode = textIn(said, 'courier_code') ?? confidentCourier(numberOf(number));
@@ -98,82 +87,8 @@ function draftIn(said: Members): TrackingDraft {
   return { number, courierCode, fields };
 }
 
-/** The one that was made. @throws Refusal 4101 with the one that there is, AppError */
-function trackingOf(made: Made, account: Account): Tracking {
-  if (made.ok) return made.tracking;
-  if (made.existing !== null) throw new Refusal(4101, { data: trackingV4(made.existing, account) });
-  throw new AppError(made.problem);
-}
-
-/** A list, or `{"trackings": […]}`. @throws Refusal 4103, 4111 */
-function itemsIn(body: unknown): readonly Members[] {
-  const { trackings } = membersOf(body);
-  const items = Array.isArray(body) ? body : Array.isArray(trackings) ? trackings : null;
-  if (items === null || items.length === 0) throw new Refusal(4111);
-  if (items.length > limits.trackingsPerCallMax) throw new Refusal(4103);
-  return items.map(membersOf);
-}
-
-/** Each is made or told what is wrong with it, in their order; the others are made all the same. */
-async function createMany(trackings: Trackings, account: Account, items: readonly Members[]) {
-  const readings = items.map(readItem);
-  const drafts = readings.flatMap(({ draft }) => draft ?? []);
-  const made = await trackings.createNew(account.id, drafts);
-  const success: unknown[] = [];
-  const error: unknown[] = [];
-  let next = 0;
-  for (const { item, draft, refusal } of readings) {
-    if (draft === null) {
-      error.push(errorItem(item, refusal, null));
-      continue;
-    }
-    const result = made[next++] as Made;
-    if (result.ok) success.push(namedV4(result.tracking));
-    else error.push(errorItem(item, new AppError(result.problem), result.existing));
-  }
-  return { success, error };
-}
-
-/** @throws whatever is no refusal of the item */
-function readItem(item: Members) {
-  try {
-    return { item, draft: draftIn(item), refusal: null };
-  } catch (refusal) {
-    if (refusal instanceof AppError || refusal instanceof Refusal) return { item, draft: null, refusal };
-    throw refusal;
-  }
-}
-
-function errorItem(item: Members, refusal: AppError | Refusal | null, existing: Tracking | null) {
-  const { code, about } = codeOf(refusal as AppError | Refusal);
-  return {
-    ...(existing === null
-      ? {
-          id: null,
-          tracking_number: toldBack(item.tracking_number),
-          courier_code: toldBack(item.courier_code),
-        }
-      : namedV4(existing)),
-    errorCode: code,
-    errorMessage: messageOf(code, about),
-  };
-}
-
-function updatedV4(tracking: Tracking, before: Tracking) {
-  const said: Record<string, string | null> = {};
-  const byName = Object.fromEntries(
-    Object.entries(fieldNames).map(([field, name]) => [
-      name,
-      tracking.fields[field as keyof typeof fieldNames],
-    ]),
-  );
-  for (const [wireName, name] of Object.entries(v4Fields)) {
-    if (name !== 'language') said[wireName.replace('_country_iso2', '_country')] = byName[name] ?? null;
-  }
-  return {
-    ...namedV4(before),
-    courier_code_new: tracking.courierCode === before.courierCode ? null : tracking.courierCode,
-    ...said,
-    archived_status: archivedV4(tracking),
-  };
+/** An id in an address. @throws Refusal 4112 */
+function idIn({ id = '' }: Readonly<Record<string, string>>): Id<'trk'> {
+  if (!/^[0-9a-f]{32}$/i.test(id)) throw new Refusal(4112);
+  return `trk_${id.toLowerCase()}`;
 }
