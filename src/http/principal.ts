@@ -23,7 +23,7 @@ const bearer = /^Bearer +(\S+)$/i;
 type FurtherKeyOf = (request: FastifyRequest) => string | null;
 
 /**
- * @param furtherKeyOf looks for a key in other headers than Waybell's own
+ * @param furtherKeyOf looks for a key in other headers, which come before Waybell's own
  * @throws AppError `unauthenticated`, `forbidden`, `account_suspended`
  */
 export async function resolvePrincipal(
@@ -45,9 +45,9 @@ export async function authenticate(
   const { authorization } = request.headers;
   const header = request.headers['waybell-api-key'];
   const key =
+    furtherKeyOf(request) ??
     (authorization === undefined ? undefined : bearer.exec(authorization)?.[1]) ??
-    header ??
-    furtherKeyOf(request);
+    header;
   const principal = typeof key === 'string' ? await accounts.authenticate(key) : null;
   if (principal === null) throw new AppError('unauthenticated');
   return principal;

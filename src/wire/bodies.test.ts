@@ -191,6 +191,14 @@ test("V2 writes TrackingMore's own sample as TrackingMore does", (t) => {
   assert.equal(renderData('v2', renderingOf(data)), phpJson(data));
 });
 
+test('versions 3 and 4 say when a parcel arrived in the country that it goes to', () => {
+  const arrived = aCheckpoint({ wall: '2026-01-04 09:30:00', ...aState('transit003') });
+  for (const version of ['v3', 'v4'] as const) {
+    const { data } = JSON.parse(requestFor(version, { ...parcel, checkpoints: [arrived] }).body);
+    assert.match(data.origin_info.arrived_destination_date, /^2026-01-04[ T]09:30:00$/);
+  }
+});
+
 test('versions 2 and 3 say a parcel that is only announced as not found', () => {
   const announced = { ...parcel, state: aState('inforeceived001') };
   const dataOf = (version: WebhookVersion) => JSON.parse(renderData(version, announced));

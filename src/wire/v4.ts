@@ -111,6 +111,7 @@ function sideOf(rendering: Rendering, side: Side, courier: Courier | null, code:
     departed_airport_date: timeOf('transit007'),
     arrived_abroad_date: timeOf('transit004'),
     customs_received_date: timeOf('transit005'),
+    arrived_destination_date: timeOf('transit003'),
     trackinfo: onSide(rendering, side).map((checkpoint) => ({
       checkpoint_date: toSecond(checkpoint.wall, 'T'),
       checkpoint_delivery_status: checkpoint.status,

@@ -18,7 +18,7 @@ interface Told {
 
 const versions: Readonly<Record<string, Told>> = {
   v3: { codes: V3_CODES, fields: v3Fields, without: [203, 403] },
-  v4: { codes: V4_CODES, fields: v4Fields, without: [] },
+  v4: { codes: V4_CODES, fields: v4Fields, without: [4161, 4162, 4163, 4164, 4165, 4166, 4167, 4168] },
 };
 
 for (const [version, { codes, fields, without }] of Object.entries(versions)) {

@@ -20,7 +20,7 @@ const keyHeaders = ['tracking-api-key', 'trackingmore-api-key', 'waybell-api-key
 
 /** With another method than GET, and for all that open to every key. */
 const onlyAnswers =
-  /^\/v[24]\/(couriers|carriers)\/detect$|^\/v2\/(carriers|trackings\/(get\w*|remote|costtime|aircargo))$|^\/v3\/trackings\/(courier|carriers|detect|get|count|status|remote|aircargo|transit[tT]ime|(get)?userinfo)$|^\/v3\/.*sandbox\//;
+  /^\/v[24]\/(couriers|carriers)\/detect$|^\/v4\/awb$|^\/v2\/(carriers|trackings\/(get\w*|remote|costtime|aircargo))$|^\/v3\/trackings\/(courier|carriers|detect|get|count|status|remote|aircargo|transit[tT]ime|(get)?userinfo)$|^\/v3\/.*sandbox\//;
 
 test('every endpoint asks for a key, whoever’s header it comes in, and none but what only answers is open to read-only keys', () =>
   withServer(async (server) => {

@@ -31,6 +31,7 @@ const checkpoint = exactly(
 const side = exactly({
   ...texts(...words('courier_code courier_phone weblink reference_number')),
   ...texts(...words('pickup_date departed_airport_date arrived_abroad_date customs_received_date')),
+  arrived_destination_date: text,
   milestone_date: exactly(
     texts(
       ...words(
@@ -87,7 +88,8 @@ const update = exactly(
 
 const awb = exactly({
   ...texts(...words('awb_number awb_status awb_substatus weight piece origin destination last_event')),
-  status_number: Type.Integer(),
+  // Clients in Go bind it to a text or to a number, those in Java and .NET to a text.
+  status_number: Type.Null(),
   flight_way_station: Type.Array(Type.String()),
   flight_info_new: Type.Array(Type.Object({})),
   flight_info: Type.Record(Type.String(), Type.Object({})),

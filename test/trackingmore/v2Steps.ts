@@ -180,6 +180,7 @@ export const v2Steps: readonly Step[] = [
   },
   { name: 'a status that cannot be set', request: put(atUsps, { status: '5' }) },
   { name: 'an archive that is none', request: put(atUsps, { archived: 'maybe' }) },
+  { name: 'an update in a list of one', request: put(atUsps, [{ logistics_channel: 'economy' }]) },
   {
     name: 'an update of one that is not there',
     request: put('trackings/usps/9400111899562537680047', { title: 'x' }),
@@ -304,6 +305,7 @@ export const v2Steps: readonly Step[] = [
     name: 'how long it takes from nowhere',
     request: post('trackings/costtime', [{ destination: 'DE', carrier_code: 'usps' }]),
   },
+  { name: 'how long no way takes', request: post('trackings/costtime', []) },
   {
     name: 'air waybills',
     request: post('trackings/aircargo', { track_number: ['172-28891936', '23569030430'], lang: 'en' }),
@@ -311,6 +313,10 @@ export const v2Steps: readonly Step[] = [
   {
     name: 'an air waybill, as another SDK sends it',
     request: post('trackings/aircargo', { track_number: '172-28891936' }),
+  },
+  {
+    name: 'several air waybills by commas',
+    request: post('trackings/aircargo', { track_number: '172-28891936, 235-69030430' }),
   },
   { name: 'an air waybill that is none', request: post('trackings/aircargo', { track_number: ['172'] }) },
   { name: 'no air waybill', request: post('trackings/aircargo', {}) },

@@ -281,6 +281,8 @@ export const v3Steps: readonly Step[] = [
     shown: 0,
   },
   { name: 'its own count', request: get('sandbox/status') },
+  { name: 'its only page', request: get('sandbox/get?page=2') },
+  { name: 'what it has not', request: get('sandbox/count?delivery_status=pending') },
   { name: 'doubled slashes', request: { method: 'GET', path: '//v3//trackings//count' } },
   {
     name: 'a form',
@@ -302,4 +304,10 @@ export const v3Steps: readonly Step[] = [
   { name: 'a key that may only read', request: { ...post('create', usps), key: 'read-only' } },
   { name: 'it may ask the sandbox', request: { ...post('sandbox/create', usps), key: 'read-only' } },
   { name: "the operator's key, which has no account", request: { ...get('courier'), key: 'operator' } },
+  {
+    name: 'a courier under the name of published samples, which is not the one that is detected',
+    request: post('create', { tracking_number: 'LX203960974CN', courier: 'usps' }),
+  },
+  { name: 'what is asked so', request: get('count?courier=usps&tracking_numbers=LX203960974CN') },
+  { name: 'or is nobody’s code', request: get('count?courier=1&tracking_numbers=LX203960974CN') },
 ];

@@ -211,6 +211,10 @@ export const v4Steps: readonly Step[] = [
     request: post('/v4/trackings/create', { tracking_number: 'MANY1', courier_code: 'usps' }),
   },
   { name: 'an air waybill', request: post('/v4/awb', { awb_number: '235-69030430' }) },
+  {
+    name: 'an air waybill by a key that may only read',
+    request: { ...post('/v4/awb', { awb_number: '235-69030430' }), key: 'read-only' },
+  },
   { name: 'an air waybill that is none', request: post('/v4/awb', { awb_number: '23569' }) },
   { name: 'a deletion', request: { method: 'DELETE', path: '/v4/trackings/delete/{2}' } },
   { name: 'a deletion of what is deleted', request: { method: 'DELETE', path: '/v4/trackings/delete/{2}' } },
@@ -236,6 +240,21 @@ export const v4Steps: readonly Step[] = [
       ...get('/v4/trackings/get?tracking_numbers=NONE'),
       key: 'none',
       headers: { 'trackingmore-api-key': '{key}' },
+    },
+  },
+  {
+    name: "a gateway's key beside it",
+    request: {
+      ...get('/v4/trackings/get?tracking_numbers=NONE'),
+      headers: { authorization: 'Bearer gateway' },
+    },
+  },
+  {
+    name: 'an empty header of this version beside that of another',
+    request: {
+      ...get('/v4/trackings/get?tracking_numbers=NONE'),
+      key: 'none',
+      headers: { 'tracking-api-key': '', 'trackingmore-api-key': '{key}' },
     },
   },
   { name: 'a key that may only read', request: { ...post('/v4/trackings/create', usps), key: 'read-only' } },

@@ -140,11 +140,13 @@ function sendJson(reply: FastifyReply, status: number, body: unknown): FastifyRe
   return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(phpJson(body));
 }
 
-/** Clients mix the versions' headers up, and whoever comes from `/api/v1` has its own at hand. */
-function keyOf(request: FastifyRequest): string | null {
-  const { headers } = request;
-  const key = headers['tracking-api-key'] ?? headers['trackingmore-api-key'];
-  return typeof key === 'string' ? key.trim() : null;
+/**
+ * Clients mix the versions' headers up, and whoever comes from `/api/v1` has its own at hand. A gateway's `Authorization` is
+ * not for us where one of these is there.
+ */
+function keyOf({ headers }: FastifyRequest): string | null {
+  const keys = [headers['tracking-api-key'], headers['trackingmore-api-key']];
+  return keys.map((key) => String(key ?? '').trim()).find((key) => key !== '') ?? null;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** `costtime`: how long a courier took from one country to another, by the account's own parcels. */
 import type { Trackings } from '../../../tracking/trackings.ts';
 import { type Route, type TransitTimes, transitTimesOf } from '../../../tracking/transitTimes.ts';
-import { countryOf, type Members, membersOf, textIn } from '../said.ts';
+import { countryOf, type Members, malformed, membersOf, textIn } from '../said.ts';
 import type { Endpoint } from '../skin.ts';
 import { carrierIn } from './fields.ts';
 import { few } from './filter.ts';
@@ -27,6 +27,7 @@ export function costtimeEndpoints({
       path: '/trackings/costtime',
       async answer({ account, body }) {
         const asked: readonly unknown[] = few(Array.isArray(body) ? body : [body]);
+        if (asked.length === 0) throw malformed('carrier_code');
         const routes = asked.map((one) => routeIn(membersOf(one)));
         const times = await transitTimesOf(trackings, account.id, routes);
         return times.map((one, place) => costtimeV2(routes[place] as Route, one));

@@ -17,7 +17,7 @@ export const V2_CODES = {
   405: ['Method Not Allowed', 'Requested method is not supported for the specified resource.'],
   429: ['Too Many Requests', 'Exceeded API limits. Pause requests, wait two minute, and try again.'],
   500: ['Server error', 'Server error. The log of this server says more.'],
-  503: ['Service Unavailable', 'The service is temporary unavailable.'],
+  503: ['Service Unavailable', 'The service is temporary unavailable (e.g. scheduled platform maintenance)'],
   4001: ['Unauthorized', 'Invalid API key.'],
   4012: ['Bad Request', 'The request could not be understood or was missing required parameters.'],
   4013: ['Bad Request', 'Tracking_number is required.'],
@@ -25,7 +25,7 @@ export const V2_CODES = {
   4015: ['Bad Request', 'The value of `carrier_code` is invalid.'],
   4016: ['Bad Request', 'Tracking already exists.'],
   4017: ['Bad Request', 'Tracking does not exist.'],
-  4020: ['Bad Request', 'Up to 200 at a time.'],
+  4020: ['Bad Request', 'Up to 200 at a time'],
   4031: [
     'No Content',
     'The request was successful but the response is empty. Please try POST /trackings/post and then GET /trackings/get',

@@ -8,7 +8,7 @@ import type { Tracking } from '../../../domain/tracking.ts';
 import type { TrackingPages } from '../../../tracking/pages.ts';
 import type { TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
 import { asNewAsCanBe, createOne, trackingOf } from '../realtime.ts';
-import { type Members, membersOf, onlyMembersOf, textIn } from '../said.ts';
+import { type Members, onlyMembersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
 import { carrierIn, changesIn, checkAsked, fieldsIn, numberIn } from './fields.ts';
 import { filterIn, pageIn } from './filter.ts';
@@ -50,7 +50,7 @@ export function trackingEndpoints(services: TrackingsV2Services): readonly Endpo
       // The oldest PHP client means PUT, and its library sends POST where there is a body.
       ...{ methods: ['PUT', 'POST'], path: atNumber },
       answer: async ({ account, params, body }) =>
-        updatedV2(await edited(trackings, account, { ...membersOf(body), ...params }), account),
+        updatedV2(await edited(trackings, account, { ...onlyMembersOf(body), ...params }), account),
     },
     {
       ...write,

@@ -1,7 +1,7 @@
 /** `remote` and `aircargo`: the whole shape, and the plain word that neither is known here. */
 import { countryName } from '../../../domain/countries.ts';
 import { AppError } from '../../../domain/error.ts';
-import { countryOf, type Members, malformed, membersOf, textIn } from '../said.ts';
+import { countryOf, listIn, type Members, malformed, membersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
 import { few } from './filter.ts';
 import { write } from './reading.ts';
@@ -41,7 +41,7 @@ function placeV2(said: Members) {
 /** One, several in a list, or several by commas. @throws Refusal 202, 4013, AppError `number_invalid` */
 function waybillsIn(said: Members): readonly string[] {
   const { track_number: several } = said;
-  const asked = Array.isArray(several) ? several : [several];
+  const asked: readonly unknown[] = Array.isArray(several) ? several : (listIn(said, 'track_number') ?? []);
   const numbers = few(asked).map((one) => textIn({ track_number: one }, 'track_number'));
   if (numbers.every((number) => number === null)) throw new Refusal(4013);
   return numbers.map((number) => {

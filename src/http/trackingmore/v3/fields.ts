@@ -11,7 +11,7 @@ import { archivedIn, type Members, malformed, numberOf, textIn } from '../said.t
 import { Refusal } from '../skin.ts';
 
 const numberNames = ['tracking_number', 'num'] as const;
-const courierNames = ['courier_code', 'carrier_code', 'express'] as const;
+const courierNames = ['courier_code', 'carrier_code', 'express', 'courier'] as const;
 const newCourierNames = ['new_courier_code', 'new_carrier_code', 'new_express'] as const;
 
 /** By v3's name, ours. Of two that are one here the first that is said counts. */

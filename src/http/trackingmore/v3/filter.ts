@@ -1,4 +1,5 @@
 /** The parameters of `get`, `count` and `status`. Clients that are typed send 0 for the numbers that they do not say. */
+import { courierOf } from '../../../couriers/catalogue.ts';
 import type { Account } from '../../../domain/account.ts';
 import { limits } from '../../../domain/limits.ts';
 import type { Status } from '../../../domain/status.ts';
@@ -23,7 +24,7 @@ export function filterIn(query: Members, { timeZone }: Pick<Account, 'timeZone'>
     ...anyTracking,
     numbers: numbersIn(query),
     orderNumbers: fewIn(query, 'order_numbers'),
-    courierCode: courierIn(query),
+    courierCode: courierAskedIn(query),
     statuses: meantIn(query),
     archived: isArchivedIn(query),
     createdFrom: moment('created_date_min', 'created_at_min'),
@@ -53,6 +54,11 @@ function isSaid(query: Members, name: string): boolean {
 function numbersIn(query: Members): readonly string[] | null {
   const numbers = fewIn(query, 'tracking_numbers') ?? fewIn(query, 'tracking_number');
   return numbers?.map((tracking_number) => numberIn({ tracking_number }).number) ?? null;
+}
+
+/** Samples ask with `courier=1`, which is nobody's code and means nothing. */
+function courierAskedIn({ courier, ...others }: Members): string | null {
+  return courierIn(others) ?? courierOf(textIn({ courier }, 'courier') ?? '')?.code ?? null;
 }
 
 /** Null: not said. @throws Refusal 411, 413 */

@@ -37,7 +37,7 @@ function errorItem({ item, refusal }: { readonly item: Members; readonly refusal
   const { code, message } = toldV3(refusal);
   return {
     tracking_number: toldBack(item.tracking_number ?? item.num),
-    courier_code: toldBack(item.courier_code ?? item.carrier_code ?? item.express),
+    courier_code: toldBack(item.courier_code ?? item.carrier_code ?? item.express ?? item.courier),
     errorCode: code,
     errorMessage: message,
   };

@@ -6,7 +6,7 @@ const awbForm = /^\d{3}[ -]?\d{8}$/;
 
 export const awbEndpoints: readonly Endpoint[] = [
   {
-    ...{ methods: ['POST'], path: '/awb', access: 'write', perSecond: 10, refusedData: null },
+    ...{ methods: ['POST'], path: '/awb', access: 'read', perSecond: 10, refusedData: null },
     answer({ body }) {
       const number = textIn(membersOf(body), 'awb_number');
       if (number === null || !awbForm.test(number)) throw new Refusal(4160);
@@ -14,7 +14,8 @@ export const awbEndpoints: readonly Endpoint[] = [
         awb_number: number,
         awb_status: null,
         awb_substatus: null,
-        status_number: 0,
+        // Some clients bind a number, others a text.
+        status_number: null,
         weight: null,
         piece: null,
         origin: null,

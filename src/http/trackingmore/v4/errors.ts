@@ -20,6 +20,18 @@ export const V4_CODES = {
   4122: [400, 'Missing or invalid value of the special required fields for this courier.'],
   4130: [400, 'The format of {about} is invalid.'],
   4160: [400, 'The awb_number is required or invaild format.'],
+  // Of air waybills that are followed: none is.
+  4161: [400, 'The awb airline does not support yet.'],
+  4162: [400, 'A batch supports only 20 awb_numbers.'],
+  4163: [400, 'Failed to delete air waybill number.'],
+  4164: [400, 'Failed to create air waybill number.'],
+  4165: [400, 'Query failed: Air waybill number not created.'],
+  4166: [400, 'Failed to delete an uncreated air waybill number.'],
+  4167: [400, 'The air waybill number already exists, no need to create it again.'],
+  4168: [
+    400,
+    'You have exceeded the number of API calls created. The maximum quantity created each time is 20 air waybill numbers.',
+  ],
   4190: [400, 'You are reaching the maximum quota limitation, please upgrade your current plan.'],
   401: [401, 'Authentication failed or has no permission. Please check and ensure your API Key is correct.'],
   403: [403, 'Access prohibited. The request has been refused or access is not allowed.'],
