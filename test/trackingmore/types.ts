@@ -105,6 +105,12 @@ const data = {
 
 export type Kind = keyof typeof data;
 
+/** By the action that is asked for. */
+export const kindsV4: Readonly<Record<string, Kind>> = {
+  ...{ all: 'couriers', detect: 'couriers', create: 'tracking', realtime: 'tracking', get: 'trackings' },
+  ...{ batch: 'batch', update: 'update', delete: 'named', retrack: 'named', awb: 'awb' },
+};
+
 /** Fails where the whole answer is not of these types. */
 export function checkV4(kind: Kind, answer: unknown): void {
   const meta = exactly({ code: Type.Integer(), message: Type.String() });

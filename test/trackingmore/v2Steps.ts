@@ -25,6 +25,10 @@ export const v2Steps: readonly Step[] = [
     name: 'carriers of a number',
     request: post('carriers/detect', { tracking_number: 'LX203960974CN' }),
   },
+  {
+    name: 'carriers of a number in a query',
+    request: get('carriers/detect?tracking_number=LX203960974CN'),
+  },
   { name: 'a number of no carrier', request: post('carriers/detect', { tracking_number: 'ZZZ' }) },
   { name: 'detecting without a number', request: post('carriers/detect', {}) },
   { name: 'a list while there is nothing', request: get('trackings/get') },
@@ -281,6 +285,7 @@ export const v2Steps: readonly Step[] = [
     request: post('trackings/post', { tracking_number: 'MANY1', carrier_code: 'usps' }),
   },
   { name: 'the account', request: get('trackings/getuserinfo') },
+  { name: 'the account by POST', request: post('trackings/getuserinfo') },
   {
     name: 'remote areas',
     request: post('trackings/remote', [

@@ -150,6 +150,35 @@ const data = {
 
 export type KindV2 = keyof typeof data;
 
+/** By method and path. */
+export const kindsV2: Readonly<Record<string, KindV2>> = {
+  'GET /carriers': 'carriers',
+  'POST /carriers': 'carriers',
+  'GET /carriers/detect': 'detected',
+  'POST /carriers/detect': 'detected',
+  'POST /trackings/post': 'created',
+  'GET /trackings/:carrier_code/:tracking_number': 'tracking',
+  'GET /trackings/:carrier_code/:tracking_number/:lang': 'tracking',
+  'PUT /trackings/:carrier_code/:tracking_number': 'updated',
+  'POST /trackings/:carrier_code/:tracking_number': 'updated',
+  'DELETE /trackings/:carrier_code/:tracking_number': 'nothing',
+  'GET /trackings/get': 'list',
+  'POST /trackings/get': 'list',
+  'POST /trackings/realtime': 'realtime',
+  'POST /trackings/update': 'update',
+  'POST /trackings/batch': 'batch',
+  'POST /trackings/updatemore': 'updatemore',
+  'POST /trackings/delete': 'delete',
+  'POST /trackings/notupdate': 'notupdate',
+  'GET /trackings/getuserinfo': 'userinfo',
+  'POST /trackings/getuserinfo': 'userinfo',
+  'GET /trackings/getstatusnumber': 'counts',
+  'POST /trackings/getstatusnumber': 'counts',
+  'POST /trackings/costtime': 'costtime',
+  'POST /trackings/remote': 'remote',
+  'POST /trackings/aircargo': 'aircargo',
+};
+
 /** Fails where the whole answer is not of these types. */
 export function checkV2(kind: KindV2, answer: unknown): void {
   const meta = exactly({ code: Type.Integer(), type: Type.String(), message: Type.String() });

@@ -26,17 +26,20 @@ test('every request is answered as it is written down', async () => {
 test('every answer has the envelope and the types that clients bind, and refusals their status and sentence', () => {
   const codes: Readonly<Record<number, readonly [number, string]>> = V3_CODES;
   for (const { name, request, response, answer } of played) {
-    const { code, message, data } = answer as { code?: number; message: string; data: unknown };
+    const whole = answer as Flat & { readonly meta?: Flat };
+    const { code, message } = whole.meta ?? whole;
+    const { data } = whole;
     const action = actionOf(request.path);
-    if (code === undefined) assert.equal(action, 'getuserinfo', name);
-    if (code === undefined || code === 200) {
+    assert.equal(whole.meta !== undefined, action === 'getuserinfo', name);
+    if (code === 200) {
       const kind = kindOf[action];
       assert.ok(kind, `${name}: an answer of ${action}, of which no types are given`);
       checkV3(kind, answer);
       assert.equal(response.status, 200, name);
       continue;
     }
-    checkV3(data === null ? 'nothing' : 'noList', answer);
+    if (whole.meta === undefined) checkV3(data === null ? 'nothing' : 'noList', answer);
+    else assert.deepEqual([whole.meta, data], [{ code, type: 'Error', message }, null]);
     const isList = ['courier', 'carriers', 'detect', 'get'].includes(action);
     if (code !== 404) assert.equal(data === null, !isList, name);
     const [status, sentence] = codes[code] as readonly [number, string];
@@ -147,6 +150,12 @@ test("where TrackingMore's limits are switched on, an account has one request a 
     { trackingmoreRateLimits: true },
   );
 });
+
+interface Flat {
+  readonly code: number;
+  readonly message: string;
+  readonly data: unknown;
+}
 
 function pathOf(address: string): string {
   return (address.split('?', 1)[0] as string).replace(/\/+/g, '/').replace(/^\/v3/, '');

@@ -7,7 +7,7 @@ import { testNow } from '../support/build.ts';
 import { withServer } from '../support/server.ts';
 import { goldenKept, goldenOf, playVersion } from './golden.ts';
 import type { Played } from './play.ts';
-import { checkV4, type Kind } from './types.ts';
+import { checkV4, type Kind, kindsV4 } from './types.ts';
 
 let played: readonly Played[] = [];
 before(async () => {
@@ -26,15 +26,10 @@ test('every answer has the envelope and the types that clients bind, and refusal
   for (const { name, request, response, answer } of played) {
     // biome-ignore lint/suspicious/noExplicitAny: any answer
     const { meta, data } = answer as any;
-    const [, , module = '', action = ''] = request.path.replace(/\/+/g, '/').split(/[/?]/);
+    const [, , module = '', action = module] = request.path.replace(/\/+/g, '/').split(/[/?]/);
     const isList = ['all', 'detect', 'get'].includes(action);
-    const kinds: Readonly<Record<string, Kind>> = {
-      ...{ all: 'couriers', detect: 'couriers', create: 'tracking', realtime: 'tracking', get: 'trackings' },
-      ...{ batch: 'batch', update: 'update', delete: 'named', retrack: 'named' },
-    };
-    const accepted = module === 'awb' ? 'awb' : (kinds[action] as Kind);
     const refused: Kind = meta.code === 4101 ? 'tracking' : data === null ? 'nothing' : 'noList';
-    checkV4(meta.code === 200 ? accepted : refused, answer);
+    checkV4(meta.code === 200 ? (kindsV4[action] as Kind) : refused, answer);
     if (!isList && meta.code !== 4101 && meta.code !== 200) assert.equal(data, null, name);
     const codes: Readonly<Record<number, readonly [number, string]>> = V4_CODES;
     assert.equal(response.status, meta.code === 200 ? 200 : codes[meta.code]?.[0], name);

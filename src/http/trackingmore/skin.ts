@@ -22,6 +22,8 @@ export interface Endpoint {
   readonly perSecond: number;
   /** `data` of a refusal: clients that are typed read null where an object is meant, a list where a list is. */
   readonly refusedData: null | readonly [];
+  /** In the place of the version's. */
+  readonly envelope?: Envelope;
   /** Gives `data`. @throws AppError, Refusal */
   answer(asked: Asked): unknown;
 }
@@ -56,12 +58,15 @@ export interface Answered {
   readonly body: unknown;
 }
 
-export interface Skin {
-  readonly prefix: '/v2' | '/v3' | '/v4';
-  readonly endpoints: readonly Endpoint[];
+export interface Envelope {
   /** The whole body around `data`. */
   accepted(data: unknown): unknown;
   refused(refusal: AppError | Refusal, data: unknown): Answered;
+}
+
+export interface Skin extends Envelope {
+  readonly prefix: '/v2' | '/v3' | '/v4';
+  readonly endpoints: readonly Endpoint[];
 }
 
 export interface SkinOptions {
@@ -109,18 +114,18 @@ export function sendRefusal(
     if (wait !== undefined && reply.getHeader('retry-after') === undefined) reply.header('retry-after', wait);
     if (code === 'body_too_large') reply.removeHeader('connection');
   }
-  const { refusedData = null } = request.routeOptions?.config ?? {};
+  const { refusedData = null, envelope = skin } = request.routeOptions?.config ?? {};
   const data = refusal instanceof Refusal && refusal.data !== undefined ? refusal.data : refusedData;
-  const { status, body } = skin.refused(refusal, data);
+  const { status, body } = envelope.refused(refusal, data);
   return sendJson(reply, status, body);
 }
 
 function addEndpoint(api: Api, skin: Skin, endpoint: Endpoint): void {
-  const { methods, path, access, perSecond, refusedData } = endpoint;
+  const { methods, path, access, perSecond, refusedData, envelope = skin } = endpoint;
   api.route({
     method: [...methods],
     url: path,
-    config: { access, refusedData, rateLimit: { max: perSecond, timeWindow: 1000 } },
+    config: { access, refusedData, envelope, rateLimit: { max: perSecond, timeWindow: 1000 } },
     // `/api/v1` alone is described at /api; these are TrackingMore's to describe.
     schema: { hide: true },
     async handler(request, reply) {
@@ -130,7 +135,7 @@ function addEndpoint(api: Api, skin: Skin, endpoint: Endpoint): void {
         query: request.query as Record<string, unknown>,
         body: request.body,
       });
-      return sendJson(reply, 200, skin.accepted(data));
+      return sendJson(reply, 200, envelope.accepted(data));
     },
   });
 }
@@ -183,5 +188,6 @@ function isKnown({ prefix, endpoints }: Skin, url: string): boolean {
 declare module 'fastify' {
   interface FastifyContextConfig {
     refusedData?: Endpoint['refusedData'];
+    envelope?: Envelope;
   }
 }

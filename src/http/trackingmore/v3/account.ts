@@ -1,16 +1,16 @@
 /** `userinfo`, and `getuserinfo`, which alone has the envelope of version 2. There is no quota and no money here. */
 import type { Account } from '../../../domain/account.ts';
-import type { Action } from './action.ts';
-import { reading } from './action.ts';
+import type { Envelope } from '../skin.ts';
+import { type Action, reading } from './action.ts';
+import { toldV3, V3_CODES } from './errors.ts';
 
-/** An answer that comes in an envelope of its own. */
-export class Enveloped {
-  readonly body: unknown;
-
-  constructor(body: unknown) {
-    this.body = body;
-  }
-}
+const envelopeV2: Envelope = {
+  accepted: (data) => ({ meta: { code: 200, type: 'Success', message: 'Success' }, data }),
+  refused(refusal, data) {
+    const { code, message } = toldV3(refusal);
+    return { status: V3_CODES[code][0], body: { meta: { code, type: 'Error', message }, data } };
+  },
+};
 
 /** Programs stop at none left. */
 const parcelsLeft = 999_999_999;
@@ -23,12 +23,8 @@ export const accountActions: readonly Action[] = [
   },
   {
     ...reading,
-    ...{ names: ['getuserinfo'], refusedData: null },
-    answer: ({ account }) =>
-      new Enveloped({
-        meta: { code: 200, type: 'Success', message: 'Success' },
-        data: { ...userV3(account), regtime: String(registeredAt(account)) },
-      }),
+    ...{ names: ['getuserinfo'], refusedData: null, envelope: envelopeV2 },
+    answer: ({ account }) => ({ ...userV3(account), regtime: String(registeredAt(account)) }),
   },
 ];
 

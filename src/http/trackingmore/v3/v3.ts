@@ -4,7 +4,7 @@
  */
 import type { Trackings } from '../../../tracking/trackings.ts';
 import type { Endpoint, Skin } from '../skin.ts';
-import { accountActions, Enveloped } from './account.ts';
+import { accountActions } from './account.ts';
 import type { Action } from './action.ts';
 import { courierActions } from './couriers.ts';
 import { refusedV3 } from './errors.ts';
@@ -28,7 +28,7 @@ export function makeV3(services: V3Services): Skin {
       ...endpointsOf(actionsOf(services), '/trackings'),
       ...sandboxPaths.flatMap((path) => endpointsOf(sandboxActions, path)),
     ],
-    accepted: (data) => (data instanceof Enveloped ? data.body : { code: 200, message: 'Success', data }),
+    accepted: (data) => ({ code: 200, message: 'Success', data }),
     refused: refusedV3,
   };
 }
