@@ -1,6 +1,6 @@
 /**
  * Reads what clients of TrackingMore say. They send numbers where texts are meant, empty texts and nulls for what they do not
- * say, and times in many forms. A value that cannot be read is told by its name. Every text is read in the form in which texts
+ * say. A value that cannot be read is told by its name. Every text is read in the form in which texts
  * are kept, so what is looked for is what can be there, and no store is asked for characters that it could not hold.
  */
 import { countryCodeOf } from '../../domain/countries.ts';
@@ -103,44 +103,6 @@ export function archivedIn(said: Members, name: string): boolean | null {
   if (word === undefined) return null;
   if (!Object.hasOwn(archivedWords, word)) throw malformed(name);
   return archivedWords[word] as boolean;
-}
-
-const dateForm =
-  /^(\d{4})[-/]?(\d{1,2})[-/]?(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)? ?(Z|[+-]\d{2}:?\d{2}|\d{2}:\d{2})?$/i;
-
-/**
- * Milliseconds of `2023-08-23T06:00:00+00:00`, which arrives with a space for the plus where a client does not escape
- * it; of `2023-08-23 06:00`, `2017/8/27 16:51`, `20181001`, in the account's zone where none is said; or of seconds since
- * 1970. Null: not said. @throws AppError `body_invalid`
- */
-export function momentIn(said: Members, name: string, timeZone: string): number | null {
-  const text = textIn(said, name);
-  if (text === null) return null;
-  if (/^\d{9,11}$/.test(text)) return Number(text) * 1000;
-  if (/^\d{12,14}$/.test(text)) return Number(text);
-  const parts = dateForm.exec(text);
-  if (parts === null) throw malformed(name);
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0));
-  try {
-    const wall = Temporal.PlainDateTime.from(
-      {
-        ...{ year: year as number, month: month as number, day: day as number },
-        ...{ hour: hour as number, minute: minute as number, second: second as number },
-      },
-      { overflow: 'reject' },
-    );
-    return wall.toZonedDateTime(zoneOf(parts[7]) ?? timeZone).epochMilliseconds;
-  } catch (error) {
-    if (error instanceof RangeError) throw malformed(name);
-    throw error;
-  }
-}
-
-function zoneOf(text: string | undefined): string | null {
-  if (text === undefined) return null;
-  if (/^z$/i.test(text)) return 'UTC';
-  const signed = /^[+-]/.test(text) ? text : `+${text}`;
-  return signed.includes(':') ? signed : `${signed.slice(0, 3)}:${signed.slice(3)}`;
 }
 
 export function malformed(name: string): AppError {

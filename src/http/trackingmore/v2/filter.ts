@@ -4,16 +4,8 @@ import { limits } from '../../../domain/limits.ts';
 import { foldStatus, STATUSES, type Status } from '../../../domain/status.ts';
 import { anyTracking, type TrackingFilter } from '../../../store/store.ts';
 import type { PageOf } from '../../../tracking/pages.ts';
-import {
-  listIn,
-  type Members,
-  malformed,
-  momentIn,
-  numberOf,
-  statusesIn,
-  textIn,
-  wholeNumberIn,
-} from '../said.ts';
+import { momentIn, upperMomentIn } from '../moments.ts';
+import { listIn, type Members, malformed, numberOf, statusesIn, textIn, wholeNumberIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
 
 /** In the order in which v2 counts them. */
@@ -102,15 +94,17 @@ function archivedAskedIn(said: Members): boolean | null {
   return word === 'true' ? true : word === 'false' ? false : null;
 }
 
-/** Clients send 0 for what they do not say, and some of them fractions. */
 function lowerBoundIn({ said, account }: Asking, name: string): number | null {
-  const text = textIn(said, name)?.replace(/^(\d+)\.\d+$/, '$1');
-  return text === undefined || /^0+$/.test(text) ? null : momentIn({ [name]: text }, name, account.timeZone);
+  return momentIn(boundIn(said, name), name, account.timeZone);
 }
 
-/** With the whole of its second. */
-function upperBoundIn(asking: Asking, name: string): number | null {
-  const at = lowerBoundIn(asking, name);
-  if (at === null || at >= asking.now - nowMs) return null;
-  return at % 1000 === 0 ? at + 999 : at;
+function upperBoundIn({ said, account, now }: Asking, name: string): number | null {
+  const at = upperMomentIn(boundIn(said, name), name, account.timeZone);
+  return at === null || at >= now - nowMs ? null : at;
+}
+
+/** Clients send 0 for what they do not say, and some of them fractions. */
+function boundIn(said: Members, name: string): Members {
+  const text = textIn(said, name)?.replace(/^(\d+)\.\d+$/, '$1') ?? '';
+  return { [name]: text.replace(/^0+$/, '') };
 }

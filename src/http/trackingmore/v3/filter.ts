@@ -5,7 +5,8 @@ import { limits } from '../../../domain/limits.ts';
 import type { Status } from '../../../domain/status.ts';
 import { anyTracking, type TrackingFilter } from '../../../store/store.ts';
 import type { PageOf } from '../../../tracking/pages.ts';
-import { listIn, type Members, malformed, momentIn, statusesIn, textIn, wholeNumberIn } from '../said.ts';
+import { momentIn, upperMomentIn } from '../moments.ts';
+import { listIn, type Members, malformed, statusesIn, textIn, wholeNumberIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
 import { courierIn, isArchivedIn, numberIn } from './fields.ts';
 
@@ -16,9 +17,9 @@ const unsupported = ['shipping_date_min', 'shipping_date_max'] as const;
 export function filterIn(query: Members, { timeZone }: Pick<Account, 'timeZone'>): TrackingFilter {
   const refused = unsupported.find((name) => isSaid(query, name));
   if (refused !== undefined) throw malformed(refused);
-  const moment = (...names: readonly string[]) => {
+  const bound = (readIn: typeof momentIn, ...names: readonly string[]) => {
     const name = names.find((one) => isSaid(query, one));
-    return name === undefined ? null : momentIn(query, name, timeZone);
+    return name === undefined ? null : readIn(query, name, timeZone);
   };
   return {
     ...anyTracking,
@@ -27,10 +28,10 @@ export function filterIn(query: Members, { timeZone }: Pick<Account, 'timeZone'>
     courierCode: courierAskedIn(query),
     statuses: meantIn(query),
     archived: isArchivedIn(query),
-    createdFrom: moment('created_date_min', 'created_at_min'),
-    createdTo: moment('created_date_max', 'created_at_max'),
-    updatedFrom: moment('updated_date_min', 'updated_at_min'),
-    updatedTo: moment('updated_date_max', 'updated_at_max'),
+    createdFrom: bound(momentIn, 'created_date_min', 'created_at_min'),
+    createdTo: bound(upperMomentIn, 'created_date_max', 'created_at_max'),
+    updatedFrom: bound(momentIn, 'updated_date_min', 'updated_at_min'),
+    updatedTo: bound(upperMomentIn, 'updated_date_max', 'updated_at_max'),
   };
 }
 

@@ -5,31 +5,22 @@ import { AppError, problem } from '../../../domain/error.ts';
 import { limits } from '../../../domain/limits.ts';
 import { anyTracking, type TrackingFilter } from '../../../store/store.ts';
 import type { PageOf } from '../../../tracking/pages.ts';
-import {
-  archivedIn,
-  listIn,
-  type Members,
-  momentIn,
-  numberOf,
-  statusesIn,
-  textIn,
-  wholeNumberIn,
-} from '../said.ts';
+import { momentIn, upperMomentIn } from '../moments.ts';
+import { archivedIn, listIn, type Members, numberOf, statusesIn, textIn, wholeNumberIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
 
 /** @throws AppError, Refusal 4103 */
 export function filterIn(query: Members, { timeZone }: Pick<Account, 'timeZone'>): TrackingFilter {
-  const moment = (name: string) => momentIn(query, name, timeZone);
   return {
     ...anyTracking,
     numbers: numbersIn(query),
     courierCode: courierIn(query),
     statuses: statusesIn(query, 'delivery_status'),
     archived: archivedIn(query, 'archived_status'),
-    createdFrom: moment('created_date_min'),
-    createdTo: moment('created_date_max'),
-    updatedFrom: moment('updated_date_min'),
-    updatedTo: moment('updated_date_max'),
+    createdFrom: momentIn(query, 'created_date_min', timeZone),
+    createdTo: upperMomentIn(query, 'created_date_max', timeZone),
+    updatedFrom: momentIn(query, 'updated_date_min', timeZone),
+    updatedTo: upperMomentIn(query, 'updated_date_max', timeZone),
   };
 }
 
