@@ -73,6 +73,10 @@ export const v2Steps: readonly Step[] = [
       { tracking_number: 'RB123456785DE', carrier_code: 'deutsche-post', tracking_ship_date: 20240301 },
     ]),
   },
+  {
+    name: 'one that is there already is told as such',
+    request: post('trackings/post', { tracking_number: 'RB123456785DE', carrier_code: 'deutsche-post' }),
+  },
   { name: 'a country that is none', request: post('trackings/post', { ...usps, destination_code: 'USA' }) },
   { name: 'a field that is no text', request: post('trackings/post', { ...usps, title: { a: 1 } }) },
   {
@@ -238,6 +242,16 @@ export const v2Steps: readonly Step[] = [
   {
     name: 'another carrier that is none',
     request: post('trackings/update', { ...usps, update_carrier_code: 'none' }),
+  },
+  {
+    name: 'another carrier that wants more',
+    request: post('trackings/update', {
+      ...{
+        tracking_number: 'RB123456785DE',
+        carrier_code: 'deutsche-post',
+        update_carrier_code: 'postnl-3s',
+      },
+    }),
   },
   {
     name: 'another carrier of one that is not there',

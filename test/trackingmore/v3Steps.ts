@@ -203,6 +203,12 @@ export const v3Steps: readonly Step[] = [
     name: 'another courier of one that is not there',
     request: put('modifycourier', { ...unknown, new_courier_code: 'ups' }),
   },
+  {
+    name: 'another courier that wants more',
+    request: put('modifycourier', {
+      ...{ tracking_number: 'LX203960974CN', new_courier_code: 'deutsche-post' },
+    }),
+  },
   { name: 'another courier that is not said', request: put('modifycourier', usps) },
   { name: 'another courier that is none', request: put('modifycourier', { ...usps, new_courier_code: 'x' }) },
   {
@@ -308,6 +314,17 @@ export const v3Steps: readonly Step[] = [
   {
     name: 'a courier under the name of published samples, which is not the one that is detected',
     request: post('create', { tracking_number: 'LX203960974CN', courier: 'usps' }),
+  },
+  {
+    name: 'a courier that wants more is given it',
+    request: post('create', {
+      ...{ tracking_number: 'RB123456785DE', courier_code: 'deutsche-post', shipping_date: '20240301' },
+    }),
+    hidden: true,
+  },
+  {
+    name: 'one that is there already is told as such, whatever its courier wants',
+    request: post('create', { tracking_number: 'RB123456785DE', courier_code: 'deutsche-post' }),
   },
   { name: 'what is asked so', request: get('count?courier=usps&tracking_numbers=LX203960974CN') },
   { name: 'or is nobody’s code', request: get('count?courier=1&tracking_numbers=LX203960974CN') },

@@ -90,6 +90,10 @@ export const v4Steps: readonly Step[] = [
     }),
   },
   {
+    name: 'one that is there already is told as such',
+    request: post('/v4/trackings/create', { tracking_number: '3SABCD0000001', courier_code: 'postnl-3s' }),
+  },
+  {
     name: 'a country that is none',
     request: post('/v4/trackings/create', { ...usps, origin_country_iso2: 'USA' }),
   },
@@ -188,6 +192,10 @@ export const v4Steps: readonly Step[] = [
   {
     name: 'an update of one that is not there',
     request: put(`/v4/trackings/update/${unknownId}`, { title: 'x' }),
+  },
+  {
+    name: 'another courier that wants more',
+    request: put('/v4/trackings/update/{2}', { courier_code_new: 'deutsche-post' }),
   },
   { name: 'an update of what is no id', request: put('/v4/trackings/update/none', { title: 'x' }) },
   { name: 'a retrack of one that has not expired', request: post('/v4/trackings/retrack/{1}') },

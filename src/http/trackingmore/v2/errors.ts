@@ -3,8 +3,9 @@
  * `meta.code`; the HTTP status is 200 whatever it says, but for a server in trouble, which a balancer is to see.
  */
 import { AppError, type ErrorCode } from '../../../domain/error.ts';
+import { wireNameOf } from '../fieldNames.ts';
 import type { Answered, Refusal } from '../skin.ts';
-import { wireNameOf } from './fields.ts';
+import { v2Fields } from './fields.ts';
 
 export const V2_CODES = {
   202: ['Bad Request', 'The request was successful but exceeding the limit.'],
@@ -120,7 +121,7 @@ function aboutOf({ problem: { code, where } }: AppError): string | null {
       return 'page';
     case 'country_invalid':
     case 'body_invalid':
-      return where === null ? null : wireNameOf(where.replace(/^\//, ''));
+      return where === null ? null : wireNameOf(v2Fields, where);
     default:
       return null;
   }

@@ -1,8 +1,8 @@
 /** What v2 says of a parcel: its fields as v2 spells them, and what an update may say beside them. */
-import { asksOf } from '../../../couriers/asks.ts';
 import { courierOf } from '../../../couriers/catalogue.ts';
-import { type FieldName, fieldNames, type ReportedFields } from '../../../tracking/readUpdate.ts';
+import type { FieldName } from '../../../tracking/readUpdate.ts';
 import type { TrackingChanges } from '../../../tracking/trackings.ts';
+import { type FieldsByName, fieldsIn } from '../fieldNames.ts';
 import { archivedIn, type Members, numberOf, textIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
 
@@ -30,21 +30,7 @@ export const otherNames = {
   specialNumberDestination: 'lookup_destination_country',
 } as const;
 
-/** What was said; clients send an empty text or null for what they do not say. */
-export function fieldsIn(said: Members): ReportedFields {
-  const fields: Partial<Record<FieldName, string>> = {};
-  for (const [wireName, name] of Object.entries({ ...otherNames, ...v2Fields })) {
-    const text = textIn(said, wireName);
-    if (text !== null) fields[name] = text;
-  }
-  return fields;
-}
-
-/** Some couriers must be told more than the number. @throws Refusal 4012 */
-export function checkAsked(courierCode: string, fields: ReportedFields): void {
-  const missing = asksOf(courierCode).find((field) => fields[fieldNames[field]] === undefined);
-  if (missing !== undefined) throw new Refusal(4012, { about: wireNameOf(fieldNames[missing]) });
-}
+export const allNames: FieldsByName = { ...v2Fields, ...otherNames };
 
 /** Normalised, and as it was said. @throws Refusal 4013, AppError `number_invalid` */
 export function numberIn(said: Members): { readonly number: string; readonly raw: string } {
@@ -63,7 +49,7 @@ export function carrierIn(said: Members, name = 'carrier_code'): string {
 /** @throws Refusal 4033, AppError */
 export function changesIn(said: Members): TrackingChanges {
   return {
-    fields: fieldsIn(said),
+    fields: fieldsIn(said, allNames),
     status: statusIn(said),
     archived: archivedIn(said, 'archived') ?? undefined,
   };
@@ -82,9 +68,4 @@ function statusIn(said: Members): string | null | undefined {
   if (number === null) return undefined;
   if (!statusNumbers.has(number)) throw new Refusal(4033);
   return statusNumbers.get(number);
-}
-
-/** Of one of our fields, or of what both call the same. */
-export function wireNameOf(name: string): string {
-  return Object.entries(v2Fields).find(([, ours]) => ours === name)?.[0] ?? name;
 }

@@ -25,7 +25,7 @@ export function severalEndpoints({ trackings }: { trackings: Trackings }): reado
       path: '/trackings/batch',
       async answer({ account, body }) {
         const made = await doneTogether(few(itemsIn(body)), {
-          read: draftIn,
+          read: (said) => draftIn(trackings, account, said),
           all: (drafts) => trackings.createNew(account.id, drafts),
           tell: (one) => createdV2(trackingOf(one), account),
         });

@@ -6,11 +6,14 @@ import type { Account } from '../../../domain/account.ts';
 import { AppError } from '../../../domain/error.ts';
 import type { Tracking } from '../../../domain/tracking.ts';
 import type { TrackingPages } from '../../../tracking/pages.ts';
+import type { FieldName } from '../../../tracking/readUpdate.ts';
 import type { TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
+import { fieldsIn, wireNameOf } from '../fieldNames.ts';
+import { lackingToChange, lackingToMake } from '../lacking.ts';
 import { asNewAsCanBe, createOne, trackingOf } from '../realtime.ts';
 import { type Members, onlyMembersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
-import { carrierIn, changesIn, checkAsked, fieldsIn, numberIn } from './fields.ts';
+import { allNames, carrierIn, changesIn, numberIn, v2Fields } from './fields.ts';
 import { filterIn, pageIn } from './filter.ts';
 import { read, saidIn, write } from './reading.ts';
 import { createdV2, trackingV2, updatedV2 } from './trackingV2.ts';
@@ -30,7 +33,11 @@ export function trackingEndpoints(services: TrackingsV2Services): readonly Endpo
       ...write,
       path: '/trackings/post',
       async answer({ account, body }) {
-        const made = await createOne(trackings, account.id, draftIn(onlyMembersOf(body)));
+        const made = await createOne(
+          trackings,
+          account.id,
+          await draftIn(trackings, account, onlyMembersOf(body)),
+        );
         return createdV2(trackingOf(made), account);
       },
     },
@@ -87,7 +94,11 @@ export function trackingEndpoints(services: TrackingsV2Services): readonly Endpo
       ...write,
       ...{ path: '/trackings/realtime', perSecond: 3 },
       async answer({ account, body }) {
-        const tracking = await asNewAsCanBe(trackings, account.id, draftIn(onlyMembersOf(body)));
+        const tracking = await asNewAsCanBe(
+          trackings,
+          account.id,
+          await draftIn(trackings, account, onlyMembersOf(body)),
+        );
         return { items: [trackingV2(tracking, account, clock.now())] };
       },
     },
@@ -98,6 +109,7 @@ export function trackingEndpoints(services: TrackingsV2Services): readonly Endpo
         const said = onlyMembersOf(body);
         const tracking = await theOneIn(trackings, account, said);
         const newCourierCode = carrierIn(said, 'update_carrier_code');
+        checkNothingLacks(lackingToChange(tracking, newCourierCode));
         await trackings.change(account.id, tracking.id, { fields: {}, newCourierCode });
         return { Usertag: '' };
       },
@@ -106,14 +118,19 @@ export function trackingEndpoints(services: TrackingsV2Services): readonly Endpo
 }
 
 /** @throws Refusal 4012, 4013, 4015, 4032, AppError */
-export function draftIn(said: Members): TrackingDraft {
+export async function draftIn(trackings: Trackings, account: Account, said: Members): Promise<TrackingDraft> {
   const { number, raw } = numberIn(said);
   const courierCode = textIn(said, 'carrier_code') ?? confidentCourier(number);
   if (courierCode === null) throw new Refusal(4032);
   if (courierOf(courierCode) === null) throw new Refusal(4015);
-  const fields = fieldsIn(said);
-  checkAsked(courierCode, fields);
-  return { number: raw, courierCode, fields };
+  const draft = { number: raw, courierCode, fields: fieldsIn(said, allNames) };
+  checkNothingLacks(await lackingToMake(trackings, account.id, draft));
+  return draft;
+}
+
+/** @throws Refusal 4012 */
+function checkNothingLacks(name: FieldName | null): void {
+  if (name !== null) throw new Refusal(4012, { about: wireNameOf(v2Fields, name) });
 }
 
 /** The one that number and courier name. @throws Refusal 4013, 4015, AppError `tracking_not_found` */

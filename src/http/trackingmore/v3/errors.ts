@@ -4,8 +4,9 @@
  * status that proxies and libraries go by.
  */
 import { AppError, type ErrorCode } from '../../../domain/error.ts';
+import { wireNameOf } from '../fieldNames.ts';
 import type { Answered, Refusal } from '../skin.ts';
-import { wireNameOf } from './fields.ts';
+import { v3Fields } from './fields.ts';
 
 export const V3_CODES = {
   203: [
@@ -128,5 +129,5 @@ export function toldV3(refusal: AppError | Refusal): { readonly code: V3Code; re
 function codeOf(refusal: AppError | Refusal): { readonly code: V3Code; readonly about: string | null } {
   if (!(refusal instanceof AppError)) return { code: refusal.code as V3Code, about: refusal.about };
   const { code, where } = refusal.problem;
-  return { code: V3_CODE_OF[code], about: where === null ? null : wireNameOf(where.replace(/^\//, '')) };
+  return { code: V3_CODE_OF[code], about: where === null ? null : wireNameOf(v3Fields, where) };
 }

@@ -2,11 +2,11 @@
  * Which parcel an item means, and its fields, as v3 spells them. Samples that TrackingMore published for v3 use names of
  * other versions here and there; those are read as well.
  */
-import { asksOf } from '../../../couriers/asks.ts';
 import { courierOf } from '../../../couriers/catalogue.ts';
 import { AppError } from '../../../domain/error.ts';
 import { limits } from '../../../domain/limits.ts';
-import { type FieldName, fieldNames, type ReportedFields } from '../../../tracking/readUpdate.ts';
+import type { ReportedFields } from '../../../tracking/readUpdate.ts';
+import { type FieldsByName, fieldsIn } from '../fieldNames.ts';
 import { archivedIn, type Members, malformed, numberOf, textIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
 
@@ -15,7 +15,7 @@ const courierNames = ['courier_code', 'carrier_code', 'express', 'courier'] as c
 const newCourierNames = ['new_courier_code', 'new_carrier_code', 'new_express'] as const;
 
 /** By v3's name, ours. Of two that are one here the first that is said counts. */
-export const v3Fields: Readonly<Record<string, FieldName>> = {
+export const v3Fields: FieldsByName = {
   order_number: 'order_number',
   order_id: 'order_id',
   title: 'title',
@@ -52,19 +52,9 @@ export function newCourierIn(said: Members): string {
   return code;
 }
 
-/** What was said; an empty text or null is not. @throws Refusal 411, AppError */
-export function fieldsIn(said: Members): ReportedFields {
-  const fields: Partial<Record<FieldName, string>> = {};
-  for (const [wireName, name] of Object.entries(v3Fields)) {
-    const text = firstIn(said, [wireName]);
-    if (text !== null) fields[name] ??= text;
-  }
-  return fields;
-}
-
-/** Some couriers must be told more than the number. @throws Refusal 421 */
-export function checkAsked(courierCode: string, fields: ReportedFields): void {
-  if (asksOf(courierCode).some((field) => fields[fieldNames[field]] === undefined)) throw new Refusal(421);
+/** What was said. @throws Refusal 411, AppError */
+export function ownFieldsIn(said: Members): ReportedFields {
+  return fieldsIn(said, v3Fields, (members, name) => firstIn(members, [name]));
 }
 
 const statusWords: Readonly<Record<string, string | null>> = { 4: 'delivered', 7: 'exception', 8: null };
@@ -99,11 +89,6 @@ export function firstIn(
     return text;
   }
   return null;
-}
-
-/** Of one of our fields, or of what both call the same. */
-export function wireNameOf(name: string): string {
-  return Object.keys(v3Fields).find((wireName) => v3Fields[wireName] === name) ?? name;
 }
 
 function knownCourier(code: string | null): string | null {

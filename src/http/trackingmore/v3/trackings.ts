@@ -9,11 +9,12 @@ import { anyTracking } from '../../../store/store.ts';
 import type { TrackingPages } from '../../../tracking/pages.ts';
 import type { TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
 import { doneTogether } from '../done.ts';
+import { lackingToChange, lackingToMake } from '../lacking.ts';
 import { asNewAsCanBe, trackingOf } from '../realtime.ts';
 import type { Members } from '../said.ts';
 import { type Asked, Refusal } from '../skin.ts';
 import { type Action, onlyIn, reading, saidOf } from './action.ts';
-import { checkAsked, courierIn, fieldsIn, isArchivedIn, newCourierIn, numberIn, statusIn } from './fields.ts';
+import { courierIn, isArchivedIn, newCourierIn, numberIn, ownFieldsIn, statusIn } from './fields.ts';
 import { filterIn, pageIn } from './filter.ts';
 import { dealWith, type Items, itemsIn, itemsOf } from './items.ts';
 import { namedV3, realtimeV3, trackingV3 } from './trackingV3.ts';
@@ -46,7 +47,7 @@ export function trackingActions({ trackings, trackingPages }: TrackingsV3Service
       ...{ methods: ['POST', 'PUT'], names: ['create'] },
       async answer({ account, body }) {
         const made = await doneTogether(itemsIn(body), {
-          read: draftIn,
+          read: (item) => draftIn(trackings, account, item),
           all: (drafts) => trackings.createNew(account.id, drafts),
           tell: (one) => namedV3(trackingOf(one)),
         });
@@ -68,7 +69,10 @@ export function trackingActions({ trackings, trackingPages }: TrackingsV3Service
       ...writing,
       ...{ methods: ['POST'], names: ['realtime'] },
       async answer({ account, body }) {
-        return realtimeV3(await asNewAsCanBe(trackings, account.id, draftIn(onlyIn(body))), account);
+        return realtimeV3(
+          await asNewAsCanBe(trackings, account.id, await draftIn(trackings, account, onlyIn(body))),
+          account,
+        );
       },
     },
     {
@@ -101,7 +105,7 @@ export function trackingActions({ trackings, trackingPages }: TrackingsV3Service
         dealWith(itemsIn(body), async (item) => {
           const { id } = await findIn(trackings, account, item);
           const changes = {
-            ...{ fields: fieldsIn(item), status: statusIn(item) },
+            ...{ fields: ownFieldsIn(item), status: statusIn(item) },
             archived: isArchivedIn(item) ?? undefined,
           };
           return namedV3(await trackings.change(account.id, id, changes));
@@ -113,9 +117,10 @@ export function trackingActions({ trackings, trackingPages }: TrackingsV3Service
       async answer({ account, body }) {
         const said = onlyIn(body);
         const newCourierCode = newCourierIn(said);
-        const { id, rawNumber } = await findIn(trackings, account, said);
-        await trackings.change(account.id, id, { fields: {}, newCourierCode });
-        return { tracking_number: rawNumber, courier_code: newCourierCode };
+        const tracking = await findIn(trackings, account, said);
+        if (lackingToChange(tracking, newCourierCode) !== null) throw new Refusal(421);
+        await trackings.change(account.id, tracking.id, { fields: {}, newCourierCode });
+        return { tracking_number: tracking.rawNumber, courier_code: newCourierCode };
       },
     },
     {
@@ -179,11 +184,15 @@ async function findIn(
 }
 
 /** @throws Refusal 411, 417, 421, 422, AppError */
-function draftIn(said: Members): TrackingDraft {
+async function draftIn(
+  trackings: TrackingsV3Services['trackings'],
+  account: Account,
+  said: Members,
+): Promise<TrackingDraft> {
   const { number, raw } = numberIn(said);
   const courierCode = courierIn(said) ?? confidentCourier(number);
   if (courierCode === null || courierOf(courierCode) === null) throw new Refusal(422);
-  const fields = fieldsIn(said);
-  checkAsked(courierCode, fields);
-  return { number: raw, courierCode, fields };
+  const draft = { number: raw, courierCode, fields: ownFieldsIn(said) };
+  if ((await lackingToMake(trackings, account.id, draft)) !== null) throw new Refusal(421);
+  return draft;
 }

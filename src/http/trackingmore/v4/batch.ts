@@ -4,7 +4,7 @@ import { limits } from '../../../domain/limits.ts';
 import { dealtWith, doneTogether } from '../done.ts';
 import { type Members, membersOf, toldBack } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
-import { codeOf, messageOf } from './errors.ts';
+import { toldV4 } from './errors.ts';
 import { draftIn, type TrackingsV4Services } from './trackings.ts';
 import { namedV4 } from './trackingV4.ts';
 
@@ -14,7 +14,7 @@ export function batchEndpoints({ trackings }: Pick<TrackingsV4Services, 'trackin
       ...{ methods: ['POST'], path: '/trackings/batch', access: 'write', perSecond: 10, refusedData: null },
       async answer({ account, body }) {
         const made = await doneTogether(itemsIn(body), {
-          read: draftIn,
+          read: (item) => draftIn(trackings, account, item),
           all: (drafts) => trackings.createNew(account.id, drafts),
           tell(one) {
             if (one.ok) return namedV4(one.tracking);
@@ -41,7 +41,7 @@ function itemsIn(body: unknown): readonly Members[] {
 
 /** With the name of the one that there is already, or else as it was said. */
 function errorItem({ item, refusal }: { readonly item: Members; readonly refusal: AppError | Refusal }) {
-  const { code, about } = codeOf(refusal);
+  const { code, message } = toldV4(refusal);
   const existing = refusal instanceof Refusal ? membersOf(refusal.data) : {};
   return {
     id: null,
@@ -49,6 +49,6 @@ function errorItem({ item, refusal }: { readonly item: Members; readonly refusal
     courier_code: toldBack(item.courier_code),
     ...existing,
     errorCode: code,
-    errorMessage: messageOf(code, about),
+    errorMessage: message,
   };
 }

@@ -4,9 +4,10 @@ import { COURIERS, courierOf } from '../../../couriers/catalogue.ts';
 import { detect } from '../../../couriers/numbers/detect.ts';
 import type { Courier } from '../../../domain/courier.ts';
 import { fieldNames } from '../../../tracking/readUpdate.ts';
+import { wireNameOf } from '../fieldNames.ts';
 import { membersOf, numberOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
-import { wireNameOf } from './fields.ts';
+import { v4Fields } from './fields.ts';
 
 export const courierEndpoints: readonly Endpoint[] = [
   {
@@ -31,7 +32,7 @@ function numberIn(body: unknown): string {
 }
 
 function courierV4({ code, name, kind, country, homepage, phone }: Courier) {
-  const asked = asksOf(code).map((field) => wireNameOf(fieldNames[field]));
+  const asked = asksOf(code).map((field) => wireNameOf(v4Fields, fieldNames[field]));
   return {
     courier_name: name,
     courier_code: code,

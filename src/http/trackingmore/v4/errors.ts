@@ -1,7 +1,8 @@
 /** What v4 calls each refusal: its codes with their HTTP status and message, and which of them each of ours is. */
 import { AppError, type ErrorCode } from '../../../domain/error.ts';
+import { wireNameOf } from '../fieldNames.ts';
 import type { Answered, Refusal } from '../skin.ts';
-import { wireNameOf } from './fields.ts';
+import { v4Fields } from './fields.ts';
 
 export const V4_CODES = {
   400: [400, 'Request type error. Please check the API documentation for the request type of this API.'],
@@ -106,21 +107,19 @@ export const V4_CODE_OF: Readonly<Record<ErrorCode, V4Code>> = {
 };
 
 export function refusedV4(refusal: AppError | Refusal, data: unknown): Answered {
-  const { code, about } = codeOf(refusal);
-  return { status: V4_CODES[code][0], body: { meta: { code, message: messageOf(code, about) }, data } };
+  const { code, message } = toldV4(refusal);
+  return { status: V4_CODES[code][0], body: { meta: { code, message }, data } };
 }
 
-/** The code of a refusal, and the field that is at fault, as v4 calls it. */
-export function codeOf(refusal: AppError | Refusal): {
-  readonly code: V4Code;
-  readonly about: string | null;
-} {
-  if (!(refusal instanceof AppError)) return { code: refusal.code as V4Code, about: refusal.about };
-  const { code, where } = refusal.problem;
-  const field = where === null ? null : wireNameOf(where.replace(/^\//, ''));
-  return { code: V4_CODE_OF[code], about: code === 'page_too_far' ? 'pages_amount' : field };
+/** Also of one item among several. */
+export function toldV4(refusal: AppError | Refusal): { readonly code: V4Code; readonly message: string } {
+  const code = refusal instanceof AppError ? V4_CODE_OF[refusal.problem.code] : (refusal.code as V4Code);
+  const about = refusal instanceof AppError ? aboutOf(refusal) : refusal.about;
+  return { code, message: V4_CODES[code][1].replace('{about}', about ?? 'the request') };
 }
 
-export function messageOf(code: V4Code, about: string | null): string {
-  return V4_CODES[code][1].replace('{about}', about ?? 'the request');
+/** The field that is at fault, as v4 calls it. */
+function aboutOf({ problem: { code, where } }: AppError): string | null {
+  if (code === 'page_too_far') return 'pages_amount';
+  return where === null ? null : wireNameOf(v4Fields, where);
 }

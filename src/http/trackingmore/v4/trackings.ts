@@ -2,13 +2,16 @@
 import type { Id } from '../../../base/id.ts';
 import { courierOf } from '../../../couriers/catalogue.ts';
 import { confidentCourier } from '../../../couriers/numbers/detect.ts';
+import type { Account } from '../../../domain/account.ts';
 import { AppError } from '../../../domain/error.ts';
 import type { TrackingPages } from '../../../tracking/pages.ts';
 import type { TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
+import { fieldsIn } from '../fieldNames.ts';
+import { lackingToChange, lackingToMake } from '../lacking.ts';
 import { asNewAsCanBe, createOne, trackingOf } from '../realtime.ts';
 import { archivedIn, type Members, membersOf, numberOf, onlyMembersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
-import { checkAsked, fieldsIn } from './fields.ts';
+import { v4Fields } from './fields.ts';
 import { filterIn, pageIn } from './filter.ts';
 import { namedV4, trackingV4, updatedV4 } from './trackingV4.ts';
 
@@ -25,7 +28,11 @@ export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Servi
       ...one,
       ...{ methods: ['POST'], path: '/trackings/create', perSecond: 3 },
       async answer({ account, body }) {
-        const made = await createOne(trackings, account.id, draftIn(onlyMembersOf(body)));
+        const made = await createOne(
+          trackings,
+          account.id,
+          await draftIn(trackings, account, onlyMembersOf(body)),
+        );
         if (!made.ok && made.existing !== null)
           throw new Refusal(4101, { data: trackingV4(made.existing, account) });
         return trackingV4(trackingOf(made), account);
@@ -46,7 +53,10 @@ export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Servi
         const before = await trackings.get(account.id, idIn(params));
         const newCourierCode = textIn(said, 'courier_code_new') ?? undefined;
         const archived = archivedIn(said, 'archived_status') ?? undefined;
-        const changes = { fields: fieldsIn(said), newCourierCode, archived };
+        const fields = fieldsIn(said, v4Fields);
+        if (newCourierCode !== undefined && lackingToChange(before, newCourierCode, fields) !== null)
+          throw new Refusal(4122);
+        const changes = { fields, newCourierCode, archived };
         return updatedV4(await trackings.change(account.id, before.id, changes), before);
       },
     },
@@ -68,7 +78,11 @@ export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Servi
       ...one,
       ...{ methods: ['POST'], path: '/trackings/realtime' },
       async answer({ account, body }) {
-        const tracking = await asNewAsCanBe(trackings, account.id, draftIn(onlyMembersOf(body)));
+        const tracking = await asNewAsCanBe(
+          trackings,
+          account.id,
+          await draftIn(trackings, account, onlyMembersOf(body)),
+        );
         return trackingV4(tracking, account);
       },
     },
@@ -76,15 +90,16 @@ export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Servi
 }
 
 /** @throws Refusal 4111, 4121, 4122, AppError */
-export function draftIn(said: Members): TrackingDraft {
+export async function draftIn(trackings: Trackings, account: Account, said: Members): Promise<TrackingDraft> {
   const number = textIn(said, 'tracking_number');
   if (number === null) throw new Refusal(4111);
-  const courierCode = textIn(said, 'courier_code') ?? confidentCourier(numberOf(number));
+  const normal = numberOf(number);
+  const courierCode = textIn(said, 'courier_code') ?? confidentCourier(normal);
   if (courierCode === null) throw new Refusal(4121);
   if (courierOf(courierCode) === null) throw new AppError('courier_unknown');
-  const fields = fieldsIn(said);
-  checkAsked(courierCode, fields);
-  return { number, courierCode, fields };
+  const draft = { number, courierCode, fields: fieldsIn(said, v4Fields) };
+  if ((await lackingToMake(trackings, account.id, draft)) !== null) throw new Refusal(4122);
+  return draft;
 }
 
 /** An id in an address. @throws Refusal 4112 */
