@@ -199,6 +199,7 @@ export async function startApp(
   const stopping = new AbortController();
   const census = makeCensus({ store, signal: stopping.signal });
   const metrics = makeMetrics({
+    clock,
     networkFails: () => networkAlarm.failingSince !== null,
     load: () => sender.load(),
     storeSize: () => store.size(),

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Id } from '../base/id.ts';
-import type { Account, Principal } from '../domain/account.ts';
+import { type Account, type Principal, seenBy } from '../domain/account.ts';
 import { AppError, problem } from '../domain/error.ts';
 
 declare module 'fastify' {
@@ -58,6 +58,12 @@ export function accountOf(request: FastifyRequest): Account {
   const { principal } = request;
   if (principal?.kind !== 'member') throw new AppError('forbidden');
   return principal.account;
+}
+
+/** The same as the caller may see it. @throws AppError `forbidden` */
+export function seenAccountOf(request: FastifyRequest): Account {
+  const account = accountOf(request);
+  return request.principal?.kind === 'member' ? seenBy(request.principal.role, account) : account;
 }
 
 /** Whose idempotency keys the caller's are: the account's, or the operator's. */

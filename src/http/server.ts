@@ -3,6 +3,7 @@
  * services; they decide nothing.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -14,7 +15,7 @@ import Fastify, {
 } from 'fastify';
 import helmet from 'helmet';
 import type { Accounts } from '../accounts/accounts.ts';
-import { AppError } from '../domain/error.ts';
+import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import { type AccountsServices, accountsRoutes } from './api/accounts.ts';
@@ -33,7 +34,7 @@ import { readNulAsUnknown } from './nul.ts';
 import { describeRoute, openapi } from './openapi.ts';
 import { type OperationsServices, operationsRoutes } from './operations.ts';
 import { authenticate, resolvePrincipal } from './principal.ts';
-import { sendProblem } from './problem.ts';
+import { problemDetails, sendProblem } from './problem.ts';
 import type { Api } from './route.ts';
 import { plainAddress } from './trackingmore/address.ts';
 import {
@@ -87,21 +88,33 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     // Idle connections of callers are kept longer than common proxies keep theirs, so that the proxy closes first.
     keepAliveTimeout: 75_000,
     requestTimeout: 60_000,
+    // Of a caller that neither sends nor reads: longer than any request takes to be answered.
+    connectionTimeout: 600_000,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true } },
     genReqId: () => crypto.randomUUID(),
     frameworkErrors(error, request, reply) {
+      // No hook has been there before.
+      reply.headers(securityHeaders);
       if (!trackingmore.refuse(error, request, reply)) sendProblem(error, request, reply);
     },
+    clientErrorHandler: refuseUnreadable,
     rewriteUrl: ({ url = '/' }) => plainAddress(url),
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  // Whatever is expected, the answer is what it is.
+  server.server.on('checkExpectation', (request, response) =>
+    server.server.emit('request', request, response),
+  );
   server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   // Schemas of answers are for the description; what is sent is whole and plain JSON.
   server.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   server.decorateRequest('principal', null);
-  sendSecurityHeaders(server);
+  server.addHook('onRequest', (_request, reply, next) => {
+    reply.headers(securityHeaders);
+    next();
+  });
   refuseWhileStopping(server);
   refuseUnknown(server, trackingmore);
   takeJsonOnly(server);
@@ -171,7 +184,9 @@ const refResolver = {
  * Answers are data, not pages. Whether https is forced is for the proxy in front to say, which alone has it. Helmet works
  * its headers out for every response; ours are the same for all, so it is asked once.
  */
-function sendSecurityHeaders(server: Api): void {
+const securityHeaders = helmetsHeaders();
+
+function helmetsHeaders(): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   const response = {
     setHeader: (name: string, value: string) => {
@@ -187,10 +202,7 @@ function sendSecurityHeaders(server: Api): void {
     strictTransportSecurity: false,
   });
   setAll({} as IncomingMessage, response as unknown as ServerResponse, () => {});
-  server.addHook('onRequest', (_request, reply, next) => {
-    reply.headers(headers);
-    next();
-  });
+  return headers;
 }
 
 const describedPageCsp = [
@@ -201,6 +213,26 @@ const describedPageCsp = [
   "base-uri 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** What is no request by the rules of HTTP, or has too long headers: of which path and version it is nobody knows. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const isLong = error.code === 'HPE_HEADER_OVERFLOW';
+  const status = isLong ? 431 : 400;
+  const reason = isLong ? 'Request Header Fields Too Large' : 'Bad Request';
+  const what = isLong
+    ? 'The headers of a request may have 16 KiB together.'
+    : 'This is no request by the rules of HTTP.';
+  const body = JSON.stringify({ ...problemDetails(problem('body_invalid', what)), status });
+  const headers = [
+    `HTTP/1.1 ${status} ${reason}`,
+    'content-type: application/problem+json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}`),
+    'connection: close',
+  ];
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
+}
 
 /** Requests that come over open connections while the server closes. */
 function refuseWhileStopping(server: Api): void {

@@ -32,7 +32,8 @@ const signalledMs = 5000;
 const unsignalledMs = 500;
 /** Settings that change again every time they are to be written are somebody's loop. */
 const triesMax = 20;
-const busyWith = 'These settings are being changed by others all the time. Nothing was changed: send it again.';
+const busyWith =
+  'These settings are being changed by others all the time. Nothing was changed: send it again.';
 
 export function makeNews({ store, log, processId, onNews }: NewsOptions): NewsReader {
   let heard = 0;

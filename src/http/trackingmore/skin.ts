@@ -30,6 +30,8 @@ export interface Endpoint {
 
 export interface Asked {
   readonly account: Account;
+  /** Whose key it is. */
+  readonly actor: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   /** Undefined where there was none. */
@@ -131,6 +133,7 @@ function addEndpoint(api: Api, skin: Skin, endpoint: Endpoint): void {
     async handler(request, reply) {
       const data = await endpoint.answer({
         account: accountOf(request),
+        actor: request.principal?.actor ?? '',
         params: request.params as Record<string, string>,
         query: request.query as Record<string, unknown>,
         body: request.body,

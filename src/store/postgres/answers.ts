@@ -15,7 +15,7 @@ export interface AnswerTable extends AnswerStore {
 
 const purpose = 'answer.body';
 
-/** In one order, so that no two transactions wait for each other's. What is from less than a day before is left as it is. */
+/** In one order, so that no two transactions wait for each other's. What is from less than so long before is left as it is. */
 const insertEach = `
   insert into answer (account_id, key, request_hash, status, body_sealed, created_at)
   select account_id, key, request_hash, status, body_sealed, created_at
@@ -36,10 +36,11 @@ const deleteOld = 'delete from answer where created_at < $1';
 type Row = [requestHash: string, status: number, bodySealed: string, createdAt: number];
 
 export function makeAnswerTable(database: Database, vault: Vault): AnswerTable {
-  /** Those under whose keys there was none yet. */
+  /** Those under whose keys there was none, or one that is older by so much. */
   async function insert(
     session: Session,
     answers: readonly Answer[],
+    olderByMs: number,
   ): Promise<readonly [accountId: string, key: string][]> {
     return session.rows(insertEach, [
       texts(answers.map(({ accountId }) => accountId)),
@@ -48,14 +49,14 @@ export function makeAnswerTable(database: Database, vault: Vault): AnswerTable {
       numbers(answers.map(({ status }) => status)),
       texts(answers.map(({ body }) => vault.seal(purpose, body))),
       numbers(answers.map(({ createdAt }) => createdAt)),
-      limits.idempotencyHours * 3_600_000,
+      olderByMs,
     ]);
   }
 
   return {
     async claim(session, answers) {
       if (answers.length === 0) return;
-      const claimed = await insert(session, answers);
+      const claimed = await insert(session, answers, limits.idempotencyHours * 3_600_000);
       if (claimed.length === answers.length) return;
       const own = new Set(claimed.map(([accountId, key]) => `${accountId} ${key}`));
       throw new AnswerTaken(answers.filter(({ accountId, key }) => !own.has(`${accountId} ${key}`)));
@@ -68,7 +69,7 @@ export function makeAnswerTable(database: Database, vault: Vault): AnswerTable {
     },
     rememberAnswer: (answer) =>
       database.write(async (session) => {
-        await insert(session, [answer]);
+        await insert(session, [answer], Number.MIN_SAFE_INTEGER);
       }),
     forgetAnswers: (before) =>
       database.write(async (session) => {
