@@ -299,6 +299,10 @@ export const v2Steps: readonly Step[] = [
     request: post('trackings/post', { tracking_number: 'MANY1', carrier_code: 'usps' }),
   },
   { name: 'the account', request: get('trackings/getuserinfo') },
+  {
+    name: 'the account, to a key that may only read',
+    request: { ...get('trackings/getuserinfo'), key: 'read-only' },
+  },
   { name: 'the account by POST', request: post('trackings/getuserinfo') },
   {
     name: 'remote areas',

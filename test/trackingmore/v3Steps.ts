@@ -261,6 +261,11 @@ export const v3Steps: readonly Step[] = [
   { name: 'not said how', request: post('transittime', { courier_code: 'dhl' }) },
   { name: 'the account', request: get('userinfo') },
   { name: 'under its other name, in another envelope', request: get('getuserinfo') },
+  { name: 'to a key that may only read', request: { ...get('userinfo'), key: 'read-only' } },
+  {
+    name: 'to a key that may only read, in the other envelope',
+    request: { ...get('getuserinfo'), key: 'read-only' },
+  },
   { name: 'which is that of its refusals too', request: { ...get('getuserinfo'), key: 'none' } },
   { name: 'an air waybill', request: post('aircargo', { track_number: '172-28891936' }) },
   { name: 'several air waybills', request: post('aircargo', { track_number: ['172-28891936'], lang: 'en' }) },

@@ -8,7 +8,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import type { Account } from '../../domain/account.ts';
 import { AppError } from '../../domain/error.ts';
 import { phpJson } from '../../wire/phpJson.ts';
-import { type Access, accountOf, resolvePrincipal } from '../principal.ts';
+import { type Access, accountOf, resolvePrincipal, seenAccountOf } from '../principal.ts';
 import { asAppError, retryAfterOf } from '../problem.ts';
 import type { Api } from '../route.ts';
 import { limitRates } from './rates.ts';
@@ -30,6 +30,8 @@ export interface Endpoint {
 
 export interface Asked {
   readonly account: Account;
+  /** The same as the caller may see it. */
+  readonly seenAccount: Account;
   /** Whose key it is. */
   readonly actor: string;
   readonly params: Readonly<Record<string, string>>;
@@ -133,6 +135,7 @@ function addEndpoint(api: Api, skin: Skin, endpoint: Endpoint): void {
     async handler(request, reply) {
       const data = await endpoint.answer({
         account: accountOf(request),
+        seenAccount: seenAccountOf(request),
         actor: request.principal?.actor ?? '',
         params: request.params as Record<string, string>,
         query: request.query as Record<string, unknown>,

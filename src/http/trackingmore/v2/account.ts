@@ -18,7 +18,7 @@ export function accountEndpoints({ trackingPages, clock }: AccountV2Services): r
     {
       ...read,
       path: '/trackings/getuserinfo',
-      answer: ({ account }) => ({
+      answer: ({ seenAccount: account }) => ({
         email: account.signingEmail,
         regtime: String(Math.floor(account.createdAt / 1000)),
         phone: null,

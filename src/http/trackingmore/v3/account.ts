@@ -19,12 +19,12 @@ export const accountActions: readonly Action[] = [
   {
     ...reading,
     ...{ names: ['userinfo'], refusedData: null },
-    answer: ({ account }) => ({ ...userV3(account), regtime: registeredAt(account), sms: 0 }),
+    answer: ({ seenAccount: account }) => ({ ...userV3(account), regtime: registeredAt(account), sms: 0 }),
   },
   {
     ...reading,
     ...{ names: ['getuserinfo'], refusedData: null, envelope: envelopeV2 },
-    answer: ({ account }) => ({ ...userV3(account), regtime: String(registeredAt(account)) }),
+    answer: ({ seenAccount: account }) => ({ ...userV3(account), regtime: String(registeredAt(account)) }),
   },
 ];
 
