@@ -6,7 +6,6 @@ import type { Endpoint } from '../../src/http/trackingmore/skin.ts';
 import { V2_CODES } from '../../src/http/trackingmore/v2/errors.ts';
 import { otherNames, v2Fields } from '../../src/http/trackingmore/v2/fields.ts';
 import { makeV2, type V2Services } from '../../src/http/trackingmore/v2/v2.ts';
-import { StoreUnavailable } from '../../src/store/store.ts';
 import { testNow } from '../support/build.ts';
 import { type TestServer, withServer } from '../support/server.ts';
 import { goldenKept, goldenOf, playVersion } from './golden.ts';
@@ -62,55 +61,12 @@ test('every code is met, but for that of a suspended account and those of a serv
   const met = new Set(
     played.filter(isOfV2).map(({ answer }) => String((answer as { meta: { code: number } }).meta.code)),
   );
-  // They have tests of their own, below and where accounts are kept apart.
+  // They are in `golden/trouble.json`.
   assert.deepEqual(
     Object.keys(V2_CODES).filter((code) => !met.has(code)),
     ['403', '429', '500', '503'],
   );
 });
-
-test('a store that is away, and what nobody expected, are refused in the envelope with an HTTP status that balancers see', () =>
-  withServer(async ({ anna, store, nobody }) => {
-    const ask = () =>
-      nobody('GET', '//v2/trackings/get', { headers: { 'trackingmore-api-key': anna.member.key } });
-    const { trackings } = store;
-    Object.assign(store, {
-      trackings: () => Promise.reject(new StoreUnavailable('The disk is full.', null)),
-    });
-    const away = await ask();
-    assert.deepEqual([away.status, away.json.meta.code, away.headers.get('retry-after')], [503, 503, '5']);
-    checkV2('nothing', away.json);
-    Object.assign(store, { trackings: () => Promise.reject(new Error('a secret')) });
-    const failed = await ask();
-    assert.deepEqual([failed.status, failed.json.meta.code], [500, 500]);
-    checkV2('nothing', failed.json);
-    assert.doesNotMatch(failed.text, /secret/);
-    Object.assign(store, { trackings });
-    assert.equal((await ask()).json.meta.code, 200);
-  }));
-
-test("where TrackingMore's limits are switched on, requests beyond them are refused with when to come again", () =>
-  withServer(
-    async ({ anna, nobody }) => {
-      for (const [method, path, most] of [
-        ['GET', 'carriers', 1],
-        ['POST', 'trackings/post', 1],
-        ['POST', 'trackings/realtime', 3],
-      ] as const) {
-        const answers = await Promise.all(
-          Array.from({ length: 2 * most }, () =>
-            nobody(method, `//v2/${path}`, { headers: { 'trackingmore-api-key': anna.member.key } }),
-          ),
-        );
-        const refused = answers.filter(({ json }) => json.meta.code === 429);
-        assert.equal(refused.length, most, path);
-        for (const { headers, status } of refused)
-          assert.deepEqual([status, headers.get('retry-after')], [200, '1']);
-      }
-    },
-    { clock },
-    { trackingmoreRateLimits: true },
-  ));
 
 test('a status set by hand holds against what the courier reports, until it is taken back', () =>
   withServer(async (server) => {

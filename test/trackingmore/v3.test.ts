@@ -3,8 +3,6 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { V3_CODES } from '../../src/http/trackingmore/v3/errors.ts';
 import { makeV3, type V3Services } from '../../src/http/trackingmore/v3/v3.ts';
-import { StoreUnavailable } from '../../src/store/store.ts';
-import { testNow } from '../support/build.ts';
 import { withServer } from '../support/server.ts';
 import { goldenKept, goldenOf, playVersion } from './golden.ts';
 import type { Played } from './play.ts';
@@ -69,7 +67,7 @@ test('every code is met, but for those of a server in trouble and those that hav
     }),
   );
   const unmet = Object.keys(V3_CODES).filter((code) => !met.has(code));
-  // 203: nobody pays. 403: v3 says with it that a page is not there, which is 404. The rest have tests of their own below.
+  // 203: nobody pays. 403: v3 says with it that a page is not there, which is 404. The rest are in `golden/trouble.json`.
   assert.deepEqual(unmet, ['203', '403', '429', '511', '512', '513']);
 });
 
@@ -96,59 +94,6 @@ test('the sandbox reaches nothing of the account, whatever is asked of it', () =
       }
     assert.deepEqual(await everything(), before);
   }));
-
-test('a store that is away, and what nobody expected, are refused in the envelope, with when to come again', () =>
-  withServer(async ({ anna, store }) => {
-    const ask = () => anna.member('GET', '//v3/trackings/get');
-    const { trackings } = store;
-    const full = () => Promise.reject(new StoreUnavailable('The disk is full.', null));
-    Object.assign(store, { trackings: full, load: full });
-    const away = await ask();
-    assert.deepEqual(
-      [away.status, away.json.code, away.headers.get('retry-after'), away.json.data],
-      [500, 512, '5', []],
-    );
-    const items = await anna.member('DELETE', '//v3/trackings/delete', {
-      body: [{ tracking_number: 'LX203960974CN', courier_code: 'china-ems' }],
-    });
-    assert.deepEqual([items.status, items.json.code], [500, 512], 'no failure is told as one of an item');
-    Object.assign(store, { trackings: () => Promise.reject(new Error('a secret')) });
-    const failed = await ask();
-    assert.deepEqual([failed.status, failed.json.code], [500, 511]);
-    assert.doesNotMatch(failed.text, /secret/);
-    Object.assign(store, { trackings });
-    assert.equal((await ask()).json.code, 204);
-  }));
-
-test("where TrackingMore's limits are switched on, an account has one request a second of each action", async ({
-  mock,
-}) => {
-  // Counting stands still, however long the requests take.
-  mock.timers.enable({ apis: ['Date'], now: testNow });
-  await withServer(
-    async ({ anna, bela }) => {
-      for (const [action, ...methods] of [
-        ['create', 'POST', 'PUT', 'POST'],
-        // A client makes a POST of every GET with parameters: it is the same action.
-        ['get', 'GET', 'POST', 'GET'],
-        ['delete', 'DELETE', 'DELETE', 'DELETE'],
-      ] as const) {
-        const path = `//v3/trackings/${action}`;
-        assert.notEqual((await anna.member(methods[0], path)).status, 429, action);
-        for (const method of methods.slice(1)) {
-          const { status, headers, json } = await anna.member(method, path);
-          assert.deepEqual([status, headers.get('retry-after')], [429, '1'], action);
-          assert.deepEqual([Object.keys(json), json.code], [['code', 'message', 'data'], 429]);
-        }
-        assert.notEqual((await bela.member(methods[0], path)).status, 429, 'another account has its own');
-      }
-      mock.timers.setTime(testNow + 1001);
-      assert.notEqual((await anna.member('GET', '//v3/trackings/get')).status, 429);
-    },
-    {},
-    { trackingmoreRateLimits: true },
-  );
-});
 
 interface Flat {
   readonly code: number;
