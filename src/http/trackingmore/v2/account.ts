@@ -2,8 +2,8 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { TrackingPages } from '../../../tracking/pages.ts';
 import type { Endpoint } from '../skin.ts';
+import { read, saidIn } from './endpoint.ts';
 import { meantBy, periodIn, statusesV2 } from './filter.ts';
-import { read, saidIn } from './reading.ts';
 
 export interface AccountV2Services {
   readonly trackingPages: TrackingPages;
@@ -15,29 +15,21 @@ const quotaLeft = 999_999_999;
 
 export function accountEndpoints({ trackingPages, clock }: AccountV2Services): readonly Endpoint[] {
   return [
-    {
-      ...read,
-      path: '/trackings/getuserinfo',
-      answer: ({ seenAccount: account }) => ({
-        email: account.signingEmail,
-        regtime: String(Math.floor(account.createdAt / 1000)),
-        phone: null,
-        money: 0,
-        track_number: quotaLeft,
-      }),
-    },
-    {
-      ...read,
-      path: '/trackings/getstatusnumber',
-      async answer(asked) {
-        const { account } = asked;
-        const period = periodIn({ said: saidIn(asked), account, now: clock.now() });
-        const counts = statusesV2.map(async (status) => [
-          status,
-          await trackingPages.count(account.id, { ...period, statuses: meantBy(status) }),
-        ]);
-        return Object.fromEntries(await Promise.all(counts));
-      },
-    },
+    read('/trackings/getuserinfo', ({ seenAccount: account }) => ({
+      email: account.signingEmail,
+      regtime: String(Math.floor(account.createdAt / 1000)),
+      phone: null,
+      money: 0,
+      track_number: quotaLeft,
+    })),
+    read('/trackings/getstatusnumber', async (asked) => {
+      const { account } = asked;
+      const period = periodIn({ said: saidIn(asked), account, now: clock.now() });
+      const counts = statusesV2.map(async (status) => [
+        status,
+        await trackingPages.count(account.id, { ...period, statuses: meantBy(status) }),
+      ]);
+      return Object.fromEntries(await Promise.all(counts));
+    }),
   ];
 }

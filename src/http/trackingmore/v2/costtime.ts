@@ -3,9 +3,9 @@ import type { Trackings } from '../../../tracking/trackings.ts';
 import { type Route, type TransitTimes, transitTimesOf } from '../../../tracking/transitTimes.ts';
 import { countryOf, type Members, malformed, membersOf, textIn } from '../said.ts';
 import type { Endpoint } from '../skin.ts';
+import { ask } from './endpoint.ts';
 import { carrierIn } from './fields.ts';
 import { few } from './filter.ts';
-import { write } from './reading.ts';
 
 /** Days, both included, by v2's names. It has no `range2`. */
 const ranges = {
@@ -22,17 +22,13 @@ export function costtimeEndpoints({
   trackings: Pick<Trackings, 'list'>;
 }): readonly Endpoint[] {
   return [
-    {
-      ...{ ...write, access: 'read' },
-      path: '/trackings/costtime',
-      async answer({ account, body }) {
-        const asked: readonly unknown[] = few(Array.isArray(body) ? body : [body]);
-        if (asked.length === 0) throw malformed('carrier_code');
-        const routes = asked.map((one) => routeIn(membersOf(one)));
-        const times = await transitTimesOf(trackings, account.id, routes);
-        return times.map((one, place) => costtimeV2(routes[place] as Route, one));
-      },
-    },
+    ask('/trackings/costtime', async ({ account, body }) => {
+      const asked: readonly unknown[] = few(Array.isArray(body) ? body : [body]);
+      if (asked.length === 0) throw malformed('carrier_code');
+      const routes = asked.map((one) => routeIn(membersOf(one)));
+      const times = await transitTimesOf(trackings, account.id, routes);
+      return times.map((one, place) => costtimeV2(routes[place] as Route, one));
+    }),
   ];
 }
 

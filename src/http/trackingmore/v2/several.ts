@@ -9,9 +9,9 @@ import { type Done, dealtWith, done, doneTogether } from '../done.ts';
 import { trackingOf } from '../realtime.ts';
 import { type Members, membersOf, toldBack } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
+import { write } from './endpoint.ts';
 import { toldV2 } from './errors.ts';
 import { few } from './filter.ts';
-import { write } from './reading.ts';
 import { draftIn, edited, theOneIn } from './trackings.ts';
 import { createdV2, namedV2, updatedV2 } from './trackingV2.ts';
 
@@ -20,51 +20,35 @@ const editedAtOnce = 8;
 
 export function severalEndpoints({ trackings }: { trackings: Trackings }): readonly Endpoint[] {
   return [
-    {
-      ...write,
-      path: '/trackings/batch',
-      async answer({ account, body }) {
-        const made = await doneTogether(few(itemsIn(body)), {
-          read: (said) => draftIn(trackings, account, said),
-          all: (drafts) => trackings.createNew(account.id, drafts),
-          tell: (one) => createdV2(trackingOf(one), account),
-        });
-        return several(made, 'added');
-      },
-    },
-    {
-      ...write,
-      path: '/trackings/updatemore',
-      async answer({ account, body }) {
-        const all = await each(body, async (said) =>
-          updatedV2(await edited(trackings, account, said), account),
-        );
-        return several(all, 'updated');
-      },
-    },
-    {
-      ...write,
-      path: '/trackings/delete',
-      async answer({ account, body }) {
-        const all = await each(body, async (said) => {
-          const tracking = await theOneIn(trackings, account, said);
-          await trackings.remove(account.id, tracking.id);
-          return { meta: namedV2(tracking) };
-        });
-        return several(all, 'delete');
-      },
-    },
-    {
-      ...write,
-      path: '/trackings/notupdate',
-      async answer({ account, body }) {
-        const all = await each(body, async (said) => {
-          const { id } = await theOneIn(trackings, account, said);
-          return namedV2(await trackings.stop(account.id, id));
-        });
-        return several(all, 'change');
-      },
-    },
+    write(['POST'], '/trackings/batch', async ({ account, body }) => {
+      const made = await doneTogether(few(itemsIn(body)), {
+        read: (said) => draftIn(trackings, account, said),
+        all: (drafts) => trackings.createNew(account.id, drafts),
+        tell: (one) => createdV2(trackingOf(one), account),
+      });
+      return several(made, 'added');
+    }),
+    write(['POST'], '/trackings/updatemore', async ({ account, body }) => {
+      const all = await each(body, async (said) =>
+        updatedV2(await edited(trackings, account, said), account),
+      );
+      return several(all, 'updated');
+    }),
+    write(['POST'], '/trackings/delete', async ({ account, body }) => {
+      const all = await each(body, async (said) => {
+        const tracking = await theOneIn(trackings, account, said);
+        await trackings.remove(account.id, tracking.id);
+        return { meta: namedV2(tracking) };
+      });
+      return several(all, 'delete');
+    }),
+    write(['POST'], '/trackings/notupdate', async ({ account, body }) => {
+      const all = await each(body, async (said) => {
+        const { id } = await theOneIn(trackings, account, said);
+        return namedV2(await trackings.stop(account.id, id));
+      });
+      return several(all, 'change');
+    }),
   ];
 }
 

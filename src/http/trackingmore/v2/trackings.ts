@@ -13,9 +13,9 @@ import { lackingToChange, lackingToMake } from '../lacking.ts';
 import { asNewAsCanBe, createOne, trackingOf } from '../realtime.ts';
 import { type Members, onlyMembersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
+import { read, saidIn, write } from './endpoint.ts';
 import { allNames, carrierIn, changesIn, numberIn, v2Fields } from './fields.ts';
 import { filterIn, pageIn } from './filter.ts';
-import { read, saidIn, write } from './reading.ts';
 import { createdV2, trackingV2, updatedV2 } from './trackingV2.ts';
 
 export interface TrackingsV2Services {
@@ -29,91 +29,65 @@ const atNumber = '/trackings/:carrier_code/:tracking_number';
 export function trackingEndpoints(services: TrackingsV2Services): readonly Endpoint[] {
   const { trackings, trackingPages, clock } = services;
   return [
-    {
-      ...write,
-      path: '/trackings/post',
-      async answer({ account, body }) {
-        const made = await createOne(
-          trackings,
-          account.id,
-          await draftIn(trackings, account, onlyMembersOf(body)),
-        );
-        return createdV2(trackingOf(made), account);
-      },
-    },
+    write(['POST'], '/trackings/post', async ({ account, body }) => {
+      const draft = await draftIn(trackings, account, onlyMembersOf(body));
+      const made = await createOne(trackings, account.id, draft);
+      return createdV2(trackingOf(made), account);
+    }),
     ...[atNumber, `${atNumber}/:lang`].map(
       (path): Endpoint => ({
-        ...read,
-        ...{ methods: ['GET'], path },
-        async answer({ account, params }) {
+        ...read(path, async ({ account, params }) => {
           const tracking = await findIn(trackings, account, params);
           if (tracking === null) throw new Refusal(4031);
           return trackingV2(tracking, account, clock.now());
-        },
+        }),
+        // With POST it is edited.
+        methods: ['GET'],
       }),
     ),
+    // The oldest PHP client means PUT, and its library sends POST where there is a body.
+    write(['PUT', 'POST'], atNumber, async ({ account, params, body }) =>
+      updatedV2(await edited(trackings, account, { ...onlyMembersOf(body), ...params }), account),
+    ),
+    write(['DELETE'], atNumber, async ({ account, params }) => {
+      await trackings.remove(account.id, (await theOneIn(trackings, account, params)).id);
+      return [];
+    }),
+    read('/trackings/get', async (asked) => {
+      const { account } = asked;
+      const said = saidIn(asked);
+      const now = clock.now();
+      const filter = filterIn({ said, account, now });
+      const page = pageIn(said);
+      const items = await trackingPages.read(account.id, filter, { ...page, reader: asked.actor });
+      const isNamed = filter.numbers !== null || filter.orderIds !== null;
+      if (isNamed && items.length === 0 && page.number === 1) throw new Refusal(4031);
+      // A total is remembered for some seconds, and may know less than the page shows.
+      const shown = items.length === 0 ? 0 : (page.number - 1) * page.size + items.length;
+      const total = Math.max(shown, await trackingPages.count(account.id, filter));
+      return {
+        page: page.number,
+        limit: page.size,
+        total: String(total),
+        items: items.map((tracking) => trackingV2(tracking, account, now)),
+      };
+    }),
     {
-      ...write,
-      // The oldest PHP client means PUT, and its library sends POST where there is a body.
-      ...{ methods: ['PUT', 'POST'], path: atNumber },
-      answer: async ({ account, params, body }) =>
-        updatedV2(await edited(trackings, account, { ...onlyMembersOf(body), ...params }), account),
-    },
-    {
-      ...write,
-      ...{ methods: ['DELETE'], path: atNumber },
-      async answer({ account, params }) {
-        await trackings.remove(account.id, (await theOneIn(trackings, account, params)).id);
-        return [];
-      },
-    },
-    {
-      ...read,
-      path: '/trackings/get',
-      async answer(asked) {
-        const { account } = asked;
-        const said = saidIn(asked);
-        const now = clock.now();
-        const filter = filterIn({ said, account, now });
-        const page = pageIn(said);
-        const items = await trackingPages.read(account.id, filter, { ...page, reader: asked.actor });
-        const isNamed = filter.numbers !== null || filter.orderIds !== null;
-        if (isNamed && items.length === 0 && page.number === 1) throw new Refusal(4031);
-        // A total is remembered for some seconds, and may know less than the page shows.
-        const shown = items.length === 0 ? 0 : (page.number - 1) * page.size + items.length;
-        const total = Math.max(shown, await trackingPages.count(account.id, filter));
-        return {
-          page: page.number,
-          limit: page.size,
-          total: String(total),
-          items: items.map((tracking) => trackingV2(tracking, account, now)),
-        };
-      },
-    },
-    {
-      ...write,
-      ...{ path: '/trackings/realtime', perSecond: 3 },
-      async answer({ account, body }) {
-        const tracking = await asNewAsCanBe(
-          trackings,
-          account.id,
-          await draftIn(trackings, account, onlyMembersOf(body)),
-        );
+      ...write(['POST'], '/trackings/realtime', async ({ account, body }) => {
+        const draft = await draftIn(trackings, account, onlyMembersOf(body));
+        const tracking = await asNewAsCanBe(trackings, account.id, draft);
         return { items: [trackingV2(tracking, account, clock.now())] };
-      },
+      }),
+      perSecond: 3,
     },
-    {
-      ...write,
-      path: '/trackings/update',
-      async answer({ account, body }) {
-        const said = onlyMembersOf(body);
-        const tracking = await theOneIn(trackings, account, said);
-        const newCourierCode = carrierIn(said, 'update_carrier_code');
-        checkNothingLacks(lackingToChange(tracking, newCourierCode));
-        await trackings.change(account.id, tracking.id, { fields: {}, newCourierCode });
-        return { Usertag: '' };
-      },
-    },
+    write(['POST'], '/trackings/update', async ({ account, body }) => {
+      const said = onlyMembersOf(body);
+      const tracking = await theOneIn(trackings, account, said);
+      const newCourierCode = carrierIn(said, 'update_carrier_code');
+      checkNothingLacks(lackingToChange(tracking, newCourierCode));
+      await trackings.change(account.id, tracking.id, { fields: {}, newCourierCode });
+      return { Usertag: '' };
+    }),
   ];
 }
 

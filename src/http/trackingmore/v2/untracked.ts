@@ -3,26 +3,18 @@ import { countryName } from '../../../domain/countries.ts';
 import { AppError } from '../../../domain/error.ts';
 import { countryOf, listIn, type Members, malformed, membersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
+import { ask } from './endpoint.ts';
 import { few } from './filter.ts';
-import { write } from './reading.ts';
 
 const waybillForm = /^\d{3}[ -]?\d{7,8}$/;
 
 export const untrackedEndpoints: readonly Endpoint[] = [
-  {
-    ...{ ...write, access: 'read' },
-    path: '/trackings/remote',
-    answer({ body }) {
-      const places = few(Array.isArray(body) ? body : [body]).map(membersOf);
-      if (places.length === 0) throw malformed('country');
-      return { submitted: places.length, other: places.map(placeV2), remote: [] };
-    },
-  },
-  {
-    ...{ ...write, access: 'read' },
-    path: '/trackings/aircargo',
-    answer: ({ body }) => waybillsIn(membersOf(body)).map(waybillV2),
-  },
+  ask('/trackings/remote', ({ body }) => {
+    const places = few(Array.isArray(body) ? body : [body]).map(membersOf);
+    if (places.length === 0) throw malformed('country');
+    return { submitted: places.length, other: places.map(placeV2), remote: [] };
+  }),
+  ask('/trackings/aircargo', ({ body }) => waybillsIn(membersOf(body)).map(waybillV2)),
 ];
 
 function placeV2(said: Members) {

@@ -1,7 +1,7 @@
 /** `userinfo`, and `getuserinfo`, which alone has the envelope of version 2. There is no quota and no money here. */
 import type { Account } from '../../../domain/account.ts';
 import type { Envelope } from '../skin.ts';
-import { type Action, reading } from './action.ts';
+import { type Action, read } from './action.ts';
 import { toldV3, V3_CODES } from './errors.ts';
 
 const envelopeV2: Envelope = {
@@ -16,15 +16,17 @@ const envelopeV2: Envelope = {
 const parcelsLeft = 999_999_999;
 
 export const accountActions: readonly Action[] = [
+  read(['userinfo'], ({ seenAccount: account }) => ({
+    ...userV3(account),
+    regtime: registeredAt(account),
+    sms: 0,
+  })),
   {
-    ...reading,
-    ...{ names: ['userinfo'], refusedData: null },
-    answer: ({ seenAccount: account }) => ({ ...userV3(account), regtime: registeredAt(account), sms: 0 }),
-  },
-  {
-    ...reading,
-    ...{ names: ['getuserinfo'], refusedData: null, envelope: envelopeV2 },
-    answer: ({ seenAccount: account }) => ({ ...userV3(account), regtime: String(registeredAt(account)) }),
+    ...read(['getuserinfo'], ({ seenAccount: account }) => ({
+      ...userV3(account),
+      regtime: String(registeredAt(account)),
+    })),
+    envelope: envelopeV2,
   },
 ];
 

@@ -2,13 +2,26 @@
 import { type Members, membersOf, onlyMembersOf } from '../said.ts';
 import { type Asked, type Endpoint, Refusal } from '../skin.ts';
 
+/** The last part of the path; the first is the documented one. */
+type Names = readonly [string, ...string[]];
+
 export interface Action extends Omit<Endpoint, 'path' | 'perSecond'> {
-  /** The last part of the path; the first is the documented one. */
-  readonly names: readonly [string, ...string[]];
+  readonly names: Names;
 }
 
-/** Reads with parameters arrive as POST with a body, too: TrackingMore's PHP client makes one of every such GET. */
-export const reading = { methods: ['GET', 'POST'], access: 'read' } as const;
+/** With parameters it arrives as POST with a body, too: TrackingMore's PHP client makes one of every such GET. */
+export function read(names: Names, answer: Action['answer']): Action {
+  return { methods: ['GET', 'POST'], access: 'read', refusedData: null, names, answer };
+}
+
+/** What only answers, and is asked for in a body. */
+export function ask(names: Names, answer: Action['answer']): Action {
+  return { methods: ['POST'], access: 'read', refusedData: null, names, answer };
+}
+
+export function write(methods: Action['methods'], names: Names, answer: Action['answer']): Action {
+  return { methods, access: 'write', refusedData: null, names, answer };
+}
 
 /** All parameters of a read, wherever they stand. */
 export function saidOf({ query, body }: Asked): Members {

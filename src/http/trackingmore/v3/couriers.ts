@@ -5,42 +5,33 @@ import type { Courier } from '../../../domain/courier.ts';
 import { limits } from '../../../domain/limits.ts';
 import { type Members, malformed, textIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
-import { type Action, onlyIn, reading } from './action.ts';
+import { type Action, ask, onlyIn, read } from './action.ts';
 import { firstIn, numberIn } from './fields.ts';
 import { dealWith, itemsIn } from './items.ts';
 
 const waybillForm = /^\d{3}[ -]?\d{7,8}$/;
 
 export const courierActions: readonly Action[] = [
+  { ...read(['courier', 'carriers'], () => COURIERS.map(courierV3)), refusedData: [] },
   {
-    ...reading,
-    ...{ names: ['courier', 'carriers'], refusedData: [] },
-    answer: () => COURIERS.map(courierV3),
-  },
-  {
-    ...{ methods: ['POST'], names: ['detect'], access: 'read', refusedData: [] },
-    answer({ body }) {
+    ...ask(['detect'], ({ body }) => {
       const { number } = numberIn(onlyIn(body));
       const candidates = detect(number).flatMap(({ courierCode }) => courierOf(courierCode) ?? []);
       if (candidates.length === 0) throw new Refusal(204);
       return candidates.map(courierV3);
-    },
+    }),
+    refusedData: [],
   },
-  {
-    ...{ methods: ['POST'], names: ['remote'], access: 'read', refusedData: null },
-    answer: ({ body }) =>
-      Array.isArray(body) ? dealWith(itemsIn(body), remoteArea) : remoteArea(onlyIn(body)),
-  },
-  {
-    ...{ methods: ['POST'], names: ['aircargo'], access: 'read', refusedData: null },
-    answer({ body }) {
-      const { track_number: numbers } = onlyIn(body);
-      if (!Array.isArray(numbers)) return waybillOf(numbers);
-      if (numbers.length > limits.trackingsPerCallMax) throw new Refusal(413);
-      if (numbers.length === 0) throw new Refusal(417);
-      return numbers.map(waybillOf);
-    },
-  },
+  ask(['remote'], ({ body }) =>
+    Array.isArray(body) ? dealWith(itemsIn(body), remoteArea) : remoteArea(onlyIn(body)),
+  ),
+  ask(['aircargo'], ({ body }) => {
+    const { track_number: numbers } = onlyIn(body);
+    if (!Array.isArray(numbers)) return waybillOf(numbers);
+    if (numbers.length > limits.trackingsPerCallMax) throw new Refusal(413);
+    if (numbers.length === 0) throw new Refusal(417);
+    return numbers.map(waybillOf);
+  }),
 ];
 
 function courierV3({ code, name, kind, country, homepage, phone }: Courier) {

@@ -13,7 +13,7 @@ import { lackingToChange, lackingToMake } from '../lacking.ts';
 import { asNewAsCanBe, trackingOf } from '../realtime.ts';
 import type { Members } from '../said.ts';
 import { type Asked, Refusal } from '../skin.ts';
-import { type Action, onlyIn, reading, saidOf } from './action.ts';
+import { type Action, onlyIn, read, saidOf, write } from './action.ts';
 import { courierIn, isArchivedIn, newCourierIn, numberIn, ownFieldsIn, statusIn } from './fields.ts';
 import { filterIn, pageIn } from './filter.ts';
 import { dealWith, type Items, itemsIn, itemsOf } from './items.ts';
@@ -27,8 +27,6 @@ export interface TrackingsV3Services {
   readonly trackingPages: TrackingPages;
 }
 
-const writing = { access: 'write', refusedData: null } as const;
-
 export function trackingActions({ trackings, trackingPages }: TrackingsV3Services): readonly Action[] {
   /** An action on each of several, with what is to be done with one that there is. */
   const onEach =
@@ -41,23 +39,17 @@ export function trackingActions({ trackings, trackingPages }: TrackingsV3Service
       });
 
   return [
+    // A known client creates with PUT.
+    write(['POST', 'PUT'], ['create'], async ({ account, body }) => {
+      const made = await doneTogether(itemsIn(body), {
+        read: (item) => draftIn(trackings, account, item),
+        all: (drafts) => trackings.createNew(account.id, drafts),
+        tell: (one) => namedV3(trackingOf(one)),
+      });
+      return itemsOf(made);
+    }),
     {
-      ...writing,
-      // A known client creates with PUT.
-      ...{ methods: ['POST', 'PUT'], names: ['create'] },
-      async answer({ account, body }) {
-        const made = await doneTogether(itemsIn(body), {
-          read: (item) => draftIn(trackings, account, item),
-          all: (drafts) => trackings.createNew(account.id, drafts),
-          tell: (one) => namedV3(trackingOf(one)),
-        });
-        return itemsOf(made);
-      },
-    },
-    {
-      ...reading,
-      ...{ names: ['get'], refusedData: [] },
-      async answer(asked) {
+      ...read(['get'], async (asked) => {
         const { account } = asked;
         const said = saidOf(asked);
         const page = await trackingPages.read(account.id, filterIn(said, account), {
@@ -66,94 +58,72 @@ export function trackingActions({ trackings, trackingPages }: TrackingsV3Service
         });
         if (page.length === 0) throw new Refusal(204);
         return page.map((tracking) => trackingV3(tracking, account));
-      },
+      }),
+      refusedData: [],
     },
-    {
-      ...writing,
-      ...{ methods: ['POST'], names: ['realtime'] },
-      async answer({ account, body }) {
-        return realtimeV3(
-          await asNewAsCanBe(trackings, account.id, await draftIn(trackings, account, onlyIn(body))),
-          account,
-        );
-      },
-    },
-    {
-      ...reading,
-      ...{ names: ['count'], refusedData: null },
-      async answer(asked) {
-        const { account } = asked;
-        return { total: await trackingPages.count(account.id, filterIn(saidOf(asked), account)) };
-      },
-    },
-    {
-      ...reading,
-      ...{ names: ['status'], refusedData: null },
-      async answer(asked) {
-        const { account } = asked;
-        const filter = filterIn(saidOf(asked), account);
-        const counts: Record<string, number> = {};
-        for (const status of new Set(filter.statuses ?? STATUSES)) {
-          const folded = foldStatus('v3', status);
-          const count = await trackingPages.count(account.id, { ...filter, statuses: [status] });
-          counts[folded] = (counts[folded] ?? 0) + count;
-        }
-        return { ...noneOfEach, ...counts };
-      },
-    },
-    {
-      ...writing,
-      ...{ methods: ['PUT'], names: ['modifyinfo'] },
-      answer: ({ account, body }) =>
-        dealWith(itemsIn(body), async (item) => {
-          const { id } = await findIn(trackings, account, item);
-          const changes = {
-            ...{ fields: ownFieldsIn(item), status: statusIn(item) },
-            archived: isArchivedIn(item) ?? undefined,
-          };
-          return namedV3(await trackings.change(account.id, id, changes));
-        }),
-    },
-    {
-      ...writing,
-      ...{ methods: ['PUT'], names: ['modifycourier', 'modifycarrier'] },
-      async answer({ account, body }) {
-        const said = onlyIn(body);
-        const newCourierCode = newCourierIn(said);
-        const tracking = await findIn(trackings, account, said);
-        if (lackingToChange(tracking, newCourierCode) !== null) throw new Refusal(421);
-        await trackings.change(account.id, tracking.id, { fields: {}, newCourierCode });
-        return { tracking_number: tracking.rawNumber, courier_code: newCourierCode };
-      },
-    },
-    {
-      ...writing,
-      ...{ methods: ['POST'], names: ['archive'] },
-      answer: onEach(({ accountId, id }, item) =>
-        trackings.archive(accountId, id, isArchivedIn(item) ?? true),
-      ),
-    },
-    {
-      ...writing,
-      ...{ methods: ['DELETE'], names: ['delete'] },
-      answer: onEach(({ accountId, id }) => trackings.remove(accountId, id)),
-    },
-    {
-      ...writing,
-      ...{ methods: ['POST'], names: ['notupdate'] },
-      answer: onEach(({ accountId, id }) => trackings.stop(accountId, id)),
-    },
-    {
-      ...writing,
-      ...{ methods: ['POST'], names: ['manualupdate'] },
-      // Its courier is asked now; or, where a status is said, that one is set by hand.
-      answer: onEach(({ accountId, id }, item) => {
+    write(['POST'], ['realtime'], async ({ account, body }) => {
+      const draft = await draftIn(trackings, account, onlyIn(body));
+      return realtimeV3(await asNewAsCanBe(trackings, account.id, draft), account);
+    }),
+    read(['count'], async (asked) => {
+      const { account } = asked;
+      return { total: await trackingPages.count(account.id, filterIn(saidOf(asked), account)) };
+    }),
+    read(['status'], async (asked) => {
+      const { account } = asked;
+      const filter = filterIn(saidOf(asked), account);
+      const counts: Record<string, number> = {};
+      for (const status of new Set(filter.statuses ?? STATUSES)) {
+        const folded = foldStatus('v3', status);
+        const count = await trackingPages.count(account.id, { ...filter, statuses: [status] });
+        counts[folded] = (counts[folded] ?? 0) + count;
+      }
+      return { ...noneOfEach, ...counts };
+    }),
+    write(['PUT'], ['modifyinfo'], ({ account, body }) =>
+      dealWith(itemsIn(body), async (item) => {
+        const { id } = await findIn(trackings, account, item);
+        const changes = {
+          ...{ fields: ownFieldsIn(item), status: statusIn(item) },
+          archived: isArchivedIn(item) ?? undefined,
+        };
+        return namedV3(await trackings.change(account.id, id, changes));
+      }),
+    ),
+    write(['PUT'], ['modifycourier', 'modifycarrier'], async ({ account, body }) => {
+      const said = onlyIn(body);
+      const newCourierCode = newCourierIn(said);
+      const tracking = await findIn(trackings, account, said);
+      if (lackingToChange(tracking, newCourierCode) !== null) throw new Refusal(421);
+      await trackings.change(account.id, tracking.id, { fields: {}, newCourierCode });
+      return { tracking_number: tracking.rawNumber, courier_code: newCourierCode };
+    }),
+    write(
+      ['POST'],
+      ['archive'],
+      onEach(({ accountId, id }, item) => trackings.archive(accountId, id, isArchivedIn(item) ?? true)),
+    ),
+    write(
+      ['DELETE'],
+      ['delete'],
+      onEach(({ accountId, id }) => trackings.remove(accountId, id)),
+    ),
+    write(
+      ['POST'],
+      ['notupdate'],
+      onEach(({ accountId, id }) => trackings.stop(accountId, id)),
+    ),
+    // Its courier is asked now; or, where a status is said, that one is set by hand.
+    write(
+      ['POST'],
+      ['manualupdate'],
+      onEach(({ accountId, id }, item) => {
         const status = statusIn(item);
         return status === undefined
           ? trackings.refresh(accountId, id)
           : trackings.change(accountId, id, { fields: {}, status });
       }),
-    },
+    ),
   ];
 }
 

@@ -6,7 +6,7 @@ import { type Route, type TransitTimes, transitTimesOf } from '../../../tracking
 import { doneTogether } from '../done.ts';
 import { countryOf, type Members } from '../said.ts';
 import { Refusal } from '../skin.ts';
-import { type Action, onlyIn } from './action.ts';
+import { type Action, ask, onlyIn } from './action.ts';
 import { firstIn } from './fields.ts';
 import { itemsIn, itemsOf } from './items.ts';
 import type { TrackingsV3Services } from './trackings.ts';
@@ -41,11 +41,9 @@ export function transitActions({ trackings }: Pick<TrackingsV3Services, 'trackin
   }
 
   return [
-    {
-      ...{ methods: ['POST'], names: ['transittime', 'transitTime'], access: 'read', refusedData: null },
-      answer: ({ account, body }) =>
-        Array.isArray(body) ? timesOf(account, itemsIn(body)) : timeOf(account, onlyIn(body)),
-    },
+    ask(['transittime', 'transitTime'], ({ account, body }) =>
+      Array.isArray(body) ? timesOf(account, itemsIn(body)) : timeOf(account, onlyIn(body)),
+    ),
   ];
 }
 

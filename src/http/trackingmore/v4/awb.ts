@@ -1,13 +1,13 @@
 /** `awb`: the whole shape, and the plain word that air waybills are not followed here. */
 import { membersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
+import { ask } from './endpoint.ts';
 
 const awbForm = /^\d{3}[ -]?\d{8}$/;
 
 export const awbEndpoints: readonly Endpoint[] = [
   {
-    ...{ methods: ['POST'], path: '/awb', access: 'read', perSecond: 10, refusedData: null },
-    answer({ body }) {
+    ...ask('/awb', ({ body }) => {
       const number = textIn(membersOf(body), 'awb_number');
       if (number === null || !awbForm.test(number)) throw new Refusal(4160);
       return {
@@ -27,6 +27,7 @@ export const awbEndpoints: readonly Endpoint[] = [
         track_info: [],
         airline_info: { name: null, url: null, track_url: null, trackpage_url: null },
       };
-    },
+    }),
+    refusedData: null,
   },
 ];

@@ -4,29 +4,27 @@ import { limits } from '../../../domain/limits.ts';
 import { dealtWith, doneTogether } from '../done.ts';
 import { type Members, membersOf, toldBack } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
+import { write } from './endpoint.ts';
 import { toldV4 } from './errors.ts';
 import { draftIn, type TrackingsV4Services } from './trackings.ts';
 import { namedV4 } from './trackingV4.ts';
 
 export function batchEndpoints({ trackings }: Pick<TrackingsV4Services, 'trackings'>): readonly Endpoint[] {
   return [
-    {
-      ...{ methods: ['POST'], path: '/trackings/batch', access: 'write', perSecond: 10, refusedData: null },
-      async answer({ account, body }) {
-        const made = await doneTogether(itemsIn(body), {
-          read: (item) => draftIn(trackings, account, item),
-          all: (drafts) => trackings.createNew(account.id, drafts),
-          tell(one) {
-            if (one.ok) return namedV4(one.tracking);
-            throw one.existing === null
-              ? new AppError(one.problem)
-              : new Refusal(4101, { data: namedV4(one.existing) });
-          },
-        });
-        const { accepted, refused } = dealtWith(made);
-        return { success: accepted, error: refused.map(errorItem) };
-      },
-    },
+    write(['POST'], '/trackings/batch', async ({ account, body }) => {
+      const made = await doneTogether(itemsIn(body), {
+        read: (item) => draftIn(trackings, account, item),
+        all: (drafts) => trackings.createNew(account.id, drafts),
+        tell(one) {
+          if (one.ok) return namedV4(one.tracking);
+          throw one.existing === null
+            ? new AppError(one.problem)
+            : new Refusal(4101, { data: namedV4(one.existing) });
+        },
+      });
+      const { accepted, refused } = dealtWith(made);
+      return { success: accepted, error: refused.map(errorItem) };
+    }),
   ];
 }
 

@@ -7,21 +7,16 @@ import { fieldNames } from '../../../tracking/readUpdate.ts';
 import { wireNameOf } from '../fieldNames.ts';
 import { membersOf, numberOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
+import { ask, read } from './endpoint.ts';
 import { v4Fields } from './fields.ts';
 
 export const courierEndpoints: readonly Endpoint[] = [
-  {
-    ...{ methods: ['GET'], path: '/couriers/all', access: 'read', perSecond: 10, refusedData: [] },
-    answer: () => COURIERS.map(courierV4),
-  },
-  {
-    ...{ methods: ['POST'], path: '/couriers/detect', access: 'read', perSecond: 10, refusedData: [] },
-    answer({ body }) {
-      const candidates = detect(numberIn(body)).flatMap(({ courierCode }) => courierOf(courierCode) ?? []);
-      if (candidates.length === 0) throw new Refusal(4121);
-      return candidates.map(courierV4);
-    },
-  },
+  read('/couriers/all', () => COURIERS.map(courierV4)),
+  ask('/couriers/detect', ({ body }) => {
+    const candidates = detect(numberIn(body)).flatMap(({ courierCode }) => courierOf(courierCode) ?? []);
+    if (candidates.length === 0) throw new Refusal(4121);
+    return candidates.map(courierV4);
+  }),
 ];
 
 /** Normalised. @throws Refusal 4111, AppError `number_invalid` */

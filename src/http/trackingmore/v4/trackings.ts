@@ -11,6 +11,7 @@ import { lackingToChange, lackingToMake } from '../lacking.ts';
 import { asNewAsCanBe, createOne, trackingOf } from '../realtime.ts';
 import { archivedIn, type Members, membersOf, numberOf, onlyMembersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
+import { read, write } from './endpoint.ts';
 import { v4Fields } from './fields.ts';
 import { filterIn, pageIn } from './filter.ts';
 import { namedV4, trackingV4, updatedV4 } from './trackingV4.ts';
@@ -20,75 +21,49 @@ export interface TrackingsV4Services {
   readonly trackingPages: TrackingPages;
 }
 
-const one = { access: 'write', perSecond: 10, refusedData: null } as const;
-
 export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Services): readonly Endpoint[] {
   return [
     {
-      ...one,
-      ...{ methods: ['POST'], path: '/trackings/create', perSecond: 3 },
-      async answer({ account, body }) {
-        const made = await createOne(
-          trackings,
-          account.id,
-          await draftIn(trackings, account, onlyMembersOf(body)),
-        );
+      ...write(['POST'], '/trackings/create', async ({ account, body }) => {
+        const draft = await draftIn(trackings, account, onlyMembersOf(body));
+        const made = await createOne(trackings, account.id, draft);
         if (!made.ok && made.existing !== null)
           throw new Refusal(4101, { data: trackingV4(made.existing, account) });
         return trackingV4(trackingOf(made), account);
-      },
+      }),
+      perSecond: 3,
     },
-    {
-      ...{ methods: ['GET'], path: '/trackings/get', access: 'read', perSecond: 10, refusedData: [] },
-      async answer({ account, actor, query }) {
-        const page = await trackingPages.read(account.id, filterIn(query, account), {
-          ...pageIn(query),
-          reader: actor,
-        });
-        return page.map((tracking) => trackingV4(tracking, account));
-      },
-    },
-    {
-      ...one,
-      ...{ methods: ['PUT'], path: '/trackings/update/:id' },
-      async answer({ account, params, body }) {
-        const said = membersOf(body);
-        const before = await trackings.get(account.id, idIn(params));
-        const newCourierCode = textIn(said, 'courier_code_new') ?? undefined;
-        const archived = archivedIn(said, 'archived_status') ?? undefined;
-        const fields = fieldsIn(said, v4Fields);
-        if (newCourierCode !== undefined && lackingToChange(before, newCourierCode, fields) !== null)
-          throw new Refusal(4122);
-        const changes = { fields, newCourierCode, archived };
-        return updatedV4(await trackings.change(account.id, before.id, changes), before);
-      },
-    },
-    {
-      ...one,
-      ...{ methods: ['DELETE'], path: '/trackings/delete/:id' },
-      async answer({ account, params }) {
-        const tracking = await trackings.get(account.id, idIn(params));
-        await trackings.remove(account.id, tracking.id);
-        return namedV4(tracking);
-      },
-    },
-    {
-      ...one,
-      ...{ methods: ['POST'], path: '/trackings/retrack/:id' },
-      answer: async ({ account, params }) => namedV4(await trackings.retrack(account.id, idIn(params))),
-    },
-    {
-      ...one,
-      ...{ methods: ['POST'], path: '/trackings/realtime' },
-      async answer({ account, body }) {
-        const tracking = await asNewAsCanBe(
-          trackings,
-          account.id,
-          await draftIn(trackings, account, onlyMembersOf(body)),
-        );
-        return trackingV4(tracking, account);
-      },
-    },
+    read('/trackings/get', async ({ account, actor, query }) => {
+      const page = await trackingPages.read(account.id, filterIn(query, account), {
+        ...pageIn(query),
+        reader: actor,
+      });
+      return page.map((tracking) => trackingV4(tracking, account));
+    }),
+    write(['PUT'], '/trackings/update/:id', async ({ account, params, body }) => {
+      const said = membersOf(body);
+      const before = await trackings.get(account.id, idIn(params));
+      const newCourierCode = textIn(said, 'courier_code_new') ?? undefined;
+      const archived = archivedIn(said, 'archived_status') ?? undefined;
+      const fields = fieldsIn(said, v4Fields);
+      if (newCourierCode !== undefined && lackingToChange(before, newCourierCode, fields) !== null)
+        throw new Refusal(4122);
+      const changes = { fields, newCourierCode, archived };
+      return updatedV4(await trackings.change(account.id, before.id, changes), before);
+    }),
+    write(['DELETE'], '/trackings/delete/:id', async ({ account, params }) => {
+      const tracking = await trackings.get(account.id, idIn(params));
+      await trackings.remove(account.id, tracking.id);
+      return namedV4(tracking);
+    }),
+    write(['POST'], '/trackings/retrack/:id', async ({ account, params }) =>
+      namedV4(await trackings.retrack(account.id, idIn(params))),
+    ),
+    write(['POST'], '/trackings/realtime', async ({ account, body }) => {
+      const draft = await draftIn(trackings, account, onlyMembersOf(body));
+      const tracking = await asNewAsCanBe(trackings, account.id, draft);
+      return trackingV4(tracking, account);
+    }),
   ];
 }
 
