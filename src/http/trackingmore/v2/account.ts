@@ -2,6 +2,7 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { TrackingPages } from '../../../tracking/pages.ts';
 import type { Endpoint } from '../skin.ts';
+import { registeredAt, userOf } from '../user.ts';
 import { read, saidIn } from './endpoint.ts';
 import { meantBy, periodIn, statusesV2 } from './filter.ts';
 
@@ -10,17 +11,11 @@ export interface AccountV2Services {
   readonly clock: Clock;
 }
 
-/** There is no quota; programs stop where little is left of one. */
-const quotaLeft = 999_999_999;
-
 export function accountEndpoints({ trackingPages, clock }: AccountV2Services): readonly Endpoint[] {
   return [
     read('/trackings/getuserinfo', ({ seenAccount: account }) => ({
-      email: account.signingEmail,
-      regtime: String(Math.floor(account.createdAt / 1000)),
-      phone: null,
-      money: 0,
-      track_number: quotaLeft,
+      ...userOf(account),
+      regtime: String(registeredAt(account)),
     })),
     read('/trackings/getstatusnumber', async (asked) => {
       const { account } = asked;

@@ -3,18 +3,13 @@ import type { Trackings } from '../../../tracking/trackings.ts';
 import { type Route, type TransitTimes, transitTimesOf } from '../../../tracking/transitTimes.ts';
 import { countryOf, type Members, malformed, membersOf, textIn } from '../said.ts';
 import type { Endpoint } from '../skin.ts';
+import { averageDays, transitShares } from '../transitShares.ts';
 import { ask } from './endpoint.ts';
 import { carrierIn } from './fields.ts';
 import { few } from './filter.ts';
 
-/** Days, both included, by v2's names. It has no `range2`. */
-const ranges = {
-  range1: [0, 7],
-  range3: [8, 15],
-  range4: [16, 30],
-  range5: [31, 60],
-  range6: [61, Number.POSITIVE_INFINITY],
-} as const;
+/** There is no `range2`. */
+const ranges = ['range1', 'range3', 'range4', 'range5', 'range6'] as const;
 
 export function costtimeEndpoints({
   trackings,
@@ -26,8 +21,7 @@ export function costtimeEndpoints({
       const asked: readonly unknown[] = few(Array.isArray(body) ? body : [body]);
       if (asked.length === 0) throw malformed('carrier_code');
       const routes = asked.map((one) => routeIn(membersOf(one)));
-      const times = await transitTimesOf(trackings, account.id, routes);
-      return times.map((one, place) => costtimeV2(routes[place] as Route, one));
+      return (await transitTimesOf(trackings, account.id, routes)).map(costtimeV2);
     }),
   ];
 }
@@ -40,25 +34,14 @@ function routeIn(said: Members): Route {
   };
 }
 
-function costtimeV2({ courierCode, origin, destination }: Route, { total, deliveredDays }: TransitTimes) {
-  const delivered = deliveredDays.length;
-  const shareOf = ([from, to]: readonly [number, number]) =>
-    delivered === 0
-      ? 0
-      : rounded(deliveredDays.filter((days) => days >= from && days <= to).length / delivered);
-  const shares = Object.entries(ranges).map(([name, range]) => [name, shareOf(range)]);
-  const sum = deliveredDays.reduce((before, days) => before + days, 0);
+function costtimeV2({ courierCode, origin, destination, total, deliveredDays }: TransitTimes) {
   return {
     carrier_code: courierCode,
     original: origin,
     destination,
     total,
-    delivered,
-    ...Object.fromEntries(shares),
-    average: delivered === 0 ? null : rounded(sum / delivered),
+    delivered: deliveredDays.length,
+    ...transitShares(deliveredDays, ranges),
+    average: deliveredDays.length === 0 ? null : averageDays(deliveredDays),
   };
-}
-
-function rounded(number: number): number {
-  return Math.round(number * 10_000) / 10_000;
 }

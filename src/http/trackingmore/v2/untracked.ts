@@ -3,10 +3,9 @@ import { countryName } from '../../../domain/countries.ts';
 import { AppError } from '../../../domain/error.ts';
 import { countryOf, listIn, type Members, malformed, membersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
+import { untrackedWaybill, untrackedWaybills, waybillNumberIn } from '../waybill.ts';
 import { ask } from './endpoint.ts';
 import { few } from './filter.ts';
-
-const waybillForm = /^\d{3}[ -]?\d{7,8}$/;
 
 export const untrackedEndpoints: readonly Endpoint[] = [
   ask('/trackings/remote', ({ body }) => {
@@ -34,24 +33,14 @@ function placeV2(said: Members) {
 function waybillsIn(said: Members): readonly string[] {
   const { track_number: several } = said;
   const asked: readonly unknown[] = Array.isArray(several) ? several : (listIn(said, 'track_number') ?? []);
-  const numbers = few(asked).map((one) => textIn({ track_number: one }, 'track_number'));
+  const numbers = few(asked).map(waybillNumberIn);
   if (numbers.every((number) => number === null)) throw new Refusal(4013);
   return numbers.map((number) => {
-    if (number === null || !waybillForm.test(number)) throw new AppError('number_invalid');
+    if (typeof number !== 'string') throw new AppError('number_invalid');
     return number;
   });
 }
 
 function waybillV2(number: string) {
-  return {
-    track_number: number,
-    weight: null,
-    piece: null,
-    origin: null,
-    destination: null,
-    status_number: 0,
-    track_info: [],
-    flight_info: [],
-    message: 'Air waybills are not tracked by this server.',
-  };
+  return { ...untrackedWaybill(number), track_info: [], flight_info: [], message: untrackedWaybills };
 }

@@ -1,6 +1,6 @@
-/** `userinfo`, and `getuserinfo`, which alone has the envelope of version 2. There is no quota and no money here. */
-import type { Account } from '../../../domain/account.ts';
+/** `userinfo`, and `getuserinfo`, which alone has the envelope of version 2. */
 import type { Envelope } from '../skin.ts';
+import { registeredAt, userOf } from '../user.ts';
 import { type Action, read } from './action.ts';
 import { toldV3, V3_CODES } from './errors.ts';
 
@@ -12,29 +12,17 @@ const envelopeV2: Envelope = {
   },
 };
 
-/** Programs stop at none left. */
-const parcelsLeft = 999_999_999;
-
 export const accountActions: readonly Action[] = [
   read(['userinfo'], ({ seenAccount: account }) => ({
-    ...userV3(account),
+    ...userOf(account),
     regtime: registeredAt(account),
     sms: 0,
   })),
   {
     ...read(['getuserinfo'], ({ seenAccount: account }) => ({
-      ...userV3(account),
+      ...userOf(account),
       regtime: String(registeredAt(account)),
     })),
     envelope: envelopeV2,
   },
 ];
-
-function userV3({ signingEmail }: Account) {
-  return { email: signingEmail, phone: null, money: 0, track_number: parcelsLeft };
-}
-
-/** In seconds since 1970. */
-function registeredAt({ createdAt }: Account): number {
-  return Math.floor(createdAt / 1000);
-}

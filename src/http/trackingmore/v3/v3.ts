@@ -11,6 +11,7 @@ import { refusedV3 } from './errors.ts';
 import { sandboxServices } from './sandbox.ts';
 import { type TrackingsV3Services, trackingActions } from './trackings.ts';
 import { transitActions } from './transit.ts';
+import { untrackedActions } from './untracked.ts';
 
 export interface V3Services extends TrackingsV3Services {
   readonly trackings: Trackings;
@@ -34,7 +35,13 @@ export function makeV3(services: V3Services): Skin {
 }
 
 function actionsOf(services: TrackingsV3Services): readonly Action[] {
-  return [...courierActions, ...trackingActions(services), ...transitActions(services), ...accountActions];
+  return [
+    ...courierActions,
+    ...trackingActions(services),
+    ...transitActions(services),
+    ...untrackedActions,
+    ...accountActions,
+  ];
 }
 
 function endpointsOf(actions: readonly Action[], path: string): readonly Endpoint[] {

@@ -1,6 +1,7 @@
 /** `awb`: the whole shape, and the plain word that air waybills are not followed here. */
 import { membersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
+import { untrackedWaybills } from '../waybill.ts';
 import { ask } from './endpoint.ts';
 
 const awbForm = /^\d{3}[ -]?\d{8}$/;
@@ -21,7 +22,7 @@ export const awbEndpoints: readonly Endpoint[] = [
         origin: null,
         destination: null,
         flight_way_station: [],
-        last_event: 'Air waybills are not tracked by this server.',
+        last_event: untrackedWaybills,
         flight_info_new: [],
         flight_info: {},
         track_info: [],

@@ -1,9 +1,9 @@
 /** `couriers/all` and `couriers/detect`. */
 import { asksOf } from '../../../couriers/asks.ts';
-import { COURIERS, courierOf } from '../../../couriers/catalogue.ts';
-import { detect } from '../../../couriers/numbers/detect.ts';
+import { COURIERS } from '../../../couriers/catalogue.ts';
 import type { Courier } from '../../../domain/courier.ts';
 import { fieldNames } from '../../../tracking/readUpdate.ts';
+import { couriersOfNumber, courierType } from '../couriers.ts';
 import { wireNameOf } from '../fieldNames.ts';
 import { membersOf, numberOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
@@ -13,7 +13,7 @@ import { v4Fields } from './fields.ts';
 export const courierEndpoints: readonly Endpoint[] = [
   read('/couriers/all', () => COURIERS.map(courierV4)),
   ask('/couriers/detect', ({ body }) => {
-    const candidates = detect(numberIn(body)).flatMap(({ courierCode }) => courierOf(courierCode) ?? []);
+    const candidates = couriersOfNumber(numberIn(body));
     if (candidates.length === 0) throw new Refusal(4121);
     return candidates.map(courierV4);
   }),
@@ -26,7 +26,8 @@ function numberIn(body: unknown): string {
   return numberOf(text);
 }
 
-function courierV4({ code, name, kind, country, homepage, phone }: Courier) {
+function courierV4(courier: Courier) {
+  const { code, name, country, homepage, phone } = courier;
   const asked = asksOf(code).map((field) => wireNameOf(v4Fields, fieldNames[field]));
   return {
     courier_name: name,
@@ -34,7 +35,7 @@ function courierV4({ code, name, kind, country, homepage, phone }: Courier) {
     courier_country_iso2: country,
     courier_url: homepage,
     courier_phone: phone,
-    courier_type: kind === 'post' ? 'globalpost' : 'express',
+    courier_type: courierType(courier),
     tracking_required_fields: asked.length === 0 ? null : asked,
     optional_fields: null,
     default_language: 'en',
