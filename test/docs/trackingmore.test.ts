@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
+import type { TrackingmoreServices } from '../../src/http/trackingmore/services.ts';
 import type { Skin } from '../../src/http/trackingmore/skin.ts';
-import { makeSkins, type TrackingmoreServices } from '../../src/http/trackingmore/trackingmore.ts';
+import { makeSkins } from '../../src/http/trackingmore/trackingmore.ts';
 import { V3_CODES } from '../../src/http/trackingmore/v3/errors.ts';
 import { v3Fields } from '../../src/http/trackingmore/v3/fields.ts';
 import { V4_CODES } from '../../src/http/trackingmore/v4/errors.ts';

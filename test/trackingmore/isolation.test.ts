@@ -6,8 +6,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { AppError, type ErrorCode } from '../../src/domain/error.ts';
+import type { TrackingmoreServices } from '../../src/http/trackingmore/services.ts';
 import type { Endpoint, Skin } from '../../src/http/trackingmore/skin.ts';
-import { makeSkins, type TrackingmoreServices } from '../../src/http/trackingmore/trackingmore.ts';
+import { makeSkins } from '../../src/http/trackingmore/trackingmore.ts';
 import { startBothStores } from '../support/bothStores.ts';
 import { type Answer, type TestServer, withServer } from '../support/server.ts';
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppError } from '../../src/domain/error.ts';
-import { makeSkins, type TrackingmoreServices } from '../../src/http/trackingmore/trackingmore.ts';
+import type { TrackingmoreServices } from '../../src/http/trackingmore/services.ts';
+import { makeSkins } from '../../src/http/trackingmore/trackingmore.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { testNow } from '../support/build.ts';
 import { withServer } from '../support/server.ts';

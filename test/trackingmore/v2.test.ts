@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
+import type { TrackingmoreServices } from '../../src/http/trackingmore/services.ts';
 import type { Endpoint } from '../../src/http/trackingmore/skin.ts';
 import { V2_CODES } from '../../src/http/trackingmore/v2/errors.ts';
 import { otherNames, v2Fields } from '../../src/http/trackingmore/v2/fields.ts';
-import { makeV2, type V2Services } from '../../src/http/trackingmore/v2/v2.ts';
+import { makeV2 } from '../../src/http/trackingmore/v2/v2.ts';
 import { testNow } from '../support/build.ts';
 import { type TestServer, withServer } from '../support/server.ts';
 import { goldenKept, goldenOf, playVersion } from './golden.ts';
@@ -14,7 +15,7 @@ import { checkV2, type KindV2, kindsV2 } from './v2Types.ts';
 
 const clock = { now: () => testNow, monotonic: () => performance.now() };
 /** Its table alone is read. */
-const { endpoints } = makeV2({} as V2Services);
+const { endpoints } = makeV2({} as TrackingmoreServices);
 
 let played: readonly Played[] = [];
 before(async () => {

@@ -1,8 +1,9 @@
 /** v3 as it is answered: request by request as written down, in the types that clients bind, with every code there is. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import type { TrackingmoreServices } from '../../src/http/trackingmore/services.ts';
 import { V3_CODES } from '../../src/http/trackingmore/v3/errors.ts';
-import { makeV3, type V3Services } from '../../src/http/trackingmore/v3/v3.ts';
+import { makeV3 } from '../../src/http/trackingmore/v3/v3.ts';
 import { withServer } from '../support/server.ts';
 import { goldenKept, goldenOf, playVersion } from './golden.ts';
 import type { Played } from './play.ts';
@@ -48,7 +49,7 @@ test('every answer has the envelope and the types that clients bind, and refusal
 
 test('every action is met under each of its names, and in the sandbox under both prefixes', () => {
   const met = new Set(played.map(({ request }) => pathOf(request.path)));
-  const { endpoints } = makeV3({} as V3Services);
+  const { endpoints } = makeV3({} as TrackingmoreServices);
   const names = endpoints.map(({ path }) => path);
   const unmet = names.filter((path) => !path.includes('sandbox') && !met.has(path));
   assert.deepEqual(unmet, []);
@@ -78,7 +79,7 @@ test('the sandbox reaches nothing of the account, whatever is asked of it', () =
     await ask('POST', '/trackings/create', { ...own, title: 'Kept' });
     const everything = async () => (await anna.owner('GET', '/trackings')).json;
     const before = await everything();
-    const { endpoints } = makeV3({} as V3Services);
+    const { endpoints } = makeV3({} as TrackingmoreServices);
     const body = {
       ...{ ...own, title: 'Sand', new_courier_code: 'usps', delivery_status: 4, archived: true },
       ...{ country: 'JP', original_code: 'CN', destination_code: 'SE', track_number: '172-28891936' },

@@ -2,12 +2,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from '../route.ts';
 import { plainAddress } from './address.ts';
+import type { TrackingmoreServices } from './services.ts';
 import { type Skin, type SkinOptions, sendRefusal, wearSkin } from './skin.ts';
-import { makeV2, type V2Services } from './v2/v2.ts';
-import { makeV3, type V3Services } from './v3/v3.ts';
-import { makeV4, type V4Services } from './v4/v4.ts';
+import { makeV2 } from './v2/v2.ts';
+import { makeV3 } from './v3/v3.ts';
+import { makeV4 } from './v4/v4.ts';
 
-export interface TrackingmoreServices extends V2Services, V3Services, V4Services {}
+export type { TrackingmoreServices } from './services.ts';
 
 export interface Trackingmore {
   wear(server: Api, options: SkinOptions): Promise<void>;

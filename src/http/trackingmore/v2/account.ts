@@ -1,17 +1,11 @@
 /** What is told of the account: `getuserinfo` and `getstatusnumber`. */
-import type { Clock } from '../../../base/clock.ts';
-import type { TrackingPages } from '../../../tracking/pages.ts';
+import type { TrackingmoreServices } from '../services.ts';
 import type { Endpoint } from '../skin.ts';
 import { registeredAt, userOf } from '../user.ts';
 import { read, saidIn } from './endpoint.ts';
 import { meantBy, periodIn, statusesV2 } from './filter.ts';
 
-export interface AccountV2Services {
-  readonly trackingPages: TrackingPages;
-  readonly clock: Clock;
-}
-
-export function accountEndpoints({ trackingPages, clock }: AccountV2Services): readonly Endpoint[] {
+export function accountEndpoints({ trackingPages, clock }: TrackingmoreServices): readonly Endpoint[] {
   return [
     read('/trackings/getuserinfo', ({ seenAccount: account }) => ({
       ...userOf(account),

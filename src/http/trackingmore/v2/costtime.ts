@@ -1,7 +1,8 @@
 /** `costtime`: how long a courier took from one country to another, by the account's own parcels. */
-import type { Trackings } from '../../../tracking/trackings.ts';
+
 import { type Route, type TransitTimes, transitTimesOf } from '../../../tracking/transitTimes.ts';
 import { countryOf, type Members, malformed, membersOf, textIn } from '../said.ts';
+import type { TrackingmoreServices } from '../services.ts';
 import type { Endpoint } from '../skin.ts';
 import { averageDays, transitShares } from '../transitShares.ts';
 import { ask } from './endpoint.ts';
@@ -11,11 +12,7 @@ import { few } from './filter.ts';
 /** There is no `range2`. */
 const ranges = ['range1', 'range3', 'range4', 'range5', 'range6'] as const;
 
-export function costtimeEndpoints({
-  trackings,
-}: {
-  trackings: Pick<Trackings, 'list'>;
-}): readonly Endpoint[] {
+export function costtimeEndpoints({ trackings }: TrackingmoreServices): readonly Endpoint[] {
   return [
     ask('/trackings/costtime', async ({ account, body }) => {
       const asked: readonly unknown[] = few(Array.isArray(body) ? body : [body]);

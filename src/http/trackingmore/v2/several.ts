@@ -4,10 +4,10 @@
  */
 import { limits } from '../../../domain/limits.ts';
 import { readNumber } from '../../../tracking/readUpdate.ts';
-import type { Trackings } from '../../../tracking/trackings.ts';
 import { type Done, dealtWith, done, doneTogether } from '../done.ts';
 import { trackingOf } from '../realtime.ts';
 import { type Members, membersOf, toldBack } from '../said.ts';
+import type { TrackingmoreServices } from '../services.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
 import { write } from './endpoint.ts';
 import { toldV2 } from './errors.ts';
@@ -18,7 +18,7 @@ import { createdV2, namedV2, updatedV2 } from './trackingV2.ts';
 /** Each looks its parcel up: a list of an account has few turns at a time. */
 const editedAtOnce = 8;
 
-export function severalEndpoints({ trackings }: { trackings: Trackings }): readonly Endpoint[] {
+export function severalEndpoints({ trackings }: TrackingmoreServices): readonly Endpoint[] {
   return [
     write(['POST'], '/trackings/batch', async ({ account, body }) => {
       const made = await doneTogether(few(itemsIn(body)), {

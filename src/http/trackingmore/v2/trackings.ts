@@ -1,32 +1,25 @@
 /** One parcel: `post`, the one at `{carrier_code}/{tracking_number}`, `realtime`, `update`; and the list, `get`. */
-import type { Clock } from '../../../base/clock.ts';
 import { courierOf } from '../../../couriers/catalogue.ts';
 import { confidentCourier } from '../../../couriers/numbers/detect.ts';
 import type { Account } from '../../../domain/account.ts';
 import { AppError } from '../../../domain/error.ts';
 import type { Tracking } from '../../../domain/tracking.ts';
-import type { TrackingPages } from '../../../tracking/pages.ts';
 import type { FieldName } from '../../../tracking/readUpdate.ts';
 import type { TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
 import { fieldsIn, wireNameOf } from '../fieldNames.ts';
 import { lackingToChange, lackingToMake } from '../lacking.ts';
 import { asNewAsCanBe, createOne, trackingOf } from '../realtime.ts';
 import { type Members, onlyMembersOf, textIn } from '../said.ts';
+import type { TrackingmoreServices } from '../services.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
 import { read, saidIn, write } from './endpoint.ts';
 import { allNames, carrierIn, changesIn, numberIn, v2Fields } from './fields.ts';
 import { filterIn, pageIn } from './filter.ts';
 import { createdV2, trackingV2, updatedV2 } from './trackingV2.ts';
 
-export interface TrackingsV2Services {
-  readonly trackings: Trackings;
-  readonly trackingPages: TrackingPages;
-  readonly clock: Clock;
-}
-
 const atNumber = '/trackings/:carrier_code/:tracking_number';
 
-export function trackingEndpoints(services: TrackingsV2Services): readonly Endpoint[] {
+export function trackingEndpoints(services: TrackingmoreServices): readonly Endpoint[] {
   const { trackings, trackingPages, clock } = services;
   return [
     write(['POST'], '/trackings/post', async ({ account, body }) => {

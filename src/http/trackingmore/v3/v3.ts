@@ -2,7 +2,7 @@
  * TrackingMore's API, version 3: `{code, message, data}`, flat. Its paths are actions, several of which went by two names. The
  * sandbox is the same actions under two more prefixes, over services that keep nothing.
  */
-import type { Trackings } from '../../../tracking/trackings.ts';
+import type { TrackingmoreServices } from '../services.ts';
 import type { Endpoint, Skin } from '../skin.ts';
 import { accountActions } from './account.ts';
 import type { Action } from './action.ts';
@@ -13,14 +13,10 @@ import { type TrackingsV3Services, trackingActions } from './trackings.ts';
 import { transitActions } from './transit.ts';
 import { untrackedActions } from './untracked.ts';
 
-export interface V3Services extends TrackingsV3Services {
-  readonly trackings: Trackings;
-}
-
 /** TrackingMore's SDKs write it in either order. */
 const sandboxPaths = ['/trackings/sandbox', '/sandbox/trackings'] as const;
 
-export function makeV3(services: V3Services): Skin {
+export function makeV3(services: TrackingmoreServices): Skin {
   // What a sandbox is asked changes nothing, so every key may ask it.
   const sandboxActions = actionsOf(sandboxServices).map((action) => ({ ...action, access: 'read' as const }));
   return {

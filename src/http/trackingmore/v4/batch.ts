@@ -3,13 +3,14 @@ import { AppError } from '../../../domain/error.ts';
 import { limits } from '../../../domain/limits.ts';
 import { dealtWith, doneTogether } from '../done.ts';
 import { type Members, membersOf, toldBack } from '../said.ts';
+import type { TrackingmoreServices } from '../services.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
 import { write } from './endpoint.ts';
 import { toldV4 } from './errors.ts';
-import { draftIn, type TrackingsV4Services } from './trackings.ts';
+import { draftIn } from './trackings.ts';
 import { namedV4 } from './trackingV4.ts';
 
-export function batchEndpoints({ trackings }: Pick<TrackingsV4Services, 'trackings'>): readonly Endpoint[] {
+export function batchEndpoints({ trackings }: TrackingmoreServices): readonly Endpoint[] {
   return [
     write(['POST'], '/trackings/batch', async ({ account, body }) => {
       const made = await doneTogether(itemsIn(body), {

@@ -4,24 +4,19 @@ import { courierOf } from '../../../couriers/catalogue.ts';
 import { confidentCourier } from '../../../couriers/numbers/detect.ts';
 import type { Account } from '../../../domain/account.ts';
 import { AppError } from '../../../domain/error.ts';
-import type { TrackingPages } from '../../../tracking/pages.ts';
 import type { TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
 import { fieldsIn } from '../fieldNames.ts';
 import { lackingToChange, lackingToMake } from '../lacking.ts';
 import { asNewAsCanBe, createOne, trackingOf } from '../realtime.ts';
 import { archivedIn, type Members, membersOf, numberOf, onlyMembersOf, textIn } from '../said.ts';
+import type { TrackingmoreServices } from '../services.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
 import { read, write } from './endpoint.ts';
 import { v4Fields } from './fields.ts';
 import { filterIn, pageIn } from './filter.ts';
 import { namedV4, trackingV4, updatedV4 } from './trackingV4.ts';
 
-export interface TrackingsV4Services {
-  readonly trackings: Trackings;
-  readonly trackingPages: TrackingPages;
-}
-
-export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Services): readonly Endpoint[] {
+export function trackingEndpoints({ trackings, trackingPages }: TrackingmoreServices): readonly Endpoint[] {
   return [
     {
       ...write(['POST'], '/trackings/create', async ({ account, body }) => {
