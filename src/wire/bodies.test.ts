@@ -84,7 +84,6 @@ const parcel: Rendering = {
     destinationCountry: 'SE',
   },
   revision: 4,
-  statusChanged: true,
   checkpoints,
   deciding: checkpoints[0] as Checkpoint,
   createdAt: Date.parse('2025-12-20T02:11:12Z'),
