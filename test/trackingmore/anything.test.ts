@@ -14,9 +14,9 @@ import { V3_CODES } from '../../src/http/trackingmore/v3/errors.ts';
 import { V4_CODES } from '../../src/http/trackingmore/v4/errors.ts';
 import { startBothStores } from '../support/bothStores.ts';
 import type { TestServer } from '../support/server.ts';
-import { checkV4, type Kind, kindsV4 } from './types.ts';
-import { checkV3, type KindV3, kindOf } from './typesV3.ts';
 import { checkV2, type KindV2, kindsV2 } from './v2Types.ts';
+import { checkV3, type KindV3, kindsV3 } from './v3Types.ts';
+import { checkV4, type KindV4, kindsV4 } from './v4Types.ts';
 
 interface Sent {
   readonly method: string;
@@ -226,7 +226,7 @@ const checks: Readonly<Record<string, (answer: Answer, status: number, met: Met 
     const [ofCode] = code === 200 ? [200] : V3_CODES[code as keyof typeof V3_CODES];
     assert.equal(status, ofCode);
     if (met === null) return;
-    if (code === 200) checkV3(kindOf[met.endpoint.path.split('/').at(-1) as string] as KindV3, answer);
+    if (code === 200) checkV3(kindsV3[met.endpoint.path.split('/').at(-1) as string] as KindV3, answer);
     else assert.deepEqual(answer.data, met.endpoint.refusedData);
   },
   '/v4': (answer, status, met) => {
@@ -237,7 +237,7 @@ const checks: Readonly<Record<string, (answer: Answer, status: number, met: Met 
     assert.equal(status, ofCode);
     if (met === null) return;
     const [, module = '', action = module] = met.endpoint.path.split('/');
-    if (meta.code === 200) checkV4(kindsV4[action] as Kind, answer);
+    if (meta.code === 200) checkV4(kindsV4[action] as KindV4, answer);
     else if (meta.code === 4101) checkV4('tracking', answer);
     else assert.deepEqual(answer.data, met.endpoint.refusedData);
   },

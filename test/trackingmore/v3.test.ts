@@ -7,7 +7,7 @@ import { makeV3 } from '../../src/http/trackingmore/v3/v3.ts';
 import { withServer } from '../support/server.ts';
 import { goldenKept, goldenOf, playVersion } from './golden.ts';
 import type { Played } from './play.ts';
-import { checkV3, kindOf } from './typesV3.ts';
+import { checkV3, kindsV3 } from './v3Types.ts';
 
 let played: readonly Played[] = [];
 before(async () => {
@@ -31,7 +31,7 @@ test('every answer has the envelope and the types that clients bind, and refusal
     const action = actionOf(request.path);
     assert.equal(whole.meta !== undefined, action === 'getuserinfo', name);
     if (code === 200) {
-      const kind = kindOf[action];
+      const kind = kindsV3[action];
       assert.ok(kind, `${name}: an answer of ${action}, of which no types are given`);
       checkV3(kind, answer);
       assert.equal(response.status, 200, name);

@@ -4,7 +4,7 @@ import { before, test } from 'node:test';
 import { V4_CODES } from '../../src/http/trackingmore/v4/errors.ts';
 import { goldenKept, goldenOf, playVersion } from './golden.ts';
 import type { Played } from './play.ts';
-import { checkV4, type Kind, kindsV4 } from './types.ts';
+import { checkV4, type KindV4, kindsV4 } from './v4Types.ts';
 
 let played: readonly Played[] = [];
 before(async () => {
@@ -25,8 +25,8 @@ test('every answer has the envelope and the types that clients bind, and refusal
     const { meta, data } = answer as any;
     const [, , module = '', action = module] = request.path.replace(/\/+/g, '/').split(/[/?]/);
     const isList = ['all', 'detect', 'get'].includes(action);
-    const refused: Kind = meta.code === 4101 ? 'tracking' : data === null ? 'nothing' : 'noList';
-    checkV4(meta.code === 200 ? (kindsV4[action] as Kind) : refused, answer);
+    const refused: KindV4 = meta.code === 4101 ? 'tracking' : data === null ? 'nothing' : 'noList';
+    checkV4(meta.code === 200 ? (kindsV4[action] as KindV4) : refused, answer);
     if (!isList && meta.code !== 4101 && meta.code !== 200) assert.equal(data, null, name);
     const codes: Readonly<Record<number, readonly [number, string]>> = V4_CODES;
     assert.equal(response.status, meta.code === 200 ? 200 : codes[meta.code]?.[0], name);

@@ -35,9 +35,9 @@ export const V2_CODES = {
   4033: ['No Content', 'The value of `package status` is invalid.'],
 } as const satisfies Record<number, readonly [type: string, message: string]>;
 
-export type V2Code = keyof typeof V2_CODES;
+type V2Code = keyof typeof V2_CODES;
 
-export const V2_CODE_OF: Readonly<Record<ErrorCode, V2Code>> = {
+const V2_CODE_OF: Readonly<Record<ErrorCode, V2Code>> = {
   unauthenticated: 4001,
   forbidden: 401,
   account_suspended: 403,

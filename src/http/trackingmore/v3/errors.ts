@@ -55,9 +55,9 @@ export const V3_CODES = {
   513: [500, 'Server error. This server is stopping.'],
 } as const satisfies Record<number, readonly [status: number, message: string]>;
 
-export type V3Code = keyof typeof V3_CODES;
+type V3Code = keyof typeof V3_CODES;
 
-export const V3_CODE_OF: Readonly<Record<ErrorCode, V3Code>> = {
+const V3_CODE_OF: Readonly<Record<ErrorCode, V3Code>> = {
   unauthenticated: 401,
   // v3's 401 says "or has no permission"; its 403 speaks of a page that does not exist.
   forbidden: 401,

@@ -47,9 +47,9 @@ export const V4_CODES = {
   513: [500, 'Server error. This server is stopping.'],
 } as const satisfies Record<number, readonly [status: number, message: string]>;
 
-export type V4Code = keyof typeof V4_CODES;
+type V4Code = keyof typeof V4_CODES;
 
-export const V4_CODE_OF: Readonly<Record<ErrorCode, V4Code>> = {
+const V4_CODE_OF: Readonly<Record<ErrorCode, V4Code>> = {
   unauthenticated: 401,
   forbidden: 403,
   account_suspended: 403,
