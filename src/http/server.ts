@@ -15,6 +15,8 @@ import Fastify, {
 } from 'fastify';
 import helmet from 'helmet';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Audit } from '../accounts/audit.ts';
+import { sessionMs } from '../accounts/sessions.ts';
 import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import type { Inbox } from '../inbox/inbox.ts';
@@ -25,17 +27,22 @@ import { type DeliveriesServices, deliveriesRoutes } from './api/deliveries.ts';
 import { type EventsServices, eventsRoutes } from './api/events.ts';
 import { ProblemSchema } from './api/fields.ts';
 import { type KeysServices, keysRoutes } from './api/keys.ts';
+import { type MembersServices, membersRoutes } from './api/members.ts';
 import { type SamplesServices, samplesRoutes } from './api/samples.ts';
+import { type SessionServices, sessionRoutes } from './api/session.ts';
 import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
 import { UpdateItem, type UpdatesServices, updatesRoutes } from './api/updates.ts';
 import { type WebhooksServices, webhooksRoutes } from './api/webhooks.ts';
+import { auditChanges } from './audited.ts';
 import { inboxRoutes } from './inbox.ts';
 import { readNulAsUnknown } from './nul.ts';
 import { describeRoute, openapi } from './openapi.ts';
 import { type OperationsServices, operationsRoutes } from './operations.ts';
-import { authenticate, resolvePrincipal } from './principal.ts';
+import { authenticate, resolvePrincipal, type WaysIn } from './principal.ts';
 import { problemDetails, sendProblem } from './problem.ts';
 import type { Api } from './route.ts';
+import { addSessionCookie } from './sessionCookie.ts';
+import { findSignedIn } from './signedIn.ts';
 import { plainAddress } from './trackingmore/address.ts';
 import {
   makeTrackingmore,
@@ -55,10 +62,13 @@ export interface Services
     AccountsServices,
     BackupsServices,
     KeysServices,
+    MembersServices,
+    Omit<SessionServices, 'cookie'>,
     SamplesServices,
     TrackingmoreServices,
     OperationsServices {
   readonly accounts: Accounts;
+  readonly audit: Audit;
   readonly inbox: Inbox;
   /** Resolves when all is heard that other processes have changed of settings. */
   hearNews(): Promise<void>;
@@ -73,6 +83,8 @@ export interface ServerOptions {
   readonly publicUrl: string | null;
   /** Whether it takes anything but what machines ask of its state. */
   readonly isApi: boolean;
+  /** What the cookies of who is signed in are signed by: the same at every process. */
+  readonly sessionSecret: string;
   /** Whether TrackingMore's API counts requests as TrackingMore does. */
   readonly trackingmoreRateLimits: boolean;
 }
@@ -111,6 +123,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   // Schemas of answers are for the description; what is sent is whole and plain JSON.
   server.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   server.decorateRequest('principal', null);
+  server.decorateRequest('signedIn', null);
   server.addHook('onRequest', (_request, reply, next) => {
     reply.headers(securityHeaders);
     next();
@@ -130,6 +143,15 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   operationsRoutes(server, services);
   if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
+  const cookie = await addSessionCookie(server, {
+    secret: options.sessionSecret,
+    publicUrl,
+    maxAgeMs: sessionMs,
+  });
+  const ways: WaysIn = {
+    accounts: services.accounts,
+    signedInOf: (request) => findSignedIn(request, { sessions: services.sessions, cookie }),
+  };
   const serve = (routes: (api: Api) => void, before?: () => Promise<void>) =>
     server.register(
       async (instance) => {
@@ -139,11 +161,12 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
           if (request.routeOptions.config.access === 'public') return;
           if (before !== undefined) {
             // Who is nobody costs no look at the database. What a key may do is looked at afterwards: it may be news.
-            await authenticate(request, services.accounts);
+            await authenticate(request, ways);
             await before();
           }
-          request.principal = await resolvePrincipal(request, services.accounts);
+          request.principal = await resolvePrincipal(request, ways);
         });
+        auditChanges(api, services.audit);
         routes(api);
       },
       { prefix: '/api/v1' },
@@ -154,6 +177,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     eventsRoutes(api, services);
     couriersRoutes(api);
     backupsRoutes(api, services);
+    sessionRoutes(api, { ...services, cookie });
     api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () =>
       server.swagger(),
     );
@@ -164,6 +188,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     deliveriesRoutes(api, services);
     accountsRoutes(api, services);
     keysRoutes(api, services);
+    membersRoutes(api, services);
     samplesRoutes(api, services);
   }, services.hearNews);
   await trackingmore.wear(server, {

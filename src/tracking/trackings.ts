@@ -49,7 +49,7 @@ export interface Trackings {
   ): Promise<{ readonly tracking: Tracking; readonly created: boolean }>;
   /** Makes new ones, in one transaction, one result each in their order; those that exist are left as they are. */
   createNew(accountId: AccountId, drafts: readonly TrackingDraft[]): Promise<readonly Made[]>;
-  /** The newest living one of a number that is of this courier; else, where it may be, that goes on with it. @param number normalised */
+  /** The newest living one of a number that is of this courier, and not only goes on with it. @param number normalised */
   find(accountId: AccountId, number: string, courierCode: string): Promise<Tracking | null>;
   /** @throws AppError `tracking_not_found`, as do all that follow */
   get(accountId: AccountId, id: string): Promise<Tracking>;
@@ -83,8 +83,26 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
   }
 
   async function find(accountId: AccountId, number: string, courierCode: string): Promise<Tracking | null> {
+    const living = await livingOf(accountId, number);
+    return living.find((tracking) => tracking.courierCode === courierCode) ?? null;
+  }
+
+  /** Newest first. */
+  async function livingOf(accountId: AccountId, number: string): Promise<readonly Tracking[]> {
     const [lives = []] = await store.load([{ accountId, number }]);
-    return livingOf(lives, courierCode);
+    return lives.filter(({ deletedAt }) => deletedAt === null).toReversed();
+  }
+
+  /** The one that keeps another of that courier from being made. */
+  async function inTheWay(
+    accountId: AccountId,
+    number: string,
+    courierCode: string,
+  ): Promise<Tracking | null> {
+    const living = await livingOf(accountId, number);
+    const isOwn = (tracking: Tracking) => tracking.courierCode === courierCode;
+    const isSecond = (tracking: Tracking) => tracking.destinationCourierCode === courierCode;
+    return living.find(isOwn) ?? living.find(isSecond) ?? null;
   }
 
   function aboutOf(tracking: Tracking): Update {
@@ -150,7 +168,7 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
         else {
           const exists = reading.ok && result.problem.code === 'tracking_exists';
           const { number, courierCode = null } = exists ? reading.update : { number: '' };
-          const existing = courierCode === null ? null : await find(accountId, number, courierCode);
+          const existing = courierCode === null ? null : await inTheWay(accountId, number, courierCode);
           made.push({ ...result, existing });
         }
       }
@@ -208,14 +226,6 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
       return 'The courier of this tracking is not known yet. Set its `courier_code` first.';
     return pollable(courierCode) ? null : undefined;
   }
-}
-
-/** @param lives oldest first, tombstones too */
-function livingOf(lives: readonly Tracking[], courierCode: string): Tracking | null {
-  const living = lives.filter(({ deletedAt }) => deletedAt === null);
-  const isOwn = (tracking: Tracking) => tracking.courierCode === courierCode;
-  const isSecond = (tracking: Tracking) => tracking.destinationCourierCode === courierCode;
-  return living.findLast(isOwn) ?? living.findLast(isSecond) ?? null;
 }
 
 function fieldsOf(reported: ReportedFields): Partial<TrackingFields> {

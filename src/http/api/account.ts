@@ -47,7 +47,7 @@ export function accountRoutes(api: Api, { accounts, idempotency }: AccountServic
   api.patch(
     '/account',
     {
-      config: { access: 'owner' },
+      config: { access: 'owner', audit: 'account.updated' },
       schema: {
         tags,
         summary: 'Edit the account of the key in use',
@@ -65,7 +65,7 @@ export function accountRoutes(api: Api, { accounts, idempotency }: AccountServic
   api.post(
     '/account/rotate-webhook-secret',
     {
-      config: { access: 'owner' },
+      config: { access: 'owner', audit: 'account.secret_rotated' },
       schema: {
         tags,
         summary:

@@ -37,7 +37,7 @@ export async function wearSkin(
         reply.header('cache-control', 'no-store');
         // Refused before its body is read.
         if (request.is404) throw notFound(skin, request.url);
-        request.principal = await resolvePrincipal(request, accounts, keyOf);
+        request.principal = await resolvePrincipal(request, { accounts, furtherKeyOf: keyOf });
       });
       api.setErrorHandler((error, request, reply) => sendRefusal(skin, { error, request, reply }));
       api.setNotFoundHandler((request, reply) =>

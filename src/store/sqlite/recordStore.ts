@@ -12,6 +12,7 @@ import { type Database, openDatabase } from './database.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
 import { makeInboxTable } from './inbox.ts';
+import { makeMemberTable } from './members.ts';
 import { onlyProcess } from './onlyProcess.ts';
 import { makeRetention } from './retention.ts';
 import { makeTrackingRetention } from './trackingRetention.ts';
@@ -61,6 +62,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...answers,
     ...makeWebhookTable(database, { vault, deliveries, answers }),
     ...accounts,
+    ...makeMemberTable(database),
     ...makeRetention(database),
     ...makeTrackingRetention(database),
     ...makeCounting(database),
