@@ -31,7 +31,7 @@ const bearer = /^Bearer +(\S+)$/i;
 
 export interface WaysIn {
   readonly accounts: Pick<Accounts, 'authenticate'>;
-  /** Looks for a key in other headers than Waybell's own. */
+  /** Looks for a key in other headers, which come before Waybell's own. */
   furtherKeyOf?(request: FastifyRequest): string | null;
   /** Who is signed in, for routes that take that for a request without a key; null: nobody. */
   signedInOf?(request: FastifyRequest): Promise<SignedIn | null>;
@@ -52,9 +52,9 @@ export async function authenticate(
   const { authorization } = request.headers;
   const header = request.headers['waybell-api-key'];
   const key =
+    furtherKeyOf?.(request) ??
     (authorization === undefined ? undefined : bearer.exec(authorization)?.[1]) ??
     header ??
-    furtherKeyOf?.(request) ??
     null;
   // Whoever shows a key asks by that. A password for a proxy in front is none.
   if (key === null) {

@@ -73,11 +73,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   internal: 500,
 };
 
-/** Seconds after which a request that was refused so may be sent again; undefined: it is not said. */
-export function retryAfterOf(code: ErrorCode): number | undefined {
-  return retryAfterSeconds[code];
-}
-
+/** Seconds after which a request that was refused so may be sent again. */
 const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   rate_limited: 1,
   busy: 1,
@@ -101,6 +97,18 @@ export function problemDetails(refused: Problem, extra: Readonly<Record<string, 
 
 /** Turns whatever a handler threw into a refusal. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refused = refusalOf(error, request, reply);
+  const { code } = refused.problem;
+  if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="waybell"');
+  const extra = code === 'internal' ? { request_id: request.id } : refused.extra;
+  return reply
+    .code(HTTP_STATUS[code])
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problemDetails(refused.problem, extra)));
+}
+
+/** Whatever was thrown, as a refusal, with what goes with any answer that tells it: the log, and headers. */
+export function refusalOf(error: unknown, request: FastifyRequest, reply: FastifyReply): AppError {
   const refused = asAppError(error);
   const { code } = refused.problem;
   if (code === 'internal')
@@ -108,15 +116,10 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const { retry_after_seconds: told } = refused.extra;
   const wait = typeof told === 'number' ? told : retryAfterSeconds[code];
   if (wait !== undefined) reply.header('retry-after', wait);
-  if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="waybell"');
   // Closing at once would break the connection under a caller that is still sending, and the answer would not be read.
   // Node reads the rest and throws it away, within the time that a request may take.
   if (code === 'body_too_large') reply.removeHeader('connection');
-  const extra = code === 'internal' ? { request_id: request.id } : refused.extra;
-  return reply
-    .code(HTTP_STATUS[code])
-    .header('content-type', 'application/problem+json; charset=utf-8')
-    .send(JSON.stringify(problemDetails(refused.problem, extra)));
+  return refused;
 }
 
 /** One item's refusal inside an answer that is otherwise fine. */

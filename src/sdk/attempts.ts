@@ -2,7 +2,7 @@
 
 export interface Attempt {
   id: string;
-  /** Its place among all attempts of the delivery, 1 for the first, whatever caused it. */
+  /** Its place among the attempts that are told of the delivery, 1 for the oldest, whatever caused it. */
   number: number;
   cause: 'schedule' | 'redeliver';
   started_at: string;

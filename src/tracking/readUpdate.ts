@@ -38,6 +38,13 @@ export const fieldNames = {
 
 export type FieldName = (typeof fieldNames)[keyof TrackingFields];
 
+/** As the outside reads them. */
+export function fieldsJson(fields: TrackingFields): Record<FieldName, string | null> {
+  const json: Partial<Record<FieldName, string | null>> = {};
+  for (const field of trackingFieldNames) json[fieldNames[field]] = fields[field];
+  return json as Record<FieldName, string | null>;
+}
+
 /** Fields as the outside spells them; members that are undefined were not said. */
 export type ReportedFields = {
   readonly [Name in FieldName | 'destination_courier_code']?: string | null;

@@ -34,7 +34,6 @@ export function renderingOf({ tracking, event, timeZone, courierOf }: RenderingS
     state: event.to,
     fields: event.fields,
     revision: event.revision,
-    statusChanged: event.kind === 'status',
     checkpoints,
     deciding: decidingCheckpoint({
       checkpoints: isLatest ? tracking.checkpoints : knownAt(tracking.checkpoints, event.revision),

@@ -18,7 +18,7 @@ export interface Route {
   readonly destination: string;
 }
 
-export interface TransitTimes {
+export interface TransitTimes extends Route {
   /** Parcels that were scanned, delivered or not. */
   readonly total: number;
   /** Of each that was delivered, the days it took, the first and the last included. */
@@ -48,7 +48,10 @@ export async function transitTimesOf(
       if (sample.days !== null) time.deliveredDays.push(sample.days);
     }
   }
-  return routes.map((route) => times.get(keyOf(route)) ?? { total: 0, deliveredDays: [] });
+  return routes.map((route) => ({
+    ...route,
+    ...(times.get(keyOf(route)) ?? { total: 0, deliveredDays: [] }),
+  }));
 }
 
 async function* newestOf(

@@ -59,7 +59,11 @@ export interface Deliveries {
   list(accountId: AccountId, filter: DeliveryFilter, page: PageRequest): Promise<Page<PublicDelivery>>;
   /** @throws AppError `delivery_not_found` */
   get(accountId: AccountId, id: string): Promise<DeliveryDetails>;
-  /** Sends now, whatever its state and out of order. @throws AppError `delivery_not_found`, `webhook_not_found`, `webhook_disabled` */
+  /**
+   * Sends now, whatever its state and out of order. The number is the attempt's place among those that `get` shows: where they
+   * are very many, the oldest are not counted.
+   * @throws AppError `delivery_not_found`, `webhook_not_found`, `webhook_disabled`
+   */
   redeliver(
     accountId: AccountId,
     id: string,

@@ -75,7 +75,6 @@ function sampleRendering(event: TrackingEvent, { timeZone }: Account): Rendering
     origin: courierOf('china-ems'),
     destination: courierOf('sweden-posten'),
     state,
-    statusChanged: true,
     checkpoints: [deciding, first],
     deciding,
     createdAt: now - 96 * hourMs,

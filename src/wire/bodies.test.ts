@@ -84,7 +84,6 @@ const parcel: Rendering = {
     destinationCountry: 'SE',
   },
   revision: 4,
-  statusChanged: true,
   checkpoints,
   deciding: checkpoints[0] as Checkpoint,
   createdAt: Date.parse('2025-12-20T02:11:12Z'),
@@ -189,6 +188,14 @@ test("V2 writes TrackingMore's own sample as TrackingMore does", (t) => {
   if (!existsSync(sample)) return t.skip(`The sample is not part of the project: no ${sample.pathname}.`);
   const { data } = JSON.parse(readFileSync(sample, 'utf8'));
   assert.equal(renderData('v2', renderingOf(data)), phpJson(data));
+});
+
+test('versions 3 and 4 say when a parcel arrived in the country that it goes to', () => {
+  const arrived = aCheckpoint({ wall: '2026-01-04 09:30:00', ...aState('transit003') });
+  for (const version of ['v3', 'v4'] as const) {
+    const { data } = JSON.parse(requestFor(version, { ...parcel, checkpoints: [arrived] }).body);
+    assert.match(data.origin_info.arrived_destination_date, /^2026-01-04[ T]09:30:00$/);
+  }
 });
 
 test('versions 2 and 3 say a parcel that is only announced as not found', () => {

@@ -19,8 +19,6 @@ export interface Rendering {
   readonly state: State;
   readonly fields: TrackingFields;
   readonly revision: number;
-  /** What the revision was: for versions whose body names the kind of event. */
-  readonly statusChanged: boolean;
   /** Newest first, as they stood at the revision. */
   readonly checkpoints: readonly Checkpoint[];
   /** The one that decided the status; null while there is none. */
@@ -29,6 +27,16 @@ export interface Rendering {
   readonly updatedAt: number;
   /** IANA name of the account's zone. */
   readonly timeZone: string;
+}
+
+/** Of one side: null where it is not known, or is known by its code alone. */
+export function courierOn(
+  rendering: Rendering,
+  side: Side,
+): { readonly courier: Courier | null; readonly code: string | null } {
+  return side === 'origin'
+    ? { courier: rendering.origin, code: rendering.courierCode }
+    : { courier: rendering.destination, code: rendering.destinationCourierCode };
 }
 
 /** The checkpoints of one side, newest first, of those that go into a body. */

@@ -4,10 +4,10 @@
  * names). Field by field in `docs/reference/webhooks.md`. What Waybell does not collect is null.
  */
 import type { Checkpoint, Side } from '../domain/checkpoint.ts';
-import type { Courier } from '../domain/courier.ts';
 import { foldState, type Substatus } from '../domain/status.ts';
 import { phpJson } from './phpJson.ts';
 import {
+  courierOn,
   firstWall,
   isUpdating,
   lastEvent,
@@ -59,13 +59,8 @@ export function dataV3(rendering: Rendering) {
     lastest_checkpoint_time: deciding === null ? null : zonedTimeOf(deciding),
     transit_time: transitDays(rendering.checkpoints),
     stay_time: stayDays(rendering),
-    origin_info: sideOf(rendering, 'origin', rendering.origin, rendering.courierCode),
-    destination_info: sideOf(
-      rendering,
-      'destination',
-      rendering.destination,
-      rendering.destinationCourierCode,
-    ),
+    origin_info: sideOf(rendering, 'origin'),
+    destination_info: sideOf(rendering, 'destination'),
   };
 }
 
@@ -74,7 +69,8 @@ export function envelopeV3(data: string, timestamp: number, signature: string): 
   return `{"code":200,"message":"Success","data":${data},"verify":{"timestamp":${timestamp},"signature":"${signature}"},"usertag":""}`;
 }
 
-function sideOf(rendering: Rendering, side: Side, courier: Courier | null, code: string | null) {
+function sideOf(rendering: Rendering, side: Side) {
+  const { courier, code } = courierOn(rendering, side);
   const wallOf = (substatus: Substatus) => firstWall(rendering, side, substatus);
   return {
     courier_code: code,

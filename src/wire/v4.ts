@@ -5,12 +5,19 @@
  */
 import { bareId } from '../base/id.ts';
 import type { Side } from '../domain/checkpoint.ts';
-import type { Courier } from '../domain/courier.ts';
 import type { Status, Substatus } from '../domain/status.ts';
 import { isHandedOver } from '../domain/tracking.ts';
 import { countryOfPlace } from '../normalise/place.ts';
 import { phpJson } from './phpJson.ts';
-import { firstWall, isUpdating, lastEvent, onSide, type Rendering, transitDays } from './rendering.ts';
+import {
+  courierOn,
+  firstWall,
+  isUpdating,
+  lastEvent,
+  onSide,
+  type Rendering,
+  transitDays,
+} from './rendering.ts';
 import { formatInstant, toSecond } from './time.ts';
 
 /** `data` as it is stored with the event and sent with every attempt. */
@@ -71,13 +78,8 @@ export function dataV4(rendering: Rendering) {
     latest_event: lastEvent(deciding, ', ', (wall) => toSecond(wall, ' ')),
     latest_checkpoint_time: deciding === null ? null : toSecond(deciding.wall, 'T'),
     transit_time: transitDays(rendering.checkpoints),
-    origin_info: sideOf(rendering, 'origin', rendering.origin, rendering.courierCode),
-    destination_info: sideOf(
-      rendering,
-      'destination',
-      rendering.destination,
-      rendering.destinationCourierCode,
-    ),
+    origin_info: sideOf(rendering, 'origin'),
+    destination_info: sideOf(rendering, 'destination'),
   };
 }
 
@@ -86,7 +88,8 @@ export function envelopeV4(data: string): string {
   return `{"code":200,"message":"Success","data":${data}}`;
 }
 
-function sideOf(rendering: Rendering, side: Side, courier: Courier | null, code: string | null) {
+function sideOf(rendering: Rendering, side: Side) {
+  const { courier, code } = courierOn(rendering, side);
   const timeOf = (meaning: Status | Substatus) => {
     const wall = firstWall(rendering, side, meaning);
     return wall === null ? null : toSecond(wall, 'T');
@@ -111,6 +114,7 @@ function sideOf(rendering: Rendering, side: Side, courier: Courier | null, code:
     departed_airport_date: timeOf('transit007'),
     arrived_abroad_date: timeOf('transit004'),
     customs_received_date: timeOf('transit005'),
+    arrived_destination_date: timeOf('transit003'),
     trackinfo: onSide(rendering, side).map((checkpoint) => ({
       checkpoint_date: toSecond(checkpoint.wall, 'T'),
       checkpoint_delivery_status: checkpoint.status,

@@ -87,6 +87,39 @@ test(
   }),
 );
 
+test(
+  "no text in a body for TrackingMore's API fails for it, nor for half a surrogate pair: it is looked for as it is kept",
+  onPostgres(async ({ anna }) => {
+    const ask = async (path: string, body: unknown) => (await anna.owner('POST', `//${path}`, { body })).json;
+    for (const [place, odd] of ['\0', '\ud800'].entries()) {
+      const order = `a${odd}b`;
+      const parcel = {
+        tracking_number: `ODD${place}`,
+        courier_code: 'usps',
+        order_number: order,
+        order_id: order,
+      };
+      assert.equal((await ask('v3/trackings/create', [parcel])).data.success.length, 1);
+      const { code, data } = await ask('v3/trackings/get', { order_numbers: order });
+      assert.deepEqual([code, data.length, data[0].tracking_number], [200, 1, `ODD${place}`]);
+      assert.equal((await ask('v2/trackings/get', { orders: order })).data.total, '1');
+      for (const version of ['v2', 'v3'])
+        for (const name of [
+          'tracking_numbers',
+          'numbers',
+          'courier_code',
+          'delivery_status',
+          'status',
+          'archived',
+        ])
+          assert.ok(
+            (await anna.owner('POST', `//${version}/trackings/get`, { body: { [name]: order } })).status <
+              500,
+          );
+    }
+  }),
+);
+
 /** How many the server has begun in this database since it is there. */
 async function sessionsOf(url: string): Promise<number> {
   const [row] = await cluster.query(

@@ -61,7 +61,6 @@ function fullRendering(): Rendering {
       ...{ originCountry: 'CN', destinationCountry: 'SE' },
     },
     revision: 1,
-    statusChanged: true,
     checkpoints,
     deciding: checkpoints[0] as Checkpoint,
     createdAt: testNow,

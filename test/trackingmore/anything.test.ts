@@ -4,15 +4,19 @@
  */
 import assert from 'node:assert/strict';
 import http, { METHODS } from 'node:http';
-import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import type { Skin } from '../../src/http/trackingmore/skin.ts';
-import { makeSkins, type TrackingmoreServices } from '../../src/http/trackingmore/trackingmore.ts';
+import type { TrackingmoreServices } from '../../src/http/trackingmore/services.ts';
+import type { Endpoint, Skin } from '../../src/http/trackingmore/skin.ts';
+import { makeSkins } from '../../src/http/trackingmore/trackingmore.ts';
 import { V2_CODES } from '../../src/http/trackingmore/v2/errors.ts';
 import { V3_CODES } from '../../src/http/trackingmore/v3/errors.ts';
 import { V4_CODES } from '../../src/http/trackingmore/v4/errors.ts';
-import { type TestServer, withServer } from '../support/server.ts';
+import { startBothStores } from '../support/bothStores.ts';
+import type { TestServer } from '../support/server.ts';
+import { checkV2, type KindV2, kindsV2 } from './v2Types.ts';
+import { checkV3, type KindV3, kindsV3 } from './v3Types.ts';
+import { checkV4, type KindV4, kindsV4 } from './v4Types.ts';
 
 interface Sent {
   readonly method: string;
@@ -56,7 +60,7 @@ const memberNames = [
   ...['country', 'postcode', 'original', 'destination', 'numbers', 'orders', 'page', 'limit', 'trackings'],
   ...['created_at_max', 'update_time_min', 'order_created_time_max', '__proto__', 'constructor', 'toString'],
   ...['length', 'num', 'new_courier_code', 'delivery_status', 'shipping_date', 'original_code'],
-  'destination_code',
+  ...['destination_code', 'order_number', 'order_numbers', 'tracking_numbers'],
 ];
 const anyMembers = fc
   .array(fc.tuple(fc.constantFrom(...memberNames), anyValue), { maxLength: 6 })
@@ -170,12 +174,15 @@ const methods = METHODS.filter((method) => method !== 'CONNECT');
 const wellAddressedOf = ({ prefix, endpoints }: Skin) =>
   fc
     .tuple(fc.constantFrom(...endpoints), fc.nat(), anySlash, anyQuery)
-    .map(([{ methods, path }, place, slash, query]) => ({
-      method: methods[place % methods.length] as string,
-      path: `${slash}${prefix.slice(1)}${slash}${addressOf(path)}?${query}`,
+    .map(([endpoint, place, slash, query]) => ({
+      endpoint,
+      method: endpoint.methods[place % endpoint.methods.length] as string,
+      path: `${slash}${prefix.slice(1)}${slash}${addressOf(endpoint.path)}?${query}`,
     }));
 
-const anySentTo = (skin: Skin): fc.Arbitrary<Sent & { readonly isKeyed: boolean }> =>
+const anySentTo = (
+  skin: Skin,
+): fc.Arbitrary<Sent & { readonly isKeyed: boolean; readonly endpoint: Endpoint | null }> =>
   fc
     .tuple(
       fc.oneof(
@@ -185,6 +192,7 @@ const anySentTo = (skin: Skin): fc.Arbitrary<Sent & { readonly isKeyed: boolean 
           arbitrary: fc.record({
             method: fc.oneof(fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'), fc.constantFrom(...methods)),
             path: anyAddressOf(skin),
+            endpoint: fc.constant(null),
           }),
         },
       ),
@@ -192,31 +200,54 @@ const anySentTo = (skin: Skin): fc.Arbitrary<Sent & { readonly isKeyed: boolean 
     )
     .map(([address, rest]) => ({ ...address, ...rest }));
 
-/** What an answer of a version is held to: its envelope, and the HTTP status of what it says. */
-const checks: Readonly<Record<string, (answer: Answer, status: number, path: string) => void>> = {
-  '/v2': ({ meta = {}, ...rest }, status) => {
+/**
+ * What an answer of a version is held to: its envelope, the HTTP status of what it says, and, where an endpoint was met, the types
+ * that clients bind.
+ */
+const checks: Readonly<Record<string, (answer: Answer, status: number, met: Met | null) => void>> = {
+  '/v2': (answer, status, met) => {
+    const { meta = {}, ...rest } = answer;
     assert.equal(typeof meta.message, 'string');
     assert.deepEqual([Object.keys(rest), Object.keys(meta)], [['data'], ['code', 'type', 'message']]);
     assert.equal(status, 200);
     const [type] = meta.code === 200 ? ['Success'] : V2_CODES[meta.code as keyof typeof V2_CODES];
     assert.equal(meta.type, type);
+    if (meta.code !== 200) checkV2('nothing', answer);
+    else if (met !== null) checkV2(kindsV2[`${met.method} ${met.endpoint.path}`] as KindV2, answer);
   },
-  '/v3': ({ meta, ...flat }, status, path) => {
+  '/v3': (answer, status, met) => {
+    const { meta, ...flat } = answer;
     // One action has the envelope of version 2.
+    if (met !== null) assert.equal(meta !== undefined, met.endpoint.path.endsWith('/getuserinfo'));
     if (meta === undefined) assert.deepEqual(Object.keys(flat), ['code', 'message', 'data']);
-    else assert.match(path, /getuserinfo/);
+    else assert.deepEqual([Object.keys(flat), Object.keys(meta)], [['data'], ['code', 'type', 'message']]);
     const { code, message } = meta ?? flat;
     assert.equal(typeof message, 'string');
     const [ofCode] = code === 200 ? [200] : V3_CODES[code as keyof typeof V3_CODES];
     assert.equal(status, ofCode);
+    if (met === null) return;
+    if (code === 200) checkV3(kindsV3[met.endpoint.path.split('/').at(-1) as string] as KindV3, answer);
+    else assert.deepEqual(answer.data, met.endpoint.refusedData);
   },
-  '/v4': ({ meta = {}, ...rest }, status) => {
+  '/v4': (answer, status, met) => {
+    const { meta = {}, ...rest } = answer;
     assert.equal(typeof meta.message, 'string');
     assert.deepEqual([Object.keys(rest), Object.keys(meta)], [['data'], ['code', 'message']]);
     const [ofCode] = meta.code === 200 ? [200] : V4_CODES[meta.code as keyof typeof V4_CODES];
     assert.equal(status, ofCode);
+    if (met === null) return;
+    const [, module = '', action = module] = met.endpoint.path.split('/');
+    if (meta.code === 200) checkV4(kindsV4[action] as KindV4, answer);
+    else if (meta.code === 4101) checkV4('tracking', answer);
+    else assert.deepEqual(answer.data, met.endpoint.refusedData);
   },
 };
+
+/** An endpoint by one of its methods. */
+interface Met {
+  readonly endpoint: Endpoint;
+  readonly method: string;
+}
 
 interface Answer {
   readonly meta?: Readonly<Record<string, unknown>>;
@@ -225,11 +256,14 @@ interface Answer {
   readonly data: unknown;
 }
 
+const overBothStores = await startBothStores();
+
 for (const skin of makeSkins({} as TrackingmoreServices)) {
-  test(`whatever is sent to ${skin.prefix}, the answer comes, in its envelope, and says of no failure`, () =>
-    withServer((server) =>
+  overBothStores(
+    `whatever is sent to ${skin.prefix}, the answer comes, in its envelope, and says of no failure`,
+    (server, store) =>
       fc.assert(
-        fc.asyncProperty(anySentTo(skin), async ({ isKeyed, ...sent }) => {
+        fc.asyncProperty(anySentTo(skin), async ({ isKeyed, endpoint, ...sent }) => {
           const key = isKeyed ? { 'tracking-api-key': server.anna.member.key } : {};
           const received = await send(server, { ...sent, headers: { ...sent.headers, ...key } });
           assert.ok(received.status < 500, received.text);
@@ -237,11 +271,12 @@ for (const skin of makeSkins({} as TrackingmoreServices)) {
           if (sent.method === 'HEAD') return;
           const answer: Answer = JSON.parse(received.text);
           const check = checks[skin.prefix] ?? assert.fail(`Say here what ${skin.prefix} is held to.`);
-          check(answer, received.status, sent.path);
+          check(answer, received.status, endpoint && { endpoint, method: sent.method });
         }),
-        { numRuns: 300 },
+        // The second time it is for what the store does with it.
+        { numRuns: store === 'SQLite' ? 300 : 100 },
       ),
-    ));
+  );
 }
 
 /** Of a parcel that the bodies create, so that some of them are met. */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { testNow } from '../support/build.ts';
 import { withServer } from '../support/server.ts';
 import { type Played, play } from './play.ts';
+import { playTroubles } from './trouble.ts';
 import { v2Steps } from './v2Steps.ts';
 import { v3Steps } from './v3Steps.ts';
 import { v4Steps } from './v4Steps.ts';
@@ -13,8 +14,8 @@ const stepsOf = { v2: v2Steps, v3: v3Steps, v4: v4Steps };
 
 export type Version = keyof typeof stepsOf;
 
-export function goldenKept(version: Version): unknown {
-  return JSON.parse(readFileSync(fileOf(version), 'utf8'));
+export function goldenKept(name: Version | 'trouble'): unknown {
+  return JSON.parse(readFileSync(fileOf(name), 'utf8'));
 }
 
 /** As it is written down: no member that is undefined. */
@@ -36,10 +37,16 @@ export async function playVersion(version: Version): Promise<readonly Played[]> 
   return played;
 }
 
-function fileOf(version: Version): string {
-  return path.join(import.meta.dirname, `golden/${version}.json`);
+function fileOf(name: Version | 'trouble'): string {
+  return path.join(import.meta.dirname, `golden/${name}.json`);
 }
 
-if (process.argv[1] === import.meta.filename)
+function write(name: Version | 'trouble', played: unknown): void {
+  writeFileSync(fileOf(name), `${JSON.stringify(played, null, 2)}\n`);
+}
+
+if (process.argv[1] === import.meta.filename) {
   for (const version of Object.keys(stepsOf) as Version[])
-    writeFileSync(fileOf(version), `${JSON.stringify(goldenOf(await playVersion(version)), null, 2)}\n`);
+    write(version, goldenOf(await playVersion(version)));
+  write('trouble', await playTroubles());
+}

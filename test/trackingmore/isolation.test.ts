@@ -6,8 +6,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { AppError, type ErrorCode } from '../../src/domain/error.ts';
+import type { TrackingmoreServices } from '../../src/http/trackingmore/services.ts';
 import type { Endpoint, Skin } from '../../src/http/trackingmore/skin.ts';
-import { makeSkins, type TrackingmoreServices } from '../../src/http/trackingmore/trackingmore.ts';
+import { makeSkins } from '../../src/http/trackingmore/trackingmore.ts';
+import { startBothStores } from '../support/bothStores.ts';
 import { type Answer, type TestServer, withServer } from '../support/server.ts';
 
 /** Their tables alone are read: nothing is asked of the services. */
@@ -19,7 +21,7 @@ const keyHeaders = ['tracking-api-key', 'trackingmore-api-key', 'waybell-api-key
 
 /** With another method than GET, and for all that open to every key. */
 const onlyAnswers =
-  /^\/v[24]\/(couriers|carriers)\/detect$|^\/v2\/(carriers|trackings\/(get\w*|remote|costtime|aircargo))$|^\/v3\/trackings\/(courier|carriers|detect|get|count|status|remote|aircargo|transit[tT]ime|(get)?userinfo)$|^\/v3\/.*sandbox\//;
+  /^\/v[24]\/(couriers|carriers)\/detect$|^\/v4\/awb$|^\/v2\/(carriers|trackings\/(get\w*|remote|costtime|aircargo))$|^\/v3\/trackings\/(courier|carriers|detect|get|count|status|remote|aircargo|transit[tT]ime|(get)?userinfo)$|^\/v3\/.*sandbox\//;
 
 test('every endpoint asks for a key, whoever’s header it comes in, and none but what only answers is open to read-only keys', () =>
   withServer(async (server) => {
@@ -45,8 +47,11 @@ test('every endpoint asks for a key, whoever’s header it comes in, and none bu
     }
   }));
 
-test('what belongs to another account is not there, on every endpoint, and nothing of it is changed', () =>
-  withServer(async (server) => {
+const overBothStores = await startBothStores();
+
+overBothStores(
+  'what belongs to another account is not there, on every endpoint, and nothing of it is changed',
+  async (server) => {
     const { anna, bela } = server;
     const draft = { tracking_number: 'LX203960974CN', courier_code: 'china-ems', title: "Anna's" };
     const made = await askWith(server, anna.owner.key, ['POST', '/v4/trackings/create'], draft);
@@ -83,36 +88,31 @@ test('what belongs to another account is not there, on every endpoint, and nothi
     assert.deepEqual(await everything(), before);
     const list = await askWith(server, bela.owner.key, ['GET', '/v4/trackings/get?tracking_numbers=NONE']);
     assert.deepEqual(list.json.data, []);
-  }));
+  },
+);
 
-test('what is counted of one account has nothing of another’s in it', () =>
-  withServer(async (server) => {
-    const { anna, bela } = server;
-    const parcel = { tracking_number: 'LX203960974CN', courier_code: 'china-ems' };
-    const fields = { origin_country: 'CN', destination_country: 'SE', order_id: '1' };
-    const checkpoints = [{ time: '2024-03-14 10:00', description: 'Delivered', status: 'delivered' }];
-    await anna.owner('POST', '/updates', { body: { updates: [{ ...parcel, ...fields, checkpoints }] } });
-    const countedOf = async (key: string) => {
-      const ask = async (method: string, path: string, body?: unknown) =>
-        (await askWith(server, key, [method, `/v2/trackings/${path}`], body)).json.data;
-      const way = { carrier_code: 'china-ems', original: 'CN', destination: 'SE' };
-      const [{ total, delivered }] = await ask('POST', 'costtime', [way]);
-      const counts: Record<string, number> = await ask('GET', 'getstatusnumber');
-      const sum = Object.values(counts).reduce((before, count) => before + count, 0);
-      return [
-        total,
-        delivered,
-        sum,
-        (await ask('GET', 'get')).total,
-        (await ask('GET', 'get?orders=1')).total,
-      ];
-    };
-    assert.deepEqual(await countedOf(anna.owner.key), [1, 1, 1, '1', '1']);
-    assert.deepEqual(await countedOf(bela.owner.key), [0, 0, 0, '0', undefined]);
-  }));
+overBothStores('what is counted of one account has nothing of another’s in it', async (server) => {
+  const { anna, bela } = server;
+  const parcel = { tracking_number: 'LX203960974CN', courier_code: 'china-ems' };
+  const fields = { origin_country: 'CN', destination_country: 'SE', order_id: '1' };
+  const checkpoints = [{ time: '2024-03-14 10:00', description: 'Delivered', status: 'delivered' }];
+  await anna.owner('POST', '/updates', { body: { updates: [{ ...parcel, ...fields, checkpoints }] } });
+  const countedOf = async (key: string) => {
+    const ask = async (method: string, path: string, body?: unknown) =>
+      (await askWith(server, key, [method, `/v2/trackings/${path}`], body)).json.data;
+    const way = { carrier_code: 'china-ems', original: 'CN', destination: 'SE' };
+    const [{ total, delivered }] = await ask('POST', 'costtime', [way]);
+    const counts: Record<string, number> = await ask('GET', 'getstatusnumber');
+    const sum = Object.values(counts).reduce((before, count) => before + count, 0);
+    return [total, delivered, sum, (await ask('GET', 'get')).total, (await ask('GET', 'get?orders=1')).total];
+  };
+  assert.deepEqual(await countedOf(anna.owner.key), [1, 1, 1, '1', '1']);
+  assert.deepEqual(await countedOf(bela.owner.key), [0, 0, 0, '0', undefined]);
+});
 
-test('by its number, too, what belongs to another account is not there, and nothing of it is changed', () =>
-  withServer(async (server) => {
+overBothStores(
+  'by its number, too, what belongs to another account is not there, and nothing of it is changed',
+  async (server) => {
     const { anna, bela } = server;
     const draft = { tracking_number: 'LX203960974CN', courier_code: 'china-ems' };
     await askWith(server, anna.owner.key, ['POST', '/v3/trackings/create'], { ...draft, title: "Anna's" });
@@ -146,7 +146,8 @@ test('by its number, too, what belongs to another account is not there, and noth
     const { data } = (await askWith(server, bela.owner.key, ['GET', '/v3/trackings/get'])).json;
     assert.deepEqual([data.length, data[0].title], [1, 'Mine']);
     assert.deepEqual(await everything(), before);
-  }));
+  },
+);
 
 test('a suspended account is refused', () =>
   withServer(async (server) => {

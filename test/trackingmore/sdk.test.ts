@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import test from 'node:test';
 import { emptyUpdate } from '../../src/domain/update.ts';
 import { type TestServer, withServer } from '../support/server.ts';
-import { checkV4 } from './types.ts';
+import { checkV4 } from './v4Types.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the package has no types
 type Answers = Promise<any>;

@@ -2,20 +2,20 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
+import type { TrackingmoreServices } from '../../src/http/trackingmore/services.ts';
 import type { Endpoint } from '../../src/http/trackingmore/skin.ts';
 import { V2_CODES } from '../../src/http/trackingmore/v2/errors.ts';
 import { otherNames, v2Fields } from '../../src/http/trackingmore/v2/fields.ts';
-import { makeV2, type V2Services } from '../../src/http/trackingmore/v2/v2.ts';
-import { StoreUnavailable } from '../../src/store/store.ts';
+import { makeV2 } from '../../src/http/trackingmore/v2/v2.ts';
 import { testNow } from '../support/build.ts';
 import { type TestServer, withServer } from '../support/server.ts';
 import { goldenKept, goldenOf, playVersion } from './golden.ts';
 import type { Played } from './play.ts';
-import { checkV2, type KindV2 } from './v2Types.ts';
+import { checkV2, type KindV2, kindsV2 } from './v2Types.ts';
 
 const clock = { now: () => testNow, monotonic: () => performance.now() };
 /** Its table alone is read. */
-const { endpoints } = makeV2({} as V2Services);
+const { endpoints } = makeV2({} as TrackingmoreServices);
 
 let played: readonly Played[] = [];
 before(async () => {
@@ -30,32 +30,6 @@ test('every request is answered as it is written down', () => {
   );
 });
 
-const kinds: Readonly<Record<string, KindV2>> = {
-  'GET /carriers': 'carriers',
-  'POST /carriers': 'carriers',
-  'POST /carriers/detect': 'detected',
-  'POST /trackings/post': 'created',
-  'GET /trackings/:carrier_code/:tracking_number': 'tracking',
-  'GET /trackings/:carrier_code/:tracking_number/:lang': 'tracking',
-  'PUT /trackings/:carrier_code/:tracking_number': 'updated',
-  'POST /trackings/:carrier_code/:tracking_number': 'updated',
-  'DELETE /trackings/:carrier_code/:tracking_number': 'nothing',
-  'GET /trackings/get': 'list',
-  'POST /trackings/get': 'list',
-  'POST /trackings/realtime': 'realtime',
-  'POST /trackings/update': 'update',
-  'POST /trackings/batch': 'batch',
-  'POST /trackings/updatemore': 'updatemore',
-  'POST /trackings/delete': 'delete',
-  'POST /trackings/notupdate': 'notupdate',
-  'GET /trackings/getuserinfo': 'userinfo',
-  'GET /trackings/getstatusnumber': 'counts',
-  'POST /trackings/getstatusnumber': 'counts',
-  'POST /trackings/costtime': 'costtime',
-  'POST /trackings/remote': 'remote',
-  'POST /trackings/aircargo': 'aircargo',
-};
-
 test('every answer has the envelope and the types of its endpoint, and refusals an empty list, with HTTP status 200', () => {
   const met = new Set<string>();
   for (const { name, request, response, answer } of played.filter(isOfV2)) {
@@ -64,7 +38,7 @@ test('every answer has the envelope and the types of its endpoint, and refusals 
     if (meta.code === 200) {
       const route = routeOf(request);
       met.add(route);
-      checkV2(kinds[route] as KindV2, answer);
+      checkV2(kindsV2[route] as KindV2, answer);
       assert.deepEqual(meta, { code: 200, type: 'Success', message: 'Success' });
       continue;
     }
@@ -79,7 +53,7 @@ test('every answer has the envelope and the types of its endpoint, and refusals 
     'Every endpoint is met with an answer.',
   );
   assert.deepEqual(
-    Object.keys(kinds).filter((route) => !met.has(route)),
+    Object.keys(kindsV2).filter((route) => !met.has(route)),
     [],
   );
 });
@@ -88,55 +62,12 @@ test('every code is met, but for that of a suspended account and those of a serv
   const met = new Set(
     played.filter(isOfV2).map(({ answer }) => String((answer as { meta: { code: number } }).meta.code)),
   );
-  // They have tests of their own, below and where accounts are kept apart.
+  // They are in `golden/trouble.json`.
   assert.deepEqual(
     Object.keys(V2_CODES).filter((code) => !met.has(code)),
     ['403', '429', '500', '503'],
   );
 });
-
-test('a store that is away, and what nobody expected, are refused in the envelope with an HTTP status that balancers see', () =>
-  withServer(async ({ anna, store, nobody }) => {
-    const ask = () =>
-      nobody('GET', '//v2/trackings/get', { headers: { 'trackingmore-api-key': anna.member.key } });
-    const { trackings } = store;
-    Object.assign(store, {
-      trackings: () => Promise.reject(new StoreUnavailable('The disk is full.', null)),
-    });
-    const away = await ask();
-    assert.deepEqual([away.status, away.json.meta.code, away.headers.get('retry-after')], [503, 503, '5']);
-    checkV2('nothing', away.json);
-    Object.assign(store, { trackings: () => Promise.reject(new Error('a secret')) });
-    const failed = await ask();
-    assert.deepEqual([failed.status, failed.json.meta.code], [500, 500]);
-    checkV2('nothing', failed.json);
-    assert.doesNotMatch(failed.text, /secret/);
-    Object.assign(store, { trackings });
-    assert.equal((await ask()).json.meta.code, 200);
-  }));
-
-test("where TrackingMore's limits are switched on, requests beyond them are refused with when to come again", () =>
-  withServer(
-    async ({ anna, nobody }) => {
-      for (const [method, path, most] of [
-        ['GET', 'carriers', 1],
-        ['POST', 'trackings/post', 1],
-        ['POST', 'trackings/realtime', 3],
-      ] as const) {
-        const answers = await Promise.all(
-          Array.from({ length: 2 * most }, () =>
-            nobody(method, `//v2/${path}`, { headers: { 'trackingmore-api-key': anna.member.key } }),
-          ),
-        );
-        const refused = answers.filter(({ json }) => json.meta.code === 429);
-        assert.equal(refused.length, most, path);
-        for (const { headers, status } of refused)
-          assert.deepEqual([status, headers.get('retry-after')], [200, '1']);
-      }
-    },
-    { clock },
-    { trackingmoreRateLimits: true },
-  ));
 
 test('a status set by hand holds against what the courier reports, until it is taken back', () =>
   withServer(async (server) => {
@@ -195,7 +126,7 @@ test('parcel after parcel of a list that grows meanwhile is met once, and the to
     { clock },
   ));
 
-test('two hundred are deleted in one call, those that were named twice once', () =>
+test('two hundred are deleted in one call, those that were named twice once, and few looked up at a time', () =>
   withServer(async (server) => {
     const parcels = Array.from({ length: 199 }, (_, i) => ({
       ...{ tracking_number: `GONE${i}`, carrier_code: 'ups' },
@@ -204,7 +135,20 @@ test('two hundred are deleted in one call, those that were named twice once', ()
       const { data } = await ask(server, ['POST', 'trackings/batch'], parcels.slice(i * 40, (i + 1) * 40));
       assert.deepEqual(data.errors, []);
     }
+    const { store } = server;
+    const { load } = store;
+    const underWay = { now: 0, most: 0 };
+    Object.assign(store, {
+      async load(...asked: Parameters<typeof load>) {
+        underWay.most = Math.max(underWay.most, ++underWay.now);
+        const lives = await load(...asked);
+        underWay.now--;
+        return lives;
+      },
+    });
     const { data } = await ask(server, ['POST', 'trackings/delete'], [...parcels, parcels[0]]);
+    // Eight look-ups, and what loads the parcels that are to be deleted.
+    assert.ok(underWay.most > 1 && underWay.most <= 16, `${underWay.most}`);
     assert.deepEqual([data.submitted, data.delete, data.errors.length], [200, 199, 1]);
     assert.equal((await ask(server, ['GET', 'trackings/get'])).data.total, '0');
   }));

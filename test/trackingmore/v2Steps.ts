@@ -13,6 +13,7 @@ const put = (path: string, body: unknown) => ({ method: 'PUT', path: `/v2/${path
 const remove = (path: string) => ({ method: 'DELETE', path: `/v2/${path}` });
 const usps = { tracking_number: '9400111899562537624326', carrier_code: 'usps' };
 const atUsps = `trackings/usps/${usps.tracking_number}`;
+const tooLong = 'x'.repeat(limits.fieldCharsMax + 1);
 const many = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ tracking_number: `N000${i}`, carrier_code: 'ups' }));
 
@@ -23,6 +24,10 @@ export const v2Steps: readonly Step[] = [
   {
     name: 'carriers of a number',
     request: post('carriers/detect', { tracking_number: 'LX203960974CN' }),
+  },
+  {
+    name: 'carriers of a number in a query',
+    request: get('carriers/detect?tracking_number=LX203960974CN'),
   },
   { name: 'a number of no carrier', request: post('carriers/detect', { tracking_number: 'ZZZ' }) },
   { name: 'detecting without a number', request: post('carriers/detect', {}) },
@@ -68,8 +73,19 @@ export const v2Steps: readonly Step[] = [
       { tracking_number: 'RB123456785DE', carrier_code: 'deutsche-post', tracking_ship_date: 20240301 },
     ]),
   },
+  {
+    name: 'one that is there already is told as such',
+    request: post('trackings/post', { tracking_number: 'RB123456785DE', carrier_code: 'deutsche-post' }),
+  },
   { name: 'a country that is none', request: post('trackings/post', { ...usps, destination_code: 'USA' }) },
   { name: 'a field that is no text', request: post('trackings/post', { ...usps, title: { a: 1 } }) },
+  {
+    name: 'fields that are too long, by the names that they have here',
+    request: post('trackings/batch', [
+      { tracking_number: 'LONG1', carrier_code: 'ups', order_create_time: tooLong },
+      { tracking_number: 'LONG2', carrier_code: 'ups', comment: tooLong },
+    ]),
+  },
   { name: 'a body that is no JSON', request: post('trackings/post', 'tracking_number') },
   {
     name: 'couriers report',
@@ -125,6 +141,7 @@ export const v2Steps: readonly Step[] = [
   { name: 'by numbers that were not created', request: get('trackings/get?numbers=NONE1,NONE2') },
   { name: 'by orders', request: get('trackings/get?orders=%2377,none'), shown: 0 },
   { name: 'by orders that are none', request: get('trackings/get?orders=none') },
+  { name: 'by an order that is too long', request: get(`trackings/get?orders=none,${tooLong}`) },
   { name: 'by status, in capitals', request: get('trackings/get?status=DELIVERED'), shown: 0 },
   { name: 'what is only announced is not found', request: get('trackings/get?status=notfound'), shown: 0 },
   { name: 'by archive', request: get('trackings/get?archived=true') },
@@ -171,6 +188,7 @@ export const v2Steps: readonly Step[] = [
   },
   { name: 'a status that cannot be set', request: put(atUsps, { status: '5' }) },
   { name: 'an archive that is none', request: put(atUsps, { archived: 'maybe' }) },
+  { name: 'an update in a list of one', request: put(atUsps, [{ logistics_channel: 'economy' }]) },
   {
     name: 'an update of one that is not there',
     request: put('trackings/usps/9400111899562537680047', { title: 'x' }),
@@ -226,6 +244,16 @@ export const v2Steps: readonly Step[] = [
     request: post('trackings/update', { ...usps, update_carrier_code: 'none' }),
   },
   {
+    name: 'another carrier that wants more',
+    request: post('trackings/update', {
+      ...{
+        tracking_number: 'RB123456785DE',
+        carrier_code: 'deutsche-post',
+        update_carrier_code: 'postnl-3s',
+      },
+    }),
+  },
+  {
     name: 'another carrier of one that is not there',
     request: post('trackings/update', { ...usps, carrier_code: 'dhl', update_carrier_code: 'ups' }),
   },
@@ -272,6 +300,11 @@ export const v2Steps: readonly Step[] = [
   },
   { name: 'the account', request: get('trackings/getuserinfo') },
   {
+    name: 'the account, to a key that may only read',
+    request: { ...get('trackings/getuserinfo'), key: 'read-only' },
+  },
+  { name: 'the account by POST', request: post('trackings/getuserinfo') },
+  {
     name: 'remote areas',
     request: post('trackings/remote', [
       { country: 'Japan', postcode: '7621094', company: 'DHL' },
@@ -295,6 +328,7 @@ export const v2Steps: readonly Step[] = [
     name: 'how long it takes from nowhere',
     request: post('trackings/costtime', [{ destination: 'DE', carrier_code: 'usps' }]),
   },
+  { name: 'how long no way takes', request: post('trackings/costtime', []) },
   {
     name: 'air waybills',
     request: post('trackings/aircargo', { track_number: ['172-28891936', '23569030430'], lang: 'en' }),
@@ -302,6 +336,10 @@ export const v2Steps: readonly Step[] = [
   {
     name: 'an air waybill, as another SDK sends it',
     request: post('trackings/aircargo', { track_number: '172-28891936' }),
+  },
+  {
+    name: 'several air waybills by commas',
+    request: post('trackings/aircargo', { track_number: '172-28891936, 235-69030430' }),
   },
   { name: 'an air waybill that is none', request: post('trackings/aircargo', { track_number: ['172'] }) },
   { name: 'no air waybill', request: post('trackings/aircargo', {}) },

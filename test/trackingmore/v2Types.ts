@@ -2,20 +2,9 @@
  * The types of v2's answers, as TrackingMore's pages show them and clients bind them: a text or null and never a number, an
  * object or null and never an empty list, no member of `meta` beside its three.
  */
-import assert from 'node:assert/strict';
 import Type, { type TSchema } from 'typebox';
-import Schema from 'typebox/schema';
+import { bareId, checkAnswer, exactly, instant, text, texts } from './boundTypes.ts';
 
-const text = Type.Union([Type.String(), Type.Null()]);
-const texts = (list: string) =>
-  Object.fromEntries(
-    list
-      .trim()
-      .split(/\s+/)
-      .map((name) => [name, text]),
-  );
-const exactly = (members: Record<string, TSchema>) => Type.Object(members, { additionalProperties: false });
-const instant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d[+-]\\d\\d:\\d\\d$' });
 const status = Type.Enum([
   ...['pending', 'notfound', 'transit', 'pickup', 'delivered', 'undelivered', 'exception', 'expired'],
 ]);
@@ -31,7 +20,7 @@ const carriers = Type.Array(
 const detected = Type.Array(exactly({ name: Type.String(), code: Type.String() }));
 
 const identity = {
-  id: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+  id: bareId,
   tracking_number: Type.String(),
   carrier_code: text,
   status,
@@ -150,12 +139,37 @@ const data = {
 
 export type KindV2 = keyof typeof data;
 
+/** By method and path. */
+export const kindsV2: Readonly<Record<string, KindV2>> = {
+  'GET /carriers': 'carriers',
+  'POST /carriers': 'carriers',
+  'GET /carriers/detect': 'detected',
+  'POST /carriers/detect': 'detected',
+  'POST /trackings/post': 'created',
+  'GET /trackings/:carrier_code/:tracking_number': 'tracking',
+  'GET /trackings/:carrier_code/:tracking_number/:lang': 'tracking',
+  'PUT /trackings/:carrier_code/:tracking_number': 'updated',
+  'POST /trackings/:carrier_code/:tracking_number': 'updated',
+  'DELETE /trackings/:carrier_code/:tracking_number': 'nothing',
+  'GET /trackings/get': 'list',
+  'POST /trackings/get': 'list',
+  'POST /trackings/realtime': 'realtime',
+  'POST /trackings/update': 'update',
+  'POST /trackings/batch': 'batch',
+  'POST /trackings/updatemore': 'updatemore',
+  'POST /trackings/delete': 'delete',
+  'POST /trackings/notupdate': 'notupdate',
+  'GET /trackings/getuserinfo': 'userinfo',
+  'POST /trackings/getuserinfo': 'userinfo',
+  'GET /trackings/getstatusnumber': 'counts',
+  'POST /trackings/getstatusnumber': 'counts',
+  'POST /trackings/costtime': 'costtime',
+  'POST /trackings/remote': 'remote',
+  'POST /trackings/aircargo': 'aircargo',
+};
+
 /** Fails where the whole answer is not of these types. */
 export function checkV2(kind: KindV2, answer: unknown): void {
   const meta = exactly({ code: Type.Integer(), type: Type.String(), message: Type.String() });
-  const check = Schema.Compile(exactly({ meta, data: data[kind] }));
-  assert.ok(
-    check.Check(answer),
-    `${kind}: ${JSON.stringify(check.Errors(answer))}\n${JSON.stringify(answer)}`,
-  );
+  checkAnswer(kind, exactly({ meta, data: data[kind] }), answer);
 }

@@ -138,6 +138,10 @@ export const v3Steps: readonly Step[] = [
   { name: 'a courier that is none', request: get('get?courier_code=royalmail') },
   { name: 'by order numbers', request: get('get?order_numbers=A-1001,NONE'), shown: 0 },
   { name: 'too many order numbers', request: get(`count?order_numbers=${tooMany.map((_, i) => i)}`) },
+  {
+    name: 'an order number that is too long',
+    request: get(`count?order_numbers=A-1001,${'x'.repeat(limits.fieldCharsMax + 1)}`),
+  },
   { name: 'by what it cannot be narrowed by', request: get('get?shipping_date_min=1710460800') },
   { name: 'a count', request: get('count?courier=1&limit=100&created_at_min=1521314361') },
   { name: 'a count of some', request: post('count', { courier_code: 'dhl', delivery_status: 'delivered' }) },
@@ -199,6 +203,12 @@ export const v3Steps: readonly Step[] = [
     name: 'another courier of one that is not there',
     request: put('modifycourier', { ...unknown, new_courier_code: 'ups' }),
   },
+  {
+    name: 'another courier that wants more',
+    request: put('modifycourier', {
+      ...{ tracking_number: 'LX203960974CN', new_courier_code: 'deutsche-post' },
+    }),
+  },
   { name: 'another courier that is not said', request: put('modifycourier', usps) },
   { name: 'another courier that is none', request: put('modifycourier', { ...usps, new_courier_code: 'x' }) },
   {
@@ -251,6 +261,12 @@ export const v3Steps: readonly Step[] = [
   { name: 'not said how', request: post('transittime', { courier_code: 'dhl' }) },
   { name: 'the account', request: get('userinfo') },
   { name: 'under its other name, in another envelope', request: get('getuserinfo') },
+  { name: 'to a key that may only read', request: { ...get('userinfo'), key: 'read-only' } },
+  {
+    name: 'to a key that may only read, in the other envelope',
+    request: { ...get('getuserinfo'), key: 'read-only' },
+  },
+  { name: 'which is that of its refusals too', request: { ...get('getuserinfo'), key: 'none' } },
   { name: 'an air waybill', request: post('aircargo', { track_number: '172-28891936' }) },
   { name: 'several air waybills', request: post('aircargo', { track_number: ['172-28891936'], lang: 'en' }) },
   { name: 'an air waybill that is none', request: post('aircargo', { track_number: '17' }) },
@@ -277,6 +293,8 @@ export const v3Steps: readonly Step[] = [
     shown: 0,
   },
   { name: 'its own count', request: get('sandbox/status') },
+  { name: 'its only page', request: get('sandbox/get?page=2') },
+  { name: 'what it has not', request: get('sandbox/count?delivery_status=pending') },
   { name: 'doubled slashes', request: { method: 'GET', path: '//v3//trackings//count' } },
   {
     name: 'a form',
@@ -298,4 +316,21 @@ export const v3Steps: readonly Step[] = [
   { name: 'a key that may only read', request: { ...post('create', usps), key: 'read-only' } },
   { name: 'it may ask the sandbox', request: { ...post('sandbox/create', usps), key: 'read-only' } },
   { name: "the operator's key, which has no account", request: { ...get('courier'), key: 'operator' } },
+  {
+    name: 'a courier under the name of published samples, which is not the one that is detected',
+    request: post('create', { tracking_number: 'LX203960974CN', courier: 'usps' }),
+  },
+  {
+    name: 'a courier that wants more is given it',
+    request: post('create', {
+      ...{ tracking_number: 'RB123456785DE', courier_code: 'deutsche-post', shipping_date: '20240301' },
+    }),
+    hidden: true,
+  },
+  {
+    name: 'one that is there already is told as such, whatever its courier wants',
+    request: post('create', { tracking_number: 'RB123456785DE', courier_code: 'deutsche-post' }),
+  },
+  { name: 'what is asked so', request: get('count?courier=usps&tracking_numbers=LX203960974CN') },
+  { name: 'or is nobody’s code', request: get('count?courier=1&tracking_numbers=LX203960974CN') },
 ];

@@ -90,6 +90,10 @@ export const v4Steps: readonly Step[] = [
     }),
   },
   {
+    name: 'one that is there already is told as such',
+    request: post('/v4/trackings/create', { tracking_number: '3SABCD0000001', courier_code: 'postnl-3s' }),
+  },
+  {
     name: 'a country that is none',
     request: post('/v4/trackings/create', { ...usps, origin_country_iso2: 'USA' }),
   },
@@ -189,6 +193,10 @@ export const v4Steps: readonly Step[] = [
     name: 'an update of one that is not there',
     request: put(`/v4/trackings/update/${unknownId}`, { title: 'x' }),
   },
+  {
+    name: 'another courier that wants more',
+    request: put('/v4/trackings/update/{2}', { courier_code_new: 'deutsche-post' }),
+  },
   { name: 'an update of what is no id', request: put('/v4/trackings/update/none', { title: 'x' }) },
   { name: 'a retrack of one that has not expired', request: post('/v4/trackings/retrack/{1}') },
   {
@@ -211,6 +219,10 @@ export const v4Steps: readonly Step[] = [
     request: post('/v4/trackings/create', { tracking_number: 'MANY1', courier_code: 'usps' }),
   },
   { name: 'an air waybill', request: post('/v4/awb', { awb_number: '235-69030430' }) },
+  {
+    name: 'an air waybill by a key that may only read',
+    request: { ...post('/v4/awb', { awb_number: '235-69030430' }), key: 'read-only' },
+  },
   { name: 'an air waybill that is none', request: post('/v4/awb', { awb_number: '23569' }) },
   { name: 'a deletion', request: { method: 'DELETE', path: '/v4/trackings/delete/{2}' } },
   { name: 'a deletion of what is deleted', request: { method: 'DELETE', path: '/v4/trackings/delete/{2}' } },
@@ -236,6 +248,21 @@ export const v4Steps: readonly Step[] = [
       ...get('/v4/trackings/get?tracking_numbers=NONE'),
       key: 'none',
       headers: { 'trackingmore-api-key': '{key}' },
+    },
+  },
+  {
+    name: "a gateway's key beside it",
+    request: {
+      ...get('/v4/trackings/get?tracking_numbers=NONE'),
+      headers: { authorization: 'Bearer gateway' },
+    },
+  },
+  {
+    name: 'an empty header of this version beside that of another',
+    request: {
+      ...get('/v4/trackings/get?tracking_numbers=NONE'),
+      key: 'none',
+      headers: { 'tracking-api-key': '', 'trackingmore-api-key': '{key}' },
     },
   },
   { name: 'a key that may only read', request: { ...post('/v4/trackings/create', usps), key: 'read-only' } },

@@ -47,7 +47,8 @@ export const SendingSchema = Type.Object({
 export const AttemptSchema = Type.Object({
   id: Type.String(),
   number: Type.Integer({
-    description: 'Its place among all attempts of the delivery, 1 for the first, whatever caused it.',
+    description:
+      'Its place among the attempts that are told of the delivery, 1 for the oldest, whatever caused it.',
   }),
   cause: oneOf(['schedule', 'redeliver'], 'A redelivery that fails spends no attempt of the schedule.'),
   ...SendingSchema.properties,

@@ -9,11 +9,12 @@ import { type AnyEvent, EVENT_KINDS, isOperational, type TrackingEvent } from '.
 import { STATUSES } from '../../domain/status.ts';
 import { OPERATIONAL_EVENT_TYPES } from '../../domain/webhook.ts';
 import type { AccountId, EventStore, RetentionStore } from '../../store/store.ts';
+import { fieldsJson } from '../../tracking/readUpdate.ts';
 import { operationalData } from '../../wire/operational.ts';
 import { type List, makeCursor, PageQuery, readPage } from '../page.ts';
 import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
-import { fieldAnswers, fieldsJson, Instant, instantsOf, nullable, oneOf, ref, refusals } from './fields.ts';
+import { fieldAnswers, Instant, instantsOf, nullable, oneOf, ref, refusals } from './fields.ts';
 
 export interface EventsServices {
   readonly events: Pick<EventStore, 'events'> & Pick<RetentionStore, 'prunedTo'>;

@@ -2,8 +2,6 @@
 import Type, { type TSchema } from 'typebox';
 import type { Account } from '../../domain/account.ts';
 import { limits } from '../../domain/limits.ts';
-import { type TrackingFields, trackingFieldNames } from '../../domain/tracking.ts';
-import { type FieldName, fieldNames } from '../../tracking/readUpdate.ts';
 import { formatInstant } from '../../wire/time.ts';
 
 export function nullable<T extends TSchema>(schema: T) {
@@ -136,12 +134,6 @@ export const fieldAnswers = {
   lookup_origin_country: nullable(Type.String()),
   lookup_destination_country: nullable(Type.String()),
 } as const;
-
-export function fieldsJson(fields: TrackingFields): Record<FieldName, string | null> {
-  const json: Partial<Record<FieldName, string | null>> = {};
-  for (const field of trackingFieldNames) json[fieldNames[field]] = fields[field];
-  return json as Record<FieldName, string | null>;
-}
 
 /** Writes instants as an account reads them. */
 export function instantsOf({ timeZone }: Pick<Account, 'timeZone'>) {

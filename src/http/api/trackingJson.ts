@@ -5,8 +5,9 @@ import { type Checkpoint, SIDES, SOURCES } from '../../domain/checkpoint.ts';
 import { limits } from '../../domain/limits.ts';
 import { STATUSES } from '../../domain/status.ts';
 import type { Tracking } from '../../domain/tracking.ts';
+import { fieldsJson } from '../../tracking/readUpdate.ts';
 import { formatOffset } from '../../wire/time.ts';
-import { fieldAnswers, fieldsJson, Instant, instantsOf, nullable, oneOf } from './fields.ts';
+import { fieldAnswers, Instant, instantsOf, nullable, oneOf } from './fields.ts';
 
 const CheckpointSchema = Type.Object({
   time: Type.String({

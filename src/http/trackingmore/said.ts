@@ -1,9 +1,14 @@
 /**
  * Reads what clients of TrackingMore say. They send numbers where texts are meant, empty texts and nulls for what they do not
- * say, and times in many forms. A value that cannot be read is told by its name.
+ * say. A value that cannot be read is told by its name. Every text is read in the form in which texts
+ * are kept, so what is looked for is what can be there, and no store is asked for characters that it could not hold.
  */
+import { countryCodeOf } from '../../domain/countries.ts';
 import { AppError, problem } from '../../domain/error.ts';
 import { limits } from '../../domain/limits.ts';
+import { isStatus, type Status } from '../../domain/status.ts';
+import { cleanText } from '../../normalise/text.ts';
+import { readNumber } from '../../tracking/readUpdate.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 
@@ -12,7 +17,12 @@ export function membersOf(body: unknown): Members {
   return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Members) : {};
 }
 
-/** Null: not said, which an empty text is as well. @throws AppError `body_invalid` */
+/** The same of the only one in a list: clients that know the batch alone send one so. */
+export function onlyMembersOf(body: unknown): Members {
+  return membersOf(Array.isArray(body) && body.length === 1 ? body[0] : body);
+}
+
+/** Of any length. Null: not said, which an empty text is as well. @throws AppError `body_invalid` */
 export function textIn(said: Members, name: string): string | null {
   const value = Object.hasOwn(said, name) ? said[name] : undefined;
   if (value === undefined || value === null) return null;
@@ -25,7 +35,7 @@ export function textIn(said: Members, name: string): string | null {
   const text =
     Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(',') : value;
   if (typeof text !== 'string') throw malformed(name);
-  return text.trim() === '' ? null : text;
+  return cleanText(text, Number.POSITIVE_INFINITY) || null;
 }
 
 /** What was sent for a text, to be told back as one. */
@@ -46,6 +56,14 @@ export function listIn(said: Members, name: string): readonly string[] | null {
   return parts === undefined || parts.length === 0 ? null : parts;
 }
 
+/** Each status of a comma list once, in any case. Null: not said. @throws AppError `status_invalid` */
+export function statusesIn(said: Members, name: string): readonly Status[] | null {
+  const words = listIn(said, name)?.map((word) => word.toLowerCase());
+  if (words === undefined) return null;
+  if (!words.every(isStatus)) throw new AppError(problem('status_invalid', undefined, name));
+  return [...new Set(words)];
+}
+
 /** @throws AppError `body_invalid` */
 export function wholeNumberIn(
   said: Members,
@@ -54,47 +72,37 @@ export function wholeNumberIn(
 ): number | null {
   const text = textIn(said, name);
   if (text === null) return null;
-  const number = /^\s*\d{1,9}\s*$/.test(text) ? Number(text) : Number.NaN;
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (!(number >= min && number <= max)) throw malformed(name);
   return number;
 }
 
-const dateForm =
-  /^(\d{4})[-/]?(\d{1,2})[-/]?(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)? ?(Z|[+-]\d{2}:?\d{2}|\d{2}:\d{2})?$/i;
-
-/**
- * Milliseconds of `2023-08-23T06:00:00+00:00`, which arrives with a space for the plus where a client does not escape
- * it; of `2023-08-23 06:00`, `2017/8/27 16:51`, `20181001`, in the account's zone where none is said; or of seconds since
- * 1970. Null: not said. @throws AppError `body_invalid`
- */
-export function momentIn(said: Members, name: string, timeZone: string): number | null {
-  const text = textIn(said, name)?.trim();
-  if (text === undefined) return null;
-  if (/^\d{9,11}$/.test(text)) return Number(text) * 1000;
-  if (/^\d{12,14}$/.test(text)) return Number(text);
-  const parts = dateForm.exec(text);
-  if (parts === null) throw malformed(name);
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0));
-  try {
-    const wall = Temporal.PlainDateTime.from(
-      {
-        ...{ year: year as number, month: month as number, day: day as number },
-        ...{ hour: hour as number, minute: minute as number, second: second as number },
-      },
-      { overflow: 'reject' },
-    );
-    return wall.toZonedDateTime(zoneOf(parts[7]) ?? timeZone).epochMilliseconds;
-  } catch (error) {
-    if (error instanceof RangeError) throw malformed(name);
-    throw error;
-  }
+/** A tracking number as compared. @throws AppError `number_invalid` */
+export function numberOf(text: string): string {
+  const number = readNumber(text);
+  if (number === null) throw new AppError(problem('number_invalid', undefined, 'tracking_number'));
+  return number;
 }
 
-function zoneOf(text: string | undefined): string | null {
-  if (text === undefined) return null;
-  if (/^z$/i.test(text)) return 'UTC';
-  const signed = /^[+-]/.test(text) ? text : `+${text}`;
-  return signed.includes(':') ? signed : `${signed.slice(0, 3)}:${signed.slice(3)}`;
+/** The two letters of a country, which may be written out. @throws AppError `body_invalid`, also where none is said */
+export function countryOf(text: string | null, name: string): string {
+  const country = countryCodeOf(text ?? '');
+  if (country === null) throw malformed(name);
+  return country;
+}
+
+const archivedWords: Readonly<Record<string, boolean>> = {
+  ...{ archived: true, true: true, 1: true },
+  ...{ tracking: false, false: false, 0: false },
+};
+
+/** A word or a truth value. Null: not said. @throws AppError `body_invalid` */
+export function archivedIn(said: Members, name: string): boolean | null {
+  const value = said[name];
+  const word = typeof value === 'boolean' ? String(value) : textIn(said, name)?.toLowerCase();
+  if (word === undefined) return null;
+  if (!Object.hasOwn(archivedWords, word)) throw malformed(name);
+  return archivedWords[word] as boolean;
 }
 
 export function malformed(name: string): AppError {

@@ -1,17 +1,18 @@
 /** Every version of TrackingMore's API that is spoken: the server is handed all of them at once. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from '../route.ts';
-import { plainAddress } from './address.ts';
-import { type Skin, type SkinOptions, sendRefusal, wearSkin } from './skin.ts';
-import { makeV2, type V2Services } from './v2/v2.ts';
-import { makeV3, type V3Services } from './v3/v3.ts';
-import { makeV4, type V4Services } from './v4/v4.ts';
+import type { TrackingmoreServices } from './services.ts';
+import type { Skin } from './skin.ts';
+import { makeV2 } from './v2/v2.ts';
+import { makeV3 } from './v3/v3.ts';
+import { makeV4 } from './v4/v4.ts';
+import { type SkinOptions, sendRefusal, wearSkin } from './wear.ts';
 
-export interface TrackingmoreServices extends V2Services, V3Services, V4Services {}
+export type { TrackingmoreServices } from './services.ts';
 
 export interface Trackingmore {
   wear(server: Api, options: SkinOptions): Promise<void>;
-  /** Whether it is for one of the versions. */
+  /** Whether it is for one of the versions. An address is one that `plainAddress` has been over. */
   isFor(url: string): boolean;
   /** Refuses what could not even be routed; false where it is not for one of the versions. */
   refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): boolean;
@@ -25,10 +26,8 @@ export function makeSkins(services: TrackingmoreServices): readonly Skin[] {
 export function makeTrackingmore(services: TrackingmoreServices): Trackingmore {
   const skins = makeSkins(services);
   function skinOf(url: string): Skin | undefined {
-    const plain = plainAddress(url);
     return skins.find(
-      ({ prefix }) =>
-        plain === prefix || (/^[/?]/.test(plain.slice(prefix.length)) && plain.startsWith(prefix)),
+      ({ prefix }) => url === prefix || (/^[/?]/.test(url.slice(prefix.length)) && url.startsWith(prefix)),
     );
   }
   return {

@@ -1,32 +1,21 @@
 /** `carriers` and `carriers/detect`. */
-import { COURIERS, courierOf } from '../../../couriers/catalogue.ts';
-import { detect } from '../../../couriers/numbers/detect.ts';
+import { COURIERS } from '../../../couriers/catalogue.ts';
+import { couriersOfNumber, courierType } from '../couriers.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
+import { read, saidIn } from './endpoint.ts';
 import { numberIn } from './fields.ts';
-import { read, saidIn } from './reading.ts';
 
 export const carrierEndpoints: readonly Endpoint[] = [
-  {
-    ...read,
-    path: '/carriers',
-    answer: () =>
-      COURIERS.map(({ code, name, phone, homepage, kind }) => ({
-        name,
-        code,
-        phone,
-        homepage,
-        type: kind === 'post' ? 'globalpost' : 'express',
-        picture: null,
-      })),
-  },
-  {
-    ...read,
-    path: '/carriers/detect',
-    answer(asked) {
-      const { number } = numberIn(saidIn(asked));
-      const candidates = detect(number).flatMap(({ courierCode }) => courierOf(courierCode) ?? []);
-      if (candidates.length === 0) throw new Refusal(4032);
-      return candidates.map(({ name, code }) => ({ name, code }));
-    },
-  },
+  read('/carriers', () =>
+    COURIERS.map((courier) => {
+      const { code, name, phone, homepage } = courier;
+      return { name, code, phone, homepage, type: courierType(courier), picture: null };
+    }),
+  ),
+  read('/carriers/detect', (asked) => {
+    const { number } = numberIn(saidIn(asked));
+    const candidates = couriersOfNumber(number);
+    if (candidates.length === 0) throw new Refusal(4032);
+    return candidates.map(({ name, code }) => ({ name, code }));
+  }),
 ];

@@ -1,74 +1,44 @@
 /** `costtime`: how long a courier took from one country to another, by the account's own parcels. */
-import { countryCodeOf } from '../../../domain/countries.ts';
-import type { Trackings } from '../../../tracking/trackings.ts';
+
 import { type Route, type TransitTimes, transitTimesOf } from '../../../tracking/transitTimes.ts';
-import { type Members, malformed, membersOf, textIn } from '../said.ts';
+import { countryOf, type Members, malformed, membersOf, textIn } from '../said.ts';
+import type { TrackingmoreServices } from '../services.ts';
 import type { Endpoint } from '../skin.ts';
+import { averageDays, transitShares } from '../transitShares.ts';
+import { ask } from './endpoint.ts';
 import { carrierIn } from './fields.ts';
 import { few } from './filter.ts';
-import { write } from './reading.ts';
 
-/** Days, both included, by v2's names. It has no `range2`. */
-const ranges = {
-  range1: [0, 7],
-  range3: [8, 15],
-  range4: [16, 30],
-  range5: [31, 60],
-  range6: [61, Number.POSITIVE_INFINITY],
-} as const;
+/** There is no `range2`. */
+const ranges = ['range1', 'range3', 'range4', 'range5', 'range6'] as const;
 
-export function costtimeEndpoints({
-  trackings,
-}: {
-  trackings: Pick<Trackings, 'list'>;
-}): readonly Endpoint[] {
+export function costtimeEndpoints({ trackings }: TrackingmoreServices): readonly Endpoint[] {
   return [
-    {
-      ...{ ...write, access: 'read' },
-      path: '/trackings/costtime',
-      async answer({ account, body }) {
-        const asked = few(Array.isArray(body) ? body : [body]) as readonly unknown[];
-        const routes = asked.map((one) => routeIn(membersOf(one)));
-        const times = await transitTimesOf(trackings, account.id, routes);
-        return times.map((one, place) => costtimeV2(routes[place] as Route, one));
-      },
-    },
+    ask('/trackings/costtime', async ({ account, body }) => {
+      const asked: readonly unknown[] = few(Array.isArray(body) ? body : [body]);
+      if (asked.length === 0) throw malformed('carrier_code');
+      const routes = asked.map((one) => routeIn(membersOf(one)));
+      return (await transitTimesOf(trackings, account.id, routes)).map(costtimeV2);
+    }),
   ];
 }
 
 function routeIn(said: Members): Route {
   return {
     courierCode: carrierIn(said),
-    origin: countryIn(said, 'original'),
-    destination: countryIn(said, 'destination'),
+    origin: countryOf(textIn(said, 'original'), 'original'),
+    destination: countryOf(textIn(said, 'destination'), 'destination'),
   };
 }
 
-function countryIn(said: Members, name: string): string {
-  const country = countryCodeOf(textIn(said, name) ?? '');
-  if (country === null) throw malformed(name);
-  return country;
-}
-
-function costtimeV2({ courierCode, origin, destination }: Route, { total, deliveredDays }: TransitTimes) {
-  const delivered = deliveredDays.length;
-  const shareOf = ([from, to]: readonly [number, number]) =>
-    delivered === 0
-      ? 0
-      : rounded(deliveredDays.filter((days) => days >= from && days <= to).length / delivered);
-  const shares = Object.entries(ranges).map(([name, range]) => [name, shareOf(range)]);
-  const sum = deliveredDays.reduce((before, days) => before + days, 0);
+function costtimeV2({ courierCode, origin, destination, total, deliveredDays }: TransitTimes) {
   return {
     carrier_code: courierCode,
     original: origin,
     destination,
     total,
-    delivered,
-    ...Object.fromEntries(shares),
-    average: delivered === 0 ? null : rounded(sum / delivered),
+    delivered: deliveredDays.length,
+    ...transitShares(deliveredDays, ranges),
+    average: deliveredDays.length === 0 ? null : averageDays(deliveredDays),
   };
-}
-
-function rounded(number: number): number {
-  return Math.round(number * 10_000) / 10_000;
 }

@@ -3,7 +3,9 @@
  * `meta.code`; the HTTP status is 200 whatever it says, but for a server in trouble, which a balancer is to see.
  */
 import { AppError, type ErrorCode } from '../../../domain/error.ts';
+import { wireNameOf } from '../fieldNames.ts';
 import type { Answered, Refusal } from '../skin.ts';
+import { v2Fields } from './fields.ts';
 
 export const V2_CODES = {
   202: ['Bad Request', 'The request was successful but exceeding the limit.'],
@@ -16,7 +18,7 @@ export const V2_CODES = {
   405: ['Method Not Allowed', 'Requested method is not supported for the specified resource.'],
   429: ['Too Many Requests', 'Exceeded API limits. Pause requests, wait two minute, and try again.'],
   500: ['Server error', 'Server error. The log of this server says more.'],
-  503: ['Service Unavailable', 'The service is temporary unavailable.'],
+  503: ['Service Unavailable', 'The service is temporary unavailable (e.g. scheduled platform maintenance)'],
   4001: ['Unauthorized', 'Invalid API key.'],
   4012: ['Bad Request', 'The request could not be understood or was missing required parameters.'],
   4013: ['Bad Request', 'Tracking_number is required.'],
@@ -24,7 +26,7 @@ export const V2_CODES = {
   4015: ['Bad Request', 'The value of `carrier_code` is invalid.'],
   4016: ['Bad Request', 'Tracking already exists.'],
   4017: ['Bad Request', 'Tracking does not exist.'],
-  4020: ['Bad Request', 'Up to 200 at a time.'],
+  4020: ['Bad Request', 'Up to 200 at a time'],
   4031: [
     'No Content',
     'The request was successful but the response is empty. Please try POST /trackings/post and then GET /trackings/get',
@@ -33,9 +35,9 @@ export const V2_CODES = {
   4033: ['No Content', 'The value of `package status` is invalid.'],
 } as const satisfies Record<number, readonly [type: string, message: string]>;
 
-export type V2Code = keyof typeof V2_CODES;
+type V2Code = keyof typeof V2_CODES;
 
-export const V2_CODE_OF: Readonly<Record<ErrorCode, V2Code>> = {
+const V2_CODE_OF: Readonly<Record<ErrorCode, V2Code>> = {
   unauthenticated: 4001,
   sign_in_failed: 4001,
   forbidden: 401,
@@ -126,9 +128,8 @@ function aboutOf({ problem: { code, where } }: AppError): string | null {
     case 'page_too_far':
       return 'page';
     case 'country_invalid':
-      return 'destination_code';
     case 'body_invalid':
-      return where === null ? null : where.replace(/^\//, '');
+      return where === null ? null : wireNameOf(v2Fields, where);
     default:
       return null;
   }

@@ -1,10 +1,9 @@
 /** What v2 says of a parcel: its fields as v2 spells them, and what an update may say beside them. */
-import { asksOf } from '../../../couriers/asks.ts';
 import { courierOf } from '../../../couriers/catalogue.ts';
-import { AppError } from '../../../domain/error.ts';
-import { type FieldName, fieldNames, type ReportedFields, readNumber } from '../../../tracking/readUpdate.ts';
+import type { FieldName } from '../../../tracking/readUpdate.ts';
 import type { TrackingChanges } from '../../../tracking/trackings.ts';
-import { type Members, malformed, textIn } from '../said.ts';
+import { type FieldsByName, fieldsIn } from '../fieldNames.ts';
+import { archivedIn, type Members, numberOf, textIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
 
 /** By v2's name, ours. */
@@ -31,44 +30,28 @@ export const otherNames = {
   specialNumberDestination: 'lookup_destination_country',
 } as const;
 
-/** What was said; clients send an empty text or null for what they do not say. */
-export function fieldsIn(said: Members): ReportedFields {
-  const fields: Partial<Record<FieldName, string>> = {};
-  for (const [wireName, name] of Object.entries({ ...otherNames, ...v2Fields })) {
-    const text = textIn(said, wireName);
-    if (text !== null) fields[name] = text;
-  }
-  return fields;
-}
-
-/** Some couriers must be told more than the number. @throws Refusal 4012 */
-export function checkAsked(courierCode: string, fields: ReportedFields): void {
-  const missing = asksOf(courierCode).find((field) => fields[fieldNames[field]] === undefined);
-  if (missing !== undefined) throw new Refusal(4012, { about: wireNameOf(fieldNames[missing]) });
-}
+export const allNames: FieldsByName = { ...v2Fields, ...otherNames };
 
 /** Normalised, and as it was said. @throws Refusal 4013, AppError `number_invalid` */
 export function numberIn(said: Members): { readonly number: string; readonly raw: string } {
   const raw = textIn(said, 'tracking_number');
   if (raw === null) throw new Refusal(4013);
-  const number = readNumber(raw);
-  if (number === null) throw new AppError('number_invalid');
-  return { number, raw };
+  return { number: numberOf(raw), raw };
 }
 
 /** @throws Refusal 4015 where it is none, or none is said */
 export function carrierIn(said: Members, name = 'carrier_code'): string {
-  const code = textIn(said, name)?.trim();
-  if (code === undefined || courierOf(code) === null) throw new Refusal(4015);
+  const code = textIn(said, name);
+  if (code === null || courierOf(code) === null) throw new Refusal(4015);
   return code;
 }
 
 /** @throws Refusal 4033, AppError */
 export function changesIn(said: Members): TrackingChanges {
   return {
-    fields: fieldsIn(said),
+    fields: fieldsIn(said, allNames),
     status: statusIn(said),
-    archived: archivedIn(said) ?? undefined,
+    archived: archivedIn(said, 'archived') ?? undefined,
   };
 }
 
@@ -81,21 +64,8 @@ const statusNumbers: ReadonlyMap<string, string | null> = new Map([
 
 /** Undefined: not said. @throws Refusal 4033 */
 function statusIn(said: Members): string | null | undefined {
-  const number = textIn(said, 'status')?.trim();
-  if (number === undefined) return undefined;
+  const number = textIn(said, 'status');
+  if (number === null) return undefined;
   if (!statusNumbers.has(number)) throw new Refusal(4033);
   return statusNumbers.get(number);
-}
-
-/** Null: not said. @throws AppError `body_invalid` */
-function archivedIn(said: Members): boolean | null {
-  const name = 'archived';
-  const word = typeof said[name] === 'boolean' ? String(said[name]) : textIn(said, name)?.trim();
-  if (word === undefined) return null;
-  if (!/^(true|false|1|0)$/i.test(word)) throw malformed(name);
-  return /^(true|1)$/i.test(word);
-}
-
-function wireNameOf(name: FieldName): string {
-  return Object.entries(v2Fields).find(([, ours]) => ours === name)?.[0] ?? name;
 }

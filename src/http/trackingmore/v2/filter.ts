@@ -1,12 +1,11 @@
 /** What lists and counts are asked by. */
 import type { Account } from '../../../domain/account.ts';
-import { AppError } from '../../../domain/error.ts';
 import { limits } from '../../../domain/limits.ts';
-import { foldStatus, isStatus, STATUSES, type Status } from '../../../domain/status.ts';
+import { foldStatus, STATUSES, type Status } from '../../../domain/status.ts';
 import { anyTracking, type TrackingFilter } from '../../../store/store.ts';
 import type { PageOf } from '../../../tracking/pages.ts';
-import { readNumber } from '../../../tracking/readUpdate.ts';
-import { listIn, type Members, malformed, momentIn, textIn, wholeNumberIn } from '../said.ts';
+import { momentIn, upperMomentIn } from '../moments.ts';
+import { listIn, type Members, malformed, numberOf, statusesIn, textIn, wholeNumberIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
 
 /** In the order in which v2 counts them. */
@@ -28,15 +27,15 @@ export interface Asking {
   readonly now: number;
 }
 
-/** @throws AppError, Refusal 202, 4033 */
+/** @throws AppError, Refusal 202 */
 export function filterIn(asking: Asking): TrackingFilter {
   const { said } = asking;
   return {
     ...periodIn(asking),
     numbers: numbersIn(said),
-    orderIds: few(listIn(said, 'orders')),
-    statuses: statusesIn(said),
-    archived: archivedIn(said),
+    orderIds: ordersIn(said),
+    statuses: meantIn(said),
+    archived: archivedAskedIn(said),
     updatedFrom: lowerBoundIn(asking, 'update_time_min'),
     updatedTo: upperBoundIn(asking, 'update_time_max'),
   };
@@ -67,47 +66,45 @@ export function meantBy(status: Status): readonly Status[] {
 }
 
 /** No more than a call may name. @throws Refusal 202 */
-export function few<T>(items: readonly T[] | null): readonly T[] | null {
+export function few<Items extends readonly unknown[] | null>(items: Items): Items {
   if (items !== null && items.length > limits.trackingsPerCallMax) throw new Refusal(202);
   return items;
 }
 
 function numbersIn(said: Members): readonly string[] | null {
-  const numbers = few(listIn(said, 'numbers'))?.map((text) => {
-    const number = readNumber(text);
-    if (number === null) throw new AppError('number_invalid');
-    return number;
-  });
-  return numbers ?? null;
+  return few(listIn(said, 'numbers'))?.map(numberOf) ?? null;
 }
 
-function statusesIn(said: Members): readonly Status[] | null {
-  const words = listIn(said, 'status')?.flatMap((word) => {
-    const status = word.toLowerCase();
-    if (!isStatus(status)) throw new Refusal(4033);
-    return meantBy(foldStatus('v2', status));
-  });
-  return words ?? null;
+/** No order is longer. */
+function ordersIn(said: Members): readonly string[] | null {
+  const orders = few(listIn(said, 'orders'));
+  if (orders?.some(({ length }) => length > limits.fieldCharsMax)) throw malformed('orders');
+  return orders;
+}
+
+function meantIn(said: Members): readonly Status[] | null {
+  const folded = statusesIn(said, 'status')?.map((status) => foldStatus('v2', status));
+  return folded === undefined ? null : [...new Set(folded)].flatMap(meantBy);
 }
 
 /** Whatever else is said, both are meant. */
-function archivedIn(said: Members): boolean | null {
+function archivedAskedIn(said: Members): boolean | null {
   const { archived } = said;
   const word = typeof archived === 'boolean' ? String(archived) : textIn(said, 'archived');
   return word === 'true' ? true : word === 'false' ? false : null;
 }
 
-/** Clients send 0 for what they do not say, and some of them fractions. */
 function lowerBoundIn({ said, account }: Asking, name: string): number | null {
-  const text = textIn(said, name)
-    ?.trim()
-    .replace(/^(\d+)\.\d+$/, '$1');
-  return text === undefined || /^0+$/.test(text) ? null : momentIn({ [name]: text }, name, account.timeZone);
+  return momentIn(boundIn(said, name), name, account.timeZone);
 }
 
-/** With the whole of its second. */
-function upperBoundIn(asking: Asking, name: string): number | null {
-  const at = lowerBoundIn(asking, name);
-  if (at === null || at >= asking.now - nowMs) return null;
-  return at % 1000 === 0 ? at + 999 : at;
+function upperBoundIn({ said, account, now }: Asking, name: string): number | null {
+  const at = upperMomentIn(boundIn(said, name), name, account.timeZone);
+  return at === null || at >= now - nowMs ? null : at;
+}
+
+/** Clients send 0 for what they do not say, and some of them fractions. */
+function boundIn(said: Members, name: string): Members {
+  const text = textIn(said, name)?.replace(/^(\d+)\.\d+$/, '$1') ?? '';
+  return { [name]: text.replace(/^0+$/, '') };
 }

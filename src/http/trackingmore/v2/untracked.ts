@@ -1,33 +1,23 @@
 /** `remote` and `aircargo`: the whole shape, and the plain word that neither is known here. */
-import { countryCodeOf, countryName } from '../../../domain/countries.ts';
+import { countryName } from '../../../domain/countries.ts';
 import { AppError } from '../../../domain/error.ts';
-import { type Members, malformed, membersOf, textIn } from '../said.ts';
+import { countryOf, listIn, type Members, malformed, membersOf, textIn } from '../said.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
+import { untrackedWaybill, untrackedWaybills, waybillNumberIn } from '../waybill.ts';
+import { ask } from './endpoint.ts';
 import { few } from './filter.ts';
-import { write } from './reading.ts';
-
-const waybillForm = /^\d{3}[ -]?\d{7,8}$/;
 
 export const untrackedEndpoints: readonly Endpoint[] = [
-  {
-    ...{ ...write, access: 'read' },
-    path: '/trackings/remote',
-    answer({ body }) {
-      const places = (few(Array.isArray(body) ? body : [body]) as readonly unknown[]).map(membersOf);
-      if (places.length === 0) throw malformed('country');
-      return { submitted: places.length, other: places.map(placeV2), remote: [] };
-    },
-  },
-  {
-    ...{ ...write, access: 'read' },
-    path: '/trackings/aircargo',
-    answer: ({ body }) => waybillsIn(membersOf(body)).map(waybillV2),
-  },
+  ask('/trackings/remote', ({ body }) => {
+    const places = few(Array.isArray(body) ? body : [body]).map(membersOf);
+    if (places.length === 0) throw malformed('country');
+    return { submitted: places.length, other: places.map(placeV2), remote: [] };
+  }),
+  ask('/trackings/aircargo', ({ body }) => waybillsIn(membersOf(body)).map(waybillV2)),
 ];
 
 function placeV2(said: Members) {
-  const country = countryCodeOf(textIn(said, 'country') ?? '');
-  if (country === null) throw malformed('country');
+  const country = countryOf(textIn(said, 'country'), 'country');
   const postcode = textIn(said, 'postcode');
   if (postcode === null) throw malformed('postcode');
   return {
@@ -42,27 +32,15 @@ function placeV2(said: Members) {
 /** One, several in a list, or several by commas. @throws Refusal 202, 4013, AppError `number_invalid` */
 function waybillsIn(said: Members): readonly string[] {
   const { track_number: several } = said;
-  const asked = Array.isArray(several) ? several : [several];
-  const numbers = (few(asked) as readonly unknown[]).map((one) =>
-    textIn({ track_number: one }, 'track_number'),
-  );
+  const asked: readonly unknown[] = Array.isArray(several) ? several : (listIn(said, 'track_number') ?? []);
+  const numbers = few(asked).map(waybillNumberIn);
   if (numbers.every((number) => number === null)) throw new Refusal(4013);
   return numbers.map((number) => {
-    if (number === null || !waybillForm.test(number.trim())) throw new AppError('number_invalid');
-    return number.trim();
+    if (typeof number !== 'string') throw new AppError('number_invalid');
+    return number;
   });
 }
 
 function waybillV2(number: string) {
-  return {
-    track_number: number,
-    weight: null,
-    piece: null,
-    origin: null,
-    destination: null,
-    status_number: 0,
-    track_info: [],
-    flight_info: [],
-    message: 'Air waybills are not tracked by this server.',
-  };
+  return { ...untrackedWaybill(number), track_info: [], flight_info: [], message: untrackedWaybills };
 }

@@ -1,42 +1,28 @@
-/** `userinfo`, and `getuserinfo`, which alone has the envelope of version 2. There is no quota and no money here. */
-import type { Account } from '../../../domain/account.ts';
-import type { Action } from './action.ts';
-import { reading } from './action.ts';
+/** `userinfo`, and `getuserinfo`, which alone has the envelope of version 2. */
+import type { Envelope } from '../skin.ts';
+import { registeredAt, userOf } from '../user.ts';
+import { type Action, read } from './action.ts';
+import { toldV3, V3_CODES } from './errors.ts';
 
-/** An answer that comes in an envelope of its own. */
-export class Enveloped {
-  readonly body: unknown;
-
-  constructor(body: unknown) {
-    this.body = body;
-  }
-}
-
-/** Programs stop at none left. */
-const parcelsLeft = 999_999_999;
+const envelopeV2: Envelope = {
+  accepted: (data) => ({ meta: { code: 200, type: 'Success', message: 'Success' }, data }),
+  refused(refusal, data) {
+    const { code, message } = toldV3(refusal);
+    return { status: V3_CODES[code][0], body: { meta: { code, type: 'Error', message }, data } };
+  },
+};
 
 export const accountActions: readonly Action[] = [
+  read(['userinfo'], ({ seenAccount: account }) => ({
+    ...userOf(account),
+    regtime: registeredAt(account),
+    sms: 0,
+  })),
   {
-    ...reading,
-    ...{ names: ['userinfo'], refusedData: null },
-    answer: ({ account }) => ({ ...userV3(account), regtime: registeredAt(account), sms: 0 }),
-  },
-  {
-    ...reading,
-    ...{ names: ['getuserinfo'], refusedData: null },
-    answer: ({ account }) =>
-      new Enveloped({
-        meta: { code: 200, type: 'Success', message: 'Success' },
-        data: { ...userV3(account), regtime: String(registeredAt(account)) },
-      }),
+    ...read(['getuserinfo'], ({ seenAccount: account }) => ({
+      ...userOf(account),
+      regtime: String(registeredAt(account)),
+    })),
+    envelope: envelopeV2,
   },
 ];
-
-function userV3({ signingEmail }: Account) {
-  return { email: signingEmail, phone: null, money: 0, track_number: parcelsLeft };
-}
-
-/** In seconds since 1970. */
-function registeredAt({ createdAt }: Account): number {
-  return Math.floor(createdAt / 1000);
-}

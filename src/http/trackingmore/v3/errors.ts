@@ -4,8 +4,9 @@
  * status that proxies and libraries go by.
  */
 import { AppError, type ErrorCode } from '../../../domain/error.ts';
+import { wireNameOf } from '../fieldNames.ts';
 import type { Answered, Refusal } from '../skin.ts';
-import { wireNameOf } from './fields.ts';
+import { v3Fields } from './fields.ts';
 
 export const V3_CODES = {
   203: [
@@ -54,9 +55,9 @@ export const V3_CODES = {
   513: [500, 'Server error. This server is stopping.'],
 } as const satisfies Record<number, readonly [status: number, message: string]>;
 
-export type V3Code = keyof typeof V3_CODES;
+type V3Code = keyof typeof V3_CODES;
 
-export const V3_CODE_OF: Readonly<Record<ErrorCode, V3Code>> = {
+const V3_CODE_OF: Readonly<Record<ErrorCode, V3Code>> = {
   unauthenticated: 401,
   sign_in_failed: 401,
   // v3's 401 says "or has no permission"; its 403 speaks of a page that does not exist.
@@ -136,5 +137,5 @@ export function toldV3(refusal: AppError | Refusal): { readonly code: V3Code; re
 function codeOf(refusal: AppError | Refusal): { readonly code: V3Code; readonly about: string | null } {
   if (!(refusal instanceof AppError)) return { code: refusal.code as V3Code, about: refusal.about };
   const { code, where } = refusal.problem;
-  return { code: V3_CODE_OF[code], about: where === null ? null : wireNameOf(where.replace(/^\//, '')) };
+  return { code: V3_CODE_OF[code], about: where === null ? null : wireNameOf(v3Fields, where) };
 }

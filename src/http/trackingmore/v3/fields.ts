@@ -2,21 +2,20 @@
  * Which parcel an item means, and its fields, as v3 spells them. Samples that TrackingMore published for v3 use names of
  * other versions here and there; those are read as well.
  */
-import { asksOf } from '../../../couriers/asks.ts';
 import { courierOf } from '../../../couriers/catalogue.ts';
-import { AppError, problem } from '../../../domain/error.ts';
+import { AppError } from '../../../domain/error.ts';
 import { limits } from '../../../domain/limits.ts';
-import { type FieldName, fieldNames, type ReportedFields, readNumber } from '../../../tracking/readUpdate.ts';
-import { type Members, malformed, textIn } from '../said.ts';
+import type { ReportedFields } from '../../../tracking/readUpdate.ts';
+import { type FieldsByName, fieldsIn } from '../fieldNames.ts';
+import { archivedIn, type Members, malformed, numberOf, textIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
-import { archivedIn } from '../v4/filter.ts';
 
 const numberNames = ['tracking_number', 'num'] as const;
-const courierNames = ['courier_code', 'carrier_code', 'express'] as const;
+const courierNames = ['courier_code', 'carrier_code', 'express', 'courier'] as const;
 const newCourierNames = ['new_courier_code', 'new_carrier_code', 'new_express'] as const;
 
 /** By v3's name, ours. Of two that are one here the first that is said counts. */
-export const v3Fields: Readonly<Record<string, FieldName>> = {
+export const v3Fields: FieldsByName = {
   order_number: 'order_number',
   order_id: 'order_id',
   title: 'title',
@@ -38,9 +37,7 @@ export const v3Fields: Readonly<Record<string, FieldName>> = {
 export function numberIn(said: Members): { readonly number: string; readonly raw: string } {
   const raw = firstIn(said, numberNames, limits.trackingNumberCharsMax);
   if (raw === null) throw new Refusal(417);
-  const number = readNumber(raw);
-  if (number === null) throw new AppError(problem('number_invalid', undefined, numberNames[0]));
-  return { number, raw };
+  return { number: numberOf(raw), raw };
 }
 
 /** Null: not said. @throws AppError `courier_unknown` */
@@ -55,19 +52,9 @@ export function newCourierIn(said: Members): string {
   return code;
 }
 
-/** What was said; an empty text or null is not. @throws Refusal 411, AppError */
-export function fieldsIn(said: Members): ReportedFields {
-  const fields: Partial<Record<FieldName, string>> = {};
-  for (const [wireName, name] of Object.entries(v3Fields)) {
-    const text = firstIn(said, [wireName]);
-    if (text !== null) fields[name] ??= text;
-  }
-  return fields;
-}
-
-/** Some couriers must be told more than the number. @throws Refusal 421 */
-export function checkAsked(courierCode: string, fields: ReportedFields): void {
-  if (asksOf(courierCode).some((field) => fields[fieldNames[field]] === undefined)) throw new Refusal(421);
+/** What was said. @throws Refusal 411, AppError */
+export function ownFieldsIn(said: Members): ReportedFields {
+  return fieldsIn(said, v3Fields, (members, name) => firstIn(members, [name]));
 }
 
 const statusWords: Readonly<Record<string, string | null>> = { 4: 'delivered', 7: 'exception', 8: null };
@@ -79,14 +66,14 @@ const statusWords: Readonly<Record<string, string | null>> = { 4: 'delivered', 7
 export function statusIn(said: Members): string | null | undefined {
   const name = ['delivery_status', 'status'].find((one) => textIn(said, one) !== null);
   if (name === undefined) return undefined;
-  const word = textIn(said, name)?.trim() as string;
+  const word = textIn(said, name) as string;
   if (!Object.hasOwn(statusWords, word)) throw malformed(name);
   return statusWords[word] as string | null;
 }
 
 /** Null: not said. @throws AppError `body_invalid` */
 export function isArchivedIn(said: Members): boolean | null {
-  return archivedIn({ archived_status: said.archived_status ?? said.archived });
+  return archivedIn({ archived_status: said.archived_status ?? said.archived }, 'archived_status');
 }
 
 /** What is said under the first of the names that says something. @throws Refusal 411, AppError `body_invalid` */
@@ -104,13 +91,7 @@ export function firstIn(
   return null;
 }
 
-/** Of one of our fields, or of what both call the same. */
-export function wireNameOf(name: string): string {
-  return Object.keys(v3Fields).find((wireName) => v3Fields[wireName] === name) ?? name;
-}
-
-function knownCourier(text: string | null): string | null {
-  const code = text?.trim() ?? null;
+function knownCourier(code: string | null): string | null {
   if (code !== null && courierOf(code) === null) throw new AppError('courier_unknown');
   return code;
 }

@@ -1,10 +1,12 @@
 /** The parameters of `get`, `count` and `status`. Clients that are typed send 0 for the numbers that they do not say. */
+import { courierOf } from '../../../couriers/catalogue.ts';
 import type { Account } from '../../../domain/account.ts';
 import { limits } from '../../../domain/limits.ts';
-import { isStatus, type Status } from '../../../domain/status.ts';
+import type { Status } from '../../../domain/status.ts';
 import { anyTracking, type TrackingFilter } from '../../../store/store.ts';
 import type { PageOf } from '../../../tracking/pages.ts';
-import { listIn, type Members, malformed, momentIn, textIn, wholeNumberIn } from '../said.ts';
+import { momentIn, upperMomentIn } from '../moments.ts';
+import { listIn, type Members, malformed, statusesIn, textIn, wholeNumberIn } from '../said.ts';
 import { Refusal } from '../skin.ts';
 import { courierIn, isArchivedIn, numberIn } from './fields.ts';
 
@@ -15,21 +17,21 @@ const unsupported = ['shipping_date_min', 'shipping_date_max'] as const;
 export function filterIn(query: Members, { timeZone }: Pick<Account, 'timeZone'>): TrackingFilter {
   const refused = unsupported.find((name) => isSaid(query, name));
   if (refused !== undefined) throw malformed(refused);
-  const moment = (...names: readonly string[]) => {
+  const bound = (readIn: typeof momentIn, ...names: readonly string[]) => {
     const name = names.find((one) => isSaid(query, one));
-    return name === undefined ? null : momentIn(query, name, timeZone);
+    return name === undefined ? null : readIn(query, name, timeZone);
   };
   return {
     ...anyTracking,
     numbers: numbersIn(query),
     orderNumbers: fewIn(query, 'order_numbers'),
-    courierCode: courierIn(query),
-    statuses: statusesIn(query),
+    courierCode: courierAskedIn(query),
+    statuses: meantIn(query),
     archived: isArchivedIn(query),
-    createdFrom: moment('created_date_min', 'created_at_min'),
-    createdTo: moment('created_date_max', 'created_at_max'),
-    updatedFrom: moment('updated_date_min', 'updated_at_min'),
-    updatedTo: moment('updated_date_max', 'updated_at_max'),
+    createdFrom: bound(momentIn, 'created_date_min', 'created_at_min'),
+    createdTo: bound(upperMomentIn, 'created_date_max', 'created_at_max'),
+    updatedFrom: bound(momentIn, 'updated_date_min', 'updated_at_min'),
+    updatedTo: bound(upperMomentIn, 'updated_date_max', 'updated_at_max'),
   };
 }
 
@@ -47,7 +49,7 @@ export function pageIn(query: Members): Omit<PageOf, 'reader'> {
 
 function isSaid(query: Members, name: string): boolean {
   const text = textIn(query, name);
-  return text !== null && text.trim() !== '0';
+  return text !== null && text !== '0';
 }
 
 function numbersIn(query: Members): readonly string[] | null {
@@ -55,21 +57,22 @@ function numbersIn(query: Members): readonly string[] | null {
   return numbers?.map((tracking_number) => numberIn({ tracking_number }).number) ?? null;
 }
 
-/** Null: not said. @throws Refusal 413 */
+/** Samples ask with `courier=1`, which is nobody's code and means nothing. */
+function courierAskedIn({ courier, ...others }: Members): string | null {
+  return courierIn(others) ?? courierOf(textIn({ courier }, 'courier') ?? '')?.code ?? null;
+}
+
+/** Null: not said. @throws Refusal 411, 413 */
 function fewIn(query: Members, name: string): readonly string[] | null {
   const few = listIn(query, name);
   if (few !== null && few.length > limits.trackingsPerCallMax) throw new Refusal(413);
+  if (few?.some(({ length }) => length > limits.fieldCharsMax)) throw new Refusal(411, { about: name });
   return few;
 }
 
 /** v3 counts what waits for the courier among those that are not found. */
-function statusesIn(query: Members): readonly Status[] | null {
-  const words = listIn(query, 'delivery_status');
-  return (
-    words?.flatMap((word): readonly Status[] => {
-      const status = word.toLowerCase();
-      if (!isStatus(status)) throw malformed('delivery_status');
-      return status === 'notfound' ? ['notfound', 'inforeceived'] : [status];
-    }) ?? null
-  );
+function meantIn(query: Members): readonly Status[] | null {
+  const statuses = statusesIn(query, 'delivery_status');
+  if (!statuses?.includes('notfound')) return statuses;
+  return [...new Set<Status>([...statuses, 'inforeceived'])];
 }

@@ -8,6 +8,7 @@ import type { Tracking } from '../../../domain/tracking.ts';
 import { apply } from '../../../pipeline/apply.ts';
 import { resolve } from '../../../pipeline/resolve.ts';
 import { sampleShipment } from '../../../samples/shipment.ts';
+import type { TrackingFilter } from '../../../store/store.ts';
 import { readFields, readUpdate } from '../../../tracking/readUpdate.ts';
 import type { Made, TrackingDraft } from '../../../tracking/trackings.ts';
 import type { TrackingsV3Services } from './trackings.ts';
@@ -22,7 +23,7 @@ export const sandboxServices: TrackingsV3Services = {
   trackings: {
     createNew: async (accountId, drafts) => drafts.map((draft) => makeOf(accountId, draft)),
     find: async (accountId, number, courierCode) => sampleOf(accountId, { number, courierCode }),
-    list: async (accountId, { numbers }) => ({ items: listOf(accountId, numbers), next: null }),
+    list: async (accountId, filter) => ({ items: listOf(accountId, filter), next: null }),
     async change(accountId, _id, { fields }) {
       const reading = readFields(fields);
       if (!reading.ok) throw new AppError(reading.problem);
@@ -34,9 +35,9 @@ export const sandboxServices: TrackingsV3Services = {
     refresh: async (accountId) => sampleOf(accountId),
   },
   trackingPages: {
-    read: async (accountId, { numbers }) => listOf(accountId, numbers),
-    count: async (accountId, { statuses }) =>
-      (statuses?.includes(sampleOf(accountId).state.status) ?? true) ? 1 : 0,
+    read: async (accountId, filter, { number, size }) =>
+      listOf(accountId, filter).slice((number - 1) * size, number * size),
+    count: async (accountId, filter) => listOf(accountId, filter).length,
   },
 };
 
@@ -50,10 +51,15 @@ function makeOf(accountId: AccountId, { number, courierCode, fields }: TrackingD
   return { ok: true, tracking: { ...sample, fields: { ...sample.fields, ...reading.update.fields } } };
 }
 
-function listOf(accountId: AccountId, numbers: readonly string[] | null): readonly Tracking[] {
-  return numbers === null
-    ? [sampleOf(accountId)]
-    : numbers.map((number) => ({ ...sampleOf(accountId), number, rawNumber: number }));
+/** As many as numbers are asked for, all in the sample's state. */
+function listOf(accountId: AccountId, { numbers, statuses, archived }: TrackingFilter): readonly Tracking[] {
+  const isMeant =
+    (statuses?.includes(sample.state.status) ?? true) && (archived ?? sample.archived) === sample.archived;
+  if (!isMeant) return [];
+  return (numbers ?? [sample.number]).map((number) => ({
+    ...sampleOf(accountId),
+    ...{ number, rawNumber: number },
+  }));
 }
 
 function sampleOf(

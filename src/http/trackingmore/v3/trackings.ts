@@ -2,20 +2,21 @@
 import { courierOf } from '../../../couriers/catalogue.ts';
 import { confidentCourier } from '../../../couriers/numbers/detect.ts';
 import type { Account } from '../../../domain/account.ts';
-import { AppError } from '../../../domain/error.ts';
 import { limits } from '../../../domain/limits.ts';
 import { foldStatus, STATUSES } from '../../../domain/status.ts';
 import type { Tracking } from '../../../domain/tracking.ts';
 import { anyTracking } from '../../../store/store.ts';
 import type { TrackingPages } from '../../../tracking/pages.ts';
-import type { Made, TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
-import { refreshed } from '../refreshed.ts';
+import type { TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
+import { doneTogether } from '../done.ts';
+import { lackingToChange, lackingToMake } from '../lacking.ts';
+import { asNewAsCanBe, trackingOf } from '../realtime.ts';
 import type { Members } from '../said.ts';
 import { type Asked, Refusal } from '../skin.ts';
-import { type Action, onlyIn, reading, saidOf } from './action.ts';
-import { checkAsked, courierIn, fieldsIn, isArchivedIn, newCourierIn, numberIn, statusIn } from './fields.ts';
+import { type Action, onlyIn, read, saidOf, write } from './action.ts';
+import { courierIn, isArchivedIn, newCourierIn, numberIn, ownFieldsIn, statusIn } from './fields.ts';
 import { filterIn, pageIn } from './filter.ts';
-import { dealTogether, dealWith, type Items, itemsIn } from './items.ts';
+import { dealWith, type Items, itemsIn, itemsOf } from './items.ts';
 import { namedV3, realtimeV3, trackingV3 } from './trackingV3.ts';
 
 export interface TrackingsV3Services {
@@ -25,8 +26,6 @@ export interface TrackingsV3Services {
   >;
   readonly trackingPages: TrackingPages;
 }
-
-const writing = { access: 'write', refusedData: null } as const;
 
 export function trackingActions({ trackings, trackingPages }: TrackingsV3Services): readonly Action[] {
   /** An action on each of several, with what is to be done with one that there is. */
@@ -40,16 +39,17 @@ export function trackingActions({ trackings, trackingPages }: TrackingsV3Service
       });
 
   return [
+    // A known client creates with PUT.
+    write(['POST', 'PUT'], ['create'], async ({ account, body }) => {
+      const made = await doneTogether(itemsIn(body), {
+        read: (item) => draftIn(trackings, account, item),
+        all: (drafts) => trackings.createNew(account.id, drafts),
+        tell: (one) => namedV3(trackingOf(one)),
+      });
+      return itemsOf(made);
+    }),
     {
-      ...writing,
-      // A known client creates with PUT.
-      ...{ methods: ['POST', 'PUT'], names: ['create'] },
-      answer: ({ account, body }) => createMany(trackings, account, itemsIn(body)),
-    },
-    {
-      ...reading,
-      ...{ names: ['get'], refusedData: [] },
-      async answer(asked) {
+      ...read(['get'], async (asked) => {
         const { account } = asked;
         const said = saidOf(asked);
         const page = await trackingPages.read(account.id, filterIn(said, account), {
@@ -58,93 +58,72 @@ export function trackingActions({ trackings, trackingPages }: TrackingsV3Service
         });
         if (page.length === 0) throw new Refusal(204);
         return page.map((tracking) => trackingV3(tracking, account));
-      },
+      }),
+      refusedData: [],
     },
-    {
-      ...writing,
-      ...{ methods: ['POST'], names: ['realtime'] },
-      async answer({ account, body }) {
-        const [made] = (await trackings.createNew(account.id, [draftIn(onlyIn(body))])) as [Made];
-        if (made.ok) return realtimeV3(made.tracking, account);
-        if (made.existing === null) throw new AppError(made.problem);
-        return realtimeV3(await refreshed(trackings, made.existing), account);
-      },
-    },
-    {
-      ...reading,
-      ...{ names: ['count'], refusedData: null },
-      async answer(asked) {
-        const { account } = asked;
-        return { total: await trackingPages.count(account.id, filterIn(saidOf(asked), account)) };
-      },
-    },
-    {
-      ...reading,
-      ...{ names: ['status'], refusedData: null },
-      async answer(asked) {
-        const { account } = asked;
-        const filter = filterIn(saidOf(asked), account);
-        const counts: Record<string, number> = {};
-        for (const status of new Set(filter.statuses ?? STATUSES)) {
-          const folded = foldStatus('v3', status);
-          const count = await trackingPages.count(account.id, { ...filter, statuses: [status] });
-          counts[folded] = (counts[folded] ?? 0) + count;
-        }
-        return { ...noneOfEach, ...counts };
-      },
-    },
-    {
-      ...writing,
-      ...{ methods: ['PUT'], names: ['modifyinfo'] },
-      answer: ({ account, body }) =>
-        dealWith(itemsIn(body), async (item) => {
-          const { id } = await findIn(trackings, account, item);
-          const changes = {
-            ...{ fields: fieldsIn(item), status: statusIn(item) },
-            archived: isArchivedIn(item) ?? undefined,
-          };
-          return namedV3(await trackings.change(account.id, id, changes));
-        }),
-    },
-    {
-      ...writing,
-      ...{ methods: ['PUT'], names: ['modifycourier', 'modifycarrier'] },
-      async answer({ account, body }) {
-        const said = onlyIn(body);
-        const newCourierCode = newCourierIn(said);
-        const { id, rawNumber } = await findIn(trackings, account, said);
-        await trackings.change(account.id, id, { fields: {}, newCourierCode });
-        return { tracking_number: rawNumber, courier_code: newCourierCode };
-      },
-    },
-    {
-      ...writing,
-      ...{ methods: ['POST'], names: ['archive'] },
-      answer: onEach(({ accountId, id }, item) =>
-        trackings.archive(accountId, id, isArchivedIn(item) ?? true),
-      ),
-    },
-    {
-      ...writing,
-      ...{ methods: ['DELETE'], names: ['delete'] },
-      answer: onEach(({ accountId, id }) => trackings.remove(accountId, id)),
-    },
-    {
-      ...writing,
-      ...{ methods: ['POST'], names: ['notupdate'] },
-      answer: onEach(({ accountId, id }) => trackings.stop(accountId, id)),
-    },
-    {
-      ...writing,
-      ...{ methods: ['POST'], names: ['manualupdate'] },
-      // Its courier is asked now; or, where a status is said, that one is set by hand.
-      answer: onEach(({ accountId, id }, item) => {
+    write(['POST'], ['realtime'], async ({ account, body }) => {
+      const draft = await draftIn(trackings, account, onlyIn(body));
+      return realtimeV3(await asNewAsCanBe(trackings, account.id, draft), account);
+    }),
+    read(['count'], async (asked) => {
+      const { account } = asked;
+      return { total: await trackingPages.count(account.id, filterIn(saidOf(asked), account)) };
+    }),
+    read(['status'], async (asked) => {
+      const { account } = asked;
+      const filter = filterIn(saidOf(asked), account);
+      const counts: Record<string, number> = {};
+      for (const status of new Set(filter.statuses ?? STATUSES)) {
+        const folded = foldStatus('v3', status);
+        const count = await trackingPages.count(account.id, { ...filter, statuses: [status] });
+        counts[folded] = (counts[folded] ?? 0) + count;
+      }
+      return { ...noneOfEach, ...counts };
+    }),
+    write(['PUT'], ['modifyinfo'], ({ account, body }) =>
+      dealWith(itemsIn(body), async (item) => {
+        const { id } = await findIn(trackings, account, item);
+        const changes = {
+          ...{ fields: ownFieldsIn(item), status: statusIn(item) },
+          archived: isArchivedIn(item) ?? undefined,
+        };
+        return namedV3(await trackings.change(account.id, id, changes));
+      }),
+    ),
+    write(['PUT'], ['modifycourier', 'modifycarrier'], async ({ account, body }) => {
+      const said = onlyIn(body);
+      const newCourierCode = newCourierIn(said);
+      const tracking = await findIn(trackings, account, said);
+      if (lackingToChange(tracking, newCourierCode) !== null) throw new Refusal(421);
+      await trackings.change(account.id, tracking.id, { fields: {}, newCourierCode });
+      return { tracking_number: tracking.rawNumber, courier_code: newCourierCode };
+    }),
+    write(
+      ['POST'],
+      ['archive'],
+      onEach(({ accountId, id }, item) => trackings.archive(accountId, id, isArchivedIn(item) ?? true)),
+    ),
+    write(
+      ['DELETE'],
+      ['delete'],
+      onEach(({ accountId, id }) => trackings.remove(accountId, id)),
+    ),
+    write(
+      ['POST'],
+      ['notupdate'],
+      onEach(({ accountId, id }) => trackings.stop(accountId, id)),
+    ),
+    // Its courier is asked now; or, where a status is said, that one is set by hand.
+    write(
+      ['POST'],
+      ['manualupdate'],
+      onEach(({ accountId, id }, item) => {
         const status = statusIn(item);
         return status === undefined
           ? trackings.refresh(accountId, id)
           : trackings.change(accountId, id, { fields: {}, status });
       }),
-    },
+    ),
   ];
 }
 
@@ -178,27 +157,15 @@ async function findIn(
 }
 
 /** @throws Refusal 411, 417, 421, 422, AppError */
-function draftIn(said: Members): TrackingDraft {
+async function draftIn(
+  trackings: TrackingsV3Services['trackings'],
+  account: Account,
+  said: Members,
+): Promise<TrackingDraft> {
   const { number, raw } = numberIn(said);
   const courierCode = courierIn(said) ?? confidentCourier(number);
   if (courierCode === null || courierOf(courierCode) === null) throw new Refusal(422);
-  const fields = fieldsIn(said);
-  checkAsked(courierCode, fields);
-  return { number: raw, courierCode, fields };
-}
-
-/** In one transaction. */
-function createMany(
-  trackings: TrackingsV3Services['trackings'],
-  account: Account,
-  items: readonly Members[],
-): Promise<Items> {
-  return dealTogether(items, {
-    read: draftIn,
-    all: (drafts) => trackings.createNew(account.id, drafts),
-    tell(made) {
-      if (!made.ok) throw new AppError(made.problem);
-      return namedV3(made.tracking);
-    },
-  });
+  const draft = { number: raw, courierCode, fields: ownFieldsIn(said) };
+  if ((await lackingToMake(trackings, account.id, draft)) !== null) throw new Refusal(421);
+  return draft;
 }

@@ -1,46 +1,39 @@
 /** `transittime`: how long a courier took from one country to another, by the account's own parcels. */
 import { courierOf } from '../../../couriers/catalogue.ts';
 import type { Account } from '../../../domain/account.ts';
-import { countryCodeOf } from '../../../domain/countries.ts';
 import { AppError } from '../../../domain/error.ts';
 import { type Route, type TransitTimes, transitTimesOf } from '../../../tracking/transitTimes.ts';
-import { type Members, malformed } from '../said.ts';
+import { doneTogether } from '../done.ts';
+import { countryOf, type Members } from '../said.ts';
 import { Refusal } from '../skin.ts';
-import { type Action, onlyIn } from './action.ts';
+import { averageDays, transitShares } from '../transitShares.ts';
+import { type Action, ask, onlyIn } from './action.ts';
 import { firstIn } from './fields.ts';
-import { dealTogether, itemsIn } from './items.ts';
+import { itemsIn, itemsOf } from './items.ts';
 import type { TrackingsV3Services } from './trackings.ts';
 
-/** By v3's name, the longest transit in days that is counted there. */
-const ranges = [
-  ['range_1_7', 7],
-  ['range_8_15', 15],
-  ['range_16_30', 30],
-  ['range_31_60', 60],
-  ['range_60_up', Number.POSITIVE_INFINITY],
-] as const;
+const ranges = ['range_1_7', 'range_8_15', 'range_16_30', 'range_31_60', 'range_60_up'] as const;
 
 export function transitActions({ trackings }: Pick<TrackingsV3Services, 'trackings'>): readonly Action[] {
   async function timeOf(account: Account, said: Members) {
-    const route = routeIn(said);
-    const [times] = await transitTimesOf(trackings, account.id, [route]);
-    return transitV3(route, times as TransitTimes);
+    const [times] = await transitTimesOf(trackings, account.id, [routeIn(said)]);
+    return transitV3(times as TransitTimes);
   }
 
   /** All are looked for together: what is read for one answer is bounded. */
-  const timesOf = (account: Account, items: readonly Members[]) =>
-    dealTogether(items, {
+  async function timesOf(account: Account, items: readonly Members[]) {
+    const times = await doneTogether(items, {
       read: routeIn,
       all: (routes) => transitTimesOf(trackings, account.id, routes),
-      tell: (times, route) => transitV3(route, times),
+      tell: transitV3,
     });
+    return itemsOf(times);
+  }
 
   return [
-    {
-      ...{ methods: ['POST'], names: ['transittime', 'transitTime'], access: 'read', refusedData: null },
-      answer: ({ account, body }) =>
-        Array.isArray(body) ? timesOf(account, itemsIn(body)) : timeOf(account, onlyIn(body)),
-    },
+    ask(['transittime', 'transitTime'], ({ account, body }) =>
+      Array.isArray(body) ? timesOf(account, itemsIn(body)) : timeOf(account, onlyIn(body)),
+    ),
   ];
 }
 
@@ -51,33 +44,22 @@ function routeIn(said: Members): Route {
     ['original_code', 'original'],
     ['destination_code', 'destination'],
   ].map((names) => {
-    const text = firstIn(said, names)?.trim();
-    if (text === undefined) throw new Refusal(417);
+    const text = firstIn(said, names);
+    if (text === null) throw new Refusal(417);
     return text;
   }) as [string, string, string];
   if (courierOf(courierCode) === null) throw new AppError('courier_unknown');
   return {
     courierCode,
-    origin: countryIn(origin, 'original_code'),
-    destination: countryIn(destination, 'destination_code'),
+    origin: countryOf(origin, 'original_code'),
+    destination: countryOf(destination, 'destination_code'),
   };
 }
 
-function countryIn(text: string, name: string): string {
-  const country = countryCodeOf(text);
-  if (country === null) throw malformed(name);
-  return country;
-}
-
 /** @throws Refusal 204 where there is no such parcel */
-function transitV3({ courierCode, origin, destination }: Route, { total, deliveredDays }: TransitTimes) {
+function transitV3({ courierCode, origin, destination, total, deliveredDays }: TransitTimes) {
   if (total === 0) throw new Refusal(204);
   const delivered = deliveredDays.length;
-  const shares = ranges.map(([name, most], place) => {
-    const least = ranges[place - 1]?.[1] ?? Number.NEGATIVE_INFINITY;
-    return [name, share(deliveredDays.filter((days) => days > least && days <= most).length, delivered)];
-  });
-  const sum = deliveredDays.reduce((before, days) => before + days, 0);
   return {
     courier_code: courierCode,
     original_code: origin,
@@ -85,11 +67,7 @@ function transitV3({ courierCode, origin, destination }: Route, { total, deliver
     // TrackingMore's documents call so those that are not delivered yet.
     total: total - delivered,
     delivered,
-    ...(Object.fromEntries(shares) as Record<(typeof ranges)[number][0], number>),
-    average_delivery_time: share(sum, delivered),
+    ...transitShares(deliveredDays, ranges),
+    average_delivery_time: averageDays(deliveredDays),
   };
-}
-
-function share(part: number, whole: number): number {
-  return whole === 0 ? 0 : Math.round((part / whole) * 10_000) / 10_000;
 }

@@ -2,24 +2,21 @@
  * TrackingMore's API, version 3: `{code, message, data}`, flat. Its paths are actions, several of which went by two names. The
  * sandbox is the same actions under two more prefixes, over services that keep nothing.
  */
-import type { Trackings } from '../../../tracking/trackings.ts';
+import type { TrackingmoreServices } from '../services.ts';
 import type { Endpoint, Skin } from '../skin.ts';
-import { accountActions, Enveloped } from './account.ts';
+import { accountActions } from './account.ts';
 import type { Action } from './action.ts';
 import { courierActions } from './couriers.ts';
 import { refusedV3 } from './errors.ts';
 import { sandboxServices } from './sandbox.ts';
 import { type TrackingsV3Services, trackingActions } from './trackings.ts';
 import { transitActions } from './transit.ts';
-
-export interface V3Services extends TrackingsV3Services {
-  readonly trackings: Trackings;
-}
+import { untrackedActions } from './untracked.ts';
 
 /** TrackingMore's SDKs write it in either order. */
 const sandboxPaths = ['/trackings/sandbox', '/sandbox/trackings'] as const;
 
-export function makeV3(services: V3Services): Skin {
+export function makeV3(services: TrackingmoreServices): Skin {
   // What a sandbox is asked changes nothing, so every key may ask it.
   const sandboxActions = actionsOf(sandboxServices).map((action) => ({ ...action, access: 'read' as const }));
   return {
@@ -28,13 +25,19 @@ export function makeV3(services: V3Services): Skin {
       ...endpointsOf(actionsOf(services), '/trackings'),
       ...sandboxPaths.flatMap((path) => endpointsOf(sandboxActions, path)),
     ],
-    accepted: (data) => (data instanceof Enveloped ? data.body : { code: 200, message: 'Success', data }),
+    accepted: (data) => ({ code: 200, message: 'Success', data }),
     refused: refusedV3,
   };
 }
 
 function actionsOf(services: TrackingsV3Services): readonly Action[] {
-  return [...courierActions, ...trackingActions(services), ...transitActions(services), ...accountActions];
+  return [
+    ...courierActions,
+    ...trackingActions(services),
+    ...transitActions(services),
+    ...untrackedActions,
+    ...accountActions,
+  ];
 }
 
 function endpointsOf(actions: readonly Action[], path: string): readonly Endpoint[] {

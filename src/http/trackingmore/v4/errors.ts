@@ -1,7 +1,8 @@
 /** What v4 calls each refusal: its codes with their HTTP status and message, and which of them each of ours is. */
 import { AppError, type ErrorCode } from '../../../domain/error.ts';
+import { wireNameOf } from '../fieldNames.ts';
 import type { Answered, Refusal } from '../skin.ts';
-import { wireNameOf } from './fields.ts';
+import { v4Fields } from './fields.ts';
 
 export const V4_CODES = {
   400: [400, 'Request type error. Please check the API documentation for the request type of this API.'],
@@ -20,6 +21,18 @@ export const V4_CODES = {
   4122: [400, 'Missing or invalid value of the special required fields for this courier.'],
   4130: [400, 'The format of {about} is invalid.'],
   4160: [400, 'The awb_number is required or invaild format.'],
+  // Of air waybills that are followed: none is.
+  4161: [400, 'The awb airline does not support yet.'],
+  4162: [400, 'A batch supports only 20 awb_numbers.'],
+  4163: [400, 'Failed to delete air waybill number.'],
+  4164: [400, 'Failed to create air waybill number.'],
+  4165: [400, 'Query failed: Air waybill number not created.'],
+  4166: [400, 'Failed to delete an uncreated air waybill number.'],
+  4167: [400, 'The air waybill number already exists, no need to create it again.'],
+  4168: [
+    400,
+    'You have exceeded the number of API calls created. The maximum quantity created each time is 20 air waybill numbers.',
+  ],
   4190: [400, 'You are reaching the maximum quota limitation, please upgrade your current plan.'],
   401: [401, 'Authentication failed or has no permission. Please check and ensure your API Key is correct.'],
   403: [403, 'Access prohibited. The request has been refused or access is not allowed.'],
@@ -34,9 +47,9 @@ export const V4_CODES = {
   513: [500, 'Server error. This server is stopping.'],
 } as const satisfies Record<number, readonly [status: number, message: string]>;
 
-export type V4Code = keyof typeof V4_CODES;
+type V4Code = keyof typeof V4_CODES;
 
-export const V4_CODE_OF: Readonly<Record<ErrorCode, V4Code>> = {
+const V4_CODE_OF: Readonly<Record<ErrorCode, V4Code>> = {
   unauthenticated: 401,
   sign_in_failed: 401,
   forbidden: 403,
@@ -102,21 +115,19 @@ export const V4_CODE_OF: Readonly<Record<ErrorCode, V4Code>> = {
 };
 
 export function refusedV4(refusal: AppError | Refusal, data: unknown): Answered {
-  const { code, about } = codeOf(refusal);
-  return { status: V4_CODES[code][0], body: { meta: { code, message: messageOf(code, about) }, data } };
+  const { code, message } = toldV4(refusal);
+  return { status: V4_CODES[code][0], body: { meta: { code, message }, data } };
 }
 
-/** The code of a refusal, and the field that is at fault, as v4 calls it. */
-export function codeOf(refusal: AppError | Refusal): {
-  readonly code: V4Code;
-  readonly about: string | null;
-} {
-  if (!(refusal instanceof AppError)) return { code: refusal.code as V4Code, about: refusal.about };
-  const { code, where } = refusal.problem;
-  const field = where === null ? null : wireNameOf(where.replace(/^\//, ''));
-  return { code: V4_CODE_OF[code], about: code === 'page_too_far' ? 'pages_amount' : field };
+/** Also of one item among several. */
+export function toldV4(refusal: AppError | Refusal): { readonly code: V4Code; readonly message: string } {
+  const code = refusal instanceof AppError ? V4_CODE_OF[refusal.problem.code] : (refusal.code as V4Code);
+  const about = refusal instanceof AppError ? aboutOf(refusal) : refusal.about;
+  return { code, message: V4_CODES[code][1].replace('{about}', about ?? 'the request') };
 }
 
-export function messageOf(code: V4Code, about: string | null): string {
-  return V4_CODES[code][1].replace('{about}', about ?? 'the request');
+/** The field that is at fault, as v4 calls it. */
+function aboutOf({ problem: { code, where } }: AppError): string | null {
+  if (code === 'page_too_far') return 'pages_amount';
+  return where === null ? null : wireNameOf(v4Fields, where);
 }

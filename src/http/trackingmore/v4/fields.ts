@@ -1,11 +1,8 @@
 /** A parcel's fields as v4 spells them. */
-import { asksOf } from '../../../couriers/asks.ts';
-import { type FieldName, fieldNames, type ReportedFields } from '../../../tracking/readUpdate.ts';
-import { type Members, textIn } from '../said.ts';
-import { Refusal } from '../skin.ts';
+import type { FieldsByName } from '../fieldNames.ts';
 
 /** By v4's name, ours. */
-export const v4Fields: Readonly<Record<string, FieldName>> = {
+export const v4Fields: FieldsByName = {
   order_number: 'order_number',
   order_id: 'order_id',
   order_date: 'order_date',
@@ -27,23 +24,3 @@ export const v4Fields: Readonly<Record<string, FieldName>> = {
   note: 'note',
   label: 'label',
 };
-
-/** What was said; clients that are typed send an empty text or null for all that they do not say. */
-export function fieldsIn(said: Members): ReportedFields {
-  const fields: Partial<Record<FieldName, string>> = {};
-  for (const [wireName, name] of Object.entries(v4Fields)) {
-    const text = textIn(said, wireName);
-    if (text !== null) fields[name] = text;
-  }
-  return fields;
-}
-
-/** Some couriers must be told more than the number. @throws Refusal 4122 */
-export function checkAsked(courierCode: string, fields: ReportedFields): void {
-  if (asksOf(courierCode).some((field) => fields[fieldNames[field]] === undefined)) throw new Refusal(4122);
-}
-
-/** Of one of our fields, or of what both call the same. */
-export function wireNameOf(name: string): string {
-  return Object.keys(v4Fields).find((wireName) => v4Fields[wireName] === name) ?? name;
-}

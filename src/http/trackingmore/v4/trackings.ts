@@ -1,189 +1,82 @@
-/** `trackings/…`: create, get, batch, update, delete, retrack, and the undocumented `realtime`. */
-
+/** `trackings/…`: create, get, update, delete, retrack, and the undocumented `realtime`. */
+import type { Id } from '../../../base/id.ts';
 import { courierOf } from '../../../couriers/catalogue.ts';
 import { confidentCourier } from '../../../couriers/numbers/detect.ts';
 import type { Account } from '../../../domain/account.ts';
 import { AppError } from '../../../domain/error.ts';
-import { limits } from '../../../domain/limits.ts';
-import type { Tracking } from '../../../domain/tracking.ts';
-import type { TrackingPages } from '../../../tracking/pages.ts';
-import { fieldNames, readNumber } from '../../../tracking/readUpdate.ts';
-import type { Made, TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
-import { refreshed } from '../refreshed.ts';
-import { type Members, membersOf, textIn, toldBack } from '../said.ts';
+import type { TrackingDraft, Trackings } from '../../../tracking/trackings.ts';
+import { fieldsIn } from '../fieldNames.ts';
+import { lackingToChange, lackingToMake } from '../lacking.ts';
+import { asNewAsCanBe, createOne, trackingOf } from '../realtime.ts';
+import { archivedIn, type Members, membersOf, numberOf, onlyMembersOf, textIn } from '../said.ts';
+import type { TrackingmoreServices } from '../services.ts';
 import { type Endpoint, Refusal } from '../skin.ts';
-import { codeOf, messageOf } from './errors.ts';
-import { checkAsked, fieldsIn, v4Fields } from './fields.ts';
-import { archivedIn, filterIn, pageIn } from './filter.ts';
-import { archivedV4, idIn, namedV4, trackingV4 } from './trackingV4.ts';
+import { read, write } from './endpoint.ts';
+import { v4Fields } from './fields.ts';
+import { filterIn, pageIn } from './filter.ts';
+import { namedV4, trackingV4, updatedV4 } from './trackingV4.ts';
 
-export interface TrackingsV4Services {
-  readonly trackings: Trackings;
-  readonly trackingPages: TrackingPages;
-}
-
-const one = { access: 'write', perSecond: 10, refusedData: null } as const;
-
-export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Services): readonly Endpoint[] {
+export function trackingEndpoints({ trackings, trackingPages }: TrackingmoreServices): readonly Endpoint[] {
   return [
     {
-      ...one,
-      ...{ methods: ['POST'], path: '/trackings/create', perSecond: 3 },
-      async answer({ account, body }) {
-        const [made] = await trackings.createNew(account.id, [draftIn(membersOf(onlyOf(body)))]);
-        return trackingV4(trackingOf(made as Made, account), account);
-      },
+      ...write(['POST'], '/trackings/create', async ({ account, body }) => {
+        const draft = await draftIn(trackings, account, onlyMembersOf(body));
+        const made = await createOne(trackings, account.id, draft);
+        if (!made.ok && made.existing !== null)
+          throw new Refusal(4101, { data: trackingV4(made.existing, account) });
+        return trackingV4(trackingOf(made), account);
+      }),
+      perSecond: 3,
     },
-    {
-      ...{ methods: ['GET'], path: '/trackings/get', access: 'read', perSecond: 10, refusedData: [] },
-      async answer({ account, actor, query }) {
-        const page = await trackingPages.read(account.id, filterIn(query, account), {
-          ...pageIn(query),
-          reader: actor,
-        });
-        return page.map((tracking) => trackingV4(tracking, account));
-      },
-    },
-    {
-      ...one,
-      ...{ methods: ['POST'], path: '/trackings/batch' },
-      answer: ({ account, body }) => createMany(trackings, account, itemsIn(body)),
-    },
-    {
-      ...one,
-      ...{ methods: ['PUT'], path: '/trackings/update/:id' },
-      async answer({ account, params, body }) {
-        const said = membersOf(body);
-        const before = await trackings.get(account.id, idIn(params));
-        const newCourierCode = textIn(said, 'courier_code_new') ?? undefined;
-        const archived = archivedIn(said) ?? undefined;
-        const changes = { fields: fieldsIn(said), newCourierCode, archived };
-        return updatedV4(await trackings.change(account.id, before.id, changes), before);
-      },
-    },
-    {
-      ...one,
-      ...{ methods: ['DELETE'], path: '/trackings/delete/:id' },
-      async answer({ account, params }) {
-        const tracking = await trackings.get(account.id, idIn(params));
-        await trackings.remove(account.id, tracking.id);
-        return namedV4(tracking);
-      },
-    },
-    {
-      ...one,
-      ...{ methods: ['POST'], path: '/trackings/retrack/:id' },
-      answer: async ({ account, params }) => namedV4(await trackings.retrack(account.id, idIn(params))),
-    },
-    {
-      ...one,
-      ...{ methods: ['POST'], path: '/trackings/realtime' },
-      async answer({ account, body }) {
-        const [made] = await trackings.createNew(account.id, [draftIn(membersOf(onlyOf(body)))]);
-        const known = (made as Made).ok ? null : (made as Extract<Made, { ok: false }>).existing;
-        const tracking =
-          known === null ? trackingOf(made as Made, account) : await refreshed(trackings, known);
-        return trackingV4(tracking, account);
-      },
-    },
+    read('/trackings/get', async ({ account, actor, query }) => {
+      const page = await trackingPages.read(account.id, filterIn(query, account), {
+        ...pageIn(query),
+        reader: actor,
+      });
+      return page.map((tracking) => trackingV4(tracking, account));
+    }),
+    write(['PUT'], '/trackings/update/:id', async ({ account, params, body }) => {
+      const said = membersOf(body);
+      const before = await trackings.get(account.id, idIn(params));
+      const newCourierCode = textIn(said, 'courier_code_new') ?? undefined;
+      const archived = archivedIn(said, 'archived_status') ?? undefined;
+      const fields = fieldsIn(said, v4Fields);
+      if (newCourierCode !== undefined && lackingToChange(before, newCourierCode, fields) !== null)
+        throw new Refusal(4122);
+      const changes = { fields, newCourierCode, archived };
+      return updatedV4(await trackings.change(account.id, before.id, changes), before);
+    }),
+    write(['DELETE'], '/trackings/delete/:id', async ({ account, params }) => {
+      const tracking = await trackings.get(account.id, idIn(params));
+      await trackings.remove(account.id, tracking.id);
+      return namedV4(tracking);
+    }),
+    write(['POST'], '/trackings/retrack/:id', async ({ account, params }) =>
+      namedV4(await trackings.retrack(account.id, idIn(params))),
+    ),
+    write(['POST'], '/trackings/realtime', async ({ account, body }) => {
+      const draft = await draftIn(trackings, account, onlyMembersOf(body));
+      const tracking = await asNewAsCanBe(trackings, account.id, draft);
+      return trackingV4(tracking, account);
+    }),
   ];
 }
 
 /** @throws Refusal 4111, 4121, 4122, AppError */
-function draftIn(said: Members): TrackingDraft {
+export async function draftIn(trackings: Trackings, account: Account, said: Members): Promise<TrackingDraft> {
   const number = textIn(said, 'tracking_number');
   if (number === null) throw new Refusal(4111);
-  const normal = readNumber(number);
-  if (normal === null) throw new AppError('number_invalid');
-  const courierCode = textIn(said, 'courier_code')?.trim() ?? confidentCourier(normal);
+  const normal = numberOf(number);
+  const courierCode = textIn(said, 'courier_code') ?? confidentCourier(normal);
   if (courierCode === null) throw new Refusal(4121);
   if (courierOf(courierCode) === null) throw new AppError('courier_unknown');
-  const fields = fieldsIn(said);
-  checkAsked(courierCode, fields);
-  return { number, courierCode, fields };
+  const draft = { number, courierCode, fields: fieldsIn(said, v4Fields) };
+  if ((await lackingToMake(trackings, account.id, draft)) !== null) throw new Refusal(4122);
+  return draft;
 }
 
-/** Clients that know the batch alone send one in a list. */
-function onlyOf(body: unknown): unknown {
-  return Array.isArray(body) && body.length === 1 ? body[0] : body;
-}
-
-/** The one that was made. @throws Refusal 4101 with the one that there is, AppError */
-function trackingOf(made: Made, account: Account): Tracking {
-  if (made.ok) return made.tracking;
-  if (made.existing !== null) throw new Refusal(4101, { data: trackingV4(made.existing, account) });
-  throw new AppError(made.problem);
-}
-
-/** A list, or `{"trackings": […]}`. @throws Refusal 4103, 4111 */
-function itemsIn(body: unknown): readonly Members[] {
-  const { trackings } = membersOf(body);
-  const items = Array.isArray(body) ? body : Array.isArray(trackings) ? trackings : null;
-  if (items === null || items.length === 0) throw new Refusal(4111);
-  if (items.length > limits.trackingsPerCallMax) throw new Refusal(4103);
-  return items.map(membersOf);
-}
-
-/** Each is made or told what is wrong with it, in their order; the others are made all the same. */
-async function createMany(trackings: Trackings, account: Account, items: readonly Members[]) {
-  const readings = items.map(readItem);
-  const drafts = readings.flatMap(({ draft }) => draft ?? []);
-  const made = await trackings.createNew(account.id, drafts);
-  const success: unknown[] = [];
-  const error: unknown[] = [];
-  let next = 0;
-  for (const { item, draft, refusal } of readings) {
-    if (draft === null) {
-      error.push(errorItem(item, refusal, null));
-      continue;
-    }
-    const result = made[next++] as Made;
-    if (result.ok) success.push(namedV4(result.tracking));
-    else error.push(errorItem(item, new AppError(result.problem), result.existing));
-  }
-  return { success, error };
-}
-
-/** @throws whatever is no refusal of the item */
-function readItem(item: Members) {
-  try {
-    return { item, draft: draftIn(item), refusal: null };
-  } catch (refusal) {
-    if (refusal instanceof AppError || refusal instanceof Refusal) return { item, draft: null, refusal };
-    throw refusal;
-  }
-}
-
-function errorItem(item: Members, refusal: AppError | Refusal | null, existing: Tracking | null) {
-  const { code, about } = codeOf(refusal as AppError | Refusal);
-  return {
-    ...(existing === null
-      ? {
-          id: null,
-          tracking_number: toldBack(item.tracking_number),
-          courier_code: toldBack(item.courier_code),
-        }
-      : namedV4(existing)),
-    errorCode: code,
-    errorMessage: messageOf(code, about),
-  };
-}
-
-function updatedV4(tracking: Tracking, before: Tracking) {
-  const said: Record<string, string | null> = {};
-  const byName = Object.fromEntries(
-    Object.entries(fieldNames).map(([field, name]) => [
-      name,
-      tracking.fields[field as keyof typeof fieldNames],
-    ]),
-  );
-  for (const [wireName, name] of Object.entries(v4Fields)) {
-    if (name !== 'language') said[wireName.replace('_country_iso2', '_country')] = byName[name] ?? null;
-  }
-  return {
-    ...namedV4(before),
-    courier_code_new: tracking.courierCode === before.courierCode ? null : tracking.courierCode,
-    ...said,
-    archived_status: archivedV4(tracking),
-  };
+/** An id in an address. @throws Refusal 4112 */
+function idIn({ id = '' }: Readonly<Record<string, string>>): Id<'trk'> {
+  if (!/^[0-9a-f]{32}$/i.test(id)) throw new Refusal(4112);
+  return `trk_${id.toLowerCase()}`;
 }

@@ -2,21 +2,9 @@
  * The types that clients of v3 bind its answers to, as two clients in Go and TrackingMore's documents give them: texts are texts
  * or null, counts and times of transit whole numbers, shares numbers, and an object is never a list.
  */
-import assert from 'node:assert/strict';
 import Type, { type TSchema } from 'typebox';
-import Schema from 'typebox/schema';
+import { bareId, checkAnswer, each, exactly, instant, text, texts } from './boundTypes.ts';
 
-const text = Type.Union([Type.String(), Type.Null()]);
-const instant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d[+-]\\d\\d:\\d\\d$' });
-const texts = (list: string) => each(text, list);
-const each = (type: TSchema, list: string) =>
-  Object.fromEntries(
-    list
-      .trim()
-      .split(/\s+/)
-      .map((name) => [name, type]),
-  );
-const exactly = (members: Record<string, TSchema>) => Type.Object(members, { additionalProperties: false });
 const itemsOf = (done: TSchema) => exactly({ success: Type.Array(done), error: Type.Array(errorItem) });
 
 const courier = exactly({
@@ -89,9 +77,7 @@ const flat = (data: TSchema) => exactly({ code: Type.Integer(), message: Type.St
 const answers = {
   couriers: flat(Type.Array(courier)),
   trackings: flat(Type.Array(exactly(trackingMembers))),
-  realtime: flat(
-    exactly({ id: Type.String({ pattern: '^[0-9a-f]{32}$' }), sign_supported: text, ...trackingMembers }),
-  ),
+  realtime: flat(exactly({ id: bareId, sign_supported: text, ...trackingMembers })),
   items: flat(itemsOf(named)),
   count: flat(exactly({ total: Type.Integer() })),
   status: flat(
@@ -114,7 +100,7 @@ const answers = {
 export type KindV3 = keyof typeof answers;
 
 /** By the action that is asked for. */
-export const kindOf: Readonly<Record<string, KindV3>> = {
+export const kindsV3: Readonly<Record<string, KindV3>> = {
   ...{
     courier: 'couriers',
     carriers: 'couriers',
@@ -130,9 +116,5 @@ export const kindOf: Readonly<Record<string, KindV3>> = {
 
 /** Fails where the whole answer is not of these types. */
 export function checkV3(kind: KindV3, answer: unknown): void {
-  const check = Schema.Compile(answers[kind]);
-  assert.ok(
-    check.Check(answer),
-    `${kind}: ${JSON.stringify(check.Errors(answer))}\n${JSON.stringify(answer)}`,
-  );
+  checkAnswer(kind, answers[kind], answer);
 }
