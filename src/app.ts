@@ -56,6 +56,9 @@ import { makeSender, type Sender } from './webhooks/sender.ts';
 import { makeWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 import { renderData } from './wire/data.ts';
 
+/** Where the launcher puts what it builds of `console/`. */
+const consoleFolder = path.join(import.meta.dirname, '../console/dist');
+
 export interface App {
   readonly store: Store;
   readonly accounts: Accounts;
@@ -278,6 +281,7 @@ export async function startApp(
     (await webhooks.list(accountId)).map((webhook) => webhook.secret);
   const inbox = makeInbox({ store, accounts, ids, clock, secretsOf });
 
+  let url = '';
   const server = await makeServer({
     services: {
       accounts,
@@ -290,6 +294,7 @@ export async function startApp(
       inbox,
       ingest,
       metrics,
+      ownUrl: () => url,
       sender,
       replayMissing: makeReplay({ store, webhooks, reorder, ids, clock, render }),
       removeSamples: (accountId) => removeSamples(accountId, { store, ingest, webhooks, clock }),
@@ -302,10 +307,10 @@ export async function startApp(
     trustProxy: config.trustProxy,
     version: VERSION,
     publicUrl: config.publicUrl,
+    consoleFolder,
     isApi: roles.includes('api'),
     trackingmoreRateLimits: config.trackingmoreRateLimits,
   });
-  let url: string;
   let first: App['first'];
   try {
     // The port first: an account made by a start that then fails would never have its key shown.

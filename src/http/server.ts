@@ -16,18 +16,19 @@ import helmet from 'helmet';
 import type { Accounts } from '../accounts/accounts.ts';
 import { AppError } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
-import type { Inbox } from '../inbox/inbox.ts';
 import { type AccountsServices, accountsRoutes } from './api/accounts.ts';
 import { type BackupsServices, backupsRoutes } from './api/backups.ts';
 import { couriersRoutes } from './api/couriers.ts';
 import { type DeliveriesServices, deliveriesRoutes } from './api/deliveries.ts';
 import { type EventsServices, eventsRoutes } from './api/events.ts';
 import { ProblemSchema } from './api/fields.ts';
+import { type InboxServices, inboxApiRoutes } from './api/inbox.ts';
 import { type KeysServices, keysRoutes } from './api/keys.ts';
 import { type SamplesServices, samplesRoutes } from './api/samples.ts';
 import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
 import { UpdateItem, type UpdatesServices, updatesRoutes } from './api/updates.ts';
 import { type WebhooksServices, webhooksRoutes } from './api/webhooks.ts';
+import { consoleAssets, consolePages } from './console.ts';
 import { inboxRoutes } from './inbox.ts';
 import { readNulAsUnknown } from './nul.ts';
 import { describeRoute, openapi } from './openapi.ts';
@@ -51,6 +52,7 @@ export interface Services
     WebhooksServices,
     DeliveriesServices,
     EventsServices,
+    InboxServices,
     AccountsServices,
     BackupsServices,
     KeysServices,
@@ -58,7 +60,6 @@ export interface Services
     TrackingmoreServices,
     OperationsServices {
   readonly accounts: Accounts;
-  readonly inbox: Inbox;
   /** Resolves when all is heard that other processes have changed of settings. */
   hearNews(): Promise<void>;
 }
@@ -70,6 +71,8 @@ export interface ServerOptions {
   readonly version: string;
   /** Where it is reached from outside; null: nobody said. */
   readonly publicUrl: string | null;
+  /** The built console. */
+  readonly consoleFolder: string;
   /** Whether it takes anything but what machines ask of its state. */
   readonly isApi: boolean;
   /** Whether TrackingMore's API counts requests as TrackingMore does. */
@@ -103,6 +106,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   server.decorateRequest('principal', null);
   sendSecurityHeaders(server);
   refuseWhileStopping(server);
+  if (options.isApi) consolePages(server, options.consoleFolder);
   refuseUnknown(server, trackingmore);
   takeJsonOnly(server);
   readNulAsUnknown(server);
@@ -117,6 +121,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   operationsRoutes(server, services);
   if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
+  await consoleAssets(server, options.consoleFolder);
   const serve = (routes: (api: Api) => void, before?: () => Promise<void>) =>
     server.register(
       async (instance) => {
@@ -140,6 +145,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     trackingsRoutes(api, services);
     eventsRoutes(api, services);
     couriersRoutes(api);
+    inboxApiRoutes(api, services);
     backupsRoutes(api, services);
     api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () =>
       server.swagger(),

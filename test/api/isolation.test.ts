@@ -95,7 +95,7 @@ test('whatever is not read with GET is not open to read-only keys, but for what 
     );
     assert.deepEqual(
       open.map(({ path }) => path),
-      ['/api/v1/couriers/detect'],
+      ['/api/v1/couriers/detect', '/api/v1/webhooks/preview'],
     );
   }));
 
@@ -113,6 +113,8 @@ test('a suspended account is refused everything, and taken back', () =>
 type Kind = 'trackings' | 'webhooks' | 'deliveries' | 'keys';
 
 async function makeOneOfEach(caller: Caller, url: string): Promise<Record<Kind, string>> {
+  const inbox = await caller('GET', '/inbox');
+  await fetch(inbox.json.url, { method: 'POST', body: 'hello' });
   const key = await caller('POST', '/keys', { body: { name: 'one', role: 'read-only' } });
   const webhook = await caller('POST', '/webhooks', { body: { url, version: 'v4' } });
   const checkpoints = [{ time: '2026-03-02T10:00:00Z', description: 'Posted', status: 'transit' }];
