@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { none } from '../support/none.ts';
 import { root } from '../support/projectFiles.ts';
@@ -58,7 +58,8 @@ export async function withBrowser(
         complaints.push(message.text());
     });
     page.on('request', (request) => {
-      if (!/^(data:|blob:)/.test(request.url()) && !request.url().startsWith(url)) foreign.push(request.url());
+      if (!/^(data:|blob:)/.test(request.url()) && !request.url().startsWith(url))
+        foreign.push(request.url());
     });
     await run({ page, complaints, foreign });
   } finally {

@@ -67,7 +67,7 @@ function DeliveryRow({ delivery, url }: { delivery: Delivery; url: string }) {
         <StateDot state={state} />
       </span>
       <span className="deliveryNumber">
-        <Text span fw={600}>
+        <Text span size="sm" fw={600}>
           {number ?? t('deliveries.operational')}
         </Text>
         {revision !== null && (
@@ -77,7 +77,7 @@ function DeliveryRow({ delivery, url }: { delivery: Delivery; url: string }) {
           </Text>
         )}
       </span>
-      <Text span size="sm" c="dimmed" title={url}>
+      <Text span size="sm" c="dimmed" title={url} className="deliveryUrl">
         {url}
       </Text>
       <span className="deliveryNext">
@@ -89,7 +89,7 @@ function DeliveryRow({ delivery, url }: { delivery: Delivery; url: string }) {
           </>
         )}
       </span>
-      <Text span size="sm" c="dimmed" ta="end">
+      <Text span size="sm" c="dimmed" ta="end" className="deliveryTime">
         <Instant at={delivery.created_at} />
       </Text>
     </Link>

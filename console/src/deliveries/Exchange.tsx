@@ -2,6 +2,7 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { TestAttempt } from '../../../src/sdk/attempts.ts';
+import { useFormat } from '../i18n/format.ts';
 import { Body } from '../shell/Body.tsx';
 import { Dot } from '../shell/Dot.tsx';
 import { Headers } from '../shell/Headers.tsx';
@@ -17,6 +18,7 @@ interface ExchangeProps {
 
 export function Exchange({ sending, isOpen = false }: ExchangeProps) {
   const { t } = useTranslation();
+  const format = useFormat();
   const { request, response, failure, address, verdict, reason } = sending;
   const status = response?.status ?? failure?.code;
   return (
@@ -25,9 +27,10 @@ export function Exchange({ sending, isOpen = false }: ExchangeProps) {
         <Dot tone={verdict === 'accepted' ? 'good' : 'bad'}>{status}</Dot>
         <Text size="sm">{reason}</Text>
       </Group>
-      {failure !== null && <Text size="sm">{failure.reason}</Text>}
+      {failure !== null && failure.reason !== reason && <Text size="sm">{failure.reason}</Text>}
       <Text size="sm" c="dimmed">
-        {address === null ? t('exchange.noAddress') : t('exchange.address', { address })}
+        {address === null ? t('exchange.noAddress') : t('exchange.address', { address })}{' '}
+        {t('exchange.took', { time: format.milliseconds(sending.timings.total_ms) })}
       </Text>
       <Timings timings={sending.timings} />
       <details open={isOpen}>

@@ -1,4 +1,4 @@
-/** How long the parts of an exchange took, as bars on one scale. What was not needed is left out. */
+/** How long the parts of an exchange took, as bars on one scale. What was not needed is left out, where nothing was all of it. */
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
 import type { Attempt } from './deliveries.ts';
@@ -13,6 +13,7 @@ export function Timings({ timings }: Pick<Attempt, 'timings'>) {
     ['firstByte', first_byte_ms, (dns_ms ?? 0) + (connect_ms ?? 0)],
   ] as const;
   const percent = (ms: number) => `${Math.min(100, (100 * ms) / Math.max(total_ms, 0.01))}%`;
+  if (parts.every(([, ms]) => ms === null)) return null;
   return (
     <dl className="timings">
       {parts.map(([name, ms, before]) =>
@@ -26,11 +27,6 @@ export function Timings({ timings }: Pick<Attempt, 'timings'>) {
           </div>
         ),
       )}
-      <div className="timing timingTotal">
-        <dt>{t('timings.total')}</dt>
-        <dd aria-hidden="true" />
-        <dd>{format.milliseconds(total_ms)}</dd>
-      </div>
     </dl>
   );
 }

@@ -15,7 +15,13 @@ export interface Format {
 export function useFormat(): Format {
   const { i18n } = useTranslation();
   const timeZone = useSession()?.account.time_zone ?? 'UTC';
-  return useMemo(() => makeFormat(i18n.language, timeZone), [i18n.language, timeZone]);
+  const language = regional(i18n.language);
+  return useMemo(() => makeFormat(language, timeZone), [language, timeZone]);
+}
+
+/** The language as the browser's country writes it: `en` is `en-GB` to who asked for that. */
+function regional(language: string): string {
+  return navigator.languages.find((one) => one.split('-')[0] === language) ?? language;
 }
 
 function makeFormat(language: string, timeZone: string): Format {

@@ -83,18 +83,16 @@ function Row({ message }: { message: Message }) {
   const { received_at: receivedAt, verified, reason, headers, body } = message;
   return (
     <details className="row">
-      <summary>
-        <Group component="span" gap="md" display="inline-flex">
-          <Text span size="sm" c="dimmed">
-            <Instant at={receivedAt} />
-          </Text>
-          <Dot tone={verified ? 'good' : 'bad'}>
-            {verified ? t('inbox.verified') : t('inbox.notVerified', { reason })}
-          </Dot>
-          <Text span fw={600}>
-            {summaryOf(body) || t('inbox.noSummary')}
-          </Text>
-        </Group>
+      <summary className="line">
+        <Text span size="sm" fw={600}>
+          {summaryOf(body) || t('inbox.noSummary')}
+        </Text>
+        <Dot tone={verified ? 'good' : 'bad'}>
+          {verified ? t('inbox.verified') : t('inbox.notVerified', { reason })}
+        </Dot>
+        <Text span size="sm" c="dimmed">
+          <Instant at={receivedAt} />
+        </Text>
       </summary>
       <Stack gap="xs" pt="xs">
         <Headers headers={headers} label={t('exchange.requestHeaders')} />

@@ -48,7 +48,7 @@ function KeyRow({ apiKey }: { apiKey: ApiKey }) {
       <Stack gap={0} miw={0}>
         <Text fw={600}>{name}</Text>
         <Text size="sm" c="dimmed">
-          <span className="mono">{hint}…</span> · {t(`role.${role}`)} · <Instant at={createdAt} />
+          <span className="mono">{hint}</span> · {t(`role.${role}`)} · <Instant at={createdAt} />
         </Text>
       </Stack>
       <Confirm

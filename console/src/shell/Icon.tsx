@@ -1,7 +1,6 @@
 /** The few signs of the console, drawn with one line. They say nothing that a text beside them does not say. */
 const paths = {
-  webhook:
-    'M5 18a4 4 0 1 1 4-4h8M19 18a4 4 0 1 1-3.5-5.9L12 6M12 2a4 4 0 0 1 3.5 6M8.5 8A4 4 0 0 1 12 2M8.5 8 5 14',
+  webhook: 'M14 4h6v6M20 4l-9 9M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4',
   delivery: 'M4 12h12m0 0-5-5m5 5-5 5M20 5v14',
   inbox: 'M3 13l3-8h12l3 8v6H3v-6zm0 0h5l1.5 3h5L16 13h5',
   settings: 'M4 7h10m4 0h2M4 17h2m4 0h10M16 5v4M8 15v4',

@@ -1,7 +1,8 @@
 /** What stands around every page: where one can go, who is signed in, light or dark, and the way out. */
 import { AppShell, Burger, Group, NavLink, ScrollArea, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Link, Outlet, useRouter } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession, useSignOut } from '../session/session.ts';
 import { ColorScheme } from './ColorScheme.tsx';
@@ -18,6 +19,7 @@ const places = [
 export function Shell() {
   const { t } = useTranslation();
   const [isOpen, { toggle, close }] = useDisclosure(false);
+  const main = useMainOnArrival();
   return (
     <AppShell
       header={{ height: 56 }}
@@ -60,13 +62,25 @@ export function Shell() {
           <Who />
         </AppShell.Section>
       </AppShell.Navbar>
-      <AppShell.Main id="main" tabIndex={-1}>
+      <AppShell.Main id="main" ref={main} tabIndex={-1}>
         <Stack maw={1120} mx="auto" gap="lg">
           <Outlet />
         </Stack>
       </AppShell.Main>
     </AppShell>
   );
+}
+
+/** Who reads by ear or moves by key is taken to the new page, as a browser does with one that it loads. */
+function useMainOnArrival() {
+  const main = useRef<HTMLElement>(null);
+  const pathname = useLocation({ select: (location) => location.pathname });
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current !== pathname) main.current?.focus({ preventScroll: true });
+    before.current = pathname;
+  }, [pathname]);
+  return main;
 }
 
 function Who() {

@@ -33,7 +33,11 @@ export function SettingsFacts({ webhook }: { webhook: Webhook }) {
         <dt>{t('form.headers')}</dt>
         <dd className="mono">{names.length === 0 ? '—' : names.join(', ')}</dd>
         <dt>{t('webhooks.underWay')}</dt>
-        <dd>{t('webhooks.window', { inFlight: sending.in_flight, window: sending.window })}</dd>
+        <dd>
+          {sending.window === 0
+            ? t('webhooks.noWindow')
+            : t('webhooks.window', { inFlight: sending.in_flight, window: sending.window })}
+        </dd>
         <dt>{t('webhooks.createdAt')}</dt>
         <dd>
           <Instant at={webhook.created_at} />

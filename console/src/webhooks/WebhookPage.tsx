@@ -87,6 +87,8 @@ function Toggle({ webhook: { id, enabled } }: { webhook: Webhook }) {
   const word = enabled ? 'disable' : 'enable';
   return (
     <Confirm
+      // Another one for the other word, so that a dialog that is closing does not change what it asks.
+      key={word}
       label={t(`webhooks.${word}`)}
       title={t(`webhooks.${word}Title`)}
       about={t(`webhooks.${word}About`)}
