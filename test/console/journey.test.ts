@@ -236,6 +236,39 @@ journey('dark colours and a narrow screen hinder nobody either', async ({ page, 
   }
 });
 
+journey(
+  'many deliveries are loaded by and by, and only those in sight are in the document',
+  async (scene) => {
+    const { page, anna, url } = scene;
+    await anna.owner('POST', '/webhooks', { body: { url: `${url}/inbox/none`, retry_seconds: [604_800] } });
+    const checkpoints = [{ time: '2026-03-02T10:00:00Z', description: 'Posted', status: 'transit' }];
+    const updates = Array.from({ length: 120 }, (_, n) => ({ tracking_number: `MANY-${n}`, checkpoints }));
+    await anna.owner('POST', '/updates', { body: { updates } });
+    await signIn(page, anna.owner.key, '/deliveries');
+    for (const _page of [2, 3]) await page.getByRole('button', { name: 'Load more' }).click();
+    await page.getByText('120 deliveries').waitFor();
+    const rows = page.getByRole('listitem');
+    const count = await rows.count();
+    assert.ok(count > 10 && count < 60, `${count} rows are in the document.`);
+    const [last] = (await anna.owner('GET', '/deliveries?limit=120')).json.data.slice(-1);
+    await page.keyboard.press('End');
+    await page.getByRole('link', { name: last.tracking_number }).waitFor();
+    assert.ok((await rows.count()) < 60);
+  },
+);
+
+journey('the first page takes less than 300 KiB from the wire', async ({ page, anna, url }) => {
+  let bytes = 0;
+  page.on('requestfinished', async (request) => {
+    const { responseBodySize, responseHeadersSize } = await request.sizes();
+    if (request.url().startsWith(url)) bytes += responseBodySize + responseHeadersSize;
+  });
+  await signIn(page, anna.owner.key);
+  await page.getByText('No webhook yet').waitFor();
+  await page.waitForLoadState('networkidle');
+  assert.ok(bytes > 50 * 1024 && bytes < 300 * 1024, `It takes ${Math.round(bytes / 1024)} KiB.`);
+});
+
 async function go(page: Page, place: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: place }).click();
   await page.getByRole('heading', { name: place, level: 1 }).waitFor();

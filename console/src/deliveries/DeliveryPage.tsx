@@ -1,5 +1,5 @@
 /** One delivery: where it stands, what it sends, and every attempt. */
-import { Button, Group } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -45,7 +45,7 @@ function OneDelivery({ delivery }: { delivery: DeliveryDetails }) {
       about={
         <Group gap="md">
           <StateDot state={state} />
-          {revision !== null && <span>{t('deliveries.revision', { revision })}</span>}
+          {revision !== null && <Text size="sm">{t('deliveries.revision', { revision })}</Text>}
         </Group>
       }
       actions={
@@ -101,7 +101,7 @@ function DeliveryFacts({ delivery }: { delivery: DeliveryDetails }) {
         <>
           <dt>{t('deliveries.parcel')}</dt>
           <dd>
-            <AnchorLink to="/deliveries" search={{ tracking: trackingId }}>
+            <AnchorLink inherit to="/deliveries" search={{ tracking: trackingId }}>
               {t('deliveries.ofParcel')}
             </AnchorLink>
           </dd>

@@ -73,7 +73,7 @@ function DeliveryRow({ delivery, url }: { delivery: Delivery; url: string }) {
         {revision !== null && (
           <Text span size="sm" c="dimmed">
             {' '}
-            {t('deliveries.revision', { revision })}
+            {t('deliveries.revisionShort', { revision })}
           </Text>
         )}
       </span>
