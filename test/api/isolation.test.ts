@@ -95,7 +95,7 @@ test('whatever is not read with GET is not open to read-only keys, but for what 
     );
     assert.deepEqual(
       open.map(({ path }) => path),
-      ['/api/v1/couriers/detect', '/api/v1/webhooks/preview'],
+      ['/api/v1/couriers/detect'],
     );
   }));
 

@@ -3,7 +3,7 @@ import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { TestAttempt } from '../../../src/sdk/attempts.ts';
 import type { Status } from '../../../src/sdk/status.ts';
 import type { Recovered, Webhook, WebhookDraft } from '../../../src/sdk/webhooks.ts';
-import { call, type Page } from '../api/call.ts';
+import { call, type Page, withQuery } from '../api/call.ts';
 
 export type { Status } from '../../../src/sdk/status.ts';
 export type { Webhook, WebhookDraft } from '../../../src/sdk/webhooks.ts';
@@ -69,7 +69,7 @@ export interface Preview {
 export const previewQuery = (version: Version, status: Status) =>
   queryOptions({
     queryKey: ['preview', version, status],
-    queryFn: () => call<Preview>('POST', '/webhooks/preview', { version, status }),
+    queryFn: () => call<Preview>('GET', withQuery('/webhooks/preview', { version, status })),
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: (before: Preview | undefined) => before,
   });

@@ -142,14 +142,14 @@ export function webhooksRoutes(
     },
   );
 
-  api.post(
+  api.get(
     '/webhooks/preview',
     {
       config: { access: 'read' },
       schema: {
         tags,
         summary: 'The request that a webhook of a version would get, of a sample; nothing is sent',
-        body: Type.Object(
+        querystring: Type.Object(
           {
             version: oneOf(WEBHOOK_VERSIONS),
             status: Type.Optional(oneOf(STATUSES, '`delivered` if not given.')),
@@ -168,7 +168,7 @@ export function webhooksRoutes(
       },
     },
     (request) => {
-      const { version, status = 'delivered' } = request.body;
+      const { version, status = 'delivered' } = request.query;
       return deliveries.preview(accountOf(request), { version, status });
     },
   );
