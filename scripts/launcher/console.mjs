@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { withLock } from './lock.mjs';
@@ -17,6 +17,8 @@ const stampName = '.waybell-build.json';
 /** Of the console's folder: what is not read by a build. */
 const noSources = /^(node_modules|dist(\..*)?)$/;
 const outputBytesMax = 16 * 1024;
+/** For so long a server's start does not try again what failed with the same sources. */
+const failureMs = 3_600_000;
 
 /**
  * @param need `packages`: only what checks of its sources need; `built`: without it nothing goes on; `wanted`: the server
@@ -25,23 +27,50 @@ const outputBytesMax = 16 * 1024;
 export async function ensureConsole({ root, node, need }) {
   const folder = path.join(root, 'console');
   if (need === 'packages') return ensureConsolePackages({ root, folder });
+  if (isBuilt(folder)) return;
+  if (need === 'built') return make({ root, folder, node });
+  const failure = path.join(root, 'runtime', '.console-failed');
+  const before = failedBefore({ failure, folder });
+  if (before !== null) return sayWithout({ folder, why: before });
   try {
-    if (isBuilt(folder)) return;
-    await ensureConsolePackages({ root, folder, isOptional: need === 'wanted' });
-    await withLock(path.join(root, 'runtime', '.console.lock'), async (lock) => {
-      // Another launcher may have built it while this one waited.
-      if (!isBuilt(folder)) await build({ folder, node, onStart: lock.alsoHeldBy });
-    });
+    await make({ root, folder, node, isOptional: true });
   } catch (error) {
-    if (need === 'built' || !(error instanceof LauncherError)) throw error;
-    const [first = ''] = error.message.split('\n');
-    const kept = existsSync(path.join(folder, 'dist', 'index.html'))
-      ? 'the one built before is used'
-      : 'the server starts without it';
-    console.error(
-      `The console could not be built; ${kept}. Why: \`node scripts/run.mjs setup\` (${first.replace(/:$/, '')})`,
-    );
+    if (!(error instanceof LauncherError)) throw error;
+    const why = error.message.split('\n', 1)[0].replace(/[:.]$/, '');
+    try {
+      writeFileSync(failure, JSON.stringify({ sources: hashOf(folder), why }));
+    } catch {
+      // Where nothing can be written, the next start tries again.
+    }
+    sayWithout({ folder, why });
   }
+}
+
+async function make({ root, folder, node, isOptional = false }) {
+  await ensureConsolePackages({ root, folder, isOptional });
+  await withLock(path.join(root, 'runtime', '.console.lock'), async (lock) => {
+    // Another launcher may have built it while this one waited.
+    if (!isBuilt(folder)) await build({ folder, node, onStart: lock.alsoHeldBy });
+  });
+}
+
+/** Why a server's start failed to build these sources not long ago: the next one is not held up by the same. Null: it did not. */
+function failedBefore({ failure, folder }) {
+  try {
+    if (Date.now() - statSync(failure).mtimeMs > failureMs) return null;
+    const { sources, why } = JSON.parse(readFileSync(failure, 'utf8'));
+    return sources === hashOf(folder) ? why : null;
+  } catch {
+    return null;
+  }
+}
+
+function sayWithout({ folder, why }) {
+  const isThere = existsSync(path.join(folder, 'dist', 'index.html'));
+  const instead = isThere ? 'the one built before is used' : 'the server starts without it';
+  console.error(
+    `The console could not be built, ${instead}: ${why}. \`node scripts/run.mjs setup\` tries again and says more.`,
+  );
 }
 
 function ensureConsolePackages({ root, folder, isOptional = false }) {

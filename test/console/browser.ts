@@ -8,7 +8,10 @@ import { type BrowserContext, type BrowserContextOptions, chromium, type Page } 
 import { none } from '../support/none.ts';
 import { root } from '../support/projectFiles.ts';
 
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const places = [
+  ...['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium'],
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
 const executablePath = process.env.WAYBELL_TEST_CHROMIUM ?? places.find((place) => existsSync(place));
 
 /** Why nothing can be tried here, to be said by the test that is skipped; false where it can. */
