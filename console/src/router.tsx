@@ -15,7 +15,6 @@ import { readFilter } from './deliveries/filter.ts';
 import { sessionQuery } from './session/session.ts';
 import { NotFound } from './shell/NotFound.tsx';
 import { RouteProblem } from './shell/RouteProblem.tsx';
-import { Shell } from './shell/Shell.tsx';
 
 interface Context {
   readonly queries: QueryClient;
@@ -46,7 +45,7 @@ const welcome = createRoute({
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
-  component: Shell,
+  component: lazyRouteComponent(() => import('./shell/Shell.tsx'), 'Shell'),
   async beforeLoad({ context, location }) {
     const session = await context.queries.ensureQueryData(sessionQuery);
     if (session !== null) return;

@@ -26,6 +26,9 @@ const flags = [
   ...['--disable-component-update', '--disable-sync'],
 ];
 
+/** Only ends a wait that would never end, as `until` does. */
+const waitMs = 60_000;
+
 export interface Browser {
   readonly page: Page;
   /** What the browser complained of: exceptions, refused by the policy of the page, missing files. */
@@ -51,6 +54,7 @@ export async function withBrowser(
       viewport: { width: 1280, height: 900 },
       ...options,
     });
+    context.setDefaultTimeout(waitMs);
     const page = context.pages()[0] ?? (await context.newPage());
     const complaints: string[] = [];
     const foreign: string[] = [];
