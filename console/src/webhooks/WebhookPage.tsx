@@ -62,13 +62,13 @@ function OneWebhook({ webhook }: { webhook: Webhook }) {
         about={t('webhooks.deliveriesAbout')}
         actions={
           <Group gap="md">
-            <AnchorLink to="/deliveries" search={{ webhook: id }}>
+            <AnchorLink size="sm" to="/deliveries" search={{ webhook: id }}>
               {t('webhooks.deliveriesAll')}
             </AnchorLink>
-            <AnchorLink to="/deliveries" search={{ webhook: id, state: 'waiting' }}>
+            <AnchorLink size="sm" to="/deliveries" search={{ webhook: id, state: 'waiting' }}>
               {t('webhooks.deliveriesWaiting')}
             </AnchorLink>
-            <AnchorLink to="/deliveries" search={{ webhook: id, state: 'parked' }}>
+            <AnchorLink size="sm" to="/deliveries" search={{ webhook: id, state: 'parked' }}>
               {t('webhooks.deliveriesParked')}
             </AnchorLink>
           </Group>
