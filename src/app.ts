@@ -2,12 +2,18 @@
  * The one place that builds objects and joins them: store → accounts, webhooks → ingest → sender → door, and the edges
  * around. Read it from top to bottom to see what depends on what.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Accounts, makeAccounts } from './accounts/accounts.ts';
+import { makeAudit } from './accounts/audit.ts';
 import { makeFirstAccount } from './accounts/firstAccount.ts';
+import { checkFirstPassword, type FirstMember, makeFirstMember } from './accounts/firstMember.ts';
+import { type Members, makeMembers } from './accounts/members.ts';
 import { operatorKeyOf } from './accounts/operatorKey.ts';
+import { type HashCost, makePasswords } from './accounts/passwords.ts';
+import { makeSessions } from './accounts/sessions.ts';
+import { makeThrottle } from './accounts/throttle.ts';
 import { makeBackups } from './backups/backups.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { makeHourly } from './base/hourly.ts';
@@ -25,6 +31,7 @@ import { makeIdempotency } from './http/idempotency.ts';
 import { closeServer, listen } from './http/listen.ts';
 import { makeMetrics } from './http/metrics.ts';
 import { type Api, makeServer } from './http/server.ts';
+import { secretNote } from './http/sessionCookie.ts';
 import { type Inbox, makeInbox } from './inbox/inbox.ts';
 import { exchangeMs, openDoor } from './outbound/door.ts';
 import { readEgress } from './outbound/egress.ts';
@@ -62,6 +69,7 @@ const consoleFolder = path.join(import.meta.dirname, '../console/dist');
 export interface App {
   readonly store: Store;
   readonly accounts: Accounts;
+  readonly members: Members;
   readonly webhooks: Webhooks;
   readonly ingest: Ingest;
   readonly sender: Sender;
@@ -72,6 +80,8 @@ export interface App {
   readonly url: string;
   /** Set on the very first start: the account that was made, and its key, to be shown once. */
   readonly first: { readonly account: Account; readonly key: string } | null;
+  /** Set where this start made the account's first owner: shown once as well. */
+  readonly firstMember: FirstMember | null;
   /** Called with every attempt after its end is written. */
   onAttempt(listener: (report: AttemptReport) => void): void;
   /** Takes no more, ends what is under way within the limit, writes everything, lets go of the store. */
@@ -84,6 +94,8 @@ export interface AppOptions {
   readonly inFlightMax?: number;
   /** Of bodies that wait in memory, of all webhooks. */
   readonly heldBytesMax?: number;
+  /** What hashing a password takes; as it should be, where not given. */
+  readonly hashCost?: HashCost;
   /** Look-ups of names under way at a time; for the threads that Node has by itself, where not given. */
   readonly lookupSlots?: number;
   /** Resolves a name; the system's resolver where not given. */
@@ -97,9 +109,11 @@ export async function startApp(
     clock = systemClock,
     inFlightMax = limits.requestsInFlight,
     heldBytesMax = limits.deliveryBytesInMemory,
+    hashCost,
     ...resolving
   }: AppOptions = {},
 ): Promise<App> {
+  checkFirstPassword(config.first);
   const log = makeLog(config.logLevel);
   const egress = readEgress(config);
   let address: { host: string; port: number } | null = null;
@@ -177,6 +191,11 @@ export async function startApp(
     ...{ store, freshly, ids, clock, operatorKey },
     onResumed: (account) => void resume(account.id),
   });
+  const members = makeMembers({ store, freshly, ids, clock });
+  const passwords = makePasswords(hashCost);
+  const throttle = makeThrottle(clock);
+  const sessions = makeSessions({ store, accounts, members, passwords, throttle, ids, clock });
+  const audit = makeAudit({ store, ids, clock });
   const door = openDoor({ guard, clock, egress });
   const webhooks = makeWebhooks({
     store,
@@ -202,6 +221,7 @@ export async function startApp(
   const stopping = new AbortController();
   const census = makeCensus({ store, signal: stopping.signal });
   const metrics = makeMetrics({
+    clock,
     networkFails: () => networkAlarm.failingSince !== null,
     load: () => sender.load(),
     storeSize: () => store.size(),
@@ -270,6 +290,8 @@ export async function startApp(
           ...{ store, clock, days: config.trackingRetentionDays, signal: stopping.signal },
           forget: ingest.forget,
         }),
+      forgetSessions: () => store.forgetSessions(clock.now()),
+      forgetAudit: () => audit.forget(),
       count: () => census.take(),
     },
     // Any one process, as long as it is one.
@@ -282,9 +304,13 @@ export async function startApp(
   const inbox = makeInbox({ store, accounts, ids, clock, secretsOf });
 
   let url = '';
+  // Whoever is signed in is so at every process, and after a restart.
+  const sessionSecret = await store.claimNote(secretNote, randomBytes(32).toString('base64url'));
+  const { publicUrl } = config;
   const server = await makeServer({
     services: {
       accounts,
+      audit,
       backups: makeBackups({ store, clock, log, folder: backupFolderOf(folder) }),
       clock,
       deliveries: makeDeliveries({ ...tools, store, sender, reorder, webhooks }),
@@ -293,21 +319,25 @@ export async function startApp(
       idempotency: makeIdempotency({ store, clock }),
       inbox,
       ingest,
+      members,
       metrics,
       ownUrl: () => url,
       sender,
+      sessions,
       replayMissing: makeReplay({ store, webhooks, reorder, ids, clock, render }),
       removeSamples: (accountId) => removeSamples(accountId, { store, ingest, webhooks, clock }),
       store,
       trackingPages: makeTrackingPages({ store, clock }),
       trackings: makeTrackings({ store, ingest, clock, pollable }),
       webhooks,
+      welcomeUrl: (address, token) => `${publicUrl ?? address}/welcome#${token}`,
     },
     log,
     trustProxy: config.trustProxy,
     version: VERSION,
-    publicUrl: config.publicUrl,
+    publicUrl,
     consoleFolder,
+    sessionSecret,
     isApi: roles.includes('api'),
     trackingmoreRateLimits: config.trackingmoreRateLimits,
   });
@@ -324,6 +354,9 @@ export async function startApp(
   const { hostname, port } = new URL(url);
   address = { host: hostname, port: Number(port || 80) };
   await news.start();
+  const firstMember = roles.includes('api')
+    ? await makeFirstMember(config.first, { accounts, members, passwords })
+    : null;
   store.onSignal((text) => {
     // Null: something may have been missed.
     if (text === null || text === 'news') news.catchUp().catch(() => {});
@@ -340,6 +373,7 @@ export async function startApp(
   return {
     store,
     accounts,
+    members,
     webhooks,
     ingest,
     sender,
@@ -348,6 +382,7 @@ export async function startApp(
     clock,
     url,
     first,
+    firstMember,
     onAttempt: (listener) => listeners.push(listener),
     async stop() {
       stopping.abort();

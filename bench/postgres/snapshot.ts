@@ -1,14 +1,16 @@
 /**
  * What an old snapshot does: another connection has looked at the database before the measuring began, and stays in its
  * transaction, so that no row that dies meanwhile can be cleaned up. One process of Waybell with such a connection beside
- * one without, over time. The run should be long beside a minute, since so often the server looks for what to clean up.
+ * one without, over time. The run should be long beside a minute, since so often the server looks for what to clean up; and there
+ * are so many trackings that few get more than some updates, so that an update costs the same at the end.
  *
- *     npm run bench -- snapshot [--updates 480000] [--slices 6] [--rounds 1] [--mode single] [--no-record]
+ *     npm run bench -- snapshot [--updates 240000] [--slices 6] [--rounds 1] [--mode single] [--no-record]
  */
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import type { Cluster } from '../../test/support/postgres.ts';
 import { openTable } from '../record.ts';
+import type { Mix } from '../workload.ts';
 import { settingsNote, withCluster, withDatabase } from './cluster.ts';
 import { type Measured, makeTrackings, openLoad, type Slice, warmUpOf, withReceiver } from './load.ts';
 import { withSite } from './site.ts';
@@ -16,7 +18,7 @@ import { withSite } from './site.ts';
 const { values } = parseArgs({
   allowPositionals: true,
   options: {
-    updates: { type: 'string', default: '480000' },
+    updates: { type: 'string', default: '240000' },
     slices: { type: 'string', default: '6' },
     rounds: { type: 'string', default: '1' },
     mode: { type: 'string', default: 'single' },
@@ -25,6 +27,9 @@ const { values } = parseArgs({
 });
 const updates = Number(values.updates);
 const warmUp = warmUpOf(updates);
+
+/** All are alike. */
+const mix: Mix = { trackings: 120_000, hotShare: 1, hotUpdatesShare: 1, newShare: 0, seed: 1 };
 
 interface Outcome extends Measured {
   /** Of `delivery` and `tracking`, with their indexes, at the end. */
@@ -39,8 +44,8 @@ async function measure(
   return withDatabase(cluster, (database) =>
     withReceiver(total, (receiver) =>
       withSite({ target: receiver.url, processes: 1, database }, async (site) => {
-        await makeTrackings(site);
-        const load = openLoad({ site, receiver, updates: total, batch, databasePid: cluster.pid });
+        await makeTrackings(site, { trackings: mix.trackings });
+        const load = openLoad({ site, receiver, updates: total, batch, databasePid: cluster.pid, mix });
         await load.send(warmUp);
         const letGo = held ? await holdSnapshot(database) : async () => {};
         try {

@@ -63,8 +63,8 @@ export interface Accounts {
   revokeKey(id: AccountId, keyId: string): Promise<void>;
 }
 
-/** Wrong keys are remembered as wrong, so that guessing costs no look-ups; this many at the most. */
-const rememberedMax = 10_000;
+/** Wrong keys are remembered as wrong, so that one that goes on being sent costs no look-ups; this many at the most. */
+const nobodysMax = 10_000;
 
 export function makeAccounts({
   store,
@@ -84,7 +84,8 @@ export function makeAccounts({
   onResumed?(account: Account): void;
 }): Accounts {
   const accounts = new Map<AccountId, Account>();
-  const byHash = new Map<string, ApiKey | null>();
+  const byHash = new Map<string, ApiKey>();
+  const nobodys = new Set<string>();
   const operatorHash = hashOf(operatorKey);
   /** How often what is held was found out of date: what was being read by then may be so too. */
   let outdated = 0;
@@ -100,6 +101,22 @@ export function makeAccounts({
     // An update may have come in between, and is newer than what was read.
     if (before === outdated && !accounts.has(id)) accounts.set(id, read);
     return accounts.get(id) ?? read;
+  }
+
+  async function keyBy(hash: string): Promise<ApiKey | null> {
+    const held = byHash.get(hash);
+    if (held !== undefined) return held;
+    if (nobodys.has(hash)) return null;
+    const before = outdated;
+    const read = await store.keyByHash(hash);
+    if (before !== outdated) return read;
+    if (read !== null) byHash.set(hash, read);
+    else nobodys.add(hash);
+    for (const oldest of nobodys) {
+      if (nobodys.size <= nobodysMax) break;
+      nobodys.delete(oldest);
+    }
+    return read;
   }
 
   function make(draft: AccountDraft): { account: Account; key: string; record: ApiKey } {
@@ -139,16 +156,18 @@ export function makeAccounts({
       if (id === undefined) {
         accounts.clear();
         byHash.clear();
+        nobodys.clear();
         return;
       }
       accounts.delete(id);
-      // A key that was nobody's may be one of its by now.
-      for (const [hash, key] of byHash) if (key === null || key.accountId === id) byHash.delete(hash);
+      for (const [hash, key] of byHash) if (key.accountId === id) byHash.delete(hash);
+      // One of them may be its by now.
+      nobodys.clear();
     },
     async create(draft) {
       const { account, key, record } = make(draft);
       await store.insertAccount(account, record);
-      byHash.delete(record.hash);
+      nobodys.delete(record.hash);
       return { account, key };
     },
     async createFirst(draft) {
@@ -182,13 +201,7 @@ export function makeAccounts({
       if (key.length < limits.apiKeyCharsMin || key.length > limits.apiKeyCharsMax) return null;
       const hash = hashOf(key);
       if (hash === operatorHash) return { kind: 'operator', actor: 'operator' };
-      let record = byHash.get(hash);
-      if (record === undefined) {
-        const before = outdated;
-        record = await store.keyByHash(hash);
-        if (byHash.size >= rememberedMax) byHash.clear();
-        if (before === outdated) byHash.set(hash, record);
-      }
+      const record = await keyBy(hash);
       if (record === null) return null;
       return { kind: 'member', account: await get(record.accountId), actor: record.id, role: record.role };
     },
@@ -200,7 +213,7 @@ export function makeAccounts({
           const key = newKey('wk');
           const record = makeKey(id, { name, role, key });
           await store.insertKey(record, heard);
-          byHash.delete(record.hash);
+          nobodys.delete(record.hash);
           return { key, record };
         }),
       ),

@@ -6,7 +6,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { Clock } from './clock.ts';
 
-export type Prefix = 'acc' | 'key' | 'trk' | 'wh' | 'evt' | 'dlv' | 'att' | 'inb';
+export type Prefix = 'acc' | 'key' | 'mem' | 'ses' | 'aud' | 'trk' | 'wh' | 'evt' | 'dlv' | 'att' | 'inb';
 export type Id<P extends Prefix> = `${P}_${string}`;
 
 export interface Ids {

@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
 import { keysCommand } from './keys.ts';
 import { listenCommand } from './listen.ts';
+import { membersCommand } from './members.ts';
 import { migrateCommand } from './migrate.ts';
 import { restoreCommand } from './restore.ts';
 import { samplesCommand } from './samples.ts';
@@ -28,6 +29,7 @@ export function addCommands(program: Command): void {
     .addCommand(deliveriesCommand())
     .addCommand(eventsCommand())
     .addCommand(keysCommand())
+    .addCommand(membersCommand())
     .addCommand(accountCommand())
     .addCommand(accountsCommand())
     .addCommand(samplesCommand())

@@ -1,5 +1,6 @@
-/** What the very first start says of the account that it made. */
+/** What the very first start says of the account that it made, and of the owner who can sign in to it. */
 import path from 'node:path';
+import type { FirstMember } from '../accounts/firstMember.ts';
 import type { Account } from '../domain/account.ts';
 import { paint } from './terminal.ts';
 
@@ -23,5 +24,22 @@ export function firstAccountLines(
           `API key: in ${file}`,
           'Webhook secret of V4: not shown here; `waybell account rotate-webhook-secret` makes a new one',
         ]),
+  ];
+}
+
+/**
+ * A link is as good as the password that it sets: it is for a terminal as well.
+ * @param outside where browsers reach the server
+ */
+export function firstMemberLines(
+  { email, token }: FirstMember,
+  { outside, isTerminal }: { outside: string; isTerminal: boolean },
+): string[] {
+  if (token === null)
+    return [`Sign in: ${paint.link(outside)} as ${email}, with the password that was given`];
+  return [
+    isTerminal
+      ? `Sign in: ${paint.link(`${outside}/welcome#${token}`)} sets the password of ${email} (within 24 hours, once)`
+      : `Sign in: \`waybell members link ${email}\` makes a link that sets the password of ${email}`,
   ];
 }

@@ -8,7 +8,7 @@ import { SETTINGS, type SettingName } from '../config/settings.ts';
 import { ConfigError } from '../config/values.ts';
 import type { Account } from '../domain/account.ts';
 import { attemptLine } from './attemptLine.ts';
-import { firstAccountLines } from './firstAccount.ts';
+import { firstAccountLines, firstMemberLines } from './firstAccount.ts';
 import { keyHeader } from './shell.ts';
 import { isTerminal, paint, print } from './terminal.ts';
 
@@ -75,6 +75,7 @@ async function greet(app: App, config: Config, samples: boolean): Promise<Accoun
   const accounts = await app.accounts.list();
   const account = app.first?.account ?? accounts[0];
   if (app.first !== null) firstAccountLines(app.first, { folder, isTerminal }).forEach(print);
+  if (app.firstMember !== null) firstMemberLines(app.firstMember, { outside, isTerminal }).forEach(print);
   if (account === undefined) return null;
   print(`Open:   ${paint.link(outside)}  the console`);
   const key = keyHeader(folder);

@@ -47,6 +47,21 @@ export function emailKey(account: Account): SigningKey {
   return { current, previous, until };
 }
 
+/** As it is shown to somebody: the signing email is a key, of which who may only read sees which one it is. */
+export function seenBy(role: Role, account: Account): Account {
+  if (role !== 'read-only') return account;
+  const { signingEmail, previousSigningEmail } = account;
+  return {
+    ...account,
+    signingEmail: masked(signingEmail),
+    previousSigningEmail: previousSigningEmail && masked(previousSigningEmail),
+  };
+}
+
+function masked(email: string): string {
+  return email.replace(/^(.).*(?=@)/su, '$1***');
+}
+
 export function webhookKey(account: Account): SigningKey {
   const {
     webhookSecret: current,

@@ -5,7 +5,9 @@
  */
 export const ERRORS = {
   unauthenticated:
-    'No valid API key came with the request. Send it as `Authorization: Bearer KEY` or `Waybell-Api-Key: KEY`.',
+    'No valid API key came with the request, and nobody is signed in. Send a key as `Authorization: Bearer KEY` or `Waybell-Api-Key: KEY`, or sign in.',
+  sign_in_failed:
+    'This email and password do not sign in here. Check both, or ask an owner of the account for a new link.',
   forbidden: 'This key may not do that. Use a key with a role that allows it.',
   account_suspended: 'This account is suspended. Ask the operator of this server.',
   route_not_found: 'There is nothing at this address. The API is described at /api.',
@@ -51,6 +53,15 @@ export const ERRORS = {
   keys_too_many: 'This account has as many keys as it may have. Revoke one first.',
   key_last:
     'This is the last owner key of the account, so nobody could make another. Make one first, then revoke this.',
+  member_not_found: 'There is no such member in this account.',
+  member_exists: 'This account has a member with this email already. Make a new link for that one.',
+  members_too_many: 'This account has as many members as it may have. Remove one first.',
+  member_last_owner:
+    'This is the last owner who can sign in to the account. Make another member an owner first.',
+  link_expired:
+    'This link was used already, is older than a day, or was replaced by another. Ask an owner of the account for a new one, or run `waybell members link EMAIL`.',
+  password_invalid: 'This cannot be a password. Choose one of 10 to 200 characters that is not the email.',
+  password_wrong: 'The current password is another one. Send the one that you sign in with.',
   backup_not_found: 'There is no such backup. GET /api/v1/backups lists them.',
   backup_underway:
     'A backup is being made already. Wait until it is done: GET /api/v1/backups says how far it is.',
@@ -67,7 +78,7 @@ export const ERRORS = {
     'This `Idempotency-Key` came with another request before. Use a new key for a new request.',
   idempotency_in_progress:
     'The first request with this `Idempotency-Key` is still being answered. Try again in a moment.',
-  rate_limited: 'This account has sent too many requests of this kind. Send it again after `Retry-After`.',
+  rate_limited: 'Too many requests of this kind have come. Send it again after `Retry-After`.',
   busy: 'More updates are waiting than can be held. Nothing of this request was taken: send it again after `Retry-After`.',
   store_unavailable:
     'The store cannot be written just now. Nothing of this request was taken: send it again after `Retry-After`.',

@@ -52,6 +52,14 @@ export const limits = {
   keysPerAccountMax: 20,
   apiKeyCharsMin: 16,
   apiKeyCharsMax: 200,
+  membersPerAccountMax: 100,
+  memberNameCharsMax: 100,
+  passwordCharsMin: 10,
+  passwordCharsMax: 200,
+  sessionsPerMemberMax: 50,
+  browserCharsMax: 200,
+  /** Of the audit log: thirteen months, so that one year can be held against the last. */
+  auditDays: 400,
   /** How long an old key may go on beside or before a new one. */
   overlapSecondsMax: 604_800,
   idempotencyKeyCharsMax: 255,

@@ -1,5 +1,6 @@
 /** What Prometheus is told: counters kept as things happen, gauges read when it asks. */
 import { Counter, Gauge, Registry } from '@prometheus-io/client';
+import type { Clock } from '../base/clock.ts';
 import { VERDICTS } from '../domain/attempt.ts';
 import type { StoreSize } from '../store/store.ts';
 import type { Ingest } from '../tracking/ingest.ts';
@@ -16,6 +17,7 @@ export interface Metrics {
 }
 
 export interface MetricsOptions {
+  readonly clock: Pick<Clock, 'monotonic'>;
   load(): ReturnType<Sender['load']>;
   /** Whether this server's own network is what fails just now. */
   networkFails(): boolean;
@@ -24,9 +26,26 @@ export interface MetricsOptions {
   storeRows(): ReadonlyMap<string, number>;
 }
 
-export function makeMetrics({ load, networkFails, storeSize, storeRows }: MetricsOptions): Metrics {
+/** Asked for by anybody, twice in a page, and worked out over every table. */
+const sizeMs = 10_000;
+
+export function makeMetrics({ clock, load, networkFails, storeSize, storeRows }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
+  let size: { readonly asked: Promise<StoreSize>; readonly at: number } | null = null;
+
+  function sizeLately(): Promise<StoreSize> {
+    const now = clock.monotonic();
+    if (size === null || now - size.at >= sizeMs) {
+      const asked = storeSize();
+      size = { asked, at: now };
+      asked.catch(() => {
+        if (size?.asked === asked) size = null;
+      });
+    }
+    return size.asked;
+  }
+
   const updates = new Counter({
     name: 'waybell_updates_total',
     help: 'Updates by what became of them.',
@@ -68,7 +87,7 @@ export function makeMetrics({ load, networkFails, storeSize, storeRows }: Metric
     help: 'Bytes that the store takes on disk.',
     registers,
     async collect() {
-      this.set((await storeSize()).bytes);
+      this.set((await sizeLately()).bytes);
     },
   });
   new Gauge({
@@ -76,7 +95,7 @@ export function makeMetrics({ load, networkFails, storeSize, storeRows }: Metric
     help: 'Of the bytes on disk, those that retention has freed and that new rows will take.',
     registers,
     async collect() {
-      this.set((await storeSize()).freeBytes);
+      this.set((await sizeLately()).freeBytes);
     },
   });
   new Gauge({

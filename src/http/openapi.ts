@@ -1,6 +1,7 @@
 /** What is said of the API as a whole and of every route alike in its OpenAPI description. */
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { limits } from '../domain/limits.ts';
+import type { Access } from './principal.ts';
 
 type Openapi = NonNullable<FastifyDynamicSwaggerOptions['openapi']>;
 type Transform = NonNullable<FastifyDynamicSwaggerOptions['transform']>;
@@ -22,9 +23,16 @@ export function openapi(version: string, publicUrl: string | null): Openapi {
           scheme: 'bearer',
           description: 'An API key; `Waybell-Api-Key: KEY` works as well.',
         },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'waybell_session',
+          description:
+            'Who is signed in; what is not read with GET has to come from a page of this server. Not for the operator.',
+        },
       },
     },
-    security: [{ key: [] }],
+    security: [{ key: [] }, { session: [] }],
   };
 }
 
@@ -34,15 +42,22 @@ const here = { url: '/', description: 'The address this description was read fro
 /** Adds who may ask (`x-access`) and, where something is written, the idempotency key. */
 export const describeRoute: Transform = ({ schema, url, route }) => {
   const access = route.config?.access ?? 'owner';
-  const writes = !['GET', 'HEAD'].includes(String(route.method)) && access !== 'read';
+  const writes =
+    !['GET', 'HEAD'].includes(String(route.method)) && !['read', 'self', 'public'].includes(access);
   const described = {
     ...schema,
     'x-access': access,
-    ...(access === 'public' ? { security: [] } : {}),
+    ...securityOf(access),
     ...(writes ? { headers: idempotencyHeader } : {}),
   };
   return { schema: described as typeof schema, url };
 };
+
+function securityOf(access: Access) {
+  if (access === 'public') return { security: [] };
+  if (access === 'self') return { security: [{ session: [] }] };
+  return access === 'operator' ? { security: [{ key: [] }] } : {};
+}
 
 const idempotencyHeader = {
   type: 'object',

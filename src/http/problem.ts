@@ -10,6 +10,7 @@ import { StoreUnavailable } from '../store/store.ts';
 
 export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   unauthenticated: 401,
+  sign_in_failed: 401,
   forbidden: 403,
   account_suspended: 403,
   route_not_found: 404,
@@ -47,6 +48,13 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   key_not_found: 404,
   keys_too_many: 409,
   key_last: 409,
+  member_not_found: 404,
+  member_exists: 409,
+  members_too_many: 409,
+  member_last_owner: 409,
+  link_expired: 410,
+  password_invalid: 422,
+  password_wrong: 422,
   backup_not_found: 404,
   backup_underway: 409,
   backup_elsewhere: 409,
@@ -97,7 +105,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const { code } = refused.problem;
   if (code === 'internal')
     request.log.error({ err: error, requestId: request.id }, 'a request failed unexpectedly');
-  const wait = retryAfterSeconds[code];
+  const { retry_after_seconds: told } = refused.extra;
+  const wait = typeof told === 'number' ? told : retryAfterSeconds[code];
   if (wait !== undefined) reply.header('retry-after', wait);
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="waybell"');
   // Closing at once would break the connection under a caller that is still sending, and the answer would not be read.

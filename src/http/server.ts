@@ -3,6 +3,7 @@
  * services; they decide nothing.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -14,7 +15,9 @@ import Fastify, {
 } from 'fastify';
 import helmet from 'helmet';
 import type { Accounts } from '../accounts/accounts.ts';
-import { AppError } from '../domain/error.ts';
+import type { Audit } from '../accounts/audit.ts';
+import { sessionMs } from '../accounts/sessions.ts';
+import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import { type AccountsServices, accountsRoutes } from './api/accounts.ts';
 import { type BackupsServices, backupsRoutes } from './api/backups.ts';
@@ -24,18 +27,23 @@ import { type EventsServices, eventsRoutes } from './api/events.ts';
 import { ProblemSchema } from './api/fields.ts';
 import { type InboxServices, inboxApiRoutes } from './api/inbox.ts';
 import { type KeysServices, keysRoutes } from './api/keys.ts';
+import { type MembersServices, membersRoutes } from './api/members.ts';
 import { type SamplesServices, samplesRoutes } from './api/samples.ts';
+import { type SessionServices, sessionRoutes } from './api/session.ts';
 import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
 import { UpdateItem, type UpdatesServices, updatesRoutes } from './api/updates.ts';
 import { type WebhooksServices, webhooksRoutes } from './api/webhooks.ts';
+import { auditChanges } from './audited.ts';
 import { consoleAssets, consolePages } from './console.ts';
 import { inboxRoutes } from './inbox.ts';
 import { readNulAsUnknown } from './nul.ts';
 import { describeRoute, openapi } from './openapi.ts';
 import { type OperationsServices, operationsRoutes } from './operations.ts';
-import { authenticate, resolvePrincipal } from './principal.ts';
-import { sendProblem } from './problem.ts';
+import { authenticate, resolvePrincipal, type WaysIn } from './principal.ts';
+import { problemDetails, sendProblem } from './problem.ts';
 import type { Api } from './route.ts';
+import { addSessionCookie } from './sessionCookie.ts';
+import { findSignedIn } from './signedIn.ts';
 import { plainAddress } from './trackingmore/address.ts';
 import {
   makeTrackingmore,
@@ -56,10 +64,13 @@ export interface Services
     AccountsServices,
     BackupsServices,
     KeysServices,
+    MembersServices,
+    Omit<SessionServices, 'cookie'>,
     SamplesServices,
     TrackingmoreServices,
     OperationsServices {
   readonly accounts: Accounts;
+  readonly audit: Audit;
   /** Resolves when all is heard that other processes have changed of settings. */
   hearNews(): Promise<void>;
 }
@@ -75,6 +86,8 @@ export interface ServerOptions {
   readonly consoleFolder: string;
   /** Whether it takes anything but what machines ask of its state. */
   readonly isApi: boolean;
+  /** What the cookies of who is signed in are signed by: the same at every process. */
+  readonly sessionSecret: string;
   /** Whether TrackingMore's API counts requests as TrackingMore does. */
   readonly trackingmoreRateLimits: boolean;
 }
@@ -90,21 +103,34 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     // Idle connections of callers are kept longer than common proxies keep theirs, so that the proxy closes first.
     keepAliveTimeout: 75_000,
     requestTimeout: 60_000,
+    // Of a caller that neither sends nor reads: longer than any request takes to be answered.
+    connectionTimeout: 600_000,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true } },
     genReqId: () => crypto.randomUUID(),
     frameworkErrors(error, request, reply) {
+      // No hook has been there before.
+      reply.headers(securityHeaders);
       if (!trackingmore.refuse(error, request, reply)) sendProblem(error, request, reply);
     },
+    clientErrorHandler: refuseUnreadable,
     rewriteUrl: ({ url = '/' }) => plainAddress(url),
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  // Whatever is expected, the answer is what it is.
+  server.server.on('checkExpectation', (request, response) =>
+    server.server.emit('request', request, response),
+  );
   server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   // Schemas of answers are for the description; what is sent is whole and plain JSON.
   server.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   server.decorateRequest('principal', null);
-  sendSecurityHeaders(server);
+  server.decorateRequest('signedIn', null);
+  server.addHook('onRequest', (_request, reply, next) => {
+    reply.headers(securityHeaders);
+    next();
+  });
   refuseWhileStopping(server);
   if (options.isApi) consolePages(server, options.consoleFolder);
   refuseUnknown(server, trackingmore);
@@ -122,6 +148,15 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
   await consoleAssets(server, options.consoleFolder);
+  const cookie = await addSessionCookie(server, {
+    secret: options.sessionSecret,
+    publicUrl,
+    maxAgeMs: sessionMs,
+  });
+  const ways: WaysIn = {
+    accounts: services.accounts,
+    signedInOf: (request) => findSignedIn(request, { sessions: services.sessions, cookie }),
+  };
   const serve = (routes: (api: Api) => void, before?: () => Promise<void>) =>
     server.register(
       async (instance) => {
@@ -131,11 +166,12 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
           if (request.routeOptions.config.access === 'public') return;
           if (before !== undefined) {
             // Who is nobody costs no look at the database. What a key may do is looked at afterwards: it may be news.
-            await authenticate(request, services.accounts);
+            await authenticate(request, ways);
             await before();
           }
-          request.principal = await resolvePrincipal(request, services.accounts);
+          request.principal = await resolvePrincipal(request, ways);
         });
+        auditChanges(api, services.audit);
         routes(api);
       },
       { prefix: '/api/v1' },
@@ -147,6 +183,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     couriersRoutes(api);
     inboxApiRoutes(api, services);
     backupsRoutes(api, services);
+    sessionRoutes(api, { ...services, cookie });
     api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () =>
       server.swagger(),
     );
@@ -157,6 +194,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     deliveriesRoutes(api, services);
     accountsRoutes(api, services);
     keysRoutes(api, services);
+    membersRoutes(api, services);
     samplesRoutes(api, services);
   }, services.hearNews);
   await trackingmore.wear(server, {
@@ -177,7 +215,9 @@ const refResolver = {
  * Answers are data, not pages. Whether https is forced is for the proxy in front to say, which alone has it. Helmet works
  * its headers out for every response; ours are the same for all, so it is asked once.
  */
-function sendSecurityHeaders(server: Api): void {
+const securityHeaders = helmetsHeaders();
+
+function helmetsHeaders(): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   const response = {
     setHeader: (name: string, value: string) => {
@@ -193,10 +233,7 @@ function sendSecurityHeaders(server: Api): void {
     strictTransportSecurity: false,
   });
   setAll({} as IncomingMessage, response as unknown as ServerResponse, () => {});
-  server.addHook('onRequest', (_request, reply, next) => {
-    reply.headers(headers);
-    next();
-  });
+  return headers;
 }
 
 const describedPageCsp = [
@@ -207,6 +244,26 @@ const describedPageCsp = [
   "base-uri 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** What is no request by the rules of HTTP, or has too long headers: of which path and version it is nobody knows. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const isLong = error.code === 'HPE_HEADER_OVERFLOW';
+  const status = isLong ? 431 : 400;
+  const reason = isLong ? 'Request Header Fields Too Large' : 'Bad Request';
+  const what = isLong
+    ? 'The headers of a request may have 16 KiB together.'
+    : 'This is no request by the rules of HTTP.';
+  const body = JSON.stringify({ ...problemDetails(problem('body_invalid', what)), status });
+  const headers = [
+    `HTTP/1.1 ${status} ${reason}`,
+    'content-type: application/problem+json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}`),
+    'connection: close',
+  ];
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
+}
 
 /** Requests that come over open connections while the server closes. */
 function refuseWhileStopping(server: Api): void {

@@ -10,6 +10,7 @@ import { makeCouriers } from './couriers.ts';
 import { makeDeliveries } from './deliveries.ts';
 import { makeEvents } from './events.ts';
 import { makeKeys } from './keys.ts';
+import { makeMembers } from './members.ts';
 import { makeServer } from './server.ts';
 import { makeTrackings } from './trackings.ts';
 import { type ClientOptions, makeTransport } from './transport.ts';
@@ -24,6 +25,7 @@ export type * from './couriers.ts';
 export type * from './deliveries.ts';
 export type * from './events.ts';
 export type * from './keys.ts';
+export type * from './members.ts';
 export type { CursorList, Page, Query } from './pages.ts';
 export type { Status } from './status.ts';
 export type * from './trackings.ts';
@@ -49,6 +51,7 @@ export function makeClient(options: ClientOptions) {
     account: makeAccount(calls),
     backups: makeBackups(calls),
     keys: makeKeys(calls),
+    members: makeMembers(calls),
     /** Takes away what the first start made to be looked at. */
     samples: { remove: () => calls.remove<{ removed: number }>('/api/v1/samples') },
     server: makeServer(transport, calls),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { makeLog } from '../base/log.ts';
+import { AppError } from '../domain/error.ts';
 import { type News, type NewsPage, type NewsStore, Outdated } from '../store/store.ts';
 import { makeNews, type NewsReader } from './news.ts';
 
@@ -109,7 +110,7 @@ test('a decision that is outdated for ever ends', async () => {
       kept.push(changed);
       throw new Outdated();
     }),
-    Outdated,
+    (error) => error instanceof AppError && error.problem.code === 'busy',
   );
   assert.ok(tries > 1 && tries < 100, `${tries}`);
 });

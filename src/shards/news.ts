@@ -4,6 +4,7 @@
  * held in memory says how far the news had been heard before it looked there, so nothing is ever written on old settings.
  */
 import type { Log } from '../base/log.ts';
+import { AppError, problem } from '../domain/error.ts';
 import { type NewsPage, type NewsStore, Outdated, type SignalStore } from '../store/store.ts';
 
 export interface NewsReader {
@@ -11,7 +12,7 @@ export interface NewsReader {
   heard(): number;
   /** Resolves when all is heard that was there at the time of the call. */
   catchUp(): Promise<void>;
-  /** Runs a decision and its write, again after hearing the news where the store finds it outdated. */
+  /** Runs a decision and its write, again after hearing the news where the store finds it outdated. @throws AppError `busy` */
   freshly<T>(decide: (heard: number) => Promise<T>): Promise<T>;
   /** What is held in memory by then is out of date. */
   start(): Promise<void>;
@@ -31,6 +32,8 @@ const signalledMs = 5000;
 const unsignalledMs = 500;
 /** Settings that change again every time they are to be written are somebody's loop. */
 const triesMax = 20;
+const busyWith =
+  'These settings are being changed by others all the time. Nothing was changed: send it again.';
 
 export function makeNews({ store, log, processId, onNews }: NewsOptions): NewsReader {
   let heard = 0;
@@ -92,7 +95,8 @@ export function makeNews({ store, log, processId, onNews }: NewsOptions): NewsRe
         try {
           return await decide(heard);
         } catch (error) {
-          if (!(error instanceof Outdated) || tries === triesMax) throw error;
+          if (!(error instanceof Outdated)) throw error;
+          if (tries === triesMax) throw new AppError(problem('busy', busyWith));
           await catchUp();
         }
       }

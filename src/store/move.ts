@@ -15,6 +15,7 @@ import {
   type Cell,
   derivedTables,
   keyOf,
+  leftTables,
   type MovedColumns,
   type MovedRow,
   type MovedTable,
@@ -119,7 +120,7 @@ export async function move(
 }
 
 async function agreedTables(source: MoveSource, target: MoveTarget): Promise<readonly MovedColumns[]> {
-  const known = new Set([...movedTables.map(({ name }) => name), ...derivedTables]);
+  const known = new Set([...movedTables.map(({ name }) => name), ...derivedTables, ...leftTables]);
   const unknown = source.tables().filter((name) => !known.has(name));
   if (unknown.length > 0)
     throw new Error(`The data directory has tables that this program cannot move: ${unknown.join(', ')}.`);

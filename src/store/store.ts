@@ -17,6 +17,7 @@ import type { BackupStore } from './port/backup.ts';
 import type { DeliveryStore } from './port/deliveries.ts';
 import type { EventStore } from './port/events.ts';
 import type { InboxStore } from './port/inbox.ts';
+import type { MemberStore } from './port/members.ts';
 import type { NewsStore } from './port/news.ts';
 import type { RetentionStore } from './port/retention.ts';
 import type { ShardStore } from './port/shards.ts';
@@ -33,6 +34,7 @@ export type * from './port/backup.ts';
 export type * from './port/deliveries.ts';
 export type * from './port/events.ts';
 export type * from './port/inbox.ts';
+export type * from './port/members.ts';
 export * from './port/news.ts';
 export type * from './port/retention.ts';
 export type * from './port/shards.ts';
@@ -46,6 +48,7 @@ export interface Store
     DeliveryStore,
     WebhookStore,
     AccountStore,
+    MemberStore,
     AnswerStore,
     InboxStore,
     RetentionStore,

@@ -19,6 +19,7 @@ import type { Webhook } from '../domain/webhook.ts';
 import {
   type AccountId,
   type Answer,
+  AnswerTaken,
   type Body,
   type NumberKey,
   type OwedDelivery,
@@ -40,7 +41,7 @@ export interface IngestRequest {
 }
 
 export interface Ingest {
-  /** One result an update, in their order, after the commit. @throws AppError `busy` when too many wait */
+  /** One result an update, in their order, after the commit. @throws AppError `busy` when too many wait; AnswerTaken */
   submit(request: IngestRequest): Promise<readonly UpdateResult[]>;
   /** Resolves when all that was submitted is answered. */
   idle(): Promise<void>;
@@ -88,7 +89,7 @@ export function makeIngest(options: IngestOptions): Ingest {
   });
   const recent = makeRecent();
   /** Requests of which nothing was taken, by their results, in a flush of which something was. */
-  const failed = new WeakMap<readonly UpdateResult[], StoreUnavailable>();
+  const failed = new WeakMap<readonly UpdateResult[], StoreUnavailable | AnswerTaken>();
   /** How often something was forgotten: what a flush read before that may be out of date, and is not remembered. */
   let forgotten = 0;
 
@@ -97,14 +98,15 @@ export function makeIngest(options: IngestOptions): Ingest {
     let pending = requests.flatMap((request, index) =>
       request.updates.map((update, position): Slot => ({ update, request: index, position })),
     );
+    const answers = requests.map(({ answer }) => answer);
     // Once at least: an answer is remembered also where nothing was to be taken.
-    pending = await runRound(requests, pending, results);
+    pending = await runUntaken(pending);
     for (let round = 1; pending.length > 0; round++) {
       if (round === roundsMax) return refuseAll(pending, overwritten);
       try {
         // Some may be owed to webhooks as they were before another process changed them.
         await options.news.catchUp();
-        pending = await runRound(requests, pending, results);
+        pending = await runUntaken(pending);
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
         for (const [index, { updates }] of requests.entries()) {
@@ -116,6 +118,22 @@ export function makeIngest(options: IngestOptions): Ingest {
     }
     return results;
 
+    /** A round without the requests that another process has answered meanwhile. */
+    async function runUntaken(slots: readonly Slot[]): Promise<Slot[]> {
+      try {
+        return await runRound(answers, slots, results);
+      } catch (error) {
+        if (!(error instanceof AnswerTaken)) throw error;
+        const index = answers.findIndex((answer, at) => {
+          const own = answer?.(results[at] as UpdateResult[]);
+          return error.taken.some(({ accountId, key }) => accountId === own?.accountId && key === own.key);
+        });
+        answers[index] = null;
+        failed.set(results[index] as UpdateResult[], error);
+        return runUntaken(slots.filter(({ request }) => request !== index));
+      }
+    }
+
     /** The others are written; these may be sent again. */
     function refuseAll(slots: readonly Slot[], why: Problem): typeof results {
       for (const { request, position } of slots) (results[request] as UpdateResult[])[position] = refuse(why);
@@ -125,7 +143,7 @@ export function makeIngest(options: IngestOptions): Ingest {
 
   /** Runs the slots and commits them; returns those to be run again because others wrote their tracking. */
   async function runRound(
-    requests: readonly IngestRequest[],
+    answersOf: readonly IngestRequest['answer'][],
     slots: readonly Slot[],
     results: UpdateResult[][],
   ): Promise<Slot[]> {
@@ -142,9 +160,7 @@ export function makeIngest(options: IngestOptions): Ingest {
     }
     // From here to the store without waiting: whoever commits later has later ids (`draft.ts`).
     const commits = draft.seal();
-    const answers = requests.flatMap(
-      (request, index) => request.answer?.(results[index] as UpdateResult[]) ?? [],
-    );
+    const answers = answersOf.flatMap((answer, index) => answer?.(results[index] as UpdateResult[]) ?? []);
     if (commits.length === 0 && answers.length === 0) return [];
 
     const outcomes = await store.commit({ trackings: commits, answers, heard }).catch((error) => {

@@ -1,7 +1,7 @@
 /**
  * The trackings of numbers that had updates lately, so that a parcel on its way is not read for every scan. What stands
  * here was committed by this process; a commit that finds another revision in the store drops it and reads again. Bounded
- * by the checkpoints held, since they are nearly all of a tracking's size; the least recently used go first.
+ * by what is held of them, counted in checkpoints; the least recently used go first.
  */
 import type { Tracking } from '../domain/tracking.ts';
 
@@ -11,8 +11,10 @@ export interface Recent {
   drop(key: string): void;
 }
 
-/** Some 500 bytes each: about 30 MB. */
-const checkpointsHeldMax = 60_000;
+/** Some 500 bytes each: about 60 MB. */
+const checkpointsHeldMax = 120_000;
+/** What a tracking is besides. */
+const checkpointsPerTracking = 6;
 
 export function makeRecent(heldMax: number = checkpointsHeldMax): Recent {
   const entries = new Map<string, readonly Tracking[]>();
@@ -47,5 +49,5 @@ export function makeRecent(heldMax: number = checkpointsHeldMax): Recent {
 }
 
 function sizeOf(trackings: readonly Tracking[]): number {
-  return trackings.reduce((size, tracking) => size + 1 + tracking.checkpoints.length, 0);
+  return trackings.reduce((size, tracking) => size + checkpointsPerTracking + tracking.checkpoints.length, 0);
 }

@@ -6,20 +6,12 @@
 import type { Clock } from '../base/clock.ts';
 import { courierOf } from '../couriers/catalogue.ts';
 import { AppError, type Problem, problem, type Refused } from '../domain/error.ts';
-import { limits } from '../domain/limits.ts';
 import type { Page } from '../domain/page.ts';
 import { readState, type State } from '../domain/status.ts';
 import type { Tracking, TrackingFields } from '../domain/tracking.ts';
 import { type TrackingSettings, type Update, updateOf } from '../domain/update.ts';
 import { cleanText } from '../normalise/text.ts';
-import {
-  type AccountId,
-  type Answer,
-  anyTracking,
-  type PageRequest,
-  type TrackingFilter,
-  type TrackingStore,
-} from '../store/store.ts';
+import type { AccountId, Answer, PageRequest, TrackingFilter, TrackingStore } from '../store/store.ts';
 import type { Ingest, UpdateResult } from './ingest.ts';
 import { type ReportedFields, readFields, readUpdate, unknownCourier } from './readUpdate.ts';
 
@@ -57,7 +49,7 @@ export interface Trackings {
   ): Promise<{ readonly tracking: Tracking; readonly created: boolean }>;
   /** Makes new ones, in one transaction, one result each in their order; those that exist are left as they are. */
   createNew(accountId: AccountId, drafts: readonly TrackingDraft[]): Promise<readonly Made[]>;
-  /** The newest living one of a number that is or goes on to be of this courier. @param number normalised */
+  /** The newest living one of a number that is of this courier, and not only goes on with it. @param number normalised */
   find(accountId: AccountId, number: string, courierCode: string): Promise<Tracking | null>;
   /** @throws AppError `tracking_not_found`, as do all that follow */
   get(accountId: AccountId, id: string): Promise<Tracking>;
@@ -76,7 +68,7 @@ export interface Trackings {
 }
 
 export interface TrackingsOptions {
-  readonly store: Pick<TrackingStore, 'tracking' | 'trackings'>;
+  readonly store: Pick<TrackingStore, 'tracking' | 'trackings' | 'load'>;
   readonly ingest: Pick<Ingest, 'submit'>;
   readonly clock: Clock;
   /** Whether the courier can be asked for news. */
@@ -91,14 +83,26 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
   }
 
   async function find(accountId: AccountId, number: string, courierCode: string): Promise<Tracking | null> {
-    const filter = { ...anyTracking, numbers: [number] };
-    const { items } = await store.trackings(accountId, filter, {
-      after: null,
-      limit: limits.livesPerNumberMax,
-    });
+    const living = await livingOf(accountId, number);
+    return living.find((tracking) => tracking.courierCode === courierCode) ?? null;
+  }
+
+  /** Newest first. */
+  async function livingOf(accountId: AccountId, number: string): Promise<readonly Tracking[]> {
+    const [lives = []] = await store.load([{ accountId, number }]);
+    return lives.filter(({ deletedAt }) => deletedAt === null).toReversed();
+  }
+
+  /** The one that keeps another of that courier from being made. */
+  async function inTheWay(
+    accountId: AccountId,
+    number: string,
+    courierCode: string,
+  ): Promise<Tracking | null> {
+    const living = await livingOf(accountId, number);
     const isOwn = (tracking: Tracking) => tracking.courierCode === courierCode;
     const isSecond = (tracking: Tracking) => tracking.destinationCourierCode === courierCode;
-    return items.find(isOwn) ?? items.find(isSecond) ?? null;
+    return living.find(isOwn) ?? living.find(isSecond) ?? null;
   }
 
   function aboutOf(tracking: Tracking): Update {
@@ -156,17 +160,19 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
         reading.ok ? [{ ...reading.update, onlyNew: true }] : [],
       );
       const results = updates.length === 0 ? [] : await ingest.submit({ updates, answer: null });
+      const made: Made[] = [];
       let next = 0;
-      return Promise.all(
-        readings.map(async (reading): Promise<Made> => {
-          if (!reading.ok) return { ...reading, existing: null };
-          const result = results[next++] as UpdateResult;
-          if (result.ok) return { ok: true, tracking: result.tracking };
-          const { number, courierCode } = reading.update;
-          const exists = result.problem.code === 'tracking_exists' && courierCode !== null;
-          return { ...result, existing: exists ? await find(accountId, number, courierCode) : null };
-        }),
-      );
+      for (const reading of readings) {
+        const result = reading.ok ? (results[next++] as UpdateResult) : reading;
+        if (result.ok) made.push({ ok: true, tracking: result.tracking });
+        else {
+          const exists = reading.ok && result.problem.code === 'tracking_exists';
+          const { number, courierCode = null } = exists ? reading.update : { number: '' };
+          const existing = courierCode === null ? null : await inTheWay(accountId, number, courierCode);
+          made.push({ ...result, existing });
+        }
+      }
+      return made;
     },
     find,
     async change(accountId, id, { fields, courierCode, newCourierCode, status, archived }) {

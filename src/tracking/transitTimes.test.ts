@@ -28,6 +28,15 @@ test('a scan that was corrected does not count', async () => {
   assert.deepEqual(time?.deliveredDays, [5]);
 });
 
+test('a status that was set by hand says nothing of the days, and a scan after the delivery adds none', async () => {
+  const byHand = { ...underWay(), state: aState('delivered001') };
+  const parcel = delivered('2024-03-05');
+  const later = aCheckpoint({ wall: '2024-03-20 10:00', location: 'Oslo, Norway' });
+  const scannedLater = { ...parcel, checkpoints: [later, ...parcel.checkpoints] };
+  const [time] = await timesOf([byHand, scannedLater], [usToSweden]);
+  assert.deepEqual(time, { total: 2, deliveredDays: [5] });
+});
+
 test('where it came from and went is what the merchant said, else where it was scanned, else where the courier is at home', async () => {
   const said = delivered('2024-03-05', { originCountry: 'CN', destinationCountry: 'DE' });
   const scanned = delivered('2024-03-05', {}, ['Toronto, Canada', 'Oslo, Norway']);
@@ -86,6 +95,7 @@ function delivered(
     courierCode: 'usps',
     fields: { ...noFields, ...fields },
     state: aState('delivered001'),
+    reported: aState('delivered001'),
     checkpoints: [
       aCheckpoint({ wall: `${on} 12:00`, location: to, ...aState('delivered001') }),
       aCheckpoint({ wall: '2024-03-01 09:00', location: from }),
@@ -95,5 +105,10 @@ function delivered(
 
 function underWay(): Tracking {
   const { checkpoints, ...parcel } = delivered('2024-03-05');
-  return { ...parcel, state: aState('transit001'), checkpoints: checkpoints.slice(1) };
+  return {
+    ...parcel,
+    state: aState('transit001'),
+    reported: aState('transit001'),
+    checkpoints: checkpoints.slice(1),
+  };
 }

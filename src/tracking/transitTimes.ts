@@ -68,12 +68,15 @@ async function* newestOf(
 
 /** Null: nothing is known of its way. */
 function sampleOf(tracking: Tracking): (Omit<Route, 'courierCode'> & { days: number | null }) | null {
-  const { fields, state, courierCode } = tracking;
-  const scans = tracking.checkpoints.filter(({ replacedIn, ahead }) => replacedIn === null && !ahead);
+  const { fields, reported, courierCode } = tracking;
+  const all = tracking.checkpoints.filter(({ replacedIn, ahead }) => replacedIn === null && !ahead);
+  // By a courier, not by hand: a status that is set says nothing of when.
+  const at = reported.status === 'delivered' ? all.findIndex(({ status }) => status === 'delivered') : -1;
+  const isDelivered = at !== -1;
+  const scans = isDelivered ? all.slice(at) : all;
   const [last] = scans;
   const first = scans.at(-1);
   if (last === undefined || first === undefined) return null;
-  const isDelivered = state.status === 'delivered';
   const home = courierCode === null ? null : (courierOf(courierCode)?.country ?? null);
   const origin = fields.originCountry ?? countryOfPlace(first.location) ?? home;
   const destination = fields.destinationCountry ?? (isDelivered ? countryOfPlace(last.location) : null);

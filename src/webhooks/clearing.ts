@@ -28,12 +28,18 @@ export function makeClearing({
   let running = Promise.resolve();
 
   async function work(): Promise<void> {
-    for (const webhookId of await store.clearings()) while (!stopped && (await store.clear(webhookId)));
+    for (const webhookId of await store.clearings()) {
+      try {
+        while (!stopped && (await store.clear(webhookId)));
+      } catch (error) {
+        log.warn({ err: error, webhook: webhookId }, 'what it was owed is parked or cancelled later');
+      }
+    }
   }
 
   function wake(): void {
     running = running.then(work).catch((error) => {
-      log.warn({ err: error }, 'what a webhook was owed is parked or cancelled later');
+      log.warn({ err: error }, 'webhooks that were disabled or deleted are cleared later');
     });
   }
 

@@ -258,8 +258,11 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
     async recover(accountId, webhookId, { dryRun, limit, ...from }) {
       const webhook = await webhooks.get(accountId, webhookId);
       if (!dryRun && !webhook.enabled) throw new AppError('webhook_disabled');
-      const someFrom = (step: RecoverStep) =>
-        dryRun ? store.recoverable(webhook.id, step) : recoverSome(webhook, step);
+      // Nobody is to rest for a stretch in which nothing is parked.
+      const someFrom = async (step: RecoverStep) => {
+        const found = await store.recoverable(webhook.id, step);
+        return dryRun || found.count === 0 ? found : recoverSome(webhook, step);
+      };
       let { count, next } = await someFrom(from);
       while (next !== null && count < (limit ?? Number.POSITIVE_INFINITY)) {
         const some = await someFrom({ ...from, after: next });

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
-import { oneAfterAnother } from '../base/oneAfterAnother.ts';
+import { oneAfterAnotherBy } from '../base/oneAfterAnother.ts';
 import { AppError, problem } from '../domain/error.ts';
 import type { DisabledBy, OperationalNews } from '../domain/operationalEvent.ts';
 import { newWebhook, type Webhook } from '../domain/webhook.ts';
@@ -107,7 +107,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
    * Each change begins with what the one before has left, in the store and in memory. Else two at once would undo each
    * other (an edit, a webhook's being disabled), or pass the limit together.
    */
-  const inTurn = oneAfterAnother();
+  const inTurn = oneAfterAnotherBy<AccountId>();
 
   async function list(accountId: AccountId): Promise<readonly Webhook[]> {
     const known = cache.get(accountId);
@@ -155,7 +155,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     make: (webhook: Webhook) => Partial<Webhook>,
     newsOf: (before: Webhook) => OperationalNews | null = () => null,
   ): Promise<Webhook> {
-    return inTurn(() =>
+    return inTurn(accountId, () =>
       options.freshly(async (heard) => {
         const before = outdated;
         const webhook = await get(accountId, id);
@@ -190,7 +190,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       const warning = await judge(draft.url, accountId);
       const { headers } = headersAfter({ url: draft.url, headers: {} }, draft);
       checkCollisions({ ...newWebhook, ...draft, headers }, draft);
-      return inTurn(() =>
+      return inTurn(accountId, () =>
         options.freshly(async (heard) => {
           const before = outdated;
           if ((await list(accountId)).length >= options.webhooksPerAccountMax)
@@ -245,7 +245,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       return webhook;
     },
     remove(accountId, id) {
-      return inTurn(async () => {
+      return inTurn(accountId, async () => {
         const before = outdated;
         const webhook = await get(accountId, id);
         await store.deleteWebhook(webhook, clock.now());

@@ -33,7 +33,8 @@ test('lists hold nothing of another account', () =>
       const { anna, bela, nobody } = server;
       await makeOneOfEach(anna.owner, url);
       const { operations } = await readOpenapi(nobody);
-      const shared = ['/api/v1/couriers', '/api/v1/keys'];
+      // Everybody has the same couriers and keys of their own; where one is signed in is not for keys to ask.
+      const shared = ['/api/v1/couriers', '/api/v1/keys', '/api/v1/sessions'];
       const lists = operations.filter(
         ({ method, path, access, description }) =>
           method === 'GET' &&
@@ -82,7 +83,8 @@ test('a read-only key is refused wherever something is written, a member whereve
         await refused(server.anna['read-only'], operation, [403, 'forbidden']);
       }
       if (access === 'owner') await refused(server.anna.member, operation, [403, 'forbidden']);
-      if (access === 'operator') await refused(server.anna.owner, operation, [403, 'forbidden']);
+      if (access === 'operator' || access === 'self')
+        await refused(server.anna.owner, operation, [403, 'forbidden']);
       if (access !== 'operator' && access !== 'public')
         await refused(server.operator, operation, [403, 'forbidden']);
     }
@@ -95,7 +97,7 @@ test('whatever is not read with GET is not open to read-only keys, but for what 
     );
     assert.deepEqual(
       open.map(({ path }) => path),
-      ['/api/v1/couriers/detect'],
+      ['/api/v1/couriers/detect', '/api/v1/session', '/api/v1/session/link'],
     );
   }));
 
@@ -110,7 +112,7 @@ test('a suspended account is refused everything, and taken back', () =>
     assert.equal((await anna.owner('GET', '/trackings')).status, 200);
   }));
 
-type Kind = 'trackings' | 'webhooks' | 'deliveries' | 'keys';
+type Kind = 'trackings' | 'webhooks' | 'deliveries' | 'keys' | 'members';
 
 async function makeOneOfEach(caller: Caller, url: string): Promise<Record<Kind, string>> {
   const inbox = await caller('GET', '/inbox');
@@ -123,6 +125,7 @@ async function makeOneOfEach(caller: Caller, url: string): Promise<Record<Kind, 
   const deliveries = await settled(caller);
   return {
     keys: key.json.id,
+    members: (await caller('POST', '/members', { body: { email: 'one@shop.example' } })).json.member.id,
     webhooks: webhook.json.id,
     trackings: json.results[0].tracking_id,
     deliveries: deliveries[0].id,
@@ -138,7 +141,7 @@ async function settled(caller: Caller) {
 }
 
 async function everythingOf(caller: Caller): Promise<unknown[]> {
-  const paths = ['/trackings', '/webhooks', '/deliveries', '/events', '/keys', '/account'];
+  const paths = ['/trackings', '/webhooks', '/deliveries', '/events', '/keys', '/members', '/account'];
   const lists = await Promise.all(paths.map(async (path) => (await caller('GET', path)).json));
   const [{ id }] = lists[2].data;
   return [...lists, (await caller('GET', `/deliveries/${id}`)).json];

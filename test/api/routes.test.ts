@@ -9,6 +9,7 @@ import { withServer } from '../support/server.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { eventRoutes } from './routes/events.ts';
+import { memberRoutes } from './routes/members.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { unusedOperations } from './routes/scene.ts';
 import { trackingRoutes } from './routes/trackings.ts';
@@ -22,6 +23,7 @@ trackingRoutes();
 webhookRoutes();
 deliveryRoutes();
 accountRoutes();
+memberRoutes();
 eventRoutes();
 operationRoutes();
 

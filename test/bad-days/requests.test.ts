@@ -4,6 +4,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { startChildServer } from '../support/childServer.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
@@ -28,6 +30,28 @@ for (const [what, body] of Object.entries({
     assert.match(refused.code, /^(body_malformed|body_invalid|number_invalid)$/, text);
     assert.ok(status === 200 || status === 400, text);
     assert.ok((refused.detail ?? refused.message).length > 10, text);
+    await isWell();
+  });
+}
+
+for (const [what, head, status] of [
+  ['no HTTP at all', 'HELO there\r\n\r\n', 400],
+  ['headers of 20 KiB', `GET /v4/couriers/all HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  [
+    'an expectation',
+    'GET /api/v1/trackings HTTP/1.1\r\nhost: x\r\nexpect: wonders\r\nconnection: close\r\n\r\n',
+    401,
+  ],
+  ['an address that cannot be read', 'GET /api/%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', 404],
+] as const) {
+  test(`a request with ${what} is answered with JSON, and as any other`, async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.end(head);
+    const [top = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    assert.match(top, new RegExp(`^HTTP/1.1 ${status} `));
+    assert.match(top, /x-content-type-options: nosniff/i);
+    assert.equal(JSON.parse(body.replace(/^[\da-f]+\r\n|\r\n0\r\n\r\n$/gi, '')).status, status);
     await isWell();
   });
 }

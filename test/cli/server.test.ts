@@ -298,6 +298,35 @@ test('a key is made, works as its role says, and is revoked', async () => {
   assert.doesNotMatch((await waybell('keys', 'list')).stdout, /shop/);
 });
 
+test('a member is invited, signs in by the link, gets another one, and is removed', async () => {
+  const made = await waybell(
+    'members',
+    'invite',
+    'Cleo@shop.example',
+    '--role',
+    'read-only',
+    '--name',
+    'Cleo',
+  );
+  const token = /welcome#(\S+)/.exec(made.stdout)?.[1] ?? '';
+  const use = (said: string) =>
+    fetch(`${app.url}/api/v1/session/link`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token: said, password: 'correct horse battery' }),
+    });
+  assert.equal((await use(token)).status, 200);
+  const listed = await waybell('members', 'list');
+  assert.match(listed.stdout, /^EMAIL +NAME +ROLE +PASSWORD +SIGNED IN\n/);
+  assert.match(listed.stdout, /\nCleo@shop\.example +Cleo +read-only +yes +\d/);
+  const { link } = await waybellJson<{ link: string }>('members', 'link', 'cleo@SHOP.example');
+  assert.equal((await use(link.split('#')[1] ?? '')).status, 200);
+  assert.equal((await waybell('members', 'remove', 'cleo@shop.example')).code, 0);
+  const gone = await waybell('members', 'remove', 'cleo@shop.example');
+  assert.equal(gone.code, 1);
+  assert.match(gone.stderr, /no member "cleo@shop\.example".*waybell members list/);
+});
+
 test('samples are removed once, and then there are none', async () => {
   assert.match((await waybell('samples', 'remove')).stdout, /There are no samples/);
 });

@@ -155,12 +155,15 @@ describe('a list by page number', () => {
       const newestFirst = idsOf(parcels).toReversed();
       const clock = makeStoppedClock(testNow);
       const pages = makeTrackingPages({ store, clock });
-      const read = async (number: number, size = 3) =>
-        idsOf(await pages.read(account.id, any, { number, size }));
+      const read = async (number: number, size = 3, reader = 'one') =>
+        idsOf(await pages.read(account.id, any, { number, size, reader }));
       assert.deepEqual(await read(1), newestFirst.slice(0, 3));
       const later = [aParcel(account.id), aParcel(account.id)];
       await commit(store, ...later.map((parcel) => changeOf(parcel)));
+      // Another who begins to read the list meanwhile leaves it to the first where its pages begin.
+      assert.deepEqual(await read(1, 3, 'another'), [...idsOf(later).toReversed(), newestFirst[0]]);
       assert.deepEqual(await read(2), newestFirst.slice(3, 6));
+      assert.deepEqual(await read(2, 3, 'another'), newestFirst.slice(1, 4));
       assert.deepEqual(await read(3), newestFirst.slice(6));
       assert.deepEqual(await read(4), []);
       const all = [...idsOf(later).toReversed(), ...newestFirst];
@@ -169,7 +172,7 @@ describe('a list by page number', () => {
       clock.set(testNow + 10 * 60_000 + 1);
       assert.deepEqual(await read(2), all.slice(3, 6));
       const transit = { ...any, statuses: ['transit'] as const };
-      assert.deepEqual(await pages.read(account.id, transit, { number: 2, size: 3 }), []);
+      assert.deepEqual(await pages.read(account.id, transit, { number: 2, size: 3, reader: 'one' }), []);
       const count = (filter: Partial<TrackingFilter>) => pages.count(account.id, { ...any, ...filter });
       assert.deepEqual([await count({}), await count(transit), await count({ archived: false })], [9, 0, 9]);
       const since = { createdFrom: (later[0] as (typeof parcels)[0]).createdAt };
@@ -197,7 +200,7 @@ describe('a list by page number', () => {
           },
         },
       });
-      const read = (number: number) => pages.read(account.id, any, { number, size: 2000 });
+      const read = (number: number) => pages.read(account.id, any, { number, size: 2000, reader: 'one' });
       await assert.rejects(read(53), { problem: problem('page_too_far') });
       assert.ok(passed <= limits.rowsLookedAtMax);
       passed = 0;

@@ -1,10 +1,13 @@
 /** The PostgreSQL store's schema, and how its statements find what they need. */
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import type { Account } from '../../src/domain/account.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
+import type { Store } from '../../src/store/store.ts';
 import { startDatabases } from './database.ts';
 import { snapshotKept, snapshotMade } from './databaseSnapshot.ts';
+import { aMember, anEntry, aSession } from './memberCases.ts';
 import { readLists } from './readLists.ts';
 import {
   aParcel,
@@ -45,6 +48,7 @@ describe('the schema of the PostgreSQL store', () => {
       { version: 3, name: '000003_tracking_lists.sql' },
       { version: 4, name: '000004_rests.sql' },
       { version: 5, name: '000005_rests_clearing_lists.sql' },
+      { version: 6, name: '000006_members.sql' },
     ]);
     await cluster.query(url, "insert into schema_version (version, name) values (999, 'later')");
     await assert.rejects(
@@ -63,7 +67,7 @@ describe('the schema of the PostgreSQL store', () => {
     await cluster.query(
       url,
       `drop table tracking_count; drop function tracking_counted cascade;
-       drop index tracking_made; drop index tracking_archived; drop index tracking_courier; drop table clearing;
+       drop index tracking_made; drop index tracking_archived; drop index tracking_courier; drop table clearing; drop table member, session, audit;
        alter table news drop column kept_until, drop column over; delete from schema_version where version >= 3`,
     );
     const again = await databases.open(url);
@@ -78,7 +82,7 @@ describe('the schema of the PostgreSQL store', () => {
     const url = await databases.create();
     await cluster.query(
       url,
-      `drop index tracking_archived; drop index tracking_made; create index tracking_living on tracking (id); drop table clearing;
+      `drop index tracking_archived; drop index tracking_made; create index tracking_living on tracking (id); drop table clearing; drop table member, session, audit;
        alter table news drop column rest, drop column kept_until, drop column over; delete from schema_version where version >= 4`,
     );
     const store = await databases.open(url);
@@ -154,6 +158,7 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
   await store.pruneTrackings(account.id, { before: lastMade(), after: null, limit: 10 });
   await store.forgetAnswers(1);
   await store.keyByHash('none');
+  await useMembers(store, account);
   await rowsOf(store);
   await store.holdShards({ processId: 'a', duties: ['send'], leaseMs: 1, heard: 0, release: [] });
   await store.leaveShards('a');
@@ -168,3 +173,24 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
     [],
   );
 });
+
+async function useMembers(store: Store, account: Account): Promise<void> {
+  const member = aMember(account);
+  const session = aSession(member);
+  await store.insertMember(member, heardAll);
+  await store.insertSession(session, { passwordHash: 'hash', sessionsMax: 1 });
+  await store.sessionByHash(session.hash, 1);
+  await store.touchSession(session);
+  await store.sessions(account.id, member.id, 1);
+  await store.member(account.id, member.id);
+  await store.members(account.id);
+  await store.membersByEmail('none');
+  await store.memberByLink('none');
+  await store.updateMember(member, { heard: heardAll, ends: 'all' });
+  await store.endSession(account.id, session.id);
+  await store.deleteMember(account.id, member.id, heardAll);
+  await store.forgetSessions(1);
+  await store.insertAuditEntry(anEntry(account));
+  await store.auditEntries(account.id, { after: null, limit: 1 });
+  await store.forgetAuditEntries(1);
+}

@@ -10,7 +10,7 @@ import type { Tracking } from '../../src/domain/tracking.ts';
 import { type Update, updateOf } from '../../src/domain/update.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import { makeNews } from '../../src/shards/news.ts';
-import type { AccountId, Commit, Store } from '../../src/store/store.ts';
+import { type AccountId, AnswerTaken, type Commit, type Store } from '../../src/store/store.ts';
 import { makeIngest } from '../../src/tracking/ingest.ts';
 import { anUpdate, aScan, aState, aWebhook, testNow } from '../support/build.ts';
 import { startDatabases } from './database.ts';
@@ -62,6 +62,34 @@ describe('an update that says nothing new', () => {
       const second = await one.take(reportOf(account, delivered));
       assert.notEqual(second.tracking.id, first.tracking.id);
       assert.deepEqual(await two.store.tracking(account.id, second.tracking.id), second.tracking);
+    }));
+});
+
+describe('a request that another process has answered under its key', () => {
+  it('is not taken once more, and those beside it in the flush are', () =>
+    withProcesses(async ([one, two]) => {
+      const { account } = await settled(one.store);
+      const other = await settled(one.store);
+      const answerOf = (body: string) => () => {
+        const answer = { accountId: account.id, key: 'once', requestHash: 'hash', status: 200, body };
+        return { ...answer, createdAt: testNow };
+      };
+      const first = { updates: [reportOf(account, transit)], answer: answerOf('first') };
+      const [result] = await one.ingest.submit(first);
+      const beside = reportOf(other.account, transit);
+      // As if the key had been looked up before.
+      const [again, alone, empty] = await Promise.allSettled([
+        two.ingest.submit({ updates: [reportOf(account, delivered)], answer: answerOf('second') }),
+        two.ingest.submit({ updates: [beside], answer: null }),
+        two.ingest.submit({ updates: [], answer: answerOf('third') }),
+      ]);
+      assert.ok(again.status === 'rejected' && again.reason instanceof AnswerTaken);
+      assert.ok(empty.status === 'rejected' && empty.reason instanceof AnswerTaken);
+      assert.ok(alone.status === 'fulfilled' && alone.value[0]?.ok);
+      assert.ok(result?.ok);
+      assert.deepEqual(await two.store.tracking(account.id, result.tracking.id), result.tracking);
+      assert.equal((await two.store.answer(account.id, 'once', 0))?.body, 'first');
+      assert.equal((await trackingEvents(two.store, other.account.id)).length, 1);
     }));
 });
 

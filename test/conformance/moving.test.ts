@@ -14,6 +14,7 @@ import { openSource } from '../../src/store/sqlite/moving.ts';
 import { makeVault } from '../../src/vault.ts';
 import { startDatabases } from './database.ts';
 import { openIn, testKey, withFolder } from './folder.ts';
+import { aMember, anEntry, aSession } from './memberCases.ts';
 import {
   aParcel,
   changeOf,
@@ -124,6 +125,12 @@ describe('a move into PostgreSQL', () => {
       // An event that was owed once more on a later day does not go with its own.
       const replayed = await cluster.query(url, 'select id from event where replayed');
       assert.equal(replayed.length, 1);
+      assert.equal(before.members.length, 1);
+      assert.deepEqual(
+        await cluster.query(url, 'select id from session'),
+        [],
+        'who was signed in signs in again',
+      );
       await store.close();
     }));
 
@@ -198,6 +205,10 @@ async function withDirectory(run: (data: string, url: string) => Promise<void>):
     const id = daysLater(ids.next('dlv'), 3);
     const again: Delivery = { ...first, id, webhookId: added.id, state: 'ready' };
     assert.equal(await store.replay([{ delivery: again, data: 'again' }], null), 1);
+    const member = aMember(account, { linkHash: 'link', linkUntil: 5, language: 'ko' });
+    await store.insertMember(member, heardAll);
+    await store.insertSession(aSession(member), { passwordHash: 'hash', sessionsMax: 10 });
+    await store.insertAuditEntry(anEntry(account));
     await store.close();
     await run(data, await databases.create());
   });
@@ -227,5 +238,7 @@ async function look(store: Awaited<ReturnType<typeof openIn>>) {
     prunedTo: await store.prunedTo(account.id),
     recoverable: await Promise.all(webhooks.map(({ id }) => recover(store, id))),
     rows: await rowsOf(store),
+    members: await store.members(account.id),
+    audit: await store.auditEntries(account.id, { after: null, limit: 10 }),
   };
 }

@@ -10,6 +10,7 @@ import { countCases } from './countCases.ts';
 import { deliveryCases } from './deliveryCases.ts';
 import { eventCases } from './eventCases.ts';
 import { listCases } from './listCases.ts';
+import { memberCases } from './memberCases.ts';
 import { operationalCases } from './operationalCases.ts';
 import { orderCases } from './orderCases.ts';
 import { pageCases } from './pageCases.ts';
@@ -49,6 +50,7 @@ const groups = {
   webhooks: webhookCases,
   'operational events': operationalCases,
   'accounts, keys, notes, answers and the inbox': accountCases,
+  'members, sessions and the audit log': memberCases,
   shards: shardCases,
   texts: textCases,
 };

@@ -2,20 +2,27 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { type TestServer, withServer } from '../support/server.ts';
+import { type TestServer, testConfig, withServer } from '../support/server.ts';
 import { type Browser, noBrowser, withBrowser } from './browser.ts';
+
+/** Of the first account's owner. */
+export const email = testConfig.first.email;
+export const password = 'correct horse battery';
 
 export interface Scene extends TestServer, Browser {}
 
 /** Skipped with the reason where there is no browser. */
 export function journey(name: string, run: (scene: Scene, t: TestContext) => Promise<void>): void {
   test(name, { skip: noBrowser }, (t) =>
-    withServer((server) =>
-      withBrowser(server.url, async (browser) => {
-        await run({ ...server, ...browser }, t);
-        assert.deepEqual(browser.complaints, [], 'The browser has nothing to complain of.');
-        assert.deepEqual(browser.foreign, [], 'Nothing is asked of another server.');
-      }),
+    withServer(
+      (server) =>
+        withBrowser(server.url, async (browser) => {
+          await run({ ...server, ...browser }, t);
+          assert.deepEqual(browser.complaints, [], 'The browser has nothing to complain of.');
+          assert.deepEqual(browser.foreign, [], 'Nothing is asked of another server.');
+        }),
+      {},
+      { first: { ...testConfig.first, password } },
     ),
   );
 }

@@ -6,6 +6,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Accounts } from '../../src/accounts/accounts.ts';
+import type { Members } from '../../src/accounts/members.ts';
 import { type AppOptions, startApp } from '../../src/app.ts';
 import type { Config, DatabaseConfig } from '../../src/config/config.ts';
 import { PROCESS_ROLES } from '../../src/config/settings.ts';
@@ -45,6 +46,7 @@ export interface TestServer {
   readonly store: Store;
   readonly ingest: Ingest;
   readonly accounts: Accounts;
+  readonly members: Members;
   readonly inbox: Inbox;
   readonly sender: Sender;
   readonly anna: Tenant;
@@ -60,9 +62,9 @@ export async function withServer(
 ): Promise<void> {
   const data = await mkdtemp(path.join(tmpdir(), 'waybell-api-'));
   try {
-    const app = await startApp({ ...testConfig, ...config, data }, options);
+    const app = await startApp({ ...testConfig, ...config, data }, { hashCost: cheapHash, ...options });
     try {
-      const { url, store, ingest, accounts, inbox, sender, first } = app;
+      const { url, store, ingest, accounts, members, inbox, sender, first } = app;
       const { account, key } = first as NonNullable<typeof first>;
       const other = await accounts.create({ signingEmail: 'bela@shop.example', timeZone: 'Asia/Tokyo' });
       await run({
@@ -70,6 +72,7 @@ export async function withServer(
         store,
         ingest,
         accounts,
+        members,
         inbox,
         sender,
         anna: await makeTenant(url, accounts, { account, key }),
@@ -84,6 +87,9 @@ export async function withServer(
     await rm(data, { recursive: true, force: true });
   }
 }
+
+/** As little as argon2 takes. */
+export const cheapHash = { memoryKiB: 8, passes: 1 };
 
 /** Receivers of tests are on this machine. */
 export const testConfig = {

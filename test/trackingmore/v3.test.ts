@@ -98,9 +98,8 @@ test('a store that is away, and what nobody expected, are refused in the envelop
   withServer(async ({ anna, store }) => {
     const ask = () => anna.member('GET', '//v3/trackings/get');
     const { trackings } = store;
-    Object.assign(store, {
-      trackings: () => Promise.reject(new StoreUnavailable('The disk is full.', null)),
-    });
+    const full = () => Promise.reject(new StoreUnavailable('The disk is full.', null));
+    Object.assign(store, { trackings: full, load: full });
     const away = await ask();
     assert.deepEqual(
       [away.status, away.json.code, away.headers.get('retry-after'), away.json.data],

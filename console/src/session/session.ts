@@ -17,7 +17,7 @@ export interface Session {
 export interface Member {
   readonly id: string;
   readonly email: string;
-  readonly name: string;
+  readonly name: string | null;
   readonly role: 'owner' | 'member' | 'read-only';
   readonly language: string | null;
 }
@@ -26,14 +26,11 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async (): Promise<Session | null> => {
     try {
-      const session = hasApiKey()
-        ? { member: null, account: await call<Account>('GET', '/account') }
-        : await call<Session>('GET', '/session');
+      const session = await call<Session>('GET', '/session');
       await speak(session.member?.language ?? null);
       return session;
     } catch (error) {
-      // 404: a server that knows no members; an API key opens it.
-      if (error instanceof Refusal && [401, 404].includes(error.status)) return null;
+      if (error instanceof Refusal && error.code === 'unauthenticated') return null;
       throw error;
     }
   },
@@ -60,7 +57,7 @@ export async function signIn(email: string, password: string): Promise<void> {
 export async function signInWithKey(key: string): Promise<void> {
   setApiKey(key);
   try {
-    await call('GET', '/account');
+    await call('GET', '/session');
   } catch (error) {
     setApiKey(null);
     throw error;

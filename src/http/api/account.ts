@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { type Idempotency, written } from '../idempotency.ts';
-import { accountOf } from '../principal.ts';
+import { accountOf, seenAccountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
 import {
   accountChanges,
@@ -41,13 +41,13 @@ export function accountRoutes(api: Api, { accounts, idempotency }: AccountServic
         response: { 200: ref('Account'), ...refusals },
       },
     },
-    (request) => accountJson(accountOf(request)),
+    (request) => accountJson(seenAccountOf(request)),
   );
 
   api.patch(
     '/account',
     {
-      config: { access: 'owner' },
+      config: { access: 'owner', audit: 'account.updated' },
       schema: {
         tags,
         summary: 'Edit the account of the key in use',
@@ -65,7 +65,7 @@ export function accountRoutes(api: Api, { accounts, idempotency }: AccountServic
   api.post(
     '/account/rotate-webhook-secret',
     {
-      config: { access: 'owner' },
+      config: { access: 'owner', audit: 'account.secret_rotated' },
       schema: {
         tags,
         summary:

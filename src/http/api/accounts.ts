@@ -45,7 +45,7 @@ export function accountsRoutes(api: Api, services: AccountsServices): void {
   api.post(
     '/accounts',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', audit: 'account.created' },
       schema: {
         tags,
         summary: 'Create an account; its first key and webhook secret are shown once',
@@ -115,7 +115,7 @@ export function accountsRoutes(api: Api, services: AccountsServices): void {
   api.patch(
     '/accounts/:id',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', audit: 'account.updated' },
       schema: {
         tags,
         summary: 'Edit or suspend an account',

@@ -62,7 +62,7 @@ export function backupsRoutes(api: Api, { backups, idempotency }: BackupsService
   api.post(
     '/backups',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', audit: null },
       schema: {
         tags,
         summary: 'Begin a backup of the whole store, while it is in use; ask for it until it is `done`',

@@ -49,7 +49,7 @@ export function couriersRoutes(api: Api): void {
   api.post(
     '/couriers/detect',
     {
-      config: { access: 'read' },
+      config: { access: 'read', audit: null },
       schema: {
         tags,
         summary: 'The couriers that a number may belong to, the likeliest first',

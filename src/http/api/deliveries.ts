@@ -117,7 +117,7 @@ export function deliveriesRoutes(api: Api, { deliveries, idempotency }: Deliveri
   api.post(
     '/deliveries/redeliver',
     {
-      config: { access: 'write' },
+      config: { access: 'write', audit: null },
       schema: {
         tags,
         summary: `Send deliveries that fit again now, oldest first, up to ${limits.redeliveriesPerCallMax} a call; go on from \`next_cursor\``,
@@ -160,7 +160,7 @@ export function deliveriesRoutes(api: Api, { deliveries, idempotency }: Deliveri
   api.post(
     '/deliveries/:id/redeliver',
     {
-      config: { access: 'write' },
+      config: { access: 'write', audit: null },
       schema: {
         tags,
         summary: 'Send a delivery again now, whatever its state, and show the attempt',

@@ -32,7 +32,7 @@ export function keysRoutes(api: Api, { accounts, idempotency }: KeysServices): v
   api.post(
     '/keys',
     {
-      config: { access: 'owner' },
+      config: { access: 'owner', audit: 'key.created' },
       schema: {
         tags,
         summary: 'Create a key; it is shown once',
@@ -85,7 +85,7 @@ export function keysRoutes(api: Api, { accounts, idempotency }: KeysServices): v
   api.delete(
     '/keys/:id',
     {
-      config: { access: 'owner' },
+      config: { access: 'owner', audit: 'key.revoked' },
       schema: {
         tags,
         summary: 'Revoke a key at once',

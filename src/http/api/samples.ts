@@ -14,7 +14,7 @@ export function samplesRoutes(api: Api, { removeSamples }: SamplesServices): voi
   api.delete(
     '/samples',
     {
-      config: { access: 'owner' },
+      config: { access: 'owner', audit: 'samples.removed' },
       schema: {
         tags: ['samples'],
         summary: 'Remove the sample parcels and the sample webhook of the first start',

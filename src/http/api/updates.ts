@@ -110,7 +110,7 @@ export function updatesRoutes(api: Api, { ingest, idempotency, clock }: UpdatesS
   api.post(
     '/updates',
     {
-      config: { access: 'write' },
+      config: { access: 'write', audit: null },
       bodyLimit: limits.updatesBodyBytesMax,
       schema: {
         tags: ['updates'],

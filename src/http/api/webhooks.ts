@@ -94,7 +94,7 @@ export function webhooksRoutes(
   api.post(
     '/webhooks',
     {
-      config: { access: 'write' },
+      config: { access: 'write', audit: 'webhook.created' },
       schema: {
         tags,
         summary: 'Create a webhook; its secret is shown once',
@@ -193,7 +193,7 @@ export function webhooksRoutes(
   api.patch(
     '/webhooks/:id',
     {
-      config: { access: 'write' },
+      config: { access: 'write', audit: 'webhook.updated' },
       schema: {
         tags,
         summary:
@@ -219,7 +219,7 @@ export function webhooksRoutes(
   api.delete(
     '/webhooks/:id',
     {
-      config: { access: 'write' },
+      config: { access: 'write', audit: 'webhook.deleted' },
       schema: {
         tags,
         summary: 'Delete a webhook; what waits for it is cancelled',
@@ -238,7 +238,7 @@ export function webhooksRoutes(
     api.post(
       `/webhooks/:id/${name}`,
       {
-        config: { access: 'write' },
+        config: { access: 'write', audit: `webhook.${name}d` },
         schema: {
           tags,
           summary: name === 'enable' ? 'Send again' : 'Send no more; what it is owed is parked',
@@ -262,7 +262,7 @@ export function webhooksRoutes(
   api.post(
     '/webhooks/:id/test',
     {
-      config: { access: 'write' },
+      config: { access: 'write', audit: null },
       schema: {
         tags,
         summary: 'Send a sample now and show the exchange; it is no delivery and is not logged as one',
@@ -286,7 +286,7 @@ export function webhooksRoutes(
   api.post(
     '/webhooks/:id/rotate-secret',
     {
-      config: { access: 'owner' },
+      config: { access: 'owner', audit: 'webhook.secret_rotated' },
       schema: {
         tags,
         summary: 'Make a new secret; the old one signs too while they overlap',
@@ -314,7 +314,7 @@ export function webhooksRoutes(
   api.post(
     '/webhooks/:id/recover',
     {
-      config: { access: 'write' },
+      config: { access: 'write', audit: null },
       schema: {
         tags,
         summary: 'Put parked deliveries made since a time back, ahead of what waits',
@@ -347,7 +347,7 @@ export function webhooksRoutes(
   api.post(
     '/webhooks/:id/replay-missing',
     {
-      config: { access: 'write' },
+      config: { access: 'write', audit: null },
       schema: {
         tags,
         summary: 'Send events that this webhook never had, such as those from before it existed',

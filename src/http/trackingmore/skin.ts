@@ -28,6 +28,8 @@ export interface Endpoint {
 
 export interface Asked {
   readonly account: Account;
+  /** Whose key it is. */
+  readonly actor: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   /** Undefined where there was none. */
@@ -82,7 +84,7 @@ export async function wearSkin(
         reply.header('cache-control', 'no-store');
         // Refused before its body is read.
         if (request.is404) throw notFound(skin, request.url);
-        request.principal = await resolvePrincipal(request, accounts, keyOf);
+        request.principal = await resolvePrincipal(request, { accounts, furtherKeyOf: keyOf });
       });
       api.setErrorHandler((error, request, reply) => sendRefusal(skin, { error, request, reply }));
       api.setNotFoundHandler((request, reply) =>
@@ -126,6 +128,7 @@ function addEndpoint(api: Api, skin: Skin, endpoint: Endpoint): void {
     async handler(request, reply) {
       const data = await endpoint.answer({
         account: accountOf(request),
+        actor: request.principal?.actor ?? '',
         params: request.params as Record<string, string>,
         query: request.query as Record<string, unknown>,
         body: request.body,

@@ -18,10 +18,13 @@ export interface Answer {
   readonly createdAt: number;
 }
 
-/** Another process has remembered an answer under this key meanwhile: nothing was written, and that answer is the one. */
+/** Another process has remembered answers under these keys meanwhile: nothing was written, and those answers are the ones. */
 export class AnswerTaken extends Error {
-  constructor() {
+  readonly taken: readonly Pick<Answer, 'accountId' | 'key'>[];
+
+  constructor(taken: AnswerTaken['taken']) {
     super('Another request with this key was answered meanwhile.');
     this.name = 'AnswerTaken';
+    this.taken = taken;
   }
 }

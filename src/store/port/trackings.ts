@@ -20,6 +20,7 @@ export interface TrackingStore {
    * order. Null: no other process writes any, so that what this one holds is right.
    */
   writesOf(keys: readonly NumberKey[]): Promise<ReadonlyMap<string, number>[] | null>;
+  /** @throws AnswerTaken */
   commit(commit: Commit): Promise<CommitResult[]>;
   /** Null too for tombstones unless asked for. */
   tracking(accountId: AccountId, id: string, options?: { withDeleted: boolean }): Promise<Tracking | null>;

@@ -17,14 +17,15 @@ import { readStretch } from './stretches.ts';
 /** So many are cleared in the transaction of the change itself: a second or so. */
 const atOnceMax = 10_000;
 
-const waits = "webhook_id = $1 and state <> 'parked'";
+/** Rows are looked at under the latch, so there is a bound to that: beyond it it is not said how many wait. */
+const countedMax = 200_000;
 
-const countUpTo = (where: string) =>
-  `select count(*) from (select from delivery where ${where} limit ${atOnceMax + 1}) as counted`;
+const lookAt = `
+  select count(*) filter (where state <> 'parked'), count(*)
+  from (select state from delivery where webhook_id = $1 limit $2) as seen`;
 
-const countAll = `select count(*) from delivery where ${waits}`;
-
-const parkAll = `update delivery set state = 'parked', due_at = null where ${waits}`;
+const parkAll =
+  "update delivery set state = 'parked', due_at = null where webhook_id = $1 and state <> 'parked'";
 
 const parkEach = `
   update delivery d set state = 'parked', due_at = null
@@ -61,7 +62,10 @@ const moveOn = 'update clearing set after = $2 where webhook_id = $1';
 type Owner = Pick<Webhook, 'accountId' | 'id'>;
 
 export interface Clearing extends Pick<WebhookStore, 'clearings' | 'clear'> {
-  /** Within a job that holds the webhook alone: parks all that waits for it, by and by if that is much; gives how many those are. */
+  /**
+   * Within a job that holds the webhook alone: parks all that waits for it, by and by if its table is large. Gives how many those
+   * are, of the first 200 000 rows at least.
+   */
   park(session: Session, webhook: Owner): Promise<number>;
   /** Likewise: cancels all that it is owed. */
   cancel(session: Session, webhook: Owner, settledAt: number): Promise<void>;
@@ -70,9 +74,14 @@ export interface Clearing extends Pick<WebhookStore, 'clearings' | 'clear'> {
 }
 
 export function makeClearing(database: Database): Clearing {
-  async function isMuch(session: Session, { id }: Owner, where: string): Promise<boolean> {
-    const [[some] = [0]] = await session.rows<[count: number]>(countUpTo(where), [id]);
-    return some > atOnceMax;
+  /** Of the first so many rows: those that wait, and all. */
+  async function seen(
+    session: Session,
+    { id }: Owner,
+    max: number,
+  ): Promise<readonly [waiting: number, all: number]> {
+    const [counts = [0, 0]] = await session.rows<[waiting: number, all: number]>(lookAt, [id, max]);
+    return counts;
   }
 
   /** @returns whether there is more */
@@ -98,15 +107,16 @@ export function makeClearing(database: Database): Clearing {
 
   return {
     async park(session, webhook) {
-      if (!(await isMuch(session, webhook, waits))) return session.run(parkAll, [webhook.id]);
-      const [[count] = [0]] = await session.rows<[count: number]>(countAll, [webhook.id]);
+      const [, all] = await seen(session, webhook, atOnceMax + 1);
+      if (all <= atOnceMax) return session.run(parkAll, [webhook.id]);
+      const [waiting] = await seen(session, webhook, countedMax);
       await session.run(upsertOne, [webhook.accountId, webhook.id, null]);
-      return count;
+      return waiting;
     },
     async cancel(session, webhook, settledAt) {
       await session.run(deleteOne, [webhook.id]);
-      if (await isMuch(session, webhook, 'webhook_id = $1'))
-        await session.run(upsertOne, [webhook.accountId, webhook.id, settledAt]);
+      const [, all] = await seen(session, webhook, atOnceMax + 1);
+      if (all > atOnceMax) await session.run(upsertOne, [webhook.accountId, webhook.id, settledAt]);
       else await session.run(cancelAll, [webhook.id, settledAt]);
     },
     async giveUp(session, { id }) {

@@ -204,10 +204,13 @@ function within(ms: number): { query_timeout: number } {
 
 /** Each statement's name on the server, by its text. */
 const names = new Map<string, string>();
+/** More than are written here; lists can be asked for in some thousands of ways, and each would be kept by every connection. */
+const namesMax = 400;
 
-function nameOf(sql: string): string {
+/** Undefined: it is planned anew each time. */
+function nameOf(sql: string): string | undefined {
   let name = names.get(sql);
-  if (name === undefined) {
+  if (name === undefined && names.size < namesMax) {
     name = `s${names.size}`;
     names.set(sql, name);
   }

@@ -2,14 +2,17 @@
  * Which locks are taken, and in which order, so that processes never wait for each other in a circle. Every transaction that
  * touches deliveries takes
  *
- * 0. where it settles under leases, the rows of their shards, by number (see `fence.ts`);
+ * 0. where it settles under leases, the rows of their shards, by number (see `fence.ts`); where it is a step of a reordering,
+ *    the row of the rest in the news (see `news.ts`);
  * 1. the latches of the webhooks concerned, in the order of their numbers: shared by all that work on single parcels, alone
  *    by what works on a whole webhook (disabling parks, deleting cancels all that waits);
  * 2. the rows of the trackings concerned, by (account, id): whoever holds a parcel's row alone decides which delivery of
  *    it is blocked, ready or released;
+ *    before them, where a webhook's table is cleared, the row that says so (see `clearing.ts`);
  * 3. rows of deliveries out of order or of no parcel, by (account, id); those in order are covered by their parcel's;
  *
- * and only then looks at what it decides upon: a statement sees what was committed before it began. Identities of trackings
+ * and only then looks at what it decides upon: a statement sees what was committed before it began. The count of the news is
+ * raised last of all, and whoever holds it takes no row but old news, of which those that rest are left. Identities of trackings
  * are claimed after 2, sorted; events are pruned and replayed under the lock of the event's row, after 2. Rounds of
  * leases take rows of shards alone, and wait for none that they are to take. Should two transactions meet in a circle all the same, the server undoes one, and it is run again.
  */
@@ -22,7 +25,6 @@ const lockSpace = {
   latch: 1_635_002,
   days: 1_635_003,
   inbox: 1_635_004,
-  answer: 1_635_005,
 };
 
 export const migrationLock = `select pg_advisory_xact_lock(${lockSpace.migration}, 0)`;
@@ -30,8 +32,6 @@ export const migrationLock = `select pg_advisory_xact_lock(${lockSpace.migration
 export const daysLock = `select pg_advisory_xact_lock(${lockSpace.days}, 0)`;
 
 export const inboxLock = `select pg_advisory_xact_lock(${lockSpace.inbox}, hashtext($1))`;
-
-export const answerLock = `select pg_advisory_xact_lock(${lockSpace.answer}, hashtext($1))`;
 
 /**
  * A latch is one of a fixed number, since the server has room for some thousands of such locks in all; webhooks that share

@@ -57,12 +57,13 @@ export async function readPage<Row>(
 
 /**
  * A list by id, newest first or last, whose statement has only the conditions that are asked for; in them `?` stands for
- * the value, under the condition's own name.
+ * the value, under the condition's own name. @param of what is to be told of those rows, in place of them
  */
 export function prepareList(
   session: Session,
   select: string,
   conditions: Readonly<Record<string, string>>,
+  of: (rows: string, limit: string) => string = (rows) => rows,
 ): <R>(asked: Asked & { readonly limit: number }, order?: ListOrder) => Promise<R[]> {
   return ({ limit, ...asked }, order = 'desc') => {
     const values: Value[] = [];
@@ -74,10 +75,8 @@ export function prepareList(
       parts.push(condition.replaceAll('?', `$${values.length}`));
     }
     values.push(limit);
-    return session.rows(
-      `${select} where ${parts.join(' and ')} order by id ${order} limit $${values.length}`,
-      values,
-    );
+    const rows = `${select} where ${parts.join(' and ')} order by id ${order} limit $${values.length}`;
+    return session.rows(of(rows, `$${values.length}`), values);
   };
 }
 

@@ -1,5 +1,6 @@
 /** The scale-out database as a record store: all its tables over one database. */
 import type { Vault } from '../../vault.ts';
+import { fairLists, makeFairReads } from '../fairReads.ts';
 import { keyNote, readyNote } from '../notes.ts';
 import type { RecordStore } from '../records.ts';
 import type { AccountStore } from '../store.ts';
@@ -12,9 +13,9 @@ import { type Database, openDatabase } from './database.ts';
 import { openDays } from './days.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
-import { fairLists, makeFairReads } from './fairReads.ts';
 import { makeInboxTable } from './inbox.ts';
 import { readLogBase } from './logBase.ts';
+import { makeMemberTable } from './members.ts';
 import { migrate } from './migrate.ts';
 import { refuseUnfinished } from './moving.ts';
 import { makeNewsTable } from './news.ts';
@@ -94,6 +95,7 @@ export async function recordStoreOn(
     ...answers,
     ...makeWebhookTable(database, { vault, days, deliveries, answers }),
     ...accounts,
+    ...makeMemberTable(database),
     ...inbox,
     // The others of its reading connections are left to look-ups.
     ...fairLists(lists, makeFairReads(Math.max(1, database.readsMax - 2))),

@@ -48,6 +48,18 @@ create table attempt (
   PRIMARY KEY (account_id, delivery_id, id)
 ) partition by range (id);
 
+create table audit (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  at bigint not null,
+  actor text not null,
+  action text not null,
+  about text,
+  address text not null,
+  PRIMARY KEY (account_id, id)
+);
+CREATE INDEX audit_age ON public.audit USING btree (at);
+
 create table clearing (
   account_id text collate "C" not null,
   webhook_id text collate "C" not null,
@@ -123,6 +135,25 @@ create table inbox_message (
   PRIMARY KEY (account_id, id)
 );
 
+create table member (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  email text not null,
+  email_folded text collate "C" not null,
+  name text,
+  role text not null,
+  password_hash text,
+  link_hash text collate "C",
+  link_until bigint,
+  language text,
+  created_at bigint not null,
+  signed_in_at bigint,
+  PRIMARY KEY (account_id, id)
+);
+CREATE UNIQUE INDEX member_email ON public.member USING btree (account_id, email_folded);
+CREATE UNIQUE INDEX member_link ON public.member USING btree (link_hash) WHERE (link_hash IS NOT NULL);
+CREATE INDEX member_sign_in ON public.member USING btree (email_folded, id);
+
 create table news (
   number bigint not null,
   kind text not null,
@@ -163,6 +194,22 @@ create table schema_version (
   migrated_at timestamp with time zone not null default now(),
   PRIMARY KEY (version)
 );
+
+create table session (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  hash text collate "C" not null,
+  member_id text collate "C" not null,
+  created_at bigint not null,
+  last_seen_at bigint not null,
+  expires_at bigint not null,
+  browser text not null,
+  address text not null,
+  PRIMARY KEY (account_id, id),
+  UNIQUE (hash)
+);
+CREATE INDEX session_expiry ON public.session USING btree (expires_at);
+CREATE INDEX session_member ON public.session USING btree (account_id, member_id, id);
 
 create table shard (
   duty text collate "C" not null,

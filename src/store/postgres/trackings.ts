@@ -8,6 +8,7 @@ import type { ChangeRecord, ChangeResult, RecordStore, TrackingRow } from '../re
 import {
   type AccountId,
   type Answer,
+  AnswerTaken,
   type NumberKey,
   StoreUnavailable,
   type TrackingFilter,
@@ -111,7 +112,11 @@ export function makeTrackingTable(
   tables: { days: Days; events: EventTable; answers: AnswerTable },
 ): TrackingTable {
   const page = prepareList(database, listAll, conditions);
-  const idPage = prepareList(database, 'select id from tracking', conditions);
+  /** How many rows there are of those asked for, and the last but one: that is where the next ones begin. */
+  const passed = prepareList(database, 'select id from tracking', conditions, (rows, limit) => {
+    const placed = `select id, row_number() over () as place from (${rows}) as list`;
+    return `select count(*), min(id) filter (where place < ${limit}) from (${placed}) as passed`;
+  });
 
   /** Takes the locks of all, so that what follows may be tried in parts. Gives how often each was written. */
   async function lock(session: Session, changes: readonly ChangeRecord[]): Promise<WriteCounts> {
@@ -224,13 +229,14 @@ export function makeTrackingTable(
           const results = changes.map(([[accountId]]) =>
             outdated.has(accountId) ? 'outdated' : (written.next().value as ChangeResult),
           );
-          if (results.every((result) => Array.isArray(result))) await tables.answers.put(session, answers);
+          if (results.every((result) => Array.isArray(result))) await tables.answers.claim(session, answers);
           return [...results];
         });
       try {
         return await run(write);
       } catch (error) {
-        if (error instanceof StoreUnavailable || changes.length === 0) throw error;
+        if (error instanceof StoreUnavailable || error instanceof AnswerTaken || changes.length === 0)
+          throw error;
         return run(carefully);
       }
     },
@@ -245,9 +251,12 @@ export function makeTrackingTable(
         read: (after, limit) => page({ ...askedOf(accountId, filter), after, limit }),
       }),
     async skipTrackings(accountId, filter, { after, limit }) {
-      const ids = await idPage<[id: string]>({ ...askedOf(accountId, filter), after, limit: limit + 1 });
-      const count = Math.min(ids.length, limit);
-      return { count, next: ids.length > limit ? (ids[limit - 1] as [id: string])[0] : null };
+      const [[count, next] = [0, null]] = await passed<[count: number, next: string | null]>({
+        ...askedOf(accountId, filter),
+        after,
+        limit: limit + 1,
+      });
+      return { count: Math.min(count, limit), next: count > limit ? next : null };
     },
     async trackingCounts(accountId) {
       const rows = await database.rows<[status: Status, archived: number, count: number]>(selectCounts, [

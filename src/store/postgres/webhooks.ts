@@ -22,6 +22,9 @@ const upsertOne = `
     headers_sealed = excluded.headers_sealed, secret_sealed = excluded.secret_sealed,
     previous_secret_sealed = excluded.previous_secret_sealed`;
 
+const selectEnabled =
+  "select document::json ->> 'enabled' = 'true' from webhook where account_id = $1 and id = $2";
+
 const deleteOne = 'delete from webhook where account_id = $1 and id = $2';
 
 export function makeWebhookTable(
@@ -47,17 +50,22 @@ export function makeWebhookTable(
     insertWebhook: (webhook, answer, heard) =>
       database.write(async (session) => {
         await put(session, webhook);
-        if (answer !== null) await answers.claim(session, answer);
+        if (answer !== null) await answers.claim(session, [answer]);
         await tell(session, newsOf(webhook), heard);
       }),
     async updateWebhook(webhook, notice, heard) {
       await days.ensure(notice === null ? [] : idsOf(notice));
       return database.write(async (session) => {
         await holdWebhook(session, webhook.id, notice === null ? [] : toldBy(notice));
+        const [[wasEnabled] = [false]] = await session.rows<[boolean]>(selectEnabled, [
+          webhook.accountId,
+          webhook.id,
+        ]);
         await put(session, webhook);
         let parked = 0;
         if (webhook.enabled) await clearing.giveUp(session, webhook);
-        else parked = await clearing.park(session, webhook);
+        // What comes later is parked as it is placed.
+        else if (wasEnabled) parked = await clearing.park(session, webhook);
         const written = notice === null ? [] : [parkedTold(notice, parked)];
         const [owed = []] = await deliveries.writeNotices(session, written);
         await tell(session, newsOf(webhook), heard);

@@ -15,6 +15,9 @@ import type { Turn } from './turns.ts';
 /** Some milliseconds where most of them are not meant, a fifth of one where they need only be counted off. */
 export const stretchRows = 2000;
 
+/** Lists can be asked for in some thousands of ways. */
+const statementsMax = 100;
+
 const stretchesMax = limits.rowsLookedAtMax / stretchRows;
 
 /** Reads parts, each in a turn of its own, until the page is full, the list is at its end, or enough was looked at. */
@@ -44,7 +47,7 @@ export interface List {
 
 /**
  * A list by id, newest first or last, whose statements have only the conditions that are asked for: with all of them and
- * "or not asked for" in each, SQLite would use no index. One statement is kept for each combination.
+ * "or not asked for" in each, SQLite would use no index. A statement is kept for each combination that was asked for lately.
  */
 export function prepareList(
   prepare: Database['prepareRows'],
@@ -62,7 +65,12 @@ export function prepareList(
       .join(' and ');
     const sql = `select ${what} from ${table} where ${where} order by id ${order} limit :limit offset :offset`;
     const statement = statements.get(sql) ?? prepare(sql);
+    statements.delete(sql);
     statements.set(sql, statement);
+    for (const oldest of statements.keys()) {
+      if (statements.size <= statementsMax) break;
+      statements.delete(oldest);
+    }
     return statement;
   }
 
@@ -78,8 +86,15 @@ export function prepareList(
 }
 
 function namesOf(asked: Asked): string[] {
-  return Object.keys(asked).filter((name) => asked[name] !== null);
+  const isAsked = (name: string) => (asked[name] ?? null) !== null;
+  return Object.keys(asked).filter((name) => isAsked(name) && !narrower[name]?.some(isAsked));
 }
+
+/** Of two bounds on one side SQLite begins the search at either: with the wide one it would pass over all rows between them. */
+const narrower: Readonly<Record<string, readonly string[]>> = {
+  idMin: ['floor', 'behind'],
+  idMax: ['after', 'ceiling'],
+};
 
 function valuesOf(asked: Asked): Record<string, Value> {
   const values: Record<string, Value> = {};

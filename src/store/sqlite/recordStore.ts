@@ -1,5 +1,6 @@
 /** The embedded database as a record store: all its tables over one file in the data directory. */
 import type { Vault } from '../../vault.ts';
+import { fairLists, makeFairReads } from '../fairReads.ts';
 import { keyNote, readyNote } from '../notes.ts';
 import type { RecordStore } from '../records.ts';
 import type { AccountStore } from '../store.ts';
@@ -11,6 +12,7 @@ import { type Database, openDatabase } from './database.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
 import { makeInboxTable } from './inbox.ts';
+import { makeMemberTable } from './members.ts';
 import { onlyProcess } from './onlyProcess.ts';
 import { makeRetention } from './retention.ts';
 import { makeTrackingRetention } from './trackingRetention.ts';
@@ -37,6 +39,9 @@ export async function openRecordStore({
   }
 }
 
+/** Each takes turns with what else there is to do, step by step (`turns.ts`). */
+const listsAtOnce = 8;
+
 /** The store over a database that is open. @throws Error when its secrets were sealed by another key */
 export async function recordStoreOn(database: Database, vault: Vault): Promise<RecordStore> {
   const events = makeEventTable(database);
@@ -45,14 +50,19 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
   const accounts = makeAccountTable(database, vault);
   await checkKey(accounts, vault);
   const { stopBackup, ...backup } = makeBackup(database, vault);
-  return {
+  const lists = {
     ...makeTrackingTable(database, { events, deliveries, answers }),
     ...events,
     ...deliveries,
+    ...makeInboxTable(database),
+  };
+  return {
+    ...lists,
+    ...fairLists(lists, makeFairReads(listsAtOnce)),
     ...answers,
     ...makeWebhookTable(database, { vault, deliveries, answers }),
     ...accounts,
-    ...makeInboxTable(database),
+    ...makeMemberTable(database),
     ...makeRetention(database),
     ...makeTrackingRetention(database),
     ...makeCounting(database),

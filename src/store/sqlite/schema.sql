@@ -46,6 +46,18 @@ CREATE TABLE attempt (
   primary key (account_id, delivery_id, id)
 ) strict, without rowid;
 
+CREATE TABLE audit (
+  account_id text not null,
+  id text not null,
+  at integer not null,
+  actor text not null,
+  action text not null,
+  about text,
+  address text not null,
+  primary key (account_id, id)
+) strict, without rowid;
+CREATE INDEX audit_age on audit (at);
+
 CREATE TABLE delivery (
   account_id text not null,
   id text not null,
@@ -106,10 +118,44 @@ CREATE TABLE inbox_message (
   primary key (account_id, id)
 ) strict, without rowid;
 
+CREATE TABLE member (
+  account_id text not null,
+  id text not null,
+  email text not null,
+  email_folded text not null,
+  name text,
+  role text not null,
+  password_hash text,
+  link_hash text,
+  link_until integer,
+  language text,
+  created_at integer not null,
+  signed_in_at integer,
+  primary key (account_id, id)
+) strict, without rowid;
+CREATE UNIQUE INDEX member_email on member (account_id, email_folded);
+CREATE UNIQUE INDEX member_link on member (link_hash) where link_hash is not null;
+CREATE INDEX member_sign_in on member (email_folded, id);
+
 CREATE TABLE note (
   name text primary key,
   value text not null
 ) strict, without rowid;
+
+CREATE TABLE session (
+  account_id text not null,
+  id text not null,
+  hash text not null unique,
+  member_id text not null,
+  created_at integer not null,
+  last_seen_at integer not null,
+  expires_at integer not null,
+  browser text not null,
+  address text not null,
+  primary key (account_id, id)
+) strict, without rowid;
+CREATE INDEX session_expiry on session (expires_at);
+CREATE INDEX session_member on session (account_id, member_id, id);
 
 CREATE TRIGGER tracking_counted_in after insert on tracking when new.deleted_at is null begin
   insert into tracking_count (account_id, status, archived, number) values (new.account_id, new.status, new.archived, 1)

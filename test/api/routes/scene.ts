@@ -14,6 +14,8 @@ const used = new Set<string>();
 let described: readonly Operation[] = [];
 
 export interface Scene extends TestServer, Listener {
+  /** Of the server; `url` is the listener's. */
+  readonly server: string;
   /** Asks, and holds the answer against the description. */
   ask(caller: Caller, method: string, path: string, said?: Said): Promise<Answer>;
 }
@@ -32,7 +34,7 @@ export function route(name: string, run: (scene: Scene) => Promise<void>): void 
             assert.equal(misfit(document, operation, answer), null);
             return answer;
           };
-          await run({ ...server, ...listener, ask, url: listener.url });
+          await run({ ...server, ...listener, ask, url: listener.url, server: server.url });
         }),
       { clock },
     ),

@@ -37,6 +37,7 @@ export type V2Code = keyof typeof V2_CODES;
 
 export const V2_CODE_OF: Readonly<Record<ErrorCode, V2Code>> = {
   unauthenticated: 4001,
+  sign_in_failed: 4001,
   forbidden: 401,
   account_suspended: 403,
   route_not_found: 404,
@@ -75,6 +76,13 @@ export const V2_CODE_OF: Readonly<Record<ErrorCode, V2Code>> = {
   key_not_found: 404,
   keys_too_many: 202,
   key_last: 4012,
+  member_not_found: 404,
+  member_exists: 4012,
+  members_too_many: 202,
+  member_last_owner: 4012,
+  link_expired: 4012,
+  password_invalid: 4012,
+  password_wrong: 4012,
   backup_not_found: 404,
   backup_underway: 4012,
   backup_elsewhere: 4012,

@@ -54,7 +54,7 @@ export function periodIn(asking: Asking): TrackingFilter {
   };
 }
 
-export function pageIn(said: Members): PageOf {
+export function pageIn(said: Members): Omit<PageOf, 'reader'> {
   return {
     number: wholeNumberIn(said, 'page', [1, 1_000_000]) ?? 1,
     size: wholeNumberIn(said, 'limit', [1, limits.numberedPageSizeMax]) ?? limits.numberedPageSizeDefault,

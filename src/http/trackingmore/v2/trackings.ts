@@ -70,7 +70,7 @@ export function trackingEndpoints(services: TrackingsV2Services): readonly Endpo
         const now = clock.now();
         const filter = filterIn({ said, account, now });
         const page = pageIn(said);
-        const items = await trackingPages.read(account.id, filter, page);
+        const items = await trackingPages.read(account.id, filter, { ...page, reader: asked.actor });
         const isNamed = filter.numbers !== null || filter.orderIds !== null;
         if (isNamed && items.length === 0 && page.number === 1) throw new Refusal(4031);
         // A total is remembered for some seconds, and may know less than the page shows.

@@ -58,6 +58,7 @@ export type V3Code = keyof typeof V3_CODES;
 
 export const V3_CODE_OF: Readonly<Record<ErrorCode, V3Code>> = {
   unauthenticated: 401,
+  sign_in_failed: 401,
   // v3's 401 says "or has no permission"; its 403 speaks of a page that does not exist.
   forbidden: 401,
   account_suspended: 401,
@@ -96,6 +97,13 @@ export const V3_CODE_OF: Readonly<Record<ErrorCode, V3Code>> = {
   key_not_found: 404,
   keys_too_many: 413,
   key_last: 412,
+  member_not_found: 404,
+  member_exists: 412,
+  members_too_many: 413,
+  member_last_owner: 412,
+  link_expired: 412,
+  password_invalid: 412,
+  password_wrong: 412,
   backup_not_found: 404,
   backup_underway: 412,
   backup_elsewhere: 412,

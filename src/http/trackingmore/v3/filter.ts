@@ -34,7 +34,7 @@ export function filterIn(query: Members, { timeZone }: Pick<Account, 'timeZone'>
 }
 
 /** @throws AppError `body_invalid` */
-export function pageIn(query: Members): PageOf {
+export function pageIn(query: Members): Omit<PageOf, 'reader'> {
   const whole = (names: readonly string[], max: number) => {
     const name = names.find((one) => isSaid(query, one));
     return name === undefined ? null : wholeNumberIn(query, name, [1, max]);

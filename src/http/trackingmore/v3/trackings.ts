@@ -52,7 +52,10 @@ export function trackingActions({ trackings, trackingPages }: TrackingsV3Service
       async answer(asked) {
         const { account } = asked;
         const said = saidOf(asked);
-        const page = await trackingPages.read(account.id, filterIn(said, account), pageIn(said));
+        const page = await trackingPages.read(account.id, filterIn(said, account), {
+          ...pageIn(said),
+          reader: asked.actor,
+        });
         if (page.length === 0) throw new Refusal(204);
         return page.map((tracking) => trackingV3(tracking, account));
       },

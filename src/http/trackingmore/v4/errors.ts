@@ -38,6 +38,7 @@ export type V4Code = keyof typeof V4_CODES;
 
 export const V4_CODE_OF: Readonly<Record<ErrorCode, V4Code>> = {
   unauthenticated: 401,
+  sign_in_failed: 401,
   forbidden: 403,
   account_suspended: 403,
   route_not_found: 404,
@@ -75,6 +76,13 @@ export const V4_CODE_OF: Readonly<Record<ErrorCode, V4Code>> = {
   key_not_found: 404,
   keys_too_many: 4190,
   key_last: 400,
+  member_not_found: 404,
+  member_exists: 400,
+  members_too_many: 4190,
+  member_last_owner: 400,
+  link_expired: 400,
+  password_invalid: 400,
+  password_wrong: 400,
   backup_not_found: 404,
   backup_underway: 400,
   backup_elsewhere: 400,

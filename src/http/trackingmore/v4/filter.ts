@@ -36,7 +36,7 @@ export function filterIn(query: Members, { timeZone }: Pick<Account, 'timeZone'>
   };
 }
 
-export function pageIn(query: Members): PageOf {
+export function pageIn(query: Members): Omit<PageOf, 'reader'> {
   return {
     number: wholeNumberIn(query, 'pages_amount', [1, 1_000_000]) ?? 1,
     size:

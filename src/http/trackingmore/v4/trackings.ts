@@ -36,8 +36,11 @@ export function trackingEndpoints({ trackings, trackingPages }: TrackingsV4Servi
     },
     {
       ...{ methods: ['GET'], path: '/trackings/get', access: 'read', perSecond: 10, refusedData: [] },
-      async answer({ account, query }) {
-        const page = await trackingPages.read(account.id, filterIn(query, account), pageIn(query));
+      async answer({ account, actor, query }) {
+        const page = await trackingPages.read(account.id, filterIn(query, account), {
+          ...pageIn(query),
+          reader: actor,
+        });
         return page.map((tracking) => trackingV4(tracking, account));
       },
     },

@@ -1,10 +1,10 @@
 /**
  * Turns for readings of lists. One may take seconds, where an account has millions of rows and asks for what few of them are;
- * and keys, accounts and webhooks are looked up over the same connections. So an account reads a few lists at a time, all
- * accounts together leave some connections free, and whose turn it is goes round by account.
+ * and keys, accounts and webhooks are looked up over the same connections, or by the same thread. So an account reads a few
+ * lists at a time, all accounts together leave some room, and whose turn it is goes round by account.
  */
-import type { RecordStore } from '../records.ts';
-import { StoreUnavailable } from '../store.ts';
+import type { RecordStore } from './records.ts';
+import { StoreUnavailable } from './store.ts';
 
 type List =
   | 'trackings'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { StoreUnavailable } from '../store.ts';
 import { makeFairReads } from './fairReads.ts';
+import { StoreUnavailable } from './store.ts';
 
 /** Readings that end when they are told to; what is under way stands in `begun`. */
 function world(atOnceMax: number) {

@@ -1,0 +1,117 @@
+// Two processes on one PostgreSQL: what one ends has ended in the other, and of what both change at once an owner is left.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { startApp } from '../../src/app.ts';
+import { openBrowser } from '../support/browser.ts';
+import { startCluster } from '../support/postgres.ts';
+import {
+  callerOf,
+  cheapHash,
+  databaseAt,
+  type TestServer,
+  testConfig,
+  withServer,
+} from '../support/server.ts';
+
+const cluster = await startCluster();
+after(() => cluster.stop());
+
+const password = 'correct horse battery';
+const first = { ...testConfig.first, password };
+const body = { email: first.email, password };
+
+/** @param run is handed the first process and the address of the second */
+async function withTwo(run: (server: TestServer, elsewhere: string) => Promise<void>): Promise<void> {
+  const database = databaseAt(await cluster.create());
+  const data = await mkdtemp(path.join(tmpdir(), 'waybell-second-'));
+  try {
+    await withServer(
+      async (server) => {
+        const second = await startApp({ ...testConfig, database, data }, { hashCost: cheapHash });
+        try {
+          assert.deepEqual([second.first, second.firstMember], [null, null]);
+          await run(server, second.url);
+        } finally {
+          await second.stop();
+        }
+      },
+      {},
+      { database, first },
+    );
+  } finally {
+    await rm(data, { recursive: true, force: true });
+  }
+}
+
+test('a session holds at every process, and what ends it at one ends it at all, at once', () =>
+  withTwo(async ({ url, anna, operator }, elsewhere) => {
+    const here = openBrowser(url);
+    const signIn = () => here('POST', '/session', { body });
+    const there = async () => (await openBrowser(elsewhere, here.cookie())('GET', '/session')).status;
+    await signIn();
+    assert.equal(await there(), 200);
+    const cookie = here.cookie();
+    await here('DELETE', '/session');
+    assert.equal((await openBrowser(elsewhere, cookie)('GET', '/session')).status, 401, 'signed out');
+
+    await signIn();
+    const other = openBrowser(elsewhere);
+    await other('POST', '/session', { body });
+    await other('DELETE', '/session/others');
+    assert.equal((await here('GET', '/session')).status, 401, 'signed out from elsewhere');
+
+    await signIn();
+    const invited = await here('POST', '/members', { body: { email: 'cleo@shop.example', role: 'owner' } });
+    const cleo = openBrowser(elsewhere);
+    const token = invited.json.link.split('#')[1];
+    assert.equal((await cleo('POST', '/session/link', { body: { token, password } })).status, 200);
+    await here('PATCH', `/members/${invited.json.member.id}`, { body: { role: 'read-only' } });
+    assert.equal((await cleo('POST', '/trackings', { body: { tracking_number: 'ROLE-2' } })).status, 403);
+    await here('DELETE', `/members/${invited.json.member.id}`);
+    assert.equal((await cleo('GET', '/session')).status, 401, 'removed');
+
+    assert.equal(await there(), 200);
+    await operator('PATCH', `/accounts/${anna.account.id}`, { body: { suspended: true } });
+    assert.equal(await there(), 403, 'suspended');
+  }));
+
+test('two owners who remove each other at two processes leave one of them', () =>
+  withTwo(async ({ anna }, elsewhere) => {
+    const there = callerOf(elsewhere, anna.owner.key);
+    for (let round = 0; round < 10; round++) {
+      const invited = await anna.owner('POST', '/members', {
+        body: { email: `${round}@shop.example`, role: 'owner' },
+      });
+      const token = invited.json.link.split('#')[1];
+      await anna.owner('POST', '/session/link', { body: { token, password } });
+      const owners = (await anna.owner('GET', '/members')).json.data;
+      assert.equal(owners.length, 2);
+      const answers = await Promise.all([
+        anna.owner('DELETE', `/members/${owners[0].id}`),
+        there('DELETE', `/members/${owners[1].id}`),
+      ]);
+      assert.deepEqual(answers.map(({ status }) => status).toSorted(), [204, 409]);
+      assert.equal((await there('GET', '/members')).json.data.length, 1);
+    }
+  }));
+
+test('of a link that is used at two processes at once one wins', () =>
+  withTwo(async ({ url, anna }, elsewhere) => {
+    for (let round = 0; round < 5; round++) {
+      const invited = await anna.owner('POST', '/members', { body: { email: `${round}@shop.example` } });
+      const token = invited.json.link.split('#')[1];
+      const answers = await Promise.all(
+        [url, elsewhere].map((at, index) =>
+          openBrowser(at)('POST', '/session/link', { body: { token, password: `password number ${index}` } }),
+        ),
+      );
+      assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 410]);
+      const won = answers.findIndex(({ status }) => status === 200);
+      const right = { email: `${round}@shop.example`, password: `password number ${won}` };
+      assert.equal((await openBrowser(url)('POST', '/session', { body: right })).status, 200);
+    }
+  }));
