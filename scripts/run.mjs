@@ -15,6 +15,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { endLike, runChild } from './launcher/child.mjs';
+import { ensureConsole } from './launcher/console.mjs';
 import { LauncherError } from './launcher/npm.mjs';
 import { findNode } from './launcher/runtime.mjs';
 import { ensurePackages } from './launcher/setup.mjs';
@@ -36,14 +37,18 @@ const compiledBefore = {
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/** A task has the packages it needs (`run` leaves out what only tests and checks use) and its steps, run in turn. */
+/**
+ * A task has the packages it needs (`run` leaves out what only tests and checks use), what it needs of the console
+ * (`launcher/console.mjs`), and its steps, run in turn.
+ */
 const tasks = {
-  test: (args) => inCheckout([testStep(args)]),
-  check: (args) => inCheckout([...lintSteps(), testStep(args)]),
-  lint: () => inCheckout(lintSteps()),
+  test: (args) => inCheckout([testStep(args)], 'built'),
+  check: (args) => inCheckout([...lintSteps(), testStep(args)], 'built'),
+  lint: () => inCheckout(lintSteps(), 'packages'),
   format: (args) =>
     inCheckout([step('format', ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', ...args])]),
-  dev: (args) => inCheckout([step('dev', ['--watch', 'src/cli/main.ts', 'serve', '--samples', ...args])]),
+  dev: (args) =>
+    inCheckout([step('dev', ['--watch', 'src/cli/main.ts', 'serve', '--samples', ...args])], 'wanted'),
   bench: (args) => inCheckout([step('bench', ['bench/main.ts', ...args])]),
   chaos: (args) => inCheckout([step('chaos', ['chaos/main.ts', ...args])]),
   smoke: (args) => ({
@@ -51,7 +56,7 @@ const tasks = {
     cwd: process.cwd(),
     steps: [step('smoke', [inRoot('scripts/smoke.ts'), ...args])],
   }),
-  setup: () => ({ level: 'run', cwd: root, steps: [] }),
+  setup: () => ({ level: 'run', console: 'built', cwd: root, steps: [] }),
 };
 
 async function main([word, ...args]) {
@@ -60,6 +65,7 @@ async function main([word, ...args]) {
     : commandLine(word === undefined ? [] : [word, ...args]);
   const node = await findNode(root);
   await ensurePackages({ root, level: task.level });
+  if (task.console !== undefined) await ensureConsole({ root, node, need: task.console });
   for (const { name, args: stepArgs, environment } of task.steps) {
     const several = task.steps.length > 1;
     if (several) console.error(`— ${name}`);
@@ -80,11 +86,17 @@ async function main([word, ...args]) {
 
 /** The program keeps the caller's folder, so that `import parcels.csv` and `--data ./data` mean what they say there. */
 function commandLine(args) {
-  return { level: 'run', cwd: process.cwd(), steps: [step('waybell', [inRoot('src/cli/main.ts'), ...args])] };
+  const serves = args[0] === 'serve' && !args.some((arg) => arg === '--help' || arg === '-h');
+  return {
+    level: 'run',
+    ...(serves ? { console: 'wanted' } : {}),
+    cwd: process.cwd(),
+    steps: [step('waybell', [inRoot('src/cli/main.ts'), ...args])],
+  };
 }
 
-function inCheckout(steps) {
-  return { level: 'dev', cwd: root, steps };
+function inCheckout(steps, needOfConsole) {
+  return { level: 'dev', console: needOfConsole, cwd: root, steps };
 }
 
 function step(name, args, environment = {}) {
@@ -98,6 +110,7 @@ function inRoot(file) {
 function lintSteps() {
   return [
     step('types', ['node_modules/typescript/bin/tsc', '--noEmit']),
+    step('types of the console', ['node_modules/typescript/bin/tsc', '-p', 'console']),
     step('lint and format', ['node_modules/@biomejs/biome/bin/biome', 'check']),
   ];
 }

@@ -63,6 +63,9 @@ import { makeSender, type Sender } from './webhooks/sender.ts';
 import { makeWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 import { renderData } from './wire/data.ts';
 
+/** Where the launcher puts what it builds of `console/`. */
+const consoleFolder = path.join(import.meta.dirname, '../console/dist');
+
 export interface App {
   readonly store: Store;
   readonly accounts: Accounts;
@@ -300,6 +303,7 @@ export async function startApp(
     (await webhooks.list(accountId)).map((webhook) => webhook.secret);
   const inbox = makeInbox({ store, accounts, ids, clock, secretsOf });
 
+  let url = '';
   // Whoever is signed in is so at every process, and after a restart.
   const sessionSecret = await store.claimNote(secretNote, randomBytes(32).toString('base64url'));
   const { publicUrl } = config;
@@ -317,6 +321,7 @@ export async function startApp(
       ingest,
       members,
       metrics,
+      ownUrl: () => url,
       sender,
       sessions,
       replayMissing: makeReplay({ store, webhooks, reorder, ids, clock, render }),
@@ -331,11 +336,11 @@ export async function startApp(
     trustProxy: config.trustProxy,
     version: VERSION,
     publicUrl,
+    consoleFolder,
     sessionSecret,
     isApi: roles.includes('api'),
     trackingmoreRateLimits: config.trackingmoreRateLimits,
   });
-  let url: string;
   let first: App['first'];
   try {
     // The port first: an account made by a start that then fails would never have its key shown.

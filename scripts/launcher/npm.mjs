@@ -15,8 +15,11 @@ const remedy =
   'Is this machine offline or behind a proxy? npm takes a proxy from HTTPS_PROXY or `npm config set https-proxy`, and a\n' +
   'mirror from `npm config set registry`. Then run the same command again: an unfinished set-up is started afresh.';
 
-/** Installs what the folder's lock file says. `level` is `run` or `dev`; `onStart` is given npm's process id. */
-export async function npmInstall({ folder, level, what, onStart }) {
+/**
+ * Installs what the folder's lock file says. `level` is `run` or `dev`; `onStart` is given npm's process. What is optional is
+ * given up soon where the network does not answer.
+ */
+export async function npmInstall({ folder, level, what, onStart, isOptional = false }) {
   const { exitCode, output } = await withProgress(`Setting up ${what} (first run only)`, () =>
     runNpm({
       folder,
@@ -32,6 +35,9 @@ export async function npmInstall({ folder, level, what, onStart }) {
         '--ignore-scripts',
         // npm would judge by the Node it runs on, which is not the one that will use the packages.
         '--engine-strict=false',
+        ...(isOptional
+          ? ['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=30000']
+          : []),
         ...['--no-audit', '--no-fund', '--no-progress', '--no-update-notifier', '--loglevel=http'],
       ],
     }),
@@ -85,7 +91,8 @@ function findNpm() {
   return { command: 'npm', first: [], shell: process.platform === 'win32' };
 }
 
-async function withProgress(title, work) {
+/** Runs `work` under one line that says what is being done, and how long it took. */
+export async function withProgress(title, work) {
   const startedAt = Date.now();
   const seconds = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
   const live = process.stderr.isTTY;

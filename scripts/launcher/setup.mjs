@@ -22,21 +22,30 @@ export function ensurePackages({ root, level }) {
 }
 
 /** The same for any folder with a package file; `before` may refuse an install, `after` may refuse its result. */
-export async function ensureInstalled({ root, folder, level, what, before = () => {}, after = () => {} }) {
+export async function ensureInstalled({
+  root,
+  folder,
+  level,
+  what,
+  isOptional = false,
+  before = () => {},
+  after = () => {},
+}) {
   if (isStamped({ folder, level })) return;
   before();
   await withLock(path.join(root, 'runtime', '.setup.lock'), async (lock) => {
     // Another launcher may have done it while this one waited.
     if (isStamped({ folder, level })) return;
     const hash = lockHash(folder);
-    if (!isComplete({ folder, level })) await install({ folder, level, what, onStart: lock.alsoHeldBy });
+    if (!isComplete({ folder, level }))
+      await install({ folder, level, what, isOptional, onStart: lock.alsoHeldBy });
     after();
     const reached = isComplete({ folder, level: 'dev' }) ? 'dev' : level;
     writeStamp({ folder, stamp: { lock: hash, platform: platform(), level: reached } });
   });
 }
 
-async function install({ folder, level, what, onStart }) {
+async function install({ folder, level, what, isOptional, onStart }) {
   const stamp = readJson(path.join(folder, stampFile));
   const finished = existsSync(path.join(folder, npmListFile));
   const foreign = stamp !== null && stamp.platform !== platform();
@@ -46,7 +55,7 @@ async function install({ folder, level, what, onStart }) {
 
   // `npm start` after an update leaves a developer the tools of the tests.
   const kept = stamp?.level === 'dev' ? 'dev' : level;
-  const { ok, output } = await npmInstall({ folder, level: kept, what, onStart });
+  const { ok, output } = await npmInstall({ folder, level: kept, what, isOptional, onStart });
   if (!ok || !isComplete({ folder, level })) throw npmFailure({ what, output });
 }
 

@@ -77,6 +77,7 @@ async function greet(app: App, config: Config, samples: boolean): Promise<Accoun
   if (app.first !== null) firstAccountLines(app.first, { folder, isTerminal }).forEach(print);
   if (app.firstMember !== null) firstMemberLines(app.firstMember, { outside, isTerminal }).forEach(print);
   if (account === undefined) return null;
+  print(`Open:   ${paint.link(outside)}  the console`);
   const key = keyHeader(folder);
   const json = "-H 'Content-Type: application/json'";
   if (samples) {

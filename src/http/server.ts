@@ -19,13 +19,13 @@ import type { Audit } from '../accounts/audit.ts';
 import { sessionMs } from '../accounts/sessions.ts';
 import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
-import type { Inbox } from '../inbox/inbox.ts';
 import { type AccountsServices, accountsRoutes } from './api/accounts.ts';
 import { type BackupsServices, backupsRoutes } from './api/backups.ts';
 import { couriersRoutes } from './api/couriers.ts';
 import { type DeliveriesServices, deliveriesRoutes } from './api/deliveries.ts';
 import { type EventsServices, eventsRoutes } from './api/events.ts';
 import { ProblemSchema } from './api/fields.ts';
+import { type InboxServices, inboxApiRoutes } from './api/inbox.ts';
 import { type KeysServices, keysRoutes } from './api/keys.ts';
 import { type MembersServices, membersRoutes } from './api/members.ts';
 import { type SamplesServices, samplesRoutes } from './api/samples.ts';
@@ -34,6 +34,7 @@ import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
 import { UpdateItem, type UpdatesServices, updatesRoutes } from './api/updates.ts';
 import { type WebhooksServices, webhooksRoutes } from './api/webhooks.ts';
 import { auditChanges } from './audited.ts';
+import { consoleAssets, consolePages } from './console.ts';
 import { inboxRoutes } from './inbox.ts';
 import { readNulAsUnknown } from './nul.ts';
 import { describeRoute, openapi } from './openapi.ts';
@@ -59,6 +60,7 @@ export interface Services
     WebhooksServices,
     DeliveriesServices,
     EventsServices,
+    InboxServices,
     AccountsServices,
     BackupsServices,
     KeysServices,
@@ -69,7 +71,6 @@ export interface Services
     OperationsServices {
   readonly accounts: Accounts;
   readonly audit: Audit;
-  readonly inbox: Inbox;
   /** Resolves when all is heard that other processes have changed of settings. */
   hearNews(): Promise<void>;
 }
@@ -81,6 +82,8 @@ export interface ServerOptions {
   readonly version: string;
   /** Where it is reached from outside; null: nobody said. */
   readonly publicUrl: string | null;
+  /** The built console. */
+  readonly consoleFolder: string;
   /** Whether it takes anything but what machines ask of its state. */
   readonly isApi: boolean;
   /** What the cookies of who is signed in are signed by: the same at every process. */
@@ -129,6 +132,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     next();
   });
   refuseWhileStopping(server);
+  if (options.isApi) consolePages(server, options.consoleFolder);
   refuseUnknown(server, trackingmore);
   takeJsonOnly(server);
   readNulAsUnknown(server);
@@ -143,6 +147,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   operationsRoutes(server, services);
   if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
+  await consoleAssets(server, options.consoleFolder);
   const cookie = await addSessionCookie(server, {
     secret: options.sessionSecret,
     publicUrl,
@@ -176,6 +181,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     trackingsRoutes(api, services);
     eventsRoutes(api, services);
     couriersRoutes(api);
+    inboxApiRoutes(api, services);
     backupsRoutes(api, services);
     sessionRoutes(api, { ...services, cookie });
     api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () =>

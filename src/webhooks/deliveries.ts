@@ -7,7 +7,7 @@ import type { Attempt } from '../domain/attempt.ts';
 import { type Delivery, type PublicDeliveryState, parcelOf } from '../domain/delivery.ts';
 import { AppError } from '../domain/error.ts';
 import type { Page } from '../domain/page.ts';
-import type { Status } from '../domain/status.ts';
+import type { Status, WebhookVersion } from '../domain/status.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import type {
   AccountId,
@@ -18,7 +18,9 @@ import type {
   Recovered,
   RecoverStep,
 } from '../store/store.ts';
+import type { WebhookRequest } from '../wire/request.ts';
 import { type AttemptTools, makeAttempt } from './attempt.ts';
+import { previewRequest } from './preview.ts';
 import type { Reorder } from './reordering.ts';
 import { sampleDelivery } from './sampleDelivery.ts';
 import type { Sender } from './sender.ts';
@@ -84,6 +86,8 @@ export interface Deliveries {
     webhookId: string,
     status: Status,
   ): Promise<{ readonly attempt: Attempt; readonly body: string }>;
+  /** The request that a webhook of this version would get, of a sample; nothing is sent and nothing kept. */
+  preview(account: Account, said: { version: WebhookVersion; status: Status }): WebhookRequest;
   /** Puts parked deliveries back, or only counts them. @throws AppError `webhook_not_found`, `webhook_disabled` */
   recover(accountId: AccountId, webhookId: string, request: RecoverRequest): Promise<Recovered>;
 }
@@ -254,6 +258,7 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
       const { settlement } = await makeAttempt(order, { ...options, door });
       return { attempt: settlement.attempt, body };
     },
+    preview: (account, said) => previewRequest({ account, ...said }, options),
     async recover(accountId, webhookId, { dryRun, limit, ...from }) {
       const webhook = await webhooks.get(accountId, webhookId);
       if (!dryRun && !webhook.enabled) throw new AppError('webhook_disabled');

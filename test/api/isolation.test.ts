@@ -115,6 +115,8 @@ test('a suspended account is refused everything, and taken back', () =>
 type Kind = 'trackings' | 'webhooks' | 'deliveries' | 'keys' | 'members';
 
 async function makeOneOfEach(caller: Caller, url: string): Promise<Record<Kind, string>> {
+  const inbox = await caller('GET', '/inbox');
+  await fetch(inbox.json.url, { method: 'POST', body: 'hello' });
   const key = await caller('POST', '/keys', { body: { name: 'one', role: 'read-only' } });
   const webhook = await caller('POST', '/webhooks', { body: { url, version: 'v4' } });
   const checkpoints = [{ time: '2026-03-02T10:00:00Z', description: 'Posted', status: 'transit' }];

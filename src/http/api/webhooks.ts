@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Account } from '../../domain/account.ts';
-import { STATUSES } from '../../domain/status.ts';
+import { STATUSES, WEBHOOK_VERSIONS } from '../../domain/status.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import type { Deliveries } from '../../webhooks/deliveries.ts';
 import type { ReplayMissing } from '../../webhooks/replay.ts';
@@ -139,6 +139,37 @@ export function webhooksRoutes(
       const account = accountOf(request);
       const page = pageWithin(await webhooks.list(account.id), ({ id }) => id, readPage(list, request.query));
       return pageJson(list, page, (webhook) => webhookJson(webhook, viewOf(account)));
+    },
+  );
+
+  api.get(
+    '/webhooks/preview',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'The request that a webhook of a version would get, of a sample; nothing is sent',
+        querystring: Type.Object(
+          {
+            version: oneOf(WEBHOOK_VERSIONS),
+            status: Type.Optional(oneOf(STATUSES, '`delivered` if not given.')),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object({
+            headers: Type.Record(Type.String(), Type.String(), {
+              description: 'Without those that a webhook may add; signed with a secret that is made up.',
+            }),
+            body: Type.String(),
+          }),
+          ...refusals,
+        },
+      },
+    },
+    (request) => {
+      const { version, status = 'delivered' } = request.query;
+      return deliveries.preview(accountOf(request), { version, status });
     },
   );
 

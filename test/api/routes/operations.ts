@@ -1,7 +1,7 @@
 /** What operators ask, and their machines: backups, samples, whether the server is well. */
 import assert from 'node:assert/strict';
 import { until as comes } from '../../support/until.ts';
-import { minute, report, route, until } from './scene.ts';
+import { minute, now, report, route, until } from './scene.ts';
 
 export function operationRoutes(): void {
   route('a backup is begun, asked for until it is done, and listed', async ({ ask, operator, anna }) => {
@@ -41,6 +41,34 @@ export function operationRoutes(): void {
 
   route('samples that are not there are removed without trouble', async ({ ask, bela }) => {
     assert.deepEqual((await ask(bela.owner, 'DELETE', '/samples')).json, { removed: 0 });
+  });
+
+  route('what arrived at the built-in receiver is told to its account alone', async (scene) => {
+    const { ask, anna, bela } = scene;
+    const empty = await ask(anna['read-only'], 'GET', '/inbox');
+    const { url } = empty.json;
+    assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/inbox\/[\w-]{24}$/);
+    assert.deepEqual(empty.json, { url, data: [], next_cursor: null });
+    const { json: webhook } = await ask(anna.owner, 'POST', '/webhooks', { body: { url, version: 'v2' } });
+    await ask(anna.owner, 'POST', `/webhooks/${webhook.id}/test`);
+    await fetch(url, { method: 'POST', body: 'anything' });
+    const { json } = await ask(anna.owner, 'GET', '/inbox?limit=1');
+    assert.equal(json.url, url);
+    assert.deepEqual(
+      json.data.map(({ received_at, verified, body }: Record<string, unknown>) => [
+        received_at,
+        verified,
+        body,
+      ]),
+      [[now, false, 'anything']],
+    );
+    const { json: rest } = await ask(anna.owner, 'GET', `/inbox?cursor=${json.next_cursor}`);
+    const [message] = rest.data;
+    assert.deepEqual([rest.data.length, message.verified, message.reason], [1, true, null]);
+    assert.equal(JSON.parse(message.body).data.status, 'delivered');
+    const belas = await ask(bela.owner, 'GET', '/inbox');
+    assert.deepEqual(belas.json.data, []);
+    assert.notEqual(belas.json.url, url);
   });
 
   route('machines ask without a key whether the server is well', async (scene) => {

@@ -179,6 +179,31 @@ export function webhookRoutes(): void {
     assert.equal(json.code, 'webhooks_too_many');
   });
 
+  route('what a version sends is shown without sending anything', async ({ ask, anna, heard }) => {
+    const previewed: [string, string[]][] = [
+      ['v2', ['meta', 'data', 'verifyInfo']],
+      ['v3', ['code', 'message', 'data', 'verify', 'usertag']],
+      ['v4', ['code', 'message', 'data']],
+      ['standard', ['type', 'timestamp', 'data']],
+    ];
+    for (const [version, members] of previewed) {
+      const path = `/webhooks/preview?version=${version}&status=pickup`;
+      const { json } = await ask(anna['read-only'], 'GET', path);
+      assert.deepEqual(Object.keys(JSON.parse(json.body)), members);
+      const { data } = JSON.parse(json.body);
+      assert.equal(data.status ?? data.delivery_status, 'pickup');
+      assert.match(json.headers['webhook-signature'], /^v1,/);
+      assert.equal('signature' in json.headers, version === 'v4');
+      if (version !== 'v2' && version !== 'v3') continue;
+      // TrackingMore's signatures are the account's, so the email of the account verifies them.
+      const verified = await verifyWebhook({ ...json, email: 'anna@shop.example', now: testNow });
+      assert.equal(verified.ok, true, JSON.stringify(verified));
+    }
+    const refused = await ask(anna.owner, 'GET', '/webhooks/preview?version=v5');
+    assert.deepEqual([refused.status, refused.json.where], [400, 'version']);
+    assert.deepEqual(heard, []);
+  });
+
   route(
     'a webhook is tried out with a signed sample that is no delivery',
     async ({ ask, anna, url, heard, answer }) => {

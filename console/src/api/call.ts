@@ -1,0 +1,70 @@
+/**
+ * One request to `/api/v1` and its answer. Whoever is signed in is known by the cookie, which no script can read; an API key
+ * that was typed in is kept in this variable alone, so it is gone with the page.
+ */
+import { i18n } from '../i18n/i18n.ts';
+import { Refusal } from './refusal.ts';
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** What narrows a list; what is undefined is left out. */
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+export interface Page<Row> {
+  readonly data: readonly Row[];
+  readonly next_cursor: string | null;
+}
+
+let apiKey: string | null = null;
+
+export function setApiKey(key: string | null): void {
+  apiKey = key;
+}
+
+export function hasApiKey(): boolean {
+  return apiKey !== null;
+}
+
+/** @throws Refusal */
+export async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (apiKey !== null) headers.authorization = `Bearer ${apiKey}`;
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+  } catch {
+    throw new Refusal({ status: 0, code: 'unreachable', detail: i18n.t('problem.unreachable') });
+  }
+  const answer = jsonOf(await response.text());
+  if (response.ok) return answer as T;
+  const said = (answer ?? {}) as { code?: string; detail?: string; where?: string };
+  const retryAfter = Number(response.headers.get('retry-after'));
+  throw new Refusal({
+    status: response.status,
+    code: said.code ?? 'unknown',
+    detail: said.detail ?? i18n.t('problem.notWaybell', { status: response.status }),
+    where: said.where,
+    retryAfter: retryAfter > 0 ? retryAfter : null,
+  });
+}
+
+/** `path?name=value&…` */
+export function withQuery(path: string, query: Query): string {
+  const said = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  return said.length === 0 ? path : `${path}?${new URLSearchParams(said)}`;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,97 @@
+/** Rows of deliveries. Only those near the window are in the document, so a hundred thousand scroll like fifty. */
+import { Text, useMantineTheme } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { Link } from '@tanstack/react-router';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useLayoutEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Instant } from '../shell/Instant.tsx';
+import type { Delivery } from './deliveries.ts';
+import { StateDot } from './StateDot.tsx';
+
+/** As the style sheet has them, on a narrow and a wide screen. */
+const rowHeights = { narrow: 76, wide: 52 };
+
+interface DeliveryRowsProps {
+  readonly deliveries: readonly Delivery[];
+  readonly urlOf: (webhookId: string) => string;
+}
+
+export function DeliveryRows({ deliveries, urlOf }: DeliveryRowsProps) {
+  const { t } = useTranslation();
+  const list = useRef<HTMLDivElement>(null);
+  const [above, setAbove] = useState(0);
+  const { breakpoints } = useMantineTheme();
+  const isWide = useMediaQuery(`(min-width: ${breakpoints.md})`) ?? true;
+  const rowHeight = isWide ? rowHeights.wide : rowHeights.narrow;
+  const rows = useWindowVirtualizer({
+    count: deliveries.length,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    scrollMargin: above,
+    getItemKey: (index) => deliveries[index]?.id ?? index,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what stands above the list moves with the width
+  useLayoutEffect(() => {
+    setAbove(list.current?.offsetTop ?? 0);
+    rows.measure();
+  }, [rowHeight]);
+  return (
+    <div ref={list} className="card">
+      <ul aria-label={t('deliveries.title')} className="deliveries" style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map(({ index, key, start }) => {
+          const delivery = deliveries[index];
+          if (delivery === undefined) return null;
+          return (
+            <li
+              key={key}
+              aria-setsize={-1}
+              aria-posinset={index + 1}
+              style={{ transform: `translateY(${start - above}px)` }}
+            >
+              <DeliveryRow delivery={delivery} url={urlOf(delivery.webhook_id)} />
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+function DeliveryRow({ delivery, url }: { delivery: Delivery; url: string }) {
+  const { t } = useTranslation();
+  const { id, state, tracking_number: number, revision, attempt_count: count } = delivery;
+  return (
+    <Link to="/deliveries/$id" params={{ id }} className="row delivery">
+      <span className="deliveryState">
+        <StateDot state={state} />
+      </span>
+      <span className="deliveryNumber">
+        <Text span size="sm" fw={600}>
+          {number ?? t('deliveries.operational')}
+        </Text>
+        {revision !== null && (
+          <Text span size="sm" c="dimmed">
+            {' '}
+            {t('deliveries.revisionShort', { revision })}
+          </Text>
+        )}
+      </span>
+      <Text span size="sm" c="dimmed" title={url} className="deliveryUrl">
+        {url}
+      </Text>
+      <span className="deliveryNext">
+        {delivery.next_attempt_at === null ? (
+          t('deliveries.attempts', { count })
+        ) : (
+          <>
+            {t('deliveries.next')} <Instant at={delivery.next_attempt_at} />
+          </>
+        )}
+      </span>
+      <Text span size="sm" c="dimmed" ta="end" className="deliveryTime">
+        <Instant at={delivery.created_at} />
+      </Text>
+    </Link>
+  );
+}

@@ -1,0 +1,146 @@
+/**
+ * The addresses of the console. What a page shows follows from its address alone, filters included, so that it can be kept
+ * and passed on. Pages are loaded when they are first opened.
+ */
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { readFilter } from './deliveries/filter.ts';
+import { sessionQuery } from './session/session.ts';
+import { NotFound } from './shell/NotFound.tsx';
+import { RouteProblem } from './shell/RouteProblem.tsx';
+
+interface Context {
+  readonly queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: RouteProblem,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (said: Record<string, unknown>): { to?: string } =>
+    // Only within the console: an address from elsewhere leads nowhere else.
+    typeof said.to === 'string' && /^\/(?![/\\])/.test(said.to) ? { to: said.to } : {},
+  component: lazyRouteComponent(() => import('./session/SignInPage.tsx'), 'SignInPage'),
+});
+
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./session/WelcomePage.tsx'), 'WelcomePage'),
+});
+
+/** All that is for whoever is signed in. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: lazyRouteComponent(() => import('./shell/Shell.tsx'), 'Shell'),
+  async beforeLoad({ context, location }) {
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    if (session !== null) return;
+    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } });
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad() {
+    throw redirect({ to: '/webhooks' });
+  },
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => shell,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/WebhooksPage.tsx'), 'WebhooksPage'),
+});
+
+const newWebhook = createRoute({
+  getParentRoute: () => shell,
+  path: '/webhooks/new',
+  validateSearch: (said: Record<string, unknown>): { url?: string } =>
+    typeof said.url === 'string' ? { url: said.url } : {},
+  component: lazyRouteComponent(() => import('./webhooks/NewWebhookPage.tsx'), 'NewWebhookPage'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => shell,
+  path: '/webhooks/$id',
+  component: lazyRouteComponent(() => import('./webhooks/WebhookPage.tsx'), 'WebhookPage'),
+});
+
+const editWebhook = createRoute({
+  getParentRoute: () => shell,
+  path: '/webhooks/$id/edit',
+  component: lazyRouteComponent(() => import('./webhooks/EditWebhookPage.tsx'), 'EditWebhookPage'),
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => shell,
+  path: '/deliveries',
+  validateSearch: readFilter,
+  component: lazyRouteComponent(() => import('./deliveries/DeliveriesPage.tsx'), 'DeliveriesPage'),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => shell,
+  path: '/deliveries/$id',
+  component: lazyRouteComponent(() => import('./deliveries/DeliveryPage.tsx'), 'DeliveryPage'),
+});
+
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('./inbox/InboxPage.tsx'), 'InboxPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  welcome,
+  shell.addChildren([
+    home,
+    webhooks,
+    newWebhook,
+    webhook,
+    editWebhook,
+    deliveries,
+    delivery,
+    inbox,
+    settings,
+  ]),
+]);
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queries },
+    scrollRestoration: true,
+    defaultPreload: 'intent',
+    // What is shown is TanStack Query's to keep.
+    defaultPreloadStaleTime: 0,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Who is signed in: a member by the cookie, or whoever typed an API key in, which stands for its account and for no member.
+ * Asked once when the page is loaded; null is nobody.
+ */
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Account } from '../../../src/sdk/accounts.ts';
+import { call, hasApiKey, setApiKey } from '../api/call.ts';
+import { Refusal } from '../api/refusal.ts';
+import { speak } from '../i18n/i18n.ts';
+
+export interface Session {
+  /** Null: an API key was typed in. */
+  readonly member: Member | null;
+  readonly account: Pick<Account, 'id' | 'time_zone' | 'signing_email'>;
+}
+
+export interface Member {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string | null;
+  readonly role: 'owner' | 'member' | 'read-only';
+  readonly language: string | null;
+}
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async (): Promise<Session | null> => {
+    try {
+      const session = await call<Session>('GET', '/session');
+      await speak(session.member?.language ?? null);
+      return session;
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'unauthenticated') return null;
+      throw error;
+    }
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+  gcTime: Number.POSITIVE_INFINITY,
+});
+
+export function useSession(): Session | null {
+  return useQuery(sessionQuery).data ?? null;
+}
+
+/** Whether the reader may change things here. With an API key the server alone knows, and refuses in its own words. */
+export function useMayWrite(): boolean {
+  return useSession()?.member?.role !== 'read-only';
+}
+
+/** @throws Refusal `sign_in_failed`, `rate_limited` */
+export async function signIn(email: string, password: string): Promise<void> {
+  setApiKey(null);
+  await call('POST', '/session', { email, password });
+}
+
+/** @throws Refusal `unauthenticated`, and then the key is forgotten */
+export async function signInWithKey(key: string): Promise<void> {
+  setApiKey(key);
+  try {
+    await call('GET', '/session');
+  } catch (error) {
+    setApiKey(null);
+    throw error;
+  }
+}
+
+export function useSignOut(): () => Promise<void> {
+  const queries = useQueryClient();
+  return async () => {
+    if (hasApiKey()) setApiKey(null);
+    else await call('DELETE', '/session');
+    queries.clear();
+  };
+}

@@ -1,0 +1,124 @@
+/** The API keys of the account: a new one is shown once, and one that is revoked opens nothing from then on. */
+import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ApiKey, Role } from '../../../src/sdk/keys.ts';
+import { call, type Page } from '../api/call.ts';
+import { refusedAt } from '../api/refusal.ts';
+import { Confirm } from '../shell/Confirm.tsx';
+import { Instant } from '../shell/Instant.tsx';
+import { Loaded } from '../shell/Loaded.tsx';
+import { Problem } from '../shell/Problem.tsx';
+import { Secret } from '../shell/Secret.tsx';
+import { Section } from '../shell/Section.tsx';
+
+const roles = ['read-only', 'member', 'owner'] as const satisfies readonly Role[];
+
+const keysQuery = queryOptions({
+  queryKey: ['keys'],
+  queryFn: async () => (await call<Page<ApiKey>>('GET', '/keys?limit=500')).data,
+});
+
+export function KeysSection() {
+  const { t } = useTranslation();
+  const query = useQuery(keysQuery);
+  return (
+    <Section title={t('keys.title')} about={t('keys.about')}>
+      <Loaded query={query}>
+        {(keys) => (
+          <div className="rows">
+            {keys.map((key) => (
+              <KeyRow key={key.id} apiKey={key} />
+            ))}
+          </div>
+        )}
+      </Loaded>
+      <NewKey />
+    </Section>
+  );
+}
+
+function KeyRow({ apiKey }: { apiKey: ApiKey }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const { id, name, role, hint, created_at: createdAt } = apiKey;
+  return (
+    <Group justify="space-between" py="xs" gap="sm">
+      <Stack gap={0} miw={0}>
+        <Text fw={600}>{name}</Text>
+        <Text size="sm" c="dimmed">
+          <span className="mono">{hint}</span> · {t(`role.${role}`)} · <Instant at={createdAt} />
+        </Text>
+      </Stack>
+      <Confirm
+        danger
+        button={{ size: 'xs', 'aria-label': t('keys.revokeOne', { name }) }}
+        label={t('keys.revoke')}
+        title={t('keys.revokeTitle', { name })}
+        about={t('keys.revokeAbout')}
+        yes={t('keys.revoke')}
+        run={async () => {
+          await call('DELETE', `/keys/${id}`);
+          await queries.invalidateQueries({ queryKey: ['keys'] });
+        }}
+      />
+    </Group>
+  );
+}
+
+function NewKey() {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Role>('member');
+  const [made, setMade] = useState<string | null>(null);
+  const creating = useMutation({
+    mutationFn: () => call<ApiKey & { key: string }>('POST', '/keys', { name, role }),
+    async onSuccess({ key }) {
+      setMade(key);
+      setName('');
+      await queries.invalidateQueries({ queryKey: ['keys'] });
+    },
+  });
+  const atName = refusedAt(creating.error, '/name');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    creating.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <Group align="flex-end" gap="sm">
+          <TextInput
+            label={t('keys.name')}
+            value={name}
+            error={atName}
+            onChange={(event) => setName(event.currentTarget.value)}
+            required
+            withAsterisk={false}
+          />
+          <NativeSelect
+            label={t('keys.role')}
+            value={role}
+            onChange={(event) => setRole(event.currentTarget.value as Role)}
+            data={roles.map((one) => ({ value: one, label: t(`role.${one}`) }))}
+          />
+          <Button type="submit" loading={creating.isPending}>
+            {t('keys.create')}
+          </Button>
+        </Group>
+        <Text size="sm" c="dimmed">
+          {t(`role.${role}About`)}
+        </Text>
+        <Problem error={atName === null ? creating.error : null} />
+      </Stack>
+      <Secret
+        secret={made}
+        title={t('secret.keyTitle')}
+        about={t('secret.key')}
+        onKept={() => setMade(null)}
+      />
+    </form>
+  );
+}

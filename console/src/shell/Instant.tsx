@@ -1,0 +1,11 @@
+/** A moment, short as it is read, whole where the pointer rests. */
+import { useFormat } from '../i18n/format.ts';
+
+export function Instant({ at }: { at: string }) {
+  const format = useFormat();
+  return (
+    <time dateTime={at} title={format.whole(at)}>
+      {format.instant(at)}
+    </time>
+  );
+}

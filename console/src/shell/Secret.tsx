@@ -1,0 +1,59 @@
+/** A secret that is shown this once: to copy, and to say that it is kept. */
+import { Alert, Button, CopyButton, Group, Modal, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+interface SecretProps {
+  /** Null: nothing is shown. */
+  readonly secret: string | null;
+  readonly title: string;
+  readonly about: ReactNode;
+  /** For people: what may surprise them. */
+  readonly warning?: string | null;
+  readonly onKept: () => void;
+}
+
+export function Secret({ secret, title, about, warning = null, onKept }: SecretProps) {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={secret !== null}
+      onClose={onKept}
+      title={title}
+      centered
+      size="lg"
+      withCloseButton={false}
+      closeOnClickOutside={false}
+      closeOnEscape={false}
+    >
+      <Stack>
+        <Text component="div">{about}</Text>
+        <div className="code" data-secret>
+          {secret}
+        </div>
+        {warning !== null && (
+          <Alert variant="default" className="note">
+            {warning}
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          <Copy text={secret ?? ''} />
+          <Button onClick={onKept}>{t('secret.kept')}</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+export function Copy({ text, label }: { text: string; label?: string }) {
+  const { t } = useTranslation();
+  return (
+    <CopyButton value={text}>
+      {({ copied, copy }) => (
+        <Button variant="default" onClick={copy} aria-live="polite">
+          {copied ? t('copied') : (label ?? t('copy'))}
+        </Button>
+      )}
+    </CopyButton>
+  );
+}

@@ -1,0 +1,69 @@
+/** A new secret: shown once, and until when the old one signs beside it. */
+import { NativeSelect, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../i18n/format.ts';
+import { Confirm } from '../shell/Confirm.tsx';
+import { Instant } from '../shell/Instant.tsx';
+import { Secret } from '../shell/Secret.tsx';
+import { Section } from '../shell/Section.tsx';
+import { type Created, rotateSecret, useOutdate, type Webhook } from './webhooks.ts';
+
+const overlaps = [0, 3600, 86_400, 604_800] as const;
+
+export function RotatePanel({ webhook }: { webhook: Webhook }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const outdate = useOutdate();
+  const [overlap, setOverlap] = useState<number>(86_400);
+  const [made, setMade] = useState<Created | null>(null);
+  const until = webhook.previous_secret_until;
+  const isOverlapping = until !== null && new Date(until) > new Date();
+  return (
+    <Section
+      title={t('rotate.title')}
+      about={t('rotate.about')}
+      actions={
+        <Confirm
+          label={t('rotate.start')}
+          title={t('rotate.confirmTitle')}
+          about={
+            <Stack gap="sm">
+              <Text>{t('rotate.confirmAbout')}</Text>
+              <NativeSelect
+                label={t('rotate.overlap')}
+                value={String(overlap)}
+                onChange={(event) => setOverlap(Number(event.currentTarget.value))}
+                data={overlaps.map((seconds) => ({
+                  value: String(seconds),
+                  label: t(`rotate.overlap${seconds}`),
+                }))}
+              />
+            </Stack>
+          }
+          yes={t('rotate.start')}
+          run={async () => {
+            setMade(await rotateSecret(webhook.id, overlap));
+            await outdate();
+          }}
+        />
+      }
+    >
+      {isOverlapping && (
+        <Text role="status">
+          {t('rotate.until')} <Instant at={until} />
+        </Text>
+      )}
+      <Secret
+        secret={made?.secret ?? null}
+        title={t('secret.title')}
+        about={
+          made?.previous_secret_until
+            ? t('secret.rotatedUntil', { time: format.whole(made.previous_secret_until) })
+            : t('secret.rotated')
+        }
+        onKept={() => setMade(null)}
+      />
+    </Section>
+  );
+}

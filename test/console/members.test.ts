@@ -1,0 +1,80 @@
+/** Members in the console: the link that sets a password, signing in and out, and what a role leaves out. */
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { assertAccessible } from './browser.ts';
+import { email, journey, password } from './journey.ts';
+
+journey(
+  'who follows the link of an invitation sets a password, and sees what the role lets them',
+  async (scene) => {
+    const { page, anna } = scene;
+    await anna.owner('POST', '/webhooks', { body: { url: `${scene.url}/inbox/none` } });
+    const body = { email: 'dora@shop.example', role: 'read-only' };
+    const { json } = await anna.owner('POST', '/members', { body });
+    await page.goto(json.link);
+    await page.getByLabel('Your name').fill('Dora');
+    await page.getByLabel('New password').fill('short');
+    await page.getByRole('button', { name: 'Set the password and go on' }).click();
+    await page.getByText(/10 to 200 characters/).waitFor();
+    await assertAccessible(page);
+    assert.equal(page.url(), `${scene.url}/welcome`, 'The token is not left in the address.');
+    await page.getByLabel('New password').fill(password);
+    await page.getByRole('button', { name: 'Set the password and go on' }).click();
+    await page.getByRole('navigation', { name: 'Main' }).getByText('Dora').waitFor();
+    await page.getByRole('link', { name: /inbox\/none/ }).click();
+    await page.getByRole('heading', { name: 'Settings', level: 2 }).waitFor();
+    for (const name of ['Edit', 'Delete', 'Send'])
+      assert.equal(await page.getByText(name, { exact: true }).count(), 0, name);
+    await page.goto(json.link);
+    await page.getByLabel('New password').fill(password);
+    await page.getByRole('button', { name: 'Set the password and go on' }).click();
+    await page.getByRole('alert').waitFor();
+  },
+);
+
+journey(
+  'a member signs in with a password, stays so when the page is loaded anew, and signs out',
+  async ({ page }) => {
+    await page.goto('/deliveries?state=parked');
+    await fill(page, 'not this one');
+    await page.getByRole('alert').waitFor();
+    await assertAccessible(page);
+    await fill(page, password);
+    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    assert.match(page.url(), /\/deliveries\?state=parked$/);
+    await page.reload();
+    await page.getByRole('navigation', { name: 'Main' }).getByText(email).first().waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.goto('/deliveries');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  },
+);
+
+journey('a member changes the password and ends the other sessions', async ({ page, nobody }) => {
+  await page.goto('/settings');
+  await fill(page, password);
+  await page.getByLabel('Current password').fill('not this one');
+  await page.getByLabel('New password').fill('another horse battery');
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await page.getByText(/current password is another one/i).waitFor();
+  await page.getByLabel('Current password').fill(password);
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await page.getByText('Changed.').waitFor();
+  await assertAccessible(page);
+  const other = await nobody('POST', '/session', { body: { email, password: 'another horse battery' } });
+  const cookie = other.headers.getSetCookie()[0]?.split(';')[0] as string;
+  await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Sign out everywhere else' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal((await nobody('GET', '/session', { headers: { cookie } })).status, 401);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Your password' }).waitFor();
+});
+
+async function fill(page: Page, said: string): Promise<void> {
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(said);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
