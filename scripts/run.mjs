@@ -119,7 +119,8 @@ function testStep(args) {
   const processors = typeof availableParallelism === 'function' ? availableParallelism() : cpus().length;
   const defaults = [
     `--test-timeout=${testTimeoutMs}`,
-    `--test-concurrency=${Math.max(2, Math.min(4, processors))}`,
+    // Many of them wait for a time or for another process: one more than there are processors fills those.
+    `--test-concurrency=${Math.max(3, Math.min(4, processors))}`,
   ];
   // The long form on a pipe too: it is the one that ends with the failures and the counts.
   if (!args.some((arg) => arg.startsWith('--test-reporter'))) defaults.push('--test-reporter=spec');

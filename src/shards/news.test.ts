@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { makeLog } from '../base/log.ts';
 import { AppError } from '../domain/error.ts';
-import { type News, type NewsPage, type NewsStore, Outdated } from '../store/store.ts';
-import { makeNews, type NewsReader } from './news.ts';
+import { type News, type NewsPage, Outdated } from '../store/store.ts';
+import { makeNews, type NewsOptions, type NewsReader } from './news.ts';
 
 const about = { accountId: 'acc_1', webhookId: 'wh_1' } as const;
 const changed: News = { kind: 'changed', ...about };
@@ -17,7 +17,7 @@ function world() {
   let trimmed = 0;
   let readings = 0;
   let gate: Promise<void> = Promise.resolve();
-  const store: NewsStore & { hearsSignals(): boolean } = {
+  const store: NewsOptions['store'] = {
     async news(after) {
       readings++;
       // As they are when they are asked for, however long the answer takes.
@@ -28,14 +28,9 @@ function world() {
       if (after < trimmed) return { news: [], upTo, isTorn: true };
       return { news: all.slice(after), upTo, isTorn: false };
     },
-    async tell(news) {
-      return kept.push(news);
-    },
     async sayHeard(processId, upTo) {
       said.push([processId, upTo, heardPages.length]);
     },
-    isHeard: async () => true,
-    async keepRest() {},
     async endLeftRests() {},
     hearsSignals: () => true,
   };
@@ -156,10 +151,7 @@ test('a store that one process has is asked at the start alone', async () => {
         asked.push(after);
         return null;
       },
-      tell: async () => 0,
       async sayHeard() {},
-      isHeard: async () => true,
-      async keepRest() {},
       async endLeftRests() {},
       hearsSignals: () => true,
     },

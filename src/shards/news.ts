@@ -20,7 +20,7 @@ export interface NewsReader {
 }
 
 export interface NewsOptions {
-  readonly store: NewsStore & Pick<SignalStore, 'hearsSignals'>;
+  readonly store: Pick<NewsStore, 'news' | 'sayHeard' | 'endLeftRests'> & Pick<SignalStore, 'hearsSignals'>;
   readonly log: Log;
   readonly processId: string;
   /** What is held of these is to be forgotten, at once; torn: all that is held. */

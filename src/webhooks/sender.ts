@@ -118,7 +118,7 @@ export interface Sender {
 
 const retryMs = 500;
 /** A lease that is too short for an attempt is renewed in that time, or has ended. */
-const leaseRestMs = 250;
+const leaseWaitMs = 250;
 /** A suspended account is looked at again after so long, lest one that is resumed in that very moment be missed. */
 const suspendedMs = 60_000;
 
@@ -209,7 +209,7 @@ export function makeSender(options: SenderOptions): Sender {
 
   /**
    * Not to be begun just now. Its owner finds it in the table; where that is still this process, its lease is about to be
-   * renewed, and the webhook rests until then. Whether it does.
+   * renewed, and the webhook waits until then. Whether it does.
    */
   function putBack(channel: Channel, owed: OwedDelivery): boolean {
     const { lane } = channel;
@@ -217,7 +217,7 @@ export function makeSender(options: SenderOptions): Sender {
     lane.forget(delivery.id);
     if (!shards.holds(shardOfDelivery(delivery))) return false;
     lane.offer(owed, 0);
-    channel.waitsUntil = Math.max(channel.waitsUntil, clock.monotonic() + leaseRestMs);
+    channel.waitsUntil = Math.max(channel.waitsUntil, clock.monotonic() + leaseWaitMs);
     alarms.set(channel, channel.waitsUntil);
     return true;
   }

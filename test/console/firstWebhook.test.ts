@@ -1,7 +1,7 @@
 /** A webhook in the console, from making it and seeing its test arrive to deleting it. */
 import assert from 'node:assert/strict';
 import { assertAccessible, signIn } from './browser.ts';
-import { go, journey } from './journey.ts';
+import { furtherJourney, go, journey } from './journey.ts';
 
 journey('who signs in with a key makes a webhook to the inbox and sees its test arrive', async (scene) => {
   const { page, anna } = scene;
@@ -49,7 +49,7 @@ journey('who signs in with a key makes a webhook to the inbox and sees its test 
   await assertAccessible(page);
 });
 
-journey('what the server refuses is said at its field, in its own words', async ({ page, anna }) => {
+furtherJourney('what the server refuses is said at its field, in its own words', async ({ page, anna }) => {
   await signIn(page, anna.owner.key, '/webhooks/new');
   const url = page.getByLabel('Webhook URL');
   await url.fill('http://169.254.169.254/latest');
@@ -60,33 +60,36 @@ journey('what the server refuses is said at its field, in its own words', async 
   await assertAccessible(page);
 });
 
-journey('a webhook is edited, disabled and deleted, each after a second yes', async ({ page, anna, url }) => {
-  const body = { url: `${url}/inbox/none`, headers: { 'X-Shop': 'secret' }, rate_per_second: 2 };
-  const { json } = await anna.owner('POST', '/webhooks', { body });
-  await signIn(page, anna.owner.key, `/webhooks/${json.id}`);
-  await page.getByRole('link', { name: 'Edit' }).click();
-  await page.getByLabel('Description').fill('The till');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('heading', { name: 'The till' }).waitFor();
-  const { description, headers, rate_per_second } = (await anna.owner('GET', `/webhooks/${json.id}`)).json;
-  assert.deepEqual([description, headers, rate_per_second], ['The till', { 'X-Shop': '(hidden)' }, 2]);
+furtherJourney(
+  'a webhook is edited, disabled and deleted, each after a second yes',
+  async ({ page, anna, url }) => {
+    const body = { url: `${url}/inbox/none`, headers: { 'X-Shop': 'secret' }, rate_per_second: 2 };
+    const { json } = await anna.owner('POST', '/webhooks', { body });
+    await signIn(page, anna.owner.key, `/webhooks/${json.id}`);
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByLabel('Description').fill('The till');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'The till' }).waitFor();
+    const { description, headers, rate_per_second } = (await anna.owner('GET', `/webhooks/${json.id}`)).json;
+    assert.deepEqual([description, headers, rate_per_second], ['The till', { 'X-Shop': '(hidden)' }, 2]);
 
-  await page.getByRole('button', { name: 'Make a new secret' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Make a new secret' }).click();
-  await page.getByText(/Both secrets sign until/).waitFor();
-  await page.getByRole('button', { name: 'I have kept it' }).click();
-  await page.getByText('The old secret signs too until').waitFor();
+    await page.getByRole('button', { name: 'Make a new secret' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Make a new secret' }).click();
+    await page.getByText(/Both secrets sign until/).waitFor();
+    await page.getByRole('button', { name: 'I have kept it' }).click();
+    await page.getByText('The old secret signs too until').waitFor();
 
-  await page.getByRole('button', { name: 'Disable' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
-  await page.getByRole('button', { name: 'Enable' }).waitFor();
-  await page.getByText('Disabled by hand.').waitFor();
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
-  assert.equal((await anna.owner('GET', '/webhooks')).json.data.length, 1);
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-  await page.getByText('No webhook yet').waitFor();
-  assert.deepEqual((await anna.owner('GET', '/webhooks')).json.data, []);
-});
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('button', { name: 'Enable' }).waitFor();
+    await page.getByText('Disabled by hand.').waitFor();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal((await anna.owner('GET', '/webhooks')).json.data.length, 1);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('No webhook yet').waitFor();
+    assert.deepEqual((await anna.owner('GET', '/webhooks')).json.data, []);
+  },
+);

@@ -27,6 +27,12 @@ export function journey(name: string, run: (scene: Scene, t: TestContext) => Pro
   );
 }
 
+/** One that says little more than the others: only in a run that asks for all (`WAYBELL_TEST_WHOLE=1`). */
+export const furtherJourney: typeof journey =
+  process.env.WAYBELL_TEST_WHOLE === '1' ? journey : (name) => void test(name, { skip: whole });
+
+const whole = 'Left out of the usual run: WAYBELL_TEST_WHOLE=1 asks for it.';
+
 /** Goes to a place of the navigation. */
 export async function go(page: Page, place: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: place }).click();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { assertAccessible } from './browser.ts';
-import { email, journey, password } from './journey.ts';
+import { email, furtherJourney, journey, password } from './journey.ts';
 
 journey(
   'who follows the link of an invitation sets a password, and sees what the role lets them',
@@ -51,7 +51,7 @@ journey(
   },
 );
 
-journey('a member changes the password and ends the other sessions', async ({ page, nobody }) => {
+furtherJourney('a member changes the password and ends the other sessions', async ({ page, nobody }) => {
   await page.goto('/settings');
   await fill(page, password);
   await page.getByLabel('Current password').fill('not this one');

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import type { Request } from 'playwright-core';
 import { assertAccessible, signIn } from './browser.ts';
-import { go, journey } from './journey.ts';
+import { furtherJourney, go, journey } from './journey.ts';
 
-journey('a key is made, shown once, and revoked', async ({ page, anna }) => {
+furtherJourney('a key is made, shown once, and revoked', async ({ page, anna }) => {
   await signIn(page, anna.owner.key, '/settings');
   await page.getByLabel('Name of a new key').fill('The till');
   await page.getByLabel('Role').selectOption('Read-only');
@@ -20,26 +20,29 @@ journey('a key is made, shown once, and revoked', async ({ page, anna }) => {
   await assertAccessible(page);
 });
 
-journey('a wrong key is refused in words, and a key is forgotten with the page', async ({ page, anna }) => {
-  await page.goto('/deliveries?state=parked');
-  await assertAccessible(page);
-  await page.getByRole('button', { name: 'Sign in with an API key' }).click();
-  await page.getByLabel('API key', { exact: true }).fill('wk_wrong');
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.getByRole('alert').waitFor();
-  await page.getByLabel('API key', { exact: true }).fill(anna.owner.key);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
-  assert.match(page.url(), /\/deliveries\?state=parked$/, 'It leads where one wanted to go.');
-  const kept = await page.evaluate(() =>
-    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
-  );
-  assert.ok(!kept.includes(anna.owner.key));
-  await page.reload();
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-});
+furtherJourney(
+  'a wrong key is refused in words, and a key is forgotten with the page',
+  async ({ page, anna }) => {
+    await page.goto('/deliveries?state=parked');
+    await assertAccessible(page);
+    await page.getByRole('button', { name: 'Sign in with an API key' }).click();
+    await page.getByLabel('API key', { exact: true }).fill('wk_wrong');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('API key', { exact: true }).fill(anna.owner.key);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    assert.match(page.url(), /\/deliveries\?state=parked$/, 'It leads where one wanted to go.');
+    const kept = await page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+    );
+    assert.ok(!kept.includes(anna.owner.key));
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  },
+);
 
-journey('dark colours and a narrow screen hinder nobody either', async ({ page, anna, url }) => {
+furtherJourney('dark colours and a narrow screen hinder nobody either', async ({ page, anna, url }) => {
   await anna.owner('POST', '/webhooks', { body: { url: `${url}/inbox/none` } });
   await page.emulateMedia({ colorScheme: 'dark' });
   await signIn(page, anna.owner.key);

@@ -6,8 +6,8 @@
  */
 import type { Webhook } from '../../domain/webhook.ts';
 import { sharedColumns } from '../deliveryRow.ts';
-import { parcelsStart, type StretchRow } from '../recoverStretch.ts';
 import type { WebhookStore } from '../store.ts';
+import { parcelsStart, type StretchRow } from '../stretch.ts';
 import { texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
 import { lockParcels, shareWebhooks } from './locks.ts';

@@ -5,7 +5,7 @@
 import type { DeliveryState } from '../../domain/delivery.ts';
 import { deliveryIdsOf, withDelivery } from '../eventDocument.ts';
 import type { DeliveryRow, RecordStore, ReplayRecord } from '../records.ts';
-import type { Parked } from '../recoverStretch.ts';
+import type { Parked } from '../stretch.ts';
 import { textColumn, texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
 import { type DeliveryLists, selectOfWebhook } from './deliveryLists.ts';

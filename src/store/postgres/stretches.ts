@@ -1,4 +1,6 @@
 /** A webhook's table of deliveries, stretch by stretch: so much of it as one transaction may hold. */
+
+import type { RecoverStep } from '../store.ts';
 import {
   behindLoose,
   behindParcels,
@@ -6,8 +8,7 @@ import {
   parcelsBegin,
   parcelsStart,
   type StretchRow,
-} from '../recoverStretch.ts';
-import type { RecoverStep } from '../store.ts';
+} from '../stretch.ts';
 import type { Session } from './database.ts';
 
 const selectStretch = `
@@ -19,7 +20,7 @@ const selectLooseStretch = `
   select account_id, id, null, null, ordered, state, created_at from delivery
   where webhook_id = $1 and tracking_id is null and (account_id, id) > ($2, $3) order by account_id, id limit $4`;
 
-/** Parked or not: bounds the time that a recovery holds its parcels at a stretch. */
+/** Parked or not: bounds the time for which a stretch holds its parcels. */
 const stretchRows = 1000;
 
 /** The next stretch of a webhook's table and where the one behind it begins: first what is of no parcel, then by parcel. */

@@ -79,9 +79,9 @@ const conditions = {
   // See `trackingDocument.ts`.
   orders: "document::json #>> '{3,orderId}' in (select json_array_elements_text(?::json))",
   orderNumbers: "document::json #>> '{3,orderNumber}' in (select json_array_elements_text(?::json))",
-  archived: 'archived = ?',
-  // So that the index is found which has these alone.
-  putAway: 'archived = 1',
+  // As it stands in the index which has these alone.
+  archived: 'archived = 1',
+  unarchived: 'archived = 0',
 };
 
 const selectCounts = `
@@ -310,8 +310,8 @@ function askedOf(accountId: AccountId, filter: TrackingFilter): Asked {
     numbers: numbers === null ? null : JSON.stringify(numbers),
     orders: orderIds === null ? null : JSON.stringify(orderIds),
     orderNumbers: orderNumbers === null ? null : JSON.stringify(orderNumbers),
-    archived: filter.archived === false ? 0 : null,
-    putAway: filter.archived === true ? true : null,
+    archived: filter.archived === true ? true : null,
+    unarchived: filter.archived === false ? true : null,
   };
 }
 

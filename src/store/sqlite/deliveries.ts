@@ -14,8 +14,8 @@ import type {
   SettledRecord,
   SettlementRecord,
 } from '../records.ts';
-import type { Parked } from '../recoverStretch.ts';
 import type { DeliveryStore, Notice } from '../store.ts';
+import type { Parked } from '../stretch.ts';
 import { runParts } from './careful.ts';
 import type { Database } from './database.ts';
 import { type DeliveryLists, makeDeliveryLists } from './deliveryLists.ts';

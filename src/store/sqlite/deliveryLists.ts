@@ -9,16 +9,6 @@ import { decodeEvent } from '../eventDocument.ts';
 import { bodyColumns, owedRecordOf } from '../owedRow.ts';
 import { type Asked, idRange, type ListOrder, makePortion, type Part, partOf } from '../page.ts';
 import type { AttemptRow, DeliveryRow, OwedRecord, RecordStore } from '../records.ts';
-import {
-  behindLoose,
-  behindParcels,
-  looseStart,
-  type Parked,
-  parcelsBegin,
-  parcelsStart,
-  parkedIn,
-  type StretchRow,
-} from '../recoverStretch.ts';
 import type {
   AccountId,
   DeliveryFilter,
@@ -29,6 +19,16 @@ import type {
   QueuePosition,
   RecoverStep,
 } from '../store.ts';
+import {
+  behindLoose,
+  behindParcels,
+  looseStart,
+  type Parked,
+  parcelsBegin,
+  parcelsStart,
+  parkedIn,
+  type StretchRow,
+} from '../stretch.ts';
 import type { Database } from './database.ts';
 import { createdBetween, idBetween, type List, prepareList, readPage } from './page.ts';
 

@@ -52,8 +52,8 @@ const conditions = {
   // See `trackingDocument.ts`.
   orders: "document ->> '$[3].orderId' in (select value from json_each(:orders))",
   orderNumbers: "document ->> '$[3].orderNumber' in (select value from json_each(:orderNumbers))",
-  archived: 'archived = :archived',
-  putAway: 'archived = 1',
+  archived: 'archived = 1',
+  unarchived: 'archived = 0',
 };
 
 const selectCounts =
@@ -133,9 +133,9 @@ export function makeTrackingTable(
     const { numbers, orderIds, orderNumbers, statuses, courierCode: courier } = filter;
     const status = statuses?.length === 1 ? (statuses[0] as string) : null;
     // The one condition beside the account that an index finds; all these indexes are of those that are not deleted.
-    const putAway = filter.archived === true ? (true as const) : null;
-    const key = status !== null ? { status } : courier !== null ? { courier } : { putAway };
-    const living = status !== null || courier !== null || putAway ? (true as const) : null;
+    const archived = filter.archived === true ? (true as const) : null;
+    const key = status !== null ? { status } : courier !== null ? { courier } : { archived };
+    const living = status !== null || courier !== null || archived ? (true as const) : null;
     const keys = { account: accountId, ...idRange('trk', filter), living, ...key };
     const asked = {
       ...keys,
@@ -149,8 +149,8 @@ export function makeTrackingTable(
       orderNumbers: orderNumbers === null ? null : JSON.stringify(orderNumbers),
       status,
       courier,
-      archived: filter.archived === false ? 0 : null,
-      putAway,
+      archived,
+      unarchived: filter.archived === false ? (true as const) : null,
     } as const;
     // All that is looked at is meant.
     const isByKeyAlone =

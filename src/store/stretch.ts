@@ -1,6 +1,6 @@
 /**
- * A stretch of a webhook's table, as a step of recovering parked deliveries reads it, and where the next one goes on, as the
- * port's `next` names it: first come those of no parcel, by account and id, then the parcels' by tracking and revision.
+ * A stretch of a webhook's table, as a step of recovering parked deliveries reads it, or of clearing all, and where the next one
+ * goes on, as the port's `next` names it: first come those of no parcel, by account and id, then the parcels' by tracking and revision.
  * Both stores give and read the same.
  */
 import { bareId } from '../base/id.ts';
