@@ -46,7 +46,7 @@ type Step = { readonly told: string; run(world: World): Promise<void> };
 
 const webhooksTotal = 2;
 const parcelsTotal = 2;
-const runs = process.env.WAYBELL_TEST_WHOLE === '1' ? 80 : 40;
+const runs = process.env.WAYBELL_TEST_WHOLE === '1' ? 80 : 30;
 
 export function orderCases(withStore: WithStore): void {
   it(

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { assertAccessible } from './browser.ts';
 import { email, furtherJourney, journey, password } from './journey.ts';
 
-journey(
+furtherJourney(
   'who follows the link of an invitation sets a password, and sees what the role lets them',
   async (scene) => {
     const { page, anna } = scene;

@@ -60,7 +60,7 @@ furtherJourney('dark colours and a narrow screen hinder nobody either', async ({
   }
 });
 
-journey(
+furtherJourney(
   'many deliveries are loaded by and by, and only those in sight are in the document',
   async (scene) => {
     const { page, anna, url } = scene;

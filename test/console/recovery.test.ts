@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { until } from '../support/until.ts';
 import { assertAccessible, signIn } from './browser.ts';
-import { journey } from './journey.ts';
+import { furtherJourney, journey } from './journey.ts';
 
 journey(
   'a receiver that fails is seen with its attempts, and recovered when it is well',
@@ -53,7 +53,7 @@ journey(
   },
 );
 
-journey(
+furtherJourney(
   'a retry that is still to come is told with its time, and a delivery is sent again by hand',
   async (scene, t) => {
     const { page, anna } = scene;

@@ -11,7 +11,7 @@ const main = path.join(import.meta.dirname, '../../chaos/main.ts');
 
 test('processes that are killed, stopped and cut off lose nothing and keep the order', async (t) => {
   const seed = String(1 + Math.floor(Math.random() * 1e6));
-  const short = ['--rounds', '1', '--lease', '3', '--writers', '3', '--editors', '3', '--untimed'];
+  const short = ['--rounds', '1', '--lease', '3', '--writers', '2', '--editors', '2', '--untimed'];
   const flags = ['--postgres', ...short, '--json', '--seed', seed];
   const { error, stdout, stderr } = await new Promise<{
     error: Error | null;

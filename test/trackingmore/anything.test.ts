@@ -256,6 +256,7 @@ interface Answer {
   readonly data: unknown;
 }
 
+const isWhole = process.env.WAYBELL_TEST_WHOLE === '1';
 const overBothStores = await startBothStores();
 
 for (const skin of makeSkins({} as TrackingmoreServices)) {
@@ -274,7 +275,7 @@ for (const skin of makeSkins({} as TrackingmoreServices)) {
           check(answer, received.status, endpoint && { endpoint, method: sent.method });
         }),
         // The second time it is for what the store does with it.
-        { numRuns: store === 'SQLite' ? 300 : 100 },
+        { numRuns: store === 'SQLite' || isWhole ? 300 : 40 },
       ),
   );
 }
