@@ -5,16 +5,29 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { oneAfterAnotherBy } from '../base/oneAfterAnother.ts';
+import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import type { AccountId, TrackingFilter, TrackingStore } from '../store/store.ts';
 import { makePerAccount } from './perAccount.ts';
 
 export interface TrackingTotals {
+  /** @throws AppError `busy` */
   count(accountId: AccountId, filter: TrackingFilter): Promise<number>;
 }
 
 const totalMsMax = 10_000;
 const totalsMax = 1000;
+/** Different counts of an account that wait or are under way: more would be ready when nobody waits for them any more. */
+const waitingMax = 32;
+
+const tooMany =
+  'Too many counts of this account are under way just now. Ask for fewer at a time, and again after `Retry-After`.';
+
+interface Total {
+  readonly count: Promise<number>;
+  /** When it was ready; null: it is not yet. */
+  at: number | null;
+}
 
 export function makeTrackingTotals({
   store,
@@ -23,8 +36,9 @@ export function makeTrackingTotals({
   store: Pick<TrackingStore, 'skipTrackings' | 'trackingCounts'>;
   clock: Pick<Clock, 'now'>;
 }): TrackingTotals {
-  const totals = makePerAccount<{ readonly count: Promise<number>; at: number | null }>(totalsMax);
+  const totals = makePerAccount<Total>(totalsMax);
   const inTurn = oneAfterAnotherBy<AccountId>();
+  const waiting = new Map<AccountId, number>();
 
   async function countOff(accountId: AccountId, filter: TrackingFilter): Promise<number> {
     let count = 0;
@@ -35,6 +49,19 @@ export function makeTrackingTotals({
       after = skipped.next;
     } while (after !== null);
     return count;
+  }
+
+  async function countInTurn(accountId: AccountId, filter: TrackingFilter): Promise<number> {
+    const before = waiting.get(accountId) ?? 0;
+    if (before >= waitingMax) throw new AppError(problem('busy', tooMany));
+    waiting.set(accountId, before + 1);
+    try {
+      return await inTurn(accountId, () => countOff(accountId, filter));
+    } finally {
+      const left = (waiting.get(accountId) ?? 1) - 1;
+      if (left === 0) waiting.delete(accountId);
+      else waiting.set(accountId, left);
+    }
   }
 
   return {
@@ -51,17 +78,18 @@ export function makeTrackingTotals({
       const known = totals.get(accountId, key);
       if (known !== undefined && (known.at === null || clock.now() - known.at <= totalMsMax))
         return known.count;
-      const total = {
-        count: inTurn(accountId, () => countOff(accountId, filter)),
-        at: null as number | null,
-      };
+      const total: Total = { count: countInTurn(accountId, filter), at: null };
       totals.set(accountId, key, total);
-      try {
-        return await total.count;
-      } finally {
-        // One that failed is counted again.
-        total.at = (await total.count.catch(() => null)) === null ? 0 : clock.now();
-      }
+      total.count.then(
+        () => {
+          total.at = clock.now();
+        },
+        () => {
+          // It is counted again.
+          total.at = 0;
+        },
+      );
+      return total.count;
     },
   };
 }

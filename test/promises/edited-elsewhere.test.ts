@@ -262,6 +262,41 @@ interface Result {
   readonly changed: boolean;
 }
 
+test('a webhook that is owed very much is disabled through one process and deleted through another, and all of it is parked, then cancelled', async (t) => {
+  const { receiver, webhook } = await webhookOf(t, first, { retry_seconds: [86_400] });
+  receiver.answer(500);
+  await update(first, { ...scanOf('VERYMUCH', 0), courier_code: courier });
+  const [one] = await until('its retry is planned', async () => {
+    const waiting = await deliveriesOf(second, webhook.id, 'waiting');
+    return receiver.heard.length === 1 && waiting.length === 1 && waiting;
+  });
+  // More than is parked at once, each of a parcel of its own.
+  const copies = 12_000;
+  await cluster.query(
+    database,
+    `insert into delivery (account_id, id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, state,
+       attempts, due_at, created_at, shard)
+     select account_id, left(id, -12) || lpad(to_hex(n), 12, '0'), webhook_id, left(tracking_id, -12) || lpad(to_hex(n), 12, '0'),
+       event_id, number, revision, version, callback, ordered, state, attempts, due_at, created_at, shard
+     from delivery, generate_series(1, ${copies}) as n where id = '${one?.id}'`,
+  );
+  const count = async (table: string, state: string) => {
+    const where = `webhook_id = '${webhook.id}' and state = '${state}'`;
+    const [row] = await cluster.query(
+      database,
+      `select count(*)::integer as rows from ${table} where ${where}`,
+    );
+    return row?.rows;
+  };
+  const disabled = await first.call('POST', `/webhooks/${webhook.id}/disable`);
+  assert.deepEqual([disabled.status, disabled.json.enabled], [200, false], disabled.text);
+  await until('all are parked', async () => (await count('delivery', 'parked')) === copies + 1);
+  const deleted = await second.call('DELETE', `/webhooks/${webhook.id}`);
+  assert.equal(deleted.status, 204, deleted.text);
+  await until('all are cancelled', async () => (await count('delivery_history', 'cancelled')) === copies + 1);
+  assert.equal(receiver.heard.length, 1);
+});
+
 async function update({ call }: Asked, said: object): Promise<Result> {
   const { status, text, json } = await call('POST', '/updates', { body: { updates: [said] } });
   assert.equal(status, 200, text);
