@@ -101,4 +101,12 @@ export const limits = {
   /** As they are stored, where a character may take six bytes: the newest is there, whatever is in it. */
   inboxBytesMax: 8 * webhookBodyBytesMax,
   retentionDays: 30,
+  /** Of figures: a month can be held against the one before for some days. */
+  figureDays: 40,
+  overviewHoursMax: 168,
+  /** Of deliveries that wait, and of those that are parked, for each webhook. */
+  waitingCountedMax: 10_000,
+  waitingCountedMin: 1000,
+  /** Shared out among the webhooks that are asked for at once. */
+  waitingCountedTogether: 100_000,
 } as const;

@@ -3,7 +3,7 @@
  * are histograms, so hours, webhooks and processes add up, and percentiles are read out of the sum.
  *
  * A percentile lies in the same bucket as the true one, between whose ends it is interpolated. From 5 ms on these lie a
- * factor of at most 1.52 apart, so that it is wrong by less than half of itself, and by less the more evenly times lie.
+ * factor of at most 1.52 apart, so that it is off by no more than that, and by less the more evenly times lie.
  */
 
 /** In milliseconds, inclusive. An exchange takes 15 seconds at most; what is longer counts as the last. Columns are named after them. */
