@@ -43,7 +43,8 @@ export function percentileMs(latencies: readonly number[], share: number): numbe
     if (before + number >= rank) {
       const from = latencyBoundsMs[bucket - 1] ?? 0;
       const to = latencyBoundsMs[bucket] ?? from;
-      return Math.max(1, Math.round(from + ((rank - before) / number) * (to - from)));
+      // In the middle of its share of the bucket; rounded up, since a bucket begins behind the end of the one before.
+      return Math.ceil(from + ((rank - before - 0.5) / number) * (to - from));
     }
     before += number;
   }
