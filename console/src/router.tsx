@@ -12,6 +12,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readFilter } from './deliveries/filter.ts';
+import { SignInPage } from './session/SignInPage.tsx';
 import { sessionQuery } from './session/session.ts';
 import { NotFound } from './shell/NotFound.tsx';
 import { RouteProblem } from './shell/RouteProblem.tsx';
@@ -32,7 +33,8 @@ const signIn = createRoute({
   validateSearch: (said: Record<string, unknown>): { to?: string } =>
     // Only within the console: an address from elsewhere leads nowhere else.
     typeof said.to === 'string' && /^\/(?![/\\])/.test(said.to) ? { to: said.to } : {},
-  component: lazyRouteComponent(() => import('./session/SignInPage.tsx'), 'SignInPage'),
+  // Part of the first load: it is what most people see first.
+  component: SignInPage,
 });
 
 const welcome = createRoute({
@@ -112,6 +114,44 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
 });
 
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad() {
+    throw redirect({ to: '/settings/account' });
+  },
+});
+
+const accountSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./settings/AccountSettings.tsx'), 'AccountSettings'),
+});
+
+const youSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/you',
+  component: lazyRouteComponent(() => import('./settings/YouSettings.tsx'), 'YouSettings'),
+});
+
+const membersSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/members',
+  component: lazyRouteComponent(() => import('./settings/MembersSettings.tsx'), 'MembersSettings'),
+});
+
+const keysSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./settings/KeysSettings.tsx'), 'KeysSettings'),
+});
+
+const auditSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./settings/AuditSettings.tsx'), 'AuditSettings'),
+});
+
 const routeTree = root.addChildren([
   signIn,
   welcome,
@@ -124,7 +164,14 @@ const routeTree = root.addChildren([
     deliveries,
     delivery,
     inbox,
-    settings,
+    settings.addChildren([
+      settingsHome,
+      accountSettings,
+      youSettings,
+      membersSettings,
+      keysSettings,
+      auditSettings,
+    ]),
   ]),
 ]);
 

@@ -1,4 +1,8 @@
--- What the console is made of.
+-- What the console and the pages for customers need.
+
+-- 1. Settings of an account: how its customers see it, how long its data stays, who is written to. JSON; what is missing has
+--    its default (`domain/accountSettings.ts`).
+alter table account add column settings text not null default '{}';
 
 -- Figures.
 -- 1. `webhook_hour`: of each webhook and hour, how many attempts were accepted and failed, and how many of those that were answered
