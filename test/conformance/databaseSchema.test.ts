@@ -70,7 +70,7 @@ describe('the schema of the PostgreSQL store', () => {
       url,
       `drop table tracking_count; drop function tracking_counted cascade;
        drop index tracking_made; drop index tracking_archived; drop index tracking_courier; drop table clearing; drop table member, session, audit, saved_view, tracking_term;
-       drop function tracking_termed cascade; alter table tracking drop column terms;
+       drop function tracking_termed, tracking_termed_new cascade; alter table tracking drop column terms;
        alter table news drop column kept_until, drop column over; delete from schema_version where version >= 3`,
     );
     const again = await databases.open(url);
@@ -86,7 +86,7 @@ describe('the schema of the PostgreSQL store', () => {
     await cluster.query(
       url,
       `drop index tracking_archived; drop index tracking_made; create index tracking_living on tracking (id); drop table clearing; drop table member, session, audit, saved_view, tracking_term;
-       drop function tracking_termed cascade; alter table tracking drop column terms;
+       drop function tracking_termed, tracking_termed_new cascade; alter table tracking drop column terms;
        alter table news drop column rest, drop column kept_until, drop column over; delete from schema_version where version >= 4`,
     );
     const store = await databases.open(url);

@@ -6,11 +6,18 @@ import { attentionTerm, endOf, foundMax, newestOf } from '../terms.ts';
 import { texts } from './arrays.ts';
 import type { Database } from './database.ts';
 
-const selectByTerm =
-  'select tracking_id from tracking_term where account_id = $1 and term >= $2 and term < $3 limit $4';
+/** In one text instead of thousands of rows, and none at all where they are too many. */
+const together = (ids: string) => `
+  select case when count(*) <= ${foundMax} then string_agg(id, ' ') end, count(*)
+  from (${ids} limit ${foundMax + 1}) as few`;
 
-const selectByNumber =
-  'select id from tracking where account_id = $1 and number >= $2 and number < $3 limit $4';
+const selectByTerm = together(
+  'select tracking_id as id from tracking_term where account_id = $1 and term >= $2 and term < $3',
+);
+
+const selectByNumber = together(
+  'select id from tracking where account_id = $1 and number >= $2 and number < $3',
+);
 
 const selectNeeding = `
   select near.tracking_id from unnest($2::text[]) as kind (term) cross join lateral (
@@ -43,10 +50,13 @@ export function makeFinding(database: Database): Finding {
       const ids = new Set<string>();
       for (const [sql, beginning] of [[selectByTerm, text] as const, [selectByNumber, number] as const]) {
         if (beginning === null) continue;
-        const values = [accountId, beginning, endOf(beginning), foundMax + 1];
-        const rows = await database.rows<[id: string]>(sql, values);
-        if (rows.length > foundMax) return null;
-        for (const [id] of rows) ids.add(id);
+        const values = [accountId, beginning, endOf(beginning)];
+        const [[some, count] = [null, 0]] = await database.rows<[some: string | null, count: number]>(
+          sql,
+          values,
+        );
+        if (count > foundMax) return null;
+        for (const id of some?.split(' ') ?? []) ids.add(id);
       }
       return ids.size > foundMax ? null : newestOf(ids, { after: null, limit: foundMax });
     },

@@ -12,10 +12,12 @@ import { texts } from './arrays.ts';
 import type { Database, Value } from './database.ts';
 import { makeFinding } from './finding.ts';
 
-/** Ids that are handed to one statement. */
-const stretchIds = 1000;
-/** Of a list that is walked: some tens of milliseconds where few of them fit. */
-const stretchRows = 10_000;
+/** Ids that are handed to one statement, at first, which is enough for most pages, and at most. */
+const stretchIds = { first: 64, most: 1024 };
+/** Rows of a list that is walked, likewise: of the most, some tens of milliseconds where few of them fit. */
+const stretchRows = { first: 512, most: 8192 };
+/** Each is so much longer than the one before. */
+const growth = 4;
 interface Stretch {
   /** Null: all rows down to `edge`. */
   readonly ids: readonly string[] | null;
@@ -25,7 +27,7 @@ interface Stretch {
 }
 
 export interface Narrowed<Row> {
-  readonly select: string;
+  readonly columns: string;
   readonly conditions: Readonly<Record<string, string>>;
   /** Of the asked, what an index walks the list by. */
   readonly keys: readonly string[];
@@ -37,7 +39,7 @@ export interface Narrowed<Row> {
 
 export function makeNarrowed<Row>(
   database: Database,
-  { select, conditions, keys, rowsAtOnce, charsOf, idOf }: Narrowed<Row>,
+  { columns, conditions, keys, rowsAtOnce, charsOf, idOf }: Narrowed<Row>,
 ): (accountId: AccountId, filter: TrackingFilter, asked: Asked, request: PageRequest) => Promise<Page<Row>> {
   const finding = makeFinding(database);
 
@@ -54,22 +56,29 @@ export function makeNarrowed<Row>(
   }
 
   /** The stretch of the list itself that begins behind `after`. */
-  async function walked(asked: Asked, after: string | null): Promise<Stretch> {
+  async function walked(asked: Asked, after: string | null, length: number): Promise<Stretch> {
     const values: Value[] = [];
     const key = Object.fromEntries(
       Object.entries({ ...asked, after }).filter(([name]) => keys.includes(name)),
     );
-    const sql = `select id from tracking where ${where(key, values)} order by id desc offset ${stretchRows - 1} limit 1`;
+    const sql = `select id from tracking where ${where(key, values)} order by id desc offset $${values.push(length - 1)} limit 1`;
     const [[edge = null] = []] = await database.rows<[id: string]>(sql, values);
-    return { ids: null, edge, looked: stretchRows };
+    return { ids: null, edge, looked: length };
   }
 
   function rowsOf({ ids, edge }: Stretch, asked: Asked, limit: number): Promise<Row[]> {
     const values: Value[] = [];
     const parts = [where(asked, values)];
-    if (ids !== null) parts.push(`id = any($${values.push(texts(ids))}::text[])`);
-    else if (edge !== null) parts.push(`id >= $${values.push(edge)}`);
-    const sql = `${select} where ${parts.join(' and ')} order by id desc limit $${values.push(limit)}`;
+    if (ids === null && edge !== null) parts.push(`id >= $${values.push(edge)}`);
+    if (ids !== null) parts.push(`id = near.one collate "C"`);
+    const rows = `from tracking where ${parts.join(' and ')}`;
+    // Each by itself: asked for together, they may be looked for among all rows of the account, newest first.
+    const from =
+      ids === null
+        ? rows
+        : `from unnest($${values.push(texts(ids))}::text[]) as near (one)
+           cross join lateral (select * ${rows} offset 0) as tracking`;
+    const sql = `select ${columns} ${from} order by id desc limit $${values.push(limit)}`;
     return database.rows<Row>(sql, values);
   }
 
@@ -77,19 +86,20 @@ export function makeNarrowed<Row>(
     const { search, attention } = filter;
     const found = search === null ? null : await finding.found(accountId, search);
 
-    async function nextStretch(after: string | null): Promise<Stretch> {
-      const rest = { after, limit: stretchIds };
-      if (found === null && attention === null) return walked(asked, after);
+    async function nextStretch(after: string | null, grown: number): Promise<Stretch> {
+      const lengthOf = ({ first, most }: typeof stretchIds) => Math.min(first * grown, most);
+      if (found === null && attention === null) return walked(asked, after, lengthOf(stretchRows));
+      const rest = { after, limit: lengthOf(stretchIds) };
       const ids =
         found !== null ? newestOf(found, rest) : await finding.needing(accountId, attention ?? [], rest);
-      return { ids, edge: ids.length < stretchIds ? null : (ids.at(-1) as string), looked: ids.length };
+      return { ids, edge: ids.length < rest.limit ? null : (ids.at(-1) as string), looked: ids.length };
     }
 
     const items: Row[] = [];
     const portion = makePortion(charsOf);
     let { after } = request;
-    for (let looked = 0; looked < limits.rowsLookedAtMax; ) {
-      const stretch = await nextStretch(after);
+    for (let looked = 0, grown = 1; looked < limits.rowsLookedAtMax; grown *= growth) {
+      const stretch = await nextStretch(after, grown);
       looked += stretch.looked;
       let isThrough = stretch.ids?.length === 0;
       while (!isThrough) {

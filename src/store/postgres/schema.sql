@@ -313,12 +313,22 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.tracking_termed_new()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into tracking_term (account_id, term, tracking_id)
+  select account_id, json_array_elements_text(terms::json), id from made where terms is not null on conflict do nothing;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.tracking_termed()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  if tg_op <> 'INSERT' and old.terms is not null then
+  if old.terms is not null then
     if tg_op = 'UPDATE' and new.terms is not null then
       delete from tracking_term where account_id = old.account_id and tracking_id = old.id
         and term = any(array(select json_array_elements_text(old.terms::json) except select json_array_elements_text(new.terms::json)));
@@ -340,7 +350,7 @@ CREATE TRIGGER tracking_counted_out AFTER DELETE ON public.tracking REFERENCING 
 
 CREATE TRIGGER tracking_counted_over AFTER UPDATE ON public.tracking REFERENCING OLD TABLE AS gone NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION tracking_counted();
 
-CREATE TRIGGER tracking_termed_in AFTER INSERT ON public.tracking FOR EACH ROW WHEN ((new.terms IS NOT NULL)) EXECUTE FUNCTION tracking_termed();
+CREATE TRIGGER tracking_termed_in AFTER INSERT ON public.tracking REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION tracking_termed_new();
 
 CREATE TRIGGER tracking_termed_out AFTER DELETE ON public.tracking FOR EACH ROW WHEN ((old.terms IS NOT NULL)) EXECUTE FUNCTION tracking_termed();
 

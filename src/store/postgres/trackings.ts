@@ -146,10 +146,10 @@ export function makeTrackingTable(
   const { attentionCounts } = makeFinding(database);
   const idOf = ([, id]: TrackingRow) => id;
   const narrowed = makeNarrowed<TrackingRow>(database, {
-    ...{ select: listAll, conditions, keys: listKeys, rowsAtOnce, charsOf: documentChars, idOf },
+    ...{ columns, conditions, keys: listKeys, rowsAtOnce, charsOf: documentChars, idOf },
   });
   const narrowedIds = makeNarrowed<[id: string]>(database, {
-    ...{ select: 'select id from tracking', conditions, keys: listKeys, rowsAtOnce: 10_000 },
+    ...{ columns: 'id', conditions, keys: listKeys, rowsAtOnce: 10_000 },
     ...{ charsOf: () => 0, idOf: ([id]) => id },
   });
 

@@ -2,7 +2,8 @@
 -- of trackings: those that are there already are filled in meanwhile (`src/tracking/terms.ts`).
 -- 1. `tracking.terms`: by what it is found, as a JSON array (`src/store/terms.ts`); null: by nothing else. In no index of its table, so
 --    that an update is as it was (HOT) where it changes.
--- 2. `tracking_term`: the same by account and text, kept by a trigger, row by row: only where the column differs is anything called.
+-- 2. `tracking_term`: the same by account and text, kept by triggers: for all new rows at once, and else row by row, where the
+--    column differs and nowhere else.
 -- 3. `saved_view`: what somebody looks for again and again, by a name.
 alter table tracking add column terms text collate "C";
 create table tracking_term (
@@ -12,9 +13,18 @@ create table tracking_term (
   primary key (account_id, term, tracking_id)
 );
 
+create function tracking_termed_new() returns trigger language plpgsql as $$
+begin
+  insert into tracking_term (account_id, term, tracking_id)
+  select account_id, json_array_elements_text(terms::json), id from made where terms is not null on conflict do nothing;
+  return null;
+end $$;
+create trigger tracking_termed_in after insert on tracking
+  referencing new table as made for each statement execute function tracking_termed_new();
+
 create function tracking_termed() returns trigger language plpgsql as $$
 begin
-  if tg_op <> 'INSERT' and old.terms is not null then
+  if old.terms is not null then
     if tg_op = 'UPDATE' and new.terms is not null then
       delete from tracking_term where account_id = old.account_id and tracking_id = old.id
         and term = any(array(select json_array_elements_text(old.terms::json) except select json_array_elements_text(new.terms::json)));
@@ -29,8 +39,6 @@ begin
   end if;
   return null;
 end $$;
-create trigger tracking_termed_in after insert on tracking
-  for each row when (new.terms is not null) execute function tracking_termed();
 create trigger tracking_termed_out after delete on tracking
   for each row when (old.terms is not null) execute function tracking_termed();
 create trigger tracking_termed_over after update on tracking
