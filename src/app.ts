@@ -52,7 +52,9 @@ import { makeTrackingPages } from './tracking/pages.ts';
 import { makePolling } from './tracking/polling.ts';
 import { renderingOf } from './tracking/rendering.ts';
 import { forgetFigures, prune, pruneTrackings } from './tracking/retention.ts';
+import { fillTerms, findStalled } from './tracking/terms.ts';
 import { makeTrackings } from './tracking/trackings.ts';
+import { makeViews } from './tracking/views.ts';
 import { makeAttemptTallies } from './webhooks/attemptTallies.ts';
 import { makeClearing } from './webhooks/clearing.ts';
 import type { AttemptReport } from './webhooks/concluding.ts';
@@ -300,6 +302,8 @@ export async function startApp(
           ...{ store, clock, days: config.trackingRetentionDays, signal: stopping.signal },
           forget: ingest.forget,
         }),
+      fillTerms: () => fillTerms({ store, clock, signal: stopping.signal }),
+      findStalled: () => findStalled({ store, clock, signal: stopping.signal }),
       forgetSessions: () => store.forgetSessions(clock.now()),
       forgetAudit: () => audit.forget(),
       forgetFigures: () => forgetFigures({ store, clock, signal: stopping.signal }),
@@ -341,6 +345,7 @@ export async function startApp(
       store,
       trackingPages: makeTrackingPages({ store, clock }),
       trackings: makeTrackings({ store, ingest, clock, pollable }),
+      views: makeViews({ store, ids, clock }),
       webhooks,
       welcomeUrl: (address, token) => `${publicUrl ?? address}/welcome#${token}`,
     },
