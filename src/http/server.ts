@@ -32,7 +32,9 @@ import { type SamplesServices, samplesRoutes } from './api/samples.ts';
 import { type SessionServices, sessionRoutes } from './api/session.ts';
 import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
 import { UpdateItem, type UpdatesServices, updatesRoutes } from './api/updates.ts';
+import { type WebhookBacklogServices, webhookBacklogRoutes } from './api/webhookBacklog.ts';
 import { type WebhooksServices, webhooksRoutes } from './api/webhooks.ts';
+import { type WebhookTrialsServices, webhookTrialsRoutes } from './api/webhookTrials.ts';
 import { auditChanges } from './audited.ts';
 import { consoleAssets, consolePages } from './console.ts';
 import { inboxRoutes } from './inbox.ts';
@@ -58,6 +60,8 @@ export interface Services
   extends UpdatesServices,
     TrackingsServices,
     WebhooksServices,
+    WebhookTrialsServices,
+    WebhookBacklogServices,
     DeliveriesServices,
     EventsServices,
     InboxServices,
@@ -190,7 +194,9 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   });
   // Settings are held in memory. Who has just changed them may ask another process next.
   await serve((api) => {
+    webhookTrialsRoutes(api, services);
     webhooksRoutes(api, services);
+    webhookBacklogRoutes(api, services);
     deliveriesRoutes(api, services);
     accountsRoutes(api, services);
     keysRoutes(api, services);
