@@ -47,6 +47,12 @@ export function useMayWrite(): boolean {
   return useSession()?.member?.role !== 'read-only';
 }
 
+/** Whether the reader may see keys and change what is of the whole account. */
+export function useIsOwner(): boolean {
+  const role = useSession()?.member?.role;
+  return role === undefined || role === 'owner';
+}
+
 /** @throws Refusal `sign_in_failed`, `rate_limited` */
 export async function signIn(email: string, password: string): Promise<void> {
   setApiKey(null);

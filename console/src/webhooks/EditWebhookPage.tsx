@@ -28,6 +28,7 @@ export function EditWebhookPage() {
           {(webhook) => (
             <WebhookForm
               start={draftOf(webhook)}
+              webhookId={id}
               submit={t('webhooks.save')}
               save={async (body) => {
                 const saved = await updateWebhook(id, body);
