@@ -112,6 +112,44 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
 });
 
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad() {
+    throw redirect({ to: '/settings/account' });
+  },
+});
+
+const accountSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./settings/AccountSettings.tsx'), 'AccountSettings'),
+});
+
+const youSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/you',
+  component: lazyRouteComponent(() => import('./settings/YouSettings.tsx'), 'YouSettings'),
+});
+
+const membersSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/members',
+  component: lazyRouteComponent(() => import('./settings/MembersSettings.tsx'), 'MembersSettings'),
+});
+
+const keysSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./settings/KeysSettings.tsx'), 'KeysSettings'),
+});
+
+const auditSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./settings/AuditSettings.tsx'), 'AuditSettings'),
+});
+
 const routeTree = root.addChildren([
   signIn,
   welcome,
@@ -124,7 +162,14 @@ const routeTree = root.addChildren([
     deliveries,
     delivery,
     inbox,
-    settings,
+    settings.addChildren([
+      settingsHome,
+      accountSettings,
+      youSettings,
+      membersSettings,
+      keysSettings,
+      auditSettings,
+    ]),
   ]),
 ]);
 

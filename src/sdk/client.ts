@@ -10,7 +10,7 @@ import { makeCouriers } from './couriers.ts';
 import { makeDeliveries } from './deliveries.ts';
 import { makeEvents } from './events.ts';
 import { makeKeys } from './keys.ts';
-import { makeMembers } from './members.ts';
+import { makeAudit, makeMembers } from './members.ts';
 import { makeServer } from './server.ts';
 import { makeTrackings } from './trackings.ts';
 import { type ClientOptions, makeTransport } from './transport.ts';
@@ -52,6 +52,7 @@ export function makeClient(options: ClientOptions) {
     backups: makeBackups(calls),
     keys: makeKeys(calls),
     members: makeMembers(calls),
+    audit: makeAudit(calls),
     /** Takes away what the first start made to be looked at. */
     samples: { remove: () => calls.remove<{ removed: number }>('/api/v1/samples') },
     server: makeServer(transport, calls),
