@@ -8,6 +8,7 @@ import { Dot } from '../shell/Dot.tsx';
 import { Headers } from '../shell/Headers.tsx';
 import type { Attempt } from './deliveries.ts';
 import { Timings } from './Timings.tsx';
+import './exchange.css';
 
 interface ExchangeProps {
   /** A test has the body too, which the attempts of a delivery have in common. */

@@ -23,6 +23,8 @@ export interface CountedWorkProps<Done extends Counted> {
   readonly yes: (count: Count | null) => string;
   readonly soFar: (done: Done) => string;
   readonly begin: () => Work<Done>;
+  /** Before it is counted. */
+  readonly onOpen?: () => void;
   /** After every step, so that what is shown elsewhere is asked anew. */
   readonly onStep?: () => unknown;
   /** @param isWhole false: it was stopped */
@@ -68,6 +70,7 @@ export function CountedWork<Done extends Counted>(props: CountedWorkProps<Done>)
     setDone(null);
     setStopping(false);
     setTotal(null);
+    props.onOpen?.();
     open();
   };
   const leave = () => {

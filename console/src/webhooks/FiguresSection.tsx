@@ -1,5 +1,5 @@
 /** How one webhook has fared: its figures, and the attempts of every hour as bars and, on demand, as a table. */
-import { NativeSelect, Table } from '@mantine/core';
+import { NativeSelect, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -57,7 +57,11 @@ export function FiguresSection({ webhookId }: { webhookId: string }) {
       </figure>
       {used.length > 0 && (
         <details>
-          <summary className="dimmed">{t('figures.table')}</summary>
+          <summary>
+            <Text span size="sm">
+              {t('figures.table')}
+            </Text>
+          </summary>
           <Table aria-label={t('figures.table')} className="hourTable">
             <Table.Thead>
               <Table.Tr>

@@ -1,5 +1,5 @@
 /** The settings that most webhooks leave as they are, folded away. It is open where one of them is set, or refused. */
-import { Checkbox, Input, NumberInput, Radio, Stack } from '@mantine/core';
+import { Checkbox, Input, NumberInput, Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { refusedWithin } from '../api/refusal.ts';
@@ -8,6 +8,7 @@ import { HeaderFields } from './HeaderFields.tsx';
 import { RetryFields } from './RetryFields.tsx';
 import { SignatureFields } from './SignatureFields.tsx';
 import { type OperationalEventType, operationalEvents } from './webhooks.ts';
+import './form.css';
 
 interface MoreFieldsProps {
   readonly draft: Draft;
@@ -34,7 +35,10 @@ export function MoreFields({ draft, refusal, onChange }: MoreFieldsProps) {
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
       <summary>
-        <strong>{t('more.title')}</strong> <span className="dimmed">{t('more.about')}</span>
+        <strong>{t('more.title')}</strong>{' '}
+        <Text span size="sm" c="dimmed">
+          {t('more.about')}
+        </Text>
       </summary>
       <Stack gap="md" pt="md">
         <Radio.Group
