@@ -12,6 +12,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readFilter } from './deliveries/filter.ts';
+import { SignInPage } from './session/SignInPage.tsx';
 import { sessionQuery } from './session/session.ts';
 import { NotFound } from './shell/NotFound.tsx';
 import { RouteProblem } from './shell/RouteProblem.tsx';
@@ -32,7 +33,8 @@ const signIn = createRoute({
   validateSearch: (said: Record<string, unknown>): { to?: string } =>
     // Only within the console: an address from elsewhere leads nowhere else.
     typeof said.to === 'string' && /^\/(?![/\\])/.test(said.to) ? { to: said.to } : {},
-  component: lazyRouteComponent(() => import('./session/SignInPage.tsx'), 'SignInPage'),
+  // Part of the first load: it is what most people see first.
+  component: SignInPage,
 });
 
 const welcome = createRoute({

@@ -15,6 +15,12 @@ import {
   unchangedKeys,
   webhookKey,
 } from '../domain/account.ts';
+import {
+  changedSettings,
+  defaultSettings,
+  type SettingsChanges,
+  wrongSetting,
+} from '../domain/accountSettings.ts';
 import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import type { AccountId, AccountStore } from '../store/store.ts';
@@ -31,6 +37,7 @@ export interface AccountDraft {
 export type AccountChanges = Partial<
   Pick<Account, 'signingEmail' | 'timeZone' | 'webhookSecret' | 'suspended'>
 > & {
+  readonly settings?: SettingsChanges;
   /** Of a changed signing email or webhook secret: how long the one before still signs. At once if it is not said. */
   readonly overlapSeconds?: number;
 };
@@ -126,6 +133,7 @@ export function makeAccounts({
       webhookSecret: draft.webhookSecret ?? newSecret(),
       ...unchangedKeys,
       timeZone: readTimeZone(draft.timeZone ?? 'UTC'),
+      settings: defaultSettings,
       suspended: false,
       createdAt: clock.now(),
     };
@@ -174,7 +182,7 @@ export function makeAccounts({
       const { account, key, record } = make(draft);
       return (await store.insertFirstAccount(account, record)) ? { account, key } : null;
     },
-    async update(id, { overlapSeconds = null, ...changes }) {
+    async update(id, { overlapSeconds = null, settings = {}, ...changes }) {
       if (changes.signingEmail !== undefined) readEmail(changes.signingEmail);
       if (changes.timeZone !== undefined) readTimeZone(changes.timeZone);
       return inTurn(() =>
@@ -185,6 +193,7 @@ export function makeAccounts({
             ...before,
             ...changes,
             ...keysAfter(before, changes, { overlapSeconds, now: clock.now() }),
+            settings: settingsAfter(before, settings),
           };
           await store.updateAccount(account, heard);
           if (at === outdated) accounts.set(id, account);
@@ -254,6 +263,13 @@ function keysAfter(
     previousWebhookSecret: nextSecret.previous,
     previousWebhookSecretUntil: nextSecret.until,
   };
+}
+
+function settingsAfter(before: Account, changes: SettingsChanges) {
+  const settings = changedSettings(before.settings, changes);
+  const wrong = wrongSetting(settings);
+  if (wrong === null) return settings;
+  throw new AppError(problem('body_invalid', wrong.wanted, `/settings${wrong.where}`));
 }
 
 /** Looking a digest up tells nothing of the key by its timing. */

@@ -1,5 +1,6 @@
 /** A tenant and who may act for it. */
 import type { Id } from '../base/id.ts';
+import type { AccountSettings } from './accountSettings.ts';
 
 export type AccountId = Id<'acc'>;
 
@@ -17,6 +18,7 @@ export interface Account {
   readonly previousWebhookSecretUntil: number | null;
   /** IANA name; `created_at` and the like are written in it. */
   readonly timeZone: string;
+  readonly settings: AccountSettings;
   readonly suspended: boolean;
   readonly createdAt: number;
 }

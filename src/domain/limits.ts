@@ -52,6 +52,8 @@ export const limits = {
   keysPerAccountMax: 20,
   apiKeyCharsMin: 16,
   apiKeyCharsMax: 200,
+  /** As customers see it. */
+  merchantNameCharsMax: 100,
   membersPerAccountMax: 100,
   memberNameCharsMax: 100,
   passwordCharsMin: 10,
@@ -101,4 +103,6 @@ export const limits = {
   /** As they are stored, where a character may take six bytes: the newest is there, whatever is in it. */
   inboxBytesMax: 8 * webhookBodyBytesMax,
   retentionDays: 30,
+  /** Of what an account sets for itself: ten years. */
+  retentionDaysMax: 3650,
 } as const;

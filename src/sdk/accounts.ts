@@ -22,7 +22,8 @@ export function makeAccounts({ get, post, patch, list }: Calls) {
 export function makeAccount({ get, post, patch }: Calls) {
   return {
     get: () => get<Account>('/api/v1/account'),
-    update: (changes: Partial<AccountDraft> & Overlap) => patch<Account>('/api/v1/account', changes),
+    update: (changes: Partial<AccountDraft> & Overlap & { settings?: SettingsChanges }) =>
+      patch<Account>('/api/v1/account', changes),
     /**
      * V4's key changes to the one given, or to a new one. The old one signs until `overlap_seconds` have passed (a day
      * if not given), then the new one does. The answer has it; no later one does.
@@ -49,6 +50,34 @@ export interface Overlap {
   overlap_seconds?: number;
 }
 
+/** How customers see the account, how long its data stays, who is written to. */
+export interface AccountSettings {
+  /** The merchant, as its customers know it. */
+  name: string | null;
+  website: string | null;
+  /** `#rrggbb`. */
+  color: string | null;
+  /** Of customers; null: the parcel's own, else as their browser asks. */
+  language: string | null;
+  track_page: {
+    enabled: boolean;
+    shows: { destination: boolean; order_number: boolean; title: boolean; locations: boolean };
+  };
+  /** Null: as long as the server keeps them. */
+  retention: { final_trackings_days: number | null; deliveries_days: number | null };
+  notices: { recipients: { enabled: boolean; statuses: string[]; reply_to: string | null } };
+}
+
+/** What is left out stays as it is; a list is replaced as a whole. */
+export type SettingsChanges = Partial<Pick<AccountSettings, 'name' | 'website' | 'color' | 'language'>> & {
+  track_page?: {
+    enabled?: boolean;
+    shows?: Partial<AccountSettings['track_page']['shows']>;
+  };
+  retention?: Partial<AccountSettings['retention']>;
+  notices?: { recipients?: Partial<AccountSettings['notices']['recipients']> };
+};
+
 export interface Account {
   id: string;
   signing_email: string;
@@ -57,6 +86,7 @@ export interface Account {
   previous_signing_email: string | null;
   previous_signing_email_until: string | null;
   previous_webhook_secret_until: string | null;
+  settings: AccountSettings;
   suspended: boolean;
   created_at: string;
 }

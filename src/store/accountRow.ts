@@ -1,5 +1,6 @@
 /** Accounts and their keys as rows, alike in both stores. What signs is sealed. */
 import type { Account, ApiKey, Role } from '../domain/account.ts';
+import { readSettings, writtenSettings } from '../domain/accountSettings.ts';
 import type { Vault } from '../vault.ts';
 
 export type AccountRow = [
@@ -13,10 +14,11 @@ export type AccountRow = [
   timeZone: string,
   suspended: number,
   createdAt: number,
+  settings: string,
 ];
 
 export const accountColumns =
-  'id, signing_email, previous_signing_email, previous_signing_email_until, webhook_secret_sealed, previous_webhook_secret_sealed, previous_webhook_secret_until, time_zone, suspended, created_at';
+  'id, signing_email, previous_signing_email, previous_signing_email_until, webhook_secret_sealed, previous_webhook_secret_sealed, previous_webhook_secret_until, time_zone, suspended, created_at, settings';
 
 export function rowOfAccount(account: Account, vault: Vault): AccountRow {
   const { previousWebhookSecret: previous } = account;
@@ -31,12 +33,13 @@ export function rowOfAccount(account: Account, vault: Vault): AccountRow {
     account.timeZone,
     Number(account.suspended),
     account.createdAt,
+    writtenSettings(account.settings),
   ];
 }
 
 export function accountOf(row: AccountRow, vault: Vault): Account {
   const [id, signingEmail, previousSigningEmail, previousSigningEmailUntil, sealed, previous] = row;
-  const [, , , , , , previousWebhookSecretUntil, timeZone, suspended, createdAt] = row;
+  const [, , , , , , previousWebhookSecretUntil, timeZone, suspended, createdAt, settings] = row;
   return {
     id: id as Account['id'],
     signingEmail,
@@ -46,6 +49,7 @@ export function accountOf(row: AccountRow, vault: Vault): Account {
     previousWebhookSecret: previous && vault.open('account.webhook-secret', previous),
     previousWebhookSecretUntil,
     timeZone,
+    settings: readSettings(settings),
     suspended: suspended === 1,
     createdAt,
   };

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Account } from '../../src/domain/account.ts';
+import { changedSettings, defaultSettings } from '../../src/domain/accountSettings.ts';
 import type { InboxMessage } from '../../src/domain/inbox.ts';
 import type { Answer } from '../../src/store/store.ts';
 import type { WithStore } from './store.ts';
@@ -24,6 +25,10 @@ export function accountCases(withStore: WithStore): void {
         webhookSecret: 'new',
         previousWebhookSecret: one.webhookSecret,
         previousWebhookSecretUntil: 2,
+        settings: changedSettings(defaultSettings, {
+          name: 'Café 店 O’Neil',
+          trackPage: { shows: { title: true } },
+        }),
       };
       await store.updateAccount(changed, heardAll);
       const again = await opened.reopen();

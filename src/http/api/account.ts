@@ -11,6 +11,7 @@ import {
   accountSecret,
   accountSettings,
 } from './accountJson.ts';
+import { SettingsChangesSchema } from './accountSettingsJson.ts';
 import { nullable, overlapSeconds, overlapSecondsDefault, ref, refusals } from './fields.ts';
 
 export interface AccountServices {
@@ -26,6 +27,7 @@ const Changes = Type.Object(
     time_zone: Type.Optional(accountSettings.time_zone),
     ...accountSecret,
     ...accountOverlap,
+    settings: Type.Optional(SettingsChangesSchema),
   },
   { additionalProperties: false },
 );

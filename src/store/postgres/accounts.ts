@@ -20,14 +20,15 @@ const selectAccounts = `select ${accountColumns} from account order by id`;
 const selectAccount = `select ${accountColumns} from account where id = $1`;
 
 const upsertAccount = `
-  insert into account (${accountColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  insert into account (${accountColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
   on conflict (id) do update set signing_email = excluded.signing_email,
     previous_signing_email = excluded.previous_signing_email,
     previous_signing_email_until = excluded.previous_signing_email_until,
     webhook_secret_sealed = excluded.webhook_secret_sealed,
     previous_webhook_secret_sealed = excluded.previous_webhook_secret_sealed,
     previous_webhook_secret_until = excluded.previous_webhook_secret_until,
-    time_zone = excluded.time_zone, suspended = excluded.suspended`;
+    time_zone = excluded.time_zone, suspended = excluded.suspended,
+    settings = excluded.settings`;
 
 const insertOneKey = `insert into api_key (${keyColumns}) values ($1, $2, $3, $4, $5, $6, $7)`;
 

@@ -11,6 +11,7 @@ create table account (
   time_zone text not null,
   suspended smallint not null,
   created_at bigint not null,
+  settings text not null default '{}'::text,
   PRIMARY KEY (id)
 );
 

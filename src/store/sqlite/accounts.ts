@@ -19,14 +19,15 @@ const selectAccounts = `select ${accountColumns} from account order by id`;
 const selectAccount = `select ${accountColumns} from account where id = ?`;
 
 const upsertAccount = `
-  insert into account (${accountColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  insert into account (${accountColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict (id) do update set signing_email = excluded.signing_email,
     previous_signing_email = excluded.previous_signing_email,
     previous_signing_email_until = excluded.previous_signing_email_until,
     webhook_secret_sealed = excluded.webhook_secret_sealed,
     previous_webhook_secret_sealed = excluded.previous_webhook_secret_sealed,
     previous_webhook_secret_until = excluded.previous_webhook_secret_until,
-    time_zone = excluded.time_zone, suspended = excluded.suspended`;
+    time_zone = excluded.time_zone, suspended = excluded.suspended,
+    settings = excluded.settings`;
 
 const insertOneKey = `insert into api_key (${keyColumns}) values (?, ?, ?, ?, ?, ?, ?)`;
 

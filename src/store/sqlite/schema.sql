@@ -11,7 +11,7 @@ CREATE TABLE account (
   time_zone text not null,
   suspended integer not null,
   created_at integer not null
-) strict, without rowid;
+, settings text not null default '{}') strict, without rowid;
 
 CREATE TABLE answer (
   account_id text not null,
