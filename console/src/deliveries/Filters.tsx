@@ -39,7 +39,7 @@ export function Filters({ filter, webhooks }: FiltersProps) {
         value={filter.webhook ?? ''}
         onChange={(event) => change({ webhook: event.currentTarget.value })}
         data={[all, ...webhooks.map(({ id, url }) => ({ value: id, label: url }))]}
-        maw="22rem"
+        maw="16rem"
       />
       <NativeSelect
         label={t('filter.within')}

@@ -22,7 +22,7 @@ export function ReplayPanel({ webhook: { id, enabled } }: { webhook: Webhook }) 
         <CountedWork
           label={t('replay.start')}
           title={(counted) =>
-            counted === null
+            counted === null || counted.count === 0
               ? t('replay.confirmTitle')
               : t(counted.isMore ? 'replay.confirmTitleMore' : 'replay.confirmTitleCount', {
                   count: counted.count,
