@@ -34,7 +34,9 @@ import { type SessionServices, sessionRoutes } from './api/session.ts';
 import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
 import { UpdateItem, type UpdatesServices, updatesRoutes } from './api/updates.ts';
 import { type ViewsServices, viewsRoutes } from './api/views.ts';
+import { type WebhookBacklogServices, webhookBacklogRoutes } from './api/webhookBacklog.ts';
 import { type WebhooksServices, webhooksRoutes } from './api/webhooks.ts';
+import { type WebhookTrialsServices, webhookTrialsRoutes } from './api/webhookTrials.ts';
 import { auditChanges } from './audited.ts';
 import { consoleAssets, consolePages } from './console.ts';
 import { inboxRoutes } from './inbox.ts';
@@ -61,6 +63,8 @@ export interface Services
     TrackingsServices,
     ViewsServices,
     WebhooksServices,
+    WebhookTrialsServices,
+    WebhookBacklogServices,
     DeliveriesServices,
     EventsServices,
     InboxServices,
@@ -195,8 +199,10 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   });
   // Settings are held in memory. Who has just changed them may ask another process next.
   await serve((api) => {
+    webhookTrialsRoutes(api, services);
     webhooksRoutes(api, services);
     overviewRoutes(api, services);
+    webhookBacklogRoutes(api, services);
     deliveriesRoutes(api, services);
     accountsRoutes(api, services);
     keysRoutes(api, services);

@@ -25,12 +25,17 @@ export function makeWebhooks({ get, post, patch, remove, list }: Calls) {
     enable: (id: string) => post<Webhook>(one('webhooks', id, 'enable')),
     /** Sends no more; what is owed is parked. */
     disable: (id: string) => post<Webhook>(one('webhooks', id, 'disable')),
+    /** Whether a webhook could have this URL, as `create` would say; with `webhook_id`, whether that one could. */
+    checkUrl: (said: { url: string; webhook_id?: string }) =>
+      post<CheckedUrl>('/api/v1/webhooks/check-url', said),
     /** Sends a sample now and answers with the exchange; it is no delivery. */
     test: (id: string, draft: { status?: Status } = {}) =>
       post<TestAttempt>(one('webhooks', id, 'test'), draft),
     /** The old secret signs too until `overlap_seconds` have passed (a day if not given). */
     rotateSecret: (id: string, draft: { overlap_seconds?: number } = {}) =>
       post<Webhook & { secret: string }>(one('webhooks', id, 'rotate-secret'), draft),
+    /** The secret before signs no more from now on. */
+    endOverlap: (id: string) => post<Webhook>(one('webhooks', id, 'end-overlap')),
     /** Puts parked deliveries made at or after `since` back, oldest revision of each parcel first. */
     recover: (id: string, draft: RecoverDraft) => post<Recovered>(one('webhooks', id, 'recover'), draft),
     /** Sends events that it never had, such as those from before it existed. */
@@ -57,6 +62,13 @@ export interface WebhookDraft {
   signature_headers?: { id: string; timestamp: string; signature: string } | null;
   /** What is told of the sending to the account's other webhooks; for version `standard` alone. */
   operational_events?: OperationalEventType[];
+}
+
+export interface CheckedUrl {
+  ok: boolean;
+  problem?: { code: string; detail: string };
+  /** For people: what may surprise them. */
+  warning?: string;
 }
 
 export type OperationalEventType =
