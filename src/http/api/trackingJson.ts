@@ -40,6 +40,12 @@ export const TrackingSchema = Type.Object({
   revision: Type.Integer(),
   generation: Type.Integer({ description: 'Lives of a number that couriers recycle.' }),
   ...fieldAnswers,
+  track_url: nullable(
+    Type.String({
+      description:
+        'The page that the customer may be given, which needs no key; null while such pages are switched off.',
+    }),
+  ),
   archived: Type.Boolean(),
   stopped: Type.Boolean({ description: 'Its courier is not asked any more.' }),
   created_at: Instant,
@@ -56,7 +62,7 @@ export const TrackingSchema = Type.Object({
 export function trackingJson(
   tracking: Tracking,
   account: Account,
-  { checkpoints } = { checkpoints: true },
+  { trackUrl, checkpoints = true }: { trackUrl: string | null; checkpoints?: boolean },
 ): Type.Static<typeof TrackingSchema> {
   const instant = instantsOf(account);
   const { fields, state } = tracking;
@@ -73,6 +79,7 @@ export function trackingJson(
     revision: tracking.revision,
     generation: tracking.generation,
     ...fieldsJson(fields),
+    track_url: trackUrl,
     archived: tracking.archived,
     stopped: tracking.stopped,
     created_at: instant(tracking.createdAt),

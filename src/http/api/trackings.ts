@@ -1,6 +1,7 @@
 /** `/api/v1/trackings`: create, read, edit and put away trackings. */
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import type { Account } from '../../domain/account.ts';
 import { AppError, problem } from '../../domain/error.ts';
 import { STATUSES } from '../../domain/status.ts';
 import type { Tracking } from '../../domain/tracking.ts';
@@ -19,6 +20,8 @@ import { TrackingSchema, trackingJson } from './trackingJson.ts';
 export interface TrackingsServices {
   readonly trackings: Trackings;
   readonly idempotency: Idempotency;
+  /** @param address of the server, as the request has it */
+  trackUrl(address: string, account: Account, tracking: Tracking): string | null;
 }
 
 const list: List = { name: 'trackings', prefix: 'trk' };
@@ -60,8 +63,15 @@ const Query = Type.Object(
   { additionalProperties: false },
 );
 
-export function trackingsRoutes(api: Api, { trackings, idempotency }: TrackingsServices): void {
+export function trackingsRoutes(api: Api, { trackings, idempotency, trackUrl }: TrackingsServices): void {
   api.addSchema({ $id: 'Tracking', ...TrackingSchema });
+
+  function jsonFor(request: FastifyRequest, { checkpoints } = { checkpoints: true }) {
+    const account = accountOf(request);
+    const address = `${request.protocol}://${request.host}`;
+    return (tracking: Tracking) =>
+      trackingJson(tracking, account, { trackUrl: trackUrl(address, account, tracking), checkpoints });
+  }
 
   api.post(
     '/trackings',
@@ -77,9 +87,10 @@ export function trackingsRoutes(api: Api, { trackings, idempotency }: TrackingsS
     (request, reply) => {
       const account = accountOf(request);
       const { tracking_number: number, courier_code: courierCode = null, ...fields } = request.body;
+      const json = jsonFor(request);
       const answerOf = (result: UpdateResult): Written =>
         result.ok
-          ? written(result.created ? 201 : 200, trackingJson(result.tracking, account))
+          ? written(result.created ? 201 : 200, json(result.tracking))
           : written(HTTP_STATUS[result.problem.code], problemDetails(result.problem));
       return idempotency.once(request, reply, async (remember) => {
         const { tracking, created } = await trackings.create(
@@ -110,7 +121,7 @@ export function trackingsRoutes(api: Api, { trackings, idempotency }: TrackingsS
     async (request) => {
       const account = accountOf(request);
       const page = await trackings.list(account.id, filterOf(request.query), readPage(list, request.query));
-      return pageJson(list, page, (tracking) => trackingJson(tracking, account, { checkpoints: false }));
+      return pageJson(list, page, jsonFor(request, { checkpoints: false }));
     },
   );
 
@@ -127,7 +138,7 @@ export function trackingsRoutes(api: Api, { trackings, idempotency }: TrackingsS
     },
     async (request) => {
       const account = accountOf(request);
-      return trackingJson(await trackings.get(account.id, request.params.id), account);
+      return jsonFor(request)(await trackings.get(account.id, request.params.id));
     },
   );
 
@@ -148,10 +159,7 @@ export function trackingsRoutes(api: Api, { trackings, idempotency }: TrackingsS
       const { courier_code: courierCode, status, archived, ...fields } = request.body;
       return idempotency.onceThen(request, reply, async () => {
         const changes = { courierCode, status, archived, fields };
-        return written(
-          200,
-          trackingJson(await trackings.change(account.id, request.params.id, changes), account),
-        );
+        return written(200, jsonFor(request)(await trackings.change(account.id, request.params.id, changes)));
       });
     },
   );
@@ -184,7 +192,7 @@ export function trackingsRoutes(api: Api, { trackings, idempotency }: TrackingsS
       (request: FastifyRequest<{ Params: { id: string } }>, reply) =>
         idempotency.onceThen(request, reply, async () => {
           const account = accountOf(request);
-          return written(200, trackingJson(await act(trackings, account.id, request.params.id), account));
+          return written(200, jsonFor(request)(await act(trackings, account.id, request.params.id)));
         }),
     );
   }
