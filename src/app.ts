@@ -14,6 +14,7 @@ import { operatorKeyOf } from './accounts/operatorKey.ts';
 import { type HashCost, makePasswords } from './accounts/passwords.ts';
 import { makeSessions } from './accounts/sessions.ts';
 import { makeThrottle } from './accounts/throttle.ts';
+import { trackPathOf } from './accounts/trackLinks.ts';
 import { makeBackups } from './backups/backups.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { makeHourly } from './base/hourly.ts';
@@ -345,6 +346,10 @@ export async function startApp(
       store,
       trackingPages: makeTrackingPages({ store, clock }),
       trackings: makeTrackings({ store, ingest, clock, pollable }),
+      trackUrl(address, account, { id }) {
+        const path = trackPathOf(account, id);
+        return path && `${publicUrl ?? address}${path}`;
+      },
       views: makeViews({ store, ids, clock }),
       webhooks,
       welcomeUrl: (address, token) => `${publicUrl ?? address}/welcome#${token}`,

@@ -48,6 +48,7 @@ import { problemDetails, sendProblem } from './problem.ts';
 import type { Api } from './route.ts';
 import { addSessionCookie } from './sessionCookie.ts';
 import { findSignedIn } from './signedIn.ts';
+import { type TrackServices, trackRoutes } from './track/track.ts';
 import { plainAddress } from './trackingmore/address.ts';
 import {
   makeTrackingmore,
@@ -76,6 +77,7 @@ export interface Services
     Omit<SessionServices, 'cookie'>,
     SamplesServices,
     TrackingmoreServices,
+    TrackServices,
     OperationsServices {
   readonly accounts: Accounts;
   readonly audit: Audit;
@@ -155,6 +157,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   operationsRoutes(server, services);
   if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
+  await trackRoutes(server, services);
   await consoleAssets(server, options.consoleFolder);
   const cookie = await addSessionCookie(server, {
     secret: options.sessionSecret,
