@@ -51,7 +51,9 @@ import { makeTrackingPages } from './tracking/pages.ts';
 import { makePolling } from './tracking/polling.ts';
 import { renderingOf } from './tracking/rendering.ts';
 import { prune, pruneTrackings } from './tracking/retention.ts';
+import { fillTerms, findStalled } from './tracking/terms.ts';
 import { makeTrackings } from './tracking/trackings.ts';
+import { makeViews } from './tracking/views.ts';
 import { makeClearing } from './webhooks/clearing.ts';
 import type { AttemptReport } from './webhooks/concluding.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
@@ -290,6 +292,8 @@ export async function startApp(
           ...{ store, clock, days: config.trackingRetentionDays, signal: stopping.signal },
           forget: ingest.forget,
         }),
+      fillTerms: () => fillTerms({ store, clock, signal: stopping.signal }),
+      findStalled: () => findStalled({ store, clock, signal: stopping.signal }),
       forgetSessions: () => store.forgetSessions(clock.now()),
       forgetAudit: () => audit.forget(),
       count: () => census.take(),
@@ -329,6 +333,7 @@ export async function startApp(
       store,
       trackingPages: makeTrackingPages({ store, clock }),
       trackings: makeTrackings({ store, ingest, clock, pollable }),
+      views: makeViews({ store, ids, clock }),
       webhooks,
       welcomeUrl: (address, token) => `${publicUrl ?? address}/welcome#${token}`,
     },

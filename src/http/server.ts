@@ -32,6 +32,7 @@ import { type SamplesServices, samplesRoutes } from './api/samples.ts';
 import { type SessionServices, sessionRoutes } from './api/session.ts';
 import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
 import { UpdateItem, type UpdatesServices, updatesRoutes } from './api/updates.ts';
+import { type ViewsServices, viewsRoutes } from './api/views.ts';
 import { type WebhooksServices, webhooksRoutes } from './api/webhooks.ts';
 import { auditChanges } from './audited.ts';
 import { consoleAssets, consolePages } from './console.ts';
@@ -57,6 +58,7 @@ export type { Api } from './route.ts';
 export interface Services
   extends UpdatesServices,
     TrackingsServices,
+    ViewsServices,
     WebhooksServices,
     DeliveriesServices,
     EventsServices,
@@ -179,6 +181,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   await serve((api) => {
     updatesRoutes(api, services);
     trackingsRoutes(api, services);
+    viewsRoutes(api, services);
     eventsRoutes(api, services);
     couriersRoutes(api);
     inboxApiRoutes(api, services);

@@ -9,12 +9,14 @@ import { makeCalls } from './calls.ts';
 import { makeCouriers } from './couriers.ts';
 import { makeDeliveries } from './deliveries.ts';
 import { makeEvents } from './events.ts';
+import { makeInbox } from './inbox.ts';
 import { makeKeys } from './keys.ts';
 import { makeAudit, makeMembers } from './members.ts';
 import { makeServer } from './server.ts';
 import { makeTrackings } from './trackings.ts';
 import { type ClientOptions, makeTransport } from './transport.ts';
 import { makeUpdates } from './updates.ts';
+import { makeViews } from './views.ts';
 import { makeWebhooks } from './webhooks.ts';
 
 export type * from './accounts.ts';
@@ -24,6 +26,7 @@ export type { WriteOptions } from './calls.ts';
 export type * from './couriers.ts';
 export type * from './deliveries.ts';
 export type * from './events.ts';
+export type * from './inbox.ts';
 export type * from './keys.ts';
 export type * from './members.ts';
 export type { CursorList, Page, Query } from './pages.ts';
@@ -31,6 +34,7 @@ export type { Status } from './status.ts';
 export type * from './trackings.ts';
 export type { ClientOptions } from './transport.ts';
 export type * from './updates.ts';
+export type * from './views.ts';
 export { WaybellError } from './waybellError.ts';
 export type * from './webhooks.ts';
 
@@ -43,9 +47,11 @@ export function makeClient(options: ClientOptions) {
   return {
     updates: makeUpdates(calls),
     trackings: makeTrackings(calls),
+    views: makeViews(calls),
     webhooks: makeWebhooks(calls),
     deliveries: makeDeliveries(calls),
     events: makeEvents(calls),
+    inbox: makeInbox(calls),
     couriers: makeCouriers(calls),
     accounts: makeAccounts(calls),
     account: makeAccount(calls),

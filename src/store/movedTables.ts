@@ -71,6 +71,7 @@ export const movedTables: readonly MovedTable[] = [
     },
   },
   { ...plain, name: 'tracking', key: ['account_id', 'id'] },
+  { ...plain, name: 'saved_view', key: ['account_id', 'id'] },
   {
     ...plain,
     name: 'event',
@@ -112,7 +113,7 @@ export const movedTables: readonly MovedTable[] = [
 ];
 
 /** Kept by each database itself as rows of the others come and go. */
-export const derivedTables: readonly string[] = ['tracking_count'];
+export const derivedTables: readonly string[] = ['tracking_count', 'tracking_term'];
 
 /** Left behind: whoever was signed in signs in again. */
 export const leftTables: readonly string[] = ['session'];

@@ -15,6 +15,7 @@ import {
   commit,
   commitRevisions,
   heardAll,
+  ids,
   lastMade,
   recover,
   rowsOf,
@@ -49,6 +50,7 @@ describe('the schema of the PostgreSQL store', () => {
       { version: 4, name: '000004_rests.sql' },
       { version: 5, name: '000005_rests_clearing_lists.sql' },
       { version: 6, name: '000006_members.sql' },
+      { version: 7, name: '000007_console.sql' },
     ]);
     await cluster.query(url, "insert into schema_version (version, name) values (999, 'later')");
     await assert.rejects(
@@ -67,7 +69,8 @@ describe('the schema of the PostgreSQL store', () => {
     await cluster.query(
       url,
       `drop table tracking_count; drop function tracking_counted cascade;
-       drop index tracking_made; drop index tracking_archived; drop index tracking_courier; drop table clearing; drop table member, session, audit;
+       drop index tracking_made; drop index tracking_archived; drop index tracking_courier; drop table clearing; drop table member, session, audit, saved_view, tracking_term;
+       drop function tracking_termed, tracking_termed_new cascade; alter table tracking drop column terms;
        alter table news drop column kept_until, drop column over; delete from schema_version where version >= 3`,
     );
     const again = await databases.open(url);
@@ -82,7 +85,8 @@ describe('the schema of the PostgreSQL store', () => {
     const url = await databases.create();
     await cluster.query(
       url,
-      `drop index tracking_archived; drop index tracking_made; create index tracking_living on tracking (id); drop table clearing; drop table member, session, audit;
+      `drop index tracking_archived; drop index tracking_made; create index tracking_living on tracking (id); drop table clearing; drop table member, session, audit, saved_view, tracking_term;
+       drop function tracking_termed, tracking_termed_new cascade; alter table tracking drop column terms;
        alter table news drop column rest, drop column kept_until, drop column over; delete from schema_version where version >= 4`,
     );
     const store = await databases.open(url);
@@ -145,6 +149,8 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
   await store.duePolls(1, 1, null);
   await store.nextPollAt(null);
   await store.dueExpiries(1, { after: null, limit: 1 });
+  const every = await store.everyTracking({ after: null, limit: 1 });
+  await store.setTerms(every.items, lastMade());
   const events = await store.events(account.id, { after: null, limit: 2 });
   await store.events(account.id, { after: events[0]?.id ?? '', limit: 2 });
   await store.newestEventId();
@@ -159,6 +165,7 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
   await store.forgetAnswers(1);
   await store.keyByHash('none');
   await useMembers(store, account);
+  await useViews(store, account);
   await rowsOf(store);
   await store.holdShards({ processId: 'a', duties: ['send'], leaseMs: 1, heard: 0, release: [] });
   await store.leaveShards('a');
@@ -173,6 +180,13 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
     [],
   );
 });
+
+async function useViews(store: Store, { id: accountId }: Account): Promise<void> {
+  const view = { id: ids.next('view'), accountId, name: 'one', query: {}, createdAt: 1 };
+  await store.insertView(view, 1);
+  await store.updateView(view);
+  await store.deleteView(accountId, view.id);
+}
 
 async function useMembers(store: Store, account: Account): Promise<void> {
   const member = aMember(account);
