@@ -102,32 +102,44 @@ export function makeSessions(options: SessionsOptions): Sessions {
     return null;
   }
 
-  /** The first whose password it is. An email that nobody has takes as long as one that is wrong. */
-  async function memberWith(email: string, password: string): Promise<Member | null> {
+  /**
+   * The first whose password it is, and whether nobody else has that email. An email that nobody has takes as long as one
+   * that is wrong.
+   */
+  async function memberWith(
+    email: string,
+    password: string,
+  ): Promise<{ member: Member; isOnly: boolean } | null> {
     const found = (await store.membersByEmail(email)).filter(({ passwordHash }) => passwordHash !== null);
     if (found.length === 0) await passwords.fits(password, null);
     for (const member of found) {
       if (!(await passwords.fits(password, member.passwordHash))) continue;
-      if (!(await accounts.get(member.accountId)).suspended) return member;
+      if (!(await accounts.get(member.accountId)).suspended) return { member, isOnly: found.length === 1 };
     }
     return null;
   }
 
-  /** Counts a wrong password, and no failure of ours. */
+  /**
+   * Counts a wrong password, and no failure of ours. A right one clears the wrong ones before it, unless others have that
+   * email as well: who owns an account gives it members of any email, and would go on guessing another's password by
+   * signing in with one that they know in between.
+   */
   async function throttled<T>(
     { email, address }: { email: string; address: string },
-    compare: () => Promise<T | null>,
+    compare: () => Promise<{ right: T; isOnly: boolean } | null>,
   ): Promise<T | null> {
     const tried = throttle.begin(email, address);
-    let result: T | null;
+    let result: { right: T; isOnly: boolean } | null;
     try {
       result = await compare();
     } catch (error) {
       tried.withdrawn();
       throw error;
     }
-    if (result !== null) tried.succeeded();
-    return result;
+    if (result === null) return null;
+    if (result.isOnly) tried.succeeded();
+    else tried.withdrawn();
+    return result.right;
   }
 
   return {
@@ -135,8 +147,9 @@ export function makeSessions(options: SessionsOptions): Sessions {
       const folded = foldedEmail(email.trim().toWellFormed().replaceAll('\0', '\ufffd'));
       const begun = await throttled({ email: folded, address: origin.address }, async () => {
         // Longer than any is; hashing it would only cost time.
-        const member = password.length > passwordUnitsMax ? null : await memberWith(folded, password);
-        return member === null ? null : begin(member, origin);
+        const found = password.length > passwordUnitsMax ? null : await memberWith(folded, password);
+        const right = found && (await begin(found.member, origin));
+        return right && { right, isOnly: found.isOnly };
       });
       if (begun === null) throw new AppError('sign_in_failed');
       return begun;
@@ -168,10 +181,10 @@ export function makeSessions(options: SessionsOptions): Sessions {
     endOthers: ({ accountId, memberId, id }) => store.endSessions(accountId, memberId, { but: id }),
     list: ({ accountId, id }) => store.sessions(accountId, id, clock.now()),
     async changePassword({ session, member }, { current, password }, { address }) {
-      const email = foldedEmail(member.email);
-      const isRight = await throttled({ email, address }, async () =>
+      // By the member, and not by an email that others may have.
+      const isRight = await throttled({ email: member.id, address }, async () =>
         current.length <= passwordUnitsMax && (await passwords.fits(current, member.passwordHash))
-          ? true
+          ? { right: true, isOnly: true }
           : null,
       );
       if (isRight === null) throw new AppError('password_wrong');

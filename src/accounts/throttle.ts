@@ -13,9 +13,9 @@ export interface Throttle {
 }
 
 export interface Try {
-  /** It was right. */
+  /** It was right: the wrong ones of the email are forgotten. */
   succeeded(): void;
-  /** It was not decided: nothing was compared. */
+  /** It was not decided, nothing being compared, or says nothing of the wrong ones: only itself is forgotten. */
   withdrawn(): void;
 }
 

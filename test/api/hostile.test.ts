@@ -1,0 +1,45 @@
+/** What a tenant, or whoever has signed in, might try against the others of one server: with values, and by what they cost. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { openBrowser } from '../support/browser.ts';
+import { type TestServer, testConfig, withServer } from '../support/server.ts';
+
+const email = 'anna@shop.example';
+const password = 'correct horse battery';
+
+interface Subject {
+  readonly name: string;
+  run(server: TestServer): Promise<void>;
+}
+
+const subjects: Subject[] = [
+  {
+    name: 'who gives an account a member of somebody’s email guesses that one’s password no faster by signing in in between',
+    async run({ url, bela, nobody }) {
+      const { json } = await bela.owner('POST', '/members', { body: { email, role: 'member' } });
+      const token: string = json.link.split('#')[1];
+      const own = 'known to bela alone';
+      const browser = openBrowser(url);
+      assert.equal((await browser('POST', '/session/link', { body: { token, password: own } })).status, 200);
+
+      const statuses: number[] = [];
+      for (let guess = 0; guess < 6; guess++) {
+        const wrong = await nobody('POST', '/session', { body: { email, password: `guess ${guess}` } });
+        statuses.push(wrong.status);
+        await nobody('POST', '/session', { body: { email, password: own } });
+        await browser('POST', '/session/password', { body: { current: own, password: own } });
+      }
+      assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429]);
+    },
+  },
+];
+
+test('hostile values', { timeout: 60_000 }, (t) =>
+  withServer(
+    async (server) => {
+      for (const { name, run } of subjects) await t.test(name, () => run(server));
+    },
+    {},
+    { first: { ...testConfig.first, password } },
+  ),
+);
