@@ -1,6 +1,7 @@
 /** What a tenant, or whoever has signed in, might try against the others of one server: with values, and by what they cost. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { limits } from '../../src/domain/limits.ts';
 import { openBrowser } from '../support/browser.ts';
 import { type TestServer, testConfig, withServer } from '../support/server.ts';
 
@@ -30,6 +31,24 @@ const subjects: Subject[] = [
         await browser('POST', '/session/password', { body: { current: own, password: own } });
       }
       assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429]);
+    },
+  },
+  {
+    name: 'a saved view keeps as much as a parameter has, and is refused before anything is made of more',
+    async run({ anna }) {
+      const long = limits.fieldCharsMax + 1;
+      for (const query of [
+        { search: `a${' '.repeat(long)}` },
+        // Each becomes eighteen letters when it is folded.
+        { search: '\ufdfa'.repeat(long) },
+        { status: Array(long).fill('transit').join() },
+        { courier_code: 'x'.repeat(long) },
+        { created_from: `${'0'.repeat(long)}2026-01-01` },
+      ]) {
+        const { status, json } = await anna.owner('POST', '/views', { body: { name: 'long', query } });
+        assert.deepEqual([status, json.code], [400, 'body_invalid']);
+        assert.match(json.detail, /characters/, Object.keys(query)[0]);
+      }
     },
   },
 ];
