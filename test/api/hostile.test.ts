@@ -47,7 +47,7 @@ const subjects: Subject[] = [
       ]) {
         const { status, json } = await anna.owner('POST', '/views', { body: { name: 'long', query } });
         assert.deepEqual([status, json.code], [400, 'body_invalid']);
-        assert.match(json.detail, /characters/, Object.keys(query)[0]);
+        assert.match(json.detail, /characters/);
       }
     },
   },

@@ -43,11 +43,17 @@ const freshSeconds = 30;
 /** How long the server does. */
 const readMs = 10_000;
 const readMax = 500;
+/** Of all of those together: some tens of megabytes where each is as long as it can be, which a tenant may make of hundreds. */
+const readCheckpointsMax = 20_000;
 
 const schema = { hide: true };
 
 export async function trackRoutes(server: Api, { accounts, trackings, clock }: TrackServices): Promise<void> {
-  const read = makeRecent<Tracking | null>({ clock, forMs: readMs, atMost: readMax });
+  const read = makeRecent<Tracking | null>({
+    ...{ clock, forMs: readMs, atMost: readMax },
+    weightOf: (tracking) => tracking?.checkpoints.length ?? 0,
+    weightMax: readCheckpointsMax,
+  });
 
   const accountOf = (id: AccountId | undefined) => (id === undefined ? null : orNull(accounts.get(id)));
 
