@@ -45,17 +45,20 @@ import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
 import { makeCensus } from './tracking/census.ts';
+import { makeCourierTallies } from './tracking/courierTallies.ts';
 import { expire } from './tracking/expiry.ts';
 import { type Ingest, makeIngest } from './tracking/ingest.ts';
 import { makeTrackingPages } from './tracking/pages.ts';
 import { makePolling } from './tracking/polling.ts';
 import { renderingOf } from './tracking/rendering.ts';
-import { prune, pruneTrackings } from './tracking/retention.ts';
+import { forgetFigures, prune, pruneTrackings } from './tracking/retention.ts';
 import { makeTrackings } from './tracking/trackings.ts';
+import { makeAttemptTallies } from './webhooks/attemptTallies.ts';
 import { makeClearing } from './webhooks/clearing.ts';
 import type { AttemptReport } from './webhooks/concluding.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeElsewhere } from './webhooks/elsewhere.ts';
+import { makeFigures } from './webhooks/figures.ts';
 import { makeNetworkAlarm } from './webhooks/networkAlarm.ts';
 import { makeReorder } from './webhooks/reordering.ts';
 import { makeReplay, type ReplayOptions } from './webhooks/replay.ts';
@@ -217,6 +220,8 @@ export async function startApp(
 
   const listeners: ((report: AttemptReport) => void)[] = [];
   const tools = { door, clock, ids, userAgent: `Waybell/${VERSION}`, random: Math.random };
+  const attemptTallies = makeAttemptTallies({ store, log });
+  const courierTallies = makeCourierTallies({ store, log });
   const networkAlarm = makeNetworkAlarm({ log, clock });
   const stopping = new AbortController();
   const census = makeCensus({ store, signal: stopping.signal });
@@ -253,6 +258,7 @@ export async function startApp(
     onAttempt(report) {
       metrics.attempted(report);
       networkAlarm.attempted(report);
+      attemptTallies.attempted(report.attempt);
       for (const listener of listeners) listener(report);
     },
   });
@@ -279,7 +285,11 @@ export async function startApp(
       },
     }),
   );
-  const polling = makePolling({ store, ingest, clock, log, adapterOf, shards: () => shards.held('poll') });
+  const polling = makePolling({
+    ...{ store, ingest, clock, log, adapterOf },
+    onAsked: courierTallies.asked,
+    shards: () => shards.held('poll'),
+  });
   const hourly = makeHourly(
     {
       expire: () => expire({ store, ingest, clock }),
@@ -292,6 +302,7 @@ export async function startApp(
         }),
       forgetSessions: () => store.forgetSessions(clock.now()),
       forgetAudit: () => audit.forget(),
+      forgetFigures: () => forgetFigures({ store, clock, signal: stopping.signal }),
       count: () => census.take(),
     },
     // Any one process, as long as it is one.
@@ -315,6 +326,7 @@ export async function startApp(
       clock,
       deliveries: makeDeliveries({ ...tools, store, sender, reorder, webhooks }),
       events: store,
+      figures: makeFigures({ store, webhooks, clock }),
       hearNews: news.catchUp,
       idempotency: makeIdempotency({ store, clock }),
       inbox,
@@ -367,6 +379,8 @@ export async function startApp(
     elsewhere.start();
     clearing.start();
   }
+  attemptTallies.start();
+  courierTallies.start();
   polling.start();
   hourly.start();
 
@@ -398,6 +412,7 @@ export async function startApp(
       elsewhere.stop();
       await shards.stop();
       await door.close();
+      await Promise.all([attemptTallies.stop(), courierTallies.stop()]);
       await store.close();
       return { drained };
     },

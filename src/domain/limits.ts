@@ -105,4 +105,12 @@ export const limits = {
   retentionDays: 30,
   /** Of what an account sets for itself: ten years. */
   retentionDaysMax: 3650,
+  /** Of figures: a month can be held against the one before for some days. */
+  figureDays: 40,
+  overviewHoursMax: 168,
+  /** Of deliveries that wait, and of those that are parked, for each webhook. */
+  waitingCountedMax: 10_000,
+  waitingCountedMin: 1000,
+  /** Shared out among the webhooks that are asked for at once. */
+  waitingCountedTogether: 100_000,
 } as const;

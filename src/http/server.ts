@@ -28,6 +28,7 @@ import { ProblemSchema } from './api/fields.ts';
 import { type InboxServices, inboxApiRoutes } from './api/inbox.ts';
 import { type KeysServices, keysRoutes } from './api/keys.ts';
 import { type MembersServices, membersRoutes } from './api/members.ts';
+import { type OverviewServices, overviewRoutes } from './api/overview.ts';
 import { type SamplesServices, samplesRoutes } from './api/samples.ts';
 import { type SessionServices, sessionRoutes } from './api/session.ts';
 import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
@@ -69,6 +70,7 @@ export interface Services
     BackupsServices,
     KeysServices,
     MembersServices,
+    OverviewServices,
     Omit<SessionServices, 'cookie'>,
     SamplesServices,
     TrackingmoreServices,
@@ -197,6 +199,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     webhookTrialsRoutes(api, services);
     webhooksRoutes(api, services);
     webhookBacklogRoutes(api, services);
+    overviewRoutes(api, services);
     deliveriesRoutes(api, services);
     accountsRoutes(api, services);
     keysRoutes(api, services);

@@ -1,7 +1,8 @@
 /** Webhooks: what is configured. Answers may have more members than are named here. */
 import type { TestAttempt } from './attempts.ts';
 import { type Calls, one, type WriteOptions } from './calls.ts';
-import type { Query } from './pages.ts';
+import type { CountedTo, FiguresQuery, Span, WebhookFigures } from './overview.ts';
+import { type Query, queryOf } from './pages.ts';
 import type { Status } from './status.ts';
 
 /** The calls of `/api/v1/webhooks`. */
@@ -12,6 +13,9 @@ export function makeWebhooks({ get, post, patch, remove, list }: Calls) {
       post<Webhook & { secret: string; warning?: string }>('/api/v1/webhooks', draft, write),
     list: (query?: Query) => list<Webhook>('/api/v1/webhooks', query),
     get: (id: string) => get<Webhook>(one('webhooks', id)),
+    /** How it fared in the last hours, and what waits for it now. */
+    figures: (id: string, query: FiguresQuery = {}) =>
+      get<WebhookFigures & Span & CountedTo>(`${one('webhooks', id, 'figures')}${queryOf({ ...query })}`),
     update: (id: string, changes: WebhookDraft) =>
       patch<Webhook & { warning?: string }>(one('webhooks', id), changes),
     remove: (id: string) => remove(one('webhooks', id)),

@@ -96,6 +96,8 @@ export const movedTables: readonly MovedTable[] = [
   { ...plain, name: 'attempt', key: ['account_id', 'delivery_id', 'id'] },
   { ...plain, name: 'inbox_message', key: ['account_id', 'id'] },
   { ...plain, name: 'audit', key: ['account_id', 'id'] },
+  { ...plain, name: 'webhook_hour', key: ['account_id', 'hour', 'webhook_id'] },
+  { ...plain, name: 'courier_hour', key: ['account_id', 'courier_code', 'hour'] },
   { ...plain, name: 'answer', key: ['account_id', 'key'], sealed: { body_sealed: 'answer.body' } },
   {
     ...plain,

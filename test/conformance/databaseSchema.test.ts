@@ -7,6 +7,7 @@ import type { Webhook } from '../../src/domain/webhook.ts';
 import type { Store } from '../../src/store/store.ts';
 import { startDatabases } from './database.ts';
 import { snapshotKept, snapshotMade } from './databaseSnapshot.ts';
+import { aCourierHour, aWebhookHour } from './figureCases.ts';
 import { aMember, anEntry, aSession } from './memberCases.ts';
 import { readLists } from './readLists.ts';
 import {
@@ -69,6 +70,7 @@ describe('the schema of the PostgreSQL store', () => {
       url,
       `drop table tracking_count; drop function tracking_counted cascade;
        drop index tracking_made; drop index tracking_archived; drop index tracking_courier; drop table clearing; drop table member, session, audit; alter table account drop column settings;
+       drop table webhook_hour, courier_hour; drop index delivery_parked;
        alter table news drop column kept_until, drop column over; delete from schema_version where version >= 3`,
     );
     const again = await databases.open(url);
@@ -84,6 +86,7 @@ describe('the schema of the PostgreSQL store', () => {
     await cluster.query(
       url,
       `drop index tracking_archived; drop index tracking_made; create index tracking_living on tracking (id); drop table clearing; drop table member, session, audit; alter table account drop column settings;
+       drop table webhook_hour, courier_hour; drop index delivery_parked;
        alter table news drop column rest, drop column kept_until, drop column over; delete from schema_version where version >= 4`,
     );
     const store = await databases.open(url);
@@ -161,6 +164,7 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
   await store.keyByHash('none');
   await useMembers(store, account);
   await rowsOf(store);
+  await useFigures(store, webhook);
   await store.holdShards({ processId: 'a', duties: ['send'], leaseMs: 1, heard: 0, release: [] });
   await store.leaveShards('a');
   await store.close();
@@ -174,6 +178,18 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
     [],
   );
 });
+
+async function useFigures(store: Store, webhook: Webhook): Promise<void> {
+  const { accountId, id } = webhook;
+  await store.addWebhookHours([aWebhookHour(webhook)]);
+  await store.addCourierHours([aCourierHour(webhook)]);
+  await store.webhookFigures(accountId, { from: 0, webhookId: null });
+  await store.webhookFigures(accountId, { from: 0, webhookId: id });
+  await store.courierFigures(accountId, 0);
+  // So that the heads are more than are counted, and the shards are looked into as well.
+  await store.backlogs([id], 0);
+  await store.forgetHours(1);
+}
 
 async function useMembers(store: Store, account: Account): Promise<void> {
   const member = aMember(account);
