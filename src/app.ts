@@ -14,6 +14,7 @@ import { operatorKeyOf } from './accounts/operatorKey.ts';
 import { type HashCost, makePasswords } from './accounts/passwords.ts';
 import { makeSessions } from './accounts/sessions.ts';
 import { makeThrottle } from './accounts/throttle.ts';
+import { trackPathOf } from './accounts/trackLinks.ts';
 import { makeBackups } from './backups/backups.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { makeHourly } from './base/hourly.ts';
@@ -52,7 +53,9 @@ import { makeTrackingPages } from './tracking/pages.ts';
 import { makePolling } from './tracking/polling.ts';
 import { renderingOf } from './tracking/rendering.ts';
 import { forgetFigures, prune, pruneTrackings } from './tracking/retention.ts';
+import { fillTerms, findStalled } from './tracking/terms.ts';
 import { makeTrackings } from './tracking/trackings.ts';
+import { makeViews } from './tracking/views.ts';
 import { makeAttemptTallies } from './webhooks/attemptTallies.ts';
 import { makeClearing } from './webhooks/clearing.ts';
 import type { AttemptReport } from './webhooks/concluding.ts';
@@ -300,6 +303,8 @@ export async function startApp(
           ...{ store, clock, days: config.trackingRetentionDays, signal: stopping.signal },
           forget: ingest.forget,
         }),
+      fillTerms: () => fillTerms({ store, clock, signal: stopping.signal }),
+      findStalled: () => findStalled({ store, clock, signal: stopping.signal }),
       forgetSessions: () => store.forgetSessions(clock.now()),
       forgetAudit: () => audit.forget(),
       forgetFigures: () => forgetFigures({ store, clock, signal: stopping.signal }),
@@ -341,6 +346,11 @@ export async function startApp(
       store,
       trackingPages: makeTrackingPages({ store, clock }),
       trackings: makeTrackings({ store, ingest, clock, pollable }),
+      trackUrl(address, account, { id }) {
+        const path = trackPathOf(account, id);
+        return path && `${publicUrl ?? address}${path}`;
+      },
+      views: makeViews({ store, ids, clock }),
       webhooks,
       welcomeUrl: (address, token) => `${publicUrl ?? address}/welcome#${token}`,
     },

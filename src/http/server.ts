@@ -33,6 +33,7 @@ import { type SamplesServices, samplesRoutes } from './api/samples.ts';
 import { type SessionServices, sessionRoutes } from './api/session.ts';
 import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
 import { UpdateItem, type UpdatesServices, updatesRoutes } from './api/updates.ts';
+import { type ViewsServices, viewsRoutes } from './api/views.ts';
 import { type WebhookBacklogServices, webhookBacklogRoutes } from './api/webhookBacklog.ts';
 import { type WebhooksServices, webhooksRoutes } from './api/webhooks.ts';
 import { type WebhookTrialsServices, webhookTrialsRoutes } from './api/webhookTrials.ts';
@@ -47,6 +48,7 @@ import { problemDetails, sendProblem } from './problem.ts';
 import type { Api } from './route.ts';
 import { addSessionCookie } from './sessionCookie.ts';
 import { findSignedIn } from './signedIn.ts';
+import { type TrackServices, trackRoutes } from './track/track.ts';
 import { plainAddress } from './trackingmore/address.ts';
 import {
   makeTrackingmore,
@@ -60,6 +62,7 @@ export type { Api } from './route.ts';
 export interface Services
   extends UpdatesServices,
     TrackingsServices,
+    ViewsServices,
     WebhooksServices,
     WebhookTrialsServices,
     WebhookBacklogServices,
@@ -74,6 +77,7 @@ export interface Services
     Omit<SessionServices, 'cookie'>,
     SamplesServices,
     TrackingmoreServices,
+    TrackServices,
     OperationsServices {
   readonly accounts: Accounts;
   readonly audit: Audit;
@@ -153,6 +157,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   operationsRoutes(server, services);
   if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
+  await trackRoutes(server, services);
   await consoleAssets(server, options.consoleFolder);
   const cookie = await addSessionCookie(server, {
     secret: options.sessionSecret,
@@ -185,6 +190,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   await serve((api) => {
     updatesRoutes(api, services);
     trackingsRoutes(api, services);
+    viewsRoutes(api, services);
     eventsRoutes(api, services);
     couriersRoutes(api);
     inboxApiRoutes(api, services);

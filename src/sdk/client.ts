@@ -9,6 +9,7 @@ import { makeCalls } from './calls.ts';
 import { makeCouriers } from './couriers.ts';
 import { makeDeliveries } from './deliveries.ts';
 import { makeEvents } from './events.ts';
+import { makeInbox } from './inbox.ts';
 import { makeKeys } from './keys.ts';
 import { makeAudit, makeMembers } from './members.ts';
 import { makeOverview } from './overview.ts';
@@ -16,6 +17,7 @@ import { makeServer } from './server.ts';
 import { makeTrackings } from './trackings.ts';
 import { type ClientOptions, makeTransport } from './transport.ts';
 import { makeUpdates } from './updates.ts';
+import { makeViews } from './views.ts';
 import { makeWebhooks } from './webhooks.ts';
 
 export type * from './accounts.ts';
@@ -25,6 +27,7 @@ export type { WriteOptions } from './calls.ts';
 export type * from './couriers.ts';
 export type * from './deliveries.ts';
 export type * from './events.ts';
+export type * from './inbox.ts';
 export type * from './keys.ts';
 export type * from './members.ts';
 export type * from './overview.ts';
@@ -33,6 +36,7 @@ export type { Status } from './status.ts';
 export type * from './trackings.ts';
 export type { ClientOptions } from './transport.ts';
 export type * from './updates.ts';
+export type * from './views.ts';
 export { WaybellError } from './waybellError.ts';
 export type * from './webhooks.ts';
 
@@ -45,9 +49,11 @@ export function makeClient(options: ClientOptions) {
   return {
     updates: makeUpdates(calls),
     trackings: makeTrackings(calls),
+    views: makeViews(calls),
     webhooks: makeWebhooks(calls),
     deliveries: makeDeliveries(calls),
     events: makeEvents(calls),
+    inbox: makeInbox(calls),
     couriers: makeCouriers(calls),
     accounts: makeAccounts(calls),
     account: makeAccount(calls),

@@ -12,6 +12,9 @@ export function makeWebhooks({ get, post, patch, remove, list }: Calls) {
     create: (draft: WebhookDraft & { url: string }, write?: WriteOptions) =>
       post<Webhook & { secret: string; warning?: string }>('/api/v1/webhooks', draft, write),
     list: (query?: Query) => list<Webhook>('/api/v1/webhooks', query),
+    /** The request that a webhook of that version would get, of a sample; nothing is sent. */
+    preview: (query: { version: NonNullable<WebhookDraft['version']>; status?: Status | undefined }) =>
+      get<WebhookPreview>(`/api/v1/webhooks/preview${queryOf(query)}`),
     get: (id: string) => get<Webhook>(one('webhooks', id)),
     /** How it fared in the last hours, and what waits for it now. */
     figures: (id: string, query: FiguresQuery = {}) =>
@@ -85,6 +88,11 @@ export interface Webhook extends Required<WebhookDraft> {
   previous_secret_until: string | null;
   created_at: string;
   updated_at: string;
+}
+
+export interface WebhookPreview {
+  headers: Record<string, string>;
+  body: string;
 }
 
 /** Work that can be done in portions: with a limit it ends soon after so many, and `next_cursor` says where to go on. */

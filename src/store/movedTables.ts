@@ -55,8 +55,10 @@ export const movedTables: readonly MovedTable[] = [
     sealed: {
       webhook_secret_sealed: 'account.webhook-secret',
       previous_webhook_secret_sealed: 'account.webhook-secret',
+      track_key_sealed: 'account.track-key',
     },
   },
+  { ...plain, name: 'account_logo', key: ['account_id', 'hash'] },
   { ...plain, name: 'api_key', key: ['account_id', 'id'] },
   { ...plain, name: 'member', key: ['account_id', 'id'] },
   {
@@ -71,6 +73,7 @@ export const movedTables: readonly MovedTable[] = [
     },
   },
   { ...plain, name: 'tracking', key: ['account_id', 'id'] },
+  { ...plain, name: 'saved_view', key: ['account_id', 'id'] },
   {
     ...plain,
     name: 'event',
@@ -114,7 +117,7 @@ export const movedTables: readonly MovedTable[] = [
 ];
 
 /** Kept by each database itself as rows of the others come and go. */
-export const derivedTables: readonly string[] = ['tracking_count'];
+export const derivedTables: readonly string[] = ['tracking_count', 'tracking_term'];
 
 /** Left behind: whoever was signed in signs in again. */
 export const leftTables: readonly string[] = ['session'];

@@ -24,6 +24,7 @@ import type { RetentionStore } from './port/retention.ts';
 import type { ShardStore } from './port/shards.ts';
 import type { SignalStore } from './port/signals.ts';
 import type { TrackingStore } from './port/trackings.ts';
+import type { ViewStore } from './port/views.ts';
 import type { WebhookStore } from './port/webhooks.ts';
 
 export type { AccountId } from '../domain/account.ts';
@@ -42,6 +43,7 @@ export type * from './port/retention.ts';
 export type * from './port/shards.ts';
 export type * from './port/signals.ts';
 export * from './port/trackings.ts';
+export type * from './port/views.ts';
 export type * from './port/webhooks.ts';
 
 export interface Store
@@ -53,6 +55,7 @@ export interface Store
     MemberStore,
     AnswerStore,
     InboxStore,
+    ViewStore,
     RetentionStore,
     FigureStore,
     ShardStore,

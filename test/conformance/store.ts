@@ -17,10 +17,12 @@ import { orderCases } from './orderCases.ts';
 import { pageCases } from './pageCases.ts';
 import { recoverCases } from './recoverCases.ts';
 import { retentionCases } from './retentionCases.ts';
+import { searchCases } from './searchCases.ts';
 import { settlementCases } from './settlementCases.ts';
 import { shardCases } from './shardCases.ts';
 import { textCases } from './textCases.ts';
 import { trackingCases } from './trackingCases.ts';
+import { viewCases } from './viewCases.ts';
 import { webhookCases } from './webhookCases.ts';
 
 /** A store of its own, empty at first. */
@@ -39,6 +41,8 @@ export type WithStore = (run: (store: Store, opened: Opened) => Promise<void>) =
 const groups = {
   trackings: trackingCases,
   counts: countCases,
+  'what trackings are found by': searchCases,
+  'saved views': viewCases,
   'the commit': commitCases,
   events: eventCases,
   'deliveries and their order': deliveryCases,

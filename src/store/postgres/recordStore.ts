@@ -25,6 +25,7 @@ import { makeShardTable } from './shards.ts';
 import { makeSignals, type Signals } from './signals.ts';
 import { makeTrackingRetention } from './trackingRetention.ts';
 import { makeTrackingTable } from './trackings.ts';
+import { makeViewTable } from './views.ts';
 import { makeWebhookTable } from './webhooks.ts';
 
 /**
@@ -97,6 +98,7 @@ export async function recordStoreOn(
     ...makeWebhookTable(database, { vault, days, deliveries, answers }),
     ...accounts,
     ...makeMemberTable(database),
+    ...makeViewTable(database),
     ...inbox,
     // The others of its reading connections are left to look-ups.
     ...fairLists(lists, makeFairReads(Math.max(1, database.readsMax - 2))),

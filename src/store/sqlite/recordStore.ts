@@ -18,6 +18,7 @@ import { onlyProcess } from './onlyProcess.ts';
 import { makeRetention } from './retention.ts';
 import { makeTrackingRetention } from './trackingRetention.ts';
 import { makeTrackingTable } from './trackings.ts';
+import { makeViewTable } from './views.ts';
 import { makeWebhookTable } from './webhooks.ts';
 
 /**
@@ -64,6 +65,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...makeWebhookTable(database, { vault, deliveries, answers }),
     ...accounts,
     ...makeMemberTable(database),
+    ...makeViewTable(database),
     ...makeRetention(database),
     ...makeTrackingRetention(database),
     ...makeCounting(database),

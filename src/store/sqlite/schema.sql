@@ -11,7 +11,16 @@ CREATE TABLE account (
   time_zone text not null,
   suspended integer not null,
   created_at integer not null
-, settings text not null default '{}') strict, without rowid;
+, settings text not null default '{}', track_key_sealed text, logo_hash text) strict, without rowid;
+
+CREATE TABLE account_logo (
+  account_id text not null,
+  hash text not null,
+  content_type text not null,
+  data text not null,
+  created_at integer not null,
+  primary key (account_id, hash)
+) strict, without rowid;
 
 CREATE TABLE answer (
   account_id text not null,
@@ -156,6 +165,16 @@ CREATE TABLE note (
   value text not null
 ) strict, without rowid;
 
+CREATE TABLE saved_view (
+  account_id text not null,
+  id text not null,
+  name text not null,
+  query text not null,
+  created_at integer not null,
+  primary key (account_id, id)
+) strict, without rowid;
+CREATE UNIQUE INDEX saved_view_name on saved_view (account_id, name);
+
 CREATE TABLE session (
   account_id text not null,
   id text not null,
@@ -187,6 +206,21 @@ when old.status <> new.status or old.archived <> new.archived or old.deleted_at 
   select new.account_id, new.status, new.archived, 1 where new.deleted_at is null
   on conflict do update set number = number + 1;
 end;
+CREATE TRIGGER tracking_termed_in after insert on tracking when new.terms is not null begin
+  insert or ignore into tracking_term (account_id, term, tracking_id)
+  select new.account_id, value, new.id from json_each(new.terms);
+end;
+CREATE TRIGGER tracking_termed_out after delete on tracking when old.terms is not null begin
+  delete from tracking_term where account_id = old.account_id and tracking_id = old.id
+    and term in (select value from json_each(old.terms));
+end;
+CREATE TRIGGER tracking_termed_over after update of terms on tracking when old.terms is not new.terms begin
+  delete from tracking_term where account_id = old.account_id and tracking_id = old.id
+    and term in (select value from json_each(coalesce(old.terms, '[]')))
+    and term not in (select value from json_each(coalesce(new.terms, '[]')));
+  insert or ignore into tracking_term (account_id, term, tracking_id)
+  select new.account_id, value, new.id from json_each(coalesce(new.terms, '[]'));
+end;
 CREATE TABLE tracking (
   account_id text not null,
   id text not null,
@@ -204,7 +238,7 @@ CREATE TABLE tracking (
   expire_day integer,
   poll_at integer,
   last_event_id text,
-  document text not null, writes integer not null default 1,
+  document text not null, writes integer not null default 1, terms text,
   primary key (account_id, id)
 ) strict;
 CREATE INDEX tracking_archived on tracking (account_id, archived, id, deleted_at) where archived = 1 and deleted_at is null;
@@ -221,6 +255,13 @@ CREATE TABLE tracking_count (
   archived integer not null,
   number integer not null,
   primary key (account_id, status, archived)
+) strict, without rowid;
+
+CREATE TABLE tracking_term (
+  account_id text not null,
+  term text not null,
+  tracking_id text not null,
+  primary key (account_id, term, tracking_id)
 ) strict, without rowid;
 
 CREATE TABLE webhook (
