@@ -63,7 +63,7 @@ furtherJourney(
     await page.getByRole('link', { name: /VIEW-1/ }).waitFor();
     assert.equal(await page.getByRole('link', { name: /VIEW-2/ }).count(), 0);
     await page.getByRole('button', { name: 'Save this view' }).click();
-    await page.getByLabel('Name').fill('Under way by USPS');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Under way by USPS');
     await assertAccessible(page);
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     const views = page.getByRole('navigation', { name: 'Saved views' });
@@ -75,7 +75,7 @@ furtherJourney(
     await page.getByRole('link', { name: /VIEW-2/ }).waitFor();
     await views.getByRole('button', { name: 'Change the view Under way by USPS' }).click();
     await page.getByRole('menuitem', { name: 'Rename' }).click();
-    await page.getByLabel('Name').fill('USPS');
+    await page.getByRole('textbox', { name: 'Name' }).fill('USPS');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await views.getByRole('link', { name: 'USPS', exact: true }).click();
     await page.getByRole('link', { name: /VIEW-2/ }).waitFor({ state: 'detached' });
@@ -287,3 +287,40 @@ furtherJourney('who may only read is shown no way to change anything', async ({ 
   assert.equal(await main.getByRole('checkbox').count(), 0);
   assert.equal(await page.getByRole('link', { name: 'Add shipments' }).count(), 0);
 });
+
+furtherJourney(
+  'a call that is put off is sent again under its key, and whoever leaves or stops is told what was not sent',
+  async ({ page, anna }) => {
+    await signIn(page, anna.owner.key, '/shipments/new?by=file');
+    const keys: (string | undefined)[] = [];
+    let release = () => {};
+    await page.route('**/api/v1/updates', async (route) => {
+      keys.push(route.request().headers()['idempotency-key']);
+      if (keys.length === 1) return route.fulfill({ status: 503, headers: { 'retry-after': '1' }, json: {} });
+      if (keys.length === 3) await new Promise<void>((resolve) => (release = resolve));
+      return route.continue();
+    });
+    const text = Array.from({ length: 2500 }, (_, n) => `PUTOFF-${n + 10_000}`).join('\n');
+    const file = { name: 'numbers.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
+    await page.locator('input[type=file]').setInputFiles(file);
+    assert.equal(await page.getByLabel('The first row has the names').isChecked(), false);
+    await page.getByRole('button', { name: 'Add 2,500 shipments' }).click();
+    await page.getByText('1,000 of 2,500 rows').waitFor();
+    await assertAccessible(page);
+    assert.equal(keys[0], keys[1]);
+    const asked: string[] = [];
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await page.getByRole('link', { name: 'Webhooks' }).click();
+    await page.getByText('1,000 of 2,500 rows').waitFor();
+    assert.deepEqual(asked, ['Not all rows were sent yet. Leave and stop here?']);
+    await page.getByRole('button', { name: 'Stop here' }).click();
+    release();
+    const outcomes = page.getByRole('group', { name: 'Which rows' });
+    await outcomes.getByRole('button', { name: 'Created 2,000' }).waitFor();
+    await outcomes.getByRole('button', { name: 'Not sent 500' }).waitFor();
+    assert.equal(new Set(keys).size, 2);
+  },
+);

@@ -34,7 +34,7 @@ export async function doMany<Item>({ items, run, signal, onDone }: Many<Item>): 
       try {
         await patiently(() => run(item), signal);
       } catch (error) {
-        if (signal.aborted) return;
+        if (error === signal.reason) return;
         refused.push({ item, message: error instanceof Error ? error.message : String(error) });
       }
       done += 1;

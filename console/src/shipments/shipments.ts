@@ -8,7 +8,12 @@ import { type Filter, queryOf } from './filter.ts';
 
 export type { Courier, CourierCandidate } from '../../../src/sdk/couriers.ts';
 export type { Status } from '../../../src/sdk/status.ts';
-export type { Checkpoint, TrackingChanges, TrackingCounts, TrackingDraft } from '../../../src/sdk/trackings.ts';
+export type {
+  Checkpoint,
+  TrackingChanges,
+  TrackingCounts,
+  TrackingDraft,
+} from '../../../src/sdk/trackings.ts';
 
 /** Servers of before do not say where a parcel is shown to its recipient, and ones before those name no attention. */
 export interface Shipment extends Tracking {
