@@ -27,7 +27,7 @@ import {
 const LAYERS = [
   ['base', 'sdk'],
   ['domain'],
-  ['normalise'],
+  ['normalise', 'texts'],
   ['pipeline', 'wire'],
   ['config', 'vault.ts', 'store', 'outbound'],
   ['couriers'],

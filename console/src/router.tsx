@@ -14,6 +14,7 @@ import {
   stringifySearchWith,
 } from '@tanstack/react-router';
 import { readFilter } from './deliveries/filter.ts';
+import { SignInPage } from './session/SignInPage.tsx';
 import { sessionQuery } from './session/session.ts';
 import { NotFound } from './shell/NotFound.tsx';
 import { RouteProblem } from './shell/RouteProblem.tsx';
@@ -36,7 +37,8 @@ const signIn = createRoute({
   validateSearch: (said: Record<string, unknown>): { to?: string } =>
     // Only within the console: an address from elsewhere leads nowhere else.
     typeof said.to === 'string' && /^\/(?![/\\])/.test(said.to) ? { to: said.to } : {},
-  component: lazyRouteComponent(() => import('./session/SignInPage.tsx'), 'SignInPage'),
+  // Part of the first load: it is what most people see first.
+  component: SignInPage,
 });
 
 const welcome = createRoute({
@@ -102,6 +104,8 @@ const newWebhook = createRoute({
 const webhook = createRoute({
   getParentRoute: () => shell,
   path: '/webhooks/$id',
+  validateSearch: (said: Record<string, unknown>): { hours?: 168 } =>
+    Number(said.hours) === 168 ? { hours: 168 } : {},
   component: lazyRouteComponent(() => import('./webhooks/WebhookPage.tsx'), 'WebhookPage'),
 });
 

@@ -52,6 +52,15 @@ export const limits = {
   keysPerAccountMax: 20,
   apiKeyCharsMin: 16,
   apiKeyCharsMax: 200,
+  /** As customers see it. */
+  merchantNameCharsMax: 100,
+  logoBytesMax: 128 * 1024,
+  /** Of a side. */
+  logoPixelsMax: 4096,
+  /** Of one parcel: the newest. */
+  checkpointsOnTrackPageMax: 100,
+  /** Asked for from one network address, and not counting any other page. */
+  trackPagesPerMinuteMax: 300,
   membersPerAccountMax: 100,
   memberNameCharsMax: 100,
   passwordCharsMin: 10,
@@ -109,4 +118,14 @@ export const limits = {
   /** As they are stored, where a character may take six bytes: the newest is there, whatever is in it. */
   inboxBytesMax: 8 * webhookBodyBytesMax,
   retentionDays: 30,
+  /** Of what an account sets for itself: ten years. */
+  retentionDaysMax: 3650,
+  /** Of figures: a month can be held against the one before for some days. */
+  figureDays: 40,
+  overviewHoursMax: 168,
+  /** Of deliveries that wait, and of those that are parked, for each webhook. */
+  waitingCountedMax: 10_000,
+  waitingCountedMin: 1000,
+  /** Shared out among the webhooks that are asked for at once. */
+  waitingCountedTogether: 100_000,
 } as const;

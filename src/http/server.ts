@@ -28,12 +28,15 @@ import { ProblemSchema } from './api/fields.ts';
 import { type InboxServices, inboxApiRoutes } from './api/inbox.ts';
 import { type KeysServices, keysRoutes } from './api/keys.ts';
 import { type MembersServices, membersRoutes } from './api/members.ts';
+import { type OverviewServices, overviewRoutes } from './api/overview.ts';
 import { type SamplesServices, samplesRoutes } from './api/samples.ts';
 import { type SessionServices, sessionRoutes } from './api/session.ts';
 import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
 import { UpdateItem, type UpdatesServices, updatesRoutes } from './api/updates.ts';
 import { type ViewsServices, viewsRoutes } from './api/views.ts';
+import { type WebhookBacklogServices, webhookBacklogRoutes } from './api/webhookBacklog.ts';
 import { type WebhooksServices, webhooksRoutes } from './api/webhooks.ts';
+import { type WebhookTrialsServices, webhookTrialsRoutes } from './api/webhookTrials.ts';
 import { auditChanges } from './audited.ts';
 import { consoleAssets, consolePages } from './console.ts';
 import { inboxRoutes } from './inbox.ts';
@@ -45,6 +48,7 @@ import { problemDetails, sendProblem } from './problem.ts';
 import type { Api } from './route.ts';
 import { addSessionCookie } from './sessionCookie.ts';
 import { findSignedIn } from './signedIn.ts';
+import { type TrackServices, trackRoutes } from './track/track.ts';
 import { plainAddress } from './trackingmore/address.ts';
 import {
   makeTrackingmore,
@@ -60,6 +64,8 @@ export interface Services
     TrackingsServices,
     ViewsServices,
     WebhooksServices,
+    WebhookTrialsServices,
+    WebhookBacklogServices,
     DeliveriesServices,
     EventsServices,
     InboxServices,
@@ -67,9 +73,11 @@ export interface Services
     BackupsServices,
     KeysServices,
     MembersServices,
+    OverviewServices,
     Omit<SessionServices, 'cookie'>,
     SamplesServices,
     TrackingmoreServices,
+    TrackServices,
     OperationsServices {
   readonly accounts: Accounts;
   readonly audit: Audit;
@@ -149,6 +157,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   operationsRoutes(server, services);
   if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
+  await trackRoutes(server, services);
   await consoleAssets(server, options.consoleFolder);
   const cookie = await addSessionCookie(server, {
     secret: options.sessionSecret,
@@ -193,7 +202,10 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   });
   // Settings are held in memory. Who has just changed them may ask another process next.
   await serve((api) => {
+    webhookTrialsRoutes(api, services);
     webhooksRoutes(api, services);
+    overviewRoutes(api, services);
+    webhookBacklogRoutes(api, services);
     deliveriesRoutes(api, services);
     accountsRoutes(api, services);
     keysRoutes(api, services);

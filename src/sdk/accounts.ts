@@ -19,16 +19,23 @@ export function makeAccounts({ get, post, patch, list }: Calls) {
 }
 
 /** The account of the key in use. */
-export function makeAccount({ get, post, patch }: Calls) {
+export function makeAccount({ get, post, patch, put, remove }: Calls) {
   return {
     get: () => get<Account>('/api/v1/account'),
-    update: (changes: Partial<AccountDraft> & Overlap) => patch<Account>('/api/v1/account', changes),
+    update: (changes: Partial<AccountDraft> & Overlap & { settings?: SettingsChanges }) =>
+      patch<Account>('/api/v1/account', changes),
     /**
      * V4's key changes to the one given, or to a new one. The old one signs until `overlap_seconds` have passed (a day
      * if not given), then the new one does. The answer has it; no later one does.
      */
     rotateWebhookSecret: (draft: Pick<AccountDraft, 'webhook_secret'> & Overlap = {}, write?: WriteOptions) =>
       post<Account & { webhook_secret: string }>('/api/v1/account/rotate-webhook-secret', draft, write),
+    /** The addresses of all tracking pages change: those given out lead nowhere from now on. */
+    resetTrackLinks: (write?: WriteOptions) =>
+      post<Account>('/api/v1/account/reset-track-links', undefined, write),
+    /** A PNG, JPEG or WebP picture. */
+    setLogo: (picture: Blob) => put<Account>('/api/v1/account/logo', picture),
+    removeLogo: () => remove<Account>('/api/v1/account/logo'),
   };
 }
 
@@ -49,6 +56,34 @@ export interface Overlap {
   overlap_seconds?: number;
 }
 
+/** How customers see the account, how long its data stays, who is written to. */
+export interface AccountSettings {
+  /** The merchant, as its customers know it. */
+  name: string | null;
+  website: string | null;
+  /** `#rrggbb`. */
+  color: string | null;
+  /** Of customers; null: the parcel's own, else as their browser asks. */
+  language: string | null;
+  track_page: {
+    enabled: boolean;
+    shows: { destination: boolean; order_number: boolean; title: boolean; locations: boolean };
+  };
+  /** Null: as long as the server keeps them. */
+  retention: { final_trackings_days: number | null; deliveries_days: number | null };
+  notices: { recipients: { enabled: boolean; statuses: string[]; reply_to: string | null } };
+}
+
+/** What is left out stays as it is; a list is replaced as a whole. */
+export type SettingsChanges = Partial<Pick<AccountSettings, 'name' | 'website' | 'color' | 'language'>> & {
+  track_page?: {
+    enabled?: boolean;
+    shows?: Partial<AccountSettings['track_page']['shows']>;
+  };
+  retention?: Partial<AccountSettings['retention']>;
+  notices?: { recipients?: Partial<AccountSettings['notices']['recipients']> };
+};
+
 export interface Account {
   id: string;
   signing_email: string;
@@ -57,6 +92,9 @@ export interface Account {
   previous_signing_email: string | null;
   previous_signing_email_until: string | null;
   previous_webhook_secret_until: string | null;
+  settings: AccountSettings;
+  /** Where the logo is, from the address of the server on. */
+  logo_path: string | null;
   suspended: boolean;
   created_at: string;
 }

@@ -12,6 +12,7 @@ import { makeEvents } from './events.ts';
 import { makeInbox } from './inbox.ts';
 import { makeKeys } from './keys.ts';
 import { makeAudit, makeMembers } from './members.ts';
+import { makeOverview } from './overview.ts';
 import { makeServer } from './server.ts';
 import { makeTrackings } from './trackings.ts';
 import { type ClientOptions, makeTransport } from './transport.ts';
@@ -29,6 +30,7 @@ export type * from './events.ts';
 export type * from './inbox.ts';
 export type * from './keys.ts';
 export type * from './members.ts';
+export type * from './overview.ts';
 export type { CursorList, Page, Query } from './pages.ts';
 export type { Status } from './status.ts';
 export type * from './trackings.ts';
@@ -59,6 +61,7 @@ export function makeClient(options: ClientOptions) {
     keys: makeKeys(calls),
     members: makeMembers(calls),
     audit: makeAudit(calls),
+    overview: makeOverview(calls),
     /** Takes away what the first start made to be looked at. */
     samples: { remove: () => calls.remove<{ removed: number }>('/api/v1/samples') },
     server: makeServer(transport, calls),

@@ -1,6 +1,7 @@
 /** Webhooks: what is configured. Answers may have more members than are named here. */
 import type { TestAttempt } from './attempts.ts';
 import { type Calls, one, type WriteOptions } from './calls.ts';
+import type { CountedTo, FiguresQuery, Span, WebhookFigures } from './overview.ts';
 import { type Query, queryOf } from './pages.ts';
 import type { Status } from './status.ts';
 
@@ -15,18 +16,26 @@ export function makeWebhooks({ get, post, patch, remove, list }: Calls) {
     preview: (query: { version: NonNullable<WebhookDraft['version']>; status?: Status | undefined }) =>
       get<WebhookPreview>(`/api/v1/webhooks/preview${queryOf(query)}`),
     get: (id: string) => get<Webhook>(one('webhooks', id)),
+    /** How it fared in the last hours, and what waits for it now. */
+    figures: (id: string, query: FiguresQuery = {}) =>
+      get<WebhookFigures & Span & CountedTo>(`${one('webhooks', id, 'figures')}${queryOf({ ...query })}`),
     update: (id: string, changes: WebhookDraft) =>
       patch<Webhook & { warning?: string }>(one('webhooks', id), changes),
     remove: (id: string) => remove(one('webhooks', id)),
     enable: (id: string) => post<Webhook>(one('webhooks', id, 'enable')),
     /** Sends no more; what is owed is parked. */
     disable: (id: string) => post<Webhook>(one('webhooks', id, 'disable')),
+    /** Whether a webhook could have this URL, as `create` would say; with `webhook_id`, whether that one could. */
+    checkUrl: (said: { url: string; webhook_id?: string }) =>
+      post<CheckedUrl>('/api/v1/webhooks/check-url', said),
     /** Sends a sample now and answers with the exchange; it is no delivery. */
     test: (id: string, draft: { status?: Status } = {}) =>
       post<TestAttempt>(one('webhooks', id, 'test'), draft),
     /** The old secret signs too until `overlap_seconds` have passed (a day if not given). */
     rotateSecret: (id: string, draft: { overlap_seconds?: number } = {}) =>
       post<Webhook & { secret: string }>(one('webhooks', id, 'rotate-secret'), draft),
+    /** The secret before signs no more from now on. */
+    endOverlap: (id: string) => post<Webhook>(one('webhooks', id, 'end-overlap')),
     /** Puts parked deliveries made at or after `since` back, oldest revision of each parcel first. */
     recover: (id: string, draft: RecoverDraft) => post<Recovered>(one('webhooks', id, 'recover'), draft),
     /** Sends events that it never had, such as those from before it existed. */
@@ -53,6 +62,13 @@ export interface WebhookDraft {
   signature_headers?: { id: string; timestamp: string; signature: string } | null;
   /** What is told of the sending to the account's other webhooks; for version `standard` alone. */
   operational_events?: OperationalEventType[];
+}
+
+export interface CheckedUrl {
+  ok: boolean;
+  problem?: { code: string; detail: string };
+  /** For people: what may surprise them. */
+  warning?: string;
 }
 
 export type OperationalEventType =

@@ -16,6 +16,7 @@ import type { AnswerStore } from './port/answers.ts';
 import type { BackupStore } from './port/backup.ts';
 import type { DeliveryStore } from './port/deliveries.ts';
 import type { EventStore } from './port/events.ts';
+import type { FigureStore } from './port/figures.ts';
 import type { InboxStore } from './port/inbox.ts';
 import type { MemberStore } from './port/members.ts';
 import type { NewsStore } from './port/news.ts';
@@ -34,6 +35,7 @@ export * from './port/answers.ts';
 export type * from './port/backup.ts';
 export type * from './port/deliveries.ts';
 export type * from './port/events.ts';
+export type * from './port/figures.ts';
 export type * from './port/inbox.ts';
 export type * from './port/members.ts';
 export * from './port/news.ts';
@@ -55,6 +57,7 @@ export interface Store
     InboxStore,
     ViewStore,
     RetentionStore,
+    FigureStore,
     ShardStore,
     NewsStore,
     SignalStore,

@@ -5,6 +5,7 @@ import { aDelivery, anEvent, anId, aResponse, aWebhook, testNow } from '../../te
 import { until } from '../../test/support/until.ts';
 import { makeIds } from '../base/id.ts';
 import { type Account, unchangedKeys } from '../domain/account.ts';
+import { defaultSettings } from '../domain/accountSettings.ts';
 import { limits } from '../domain/limits.ts';
 import { shardOfDelivery } from '../domain/shard.ts';
 import type { DeliveryStore, OwedDelivery, Settled, Settlement, Unsettled } from '../store/store.ts';
@@ -16,6 +17,9 @@ const account: Account = {
   webhookSecret: 'secret',
   ...unchangedKeys,
   timeZone: 'UTC',
+  settings: defaultSettings,
+  trackKey: null,
+  logoHash: null,
   suspended: false,
   createdAt: testNow,
 };

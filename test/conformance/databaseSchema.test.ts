@@ -7,6 +7,7 @@ import type { Webhook } from '../../src/domain/webhook.ts';
 import type { Store } from '../../src/store/store.ts';
 import { startDatabases } from './database.ts';
 import { snapshotKept, snapshotMade } from './databaseSnapshot.ts';
+import { aCourierHour, aWebhookHour } from './figureCases.ts';
 import { aMember, anEntry, aSession } from './memberCases.ts';
 import { readLists } from './readLists.ts';
 import {
@@ -69,7 +70,8 @@ describe('the schema of the PostgreSQL store', () => {
     await cluster.query(
       url,
       `drop table tracking_count; drop function tracking_counted cascade;
-       drop index tracking_made; drop index tracking_archived; drop index tracking_courier; drop table clearing; drop table member, session, audit, saved_view, tracking_term;
+       drop index tracking_made; drop index tracking_archived; drop index tracking_courier; drop table clearing; drop table member, session, audit, saved_view, tracking_term; alter table account drop column settings, drop column track_key_sealed, drop column logo_hash; drop table account_logo;
+       drop table webhook_hour, courier_hour; drop index delivery_parked;
        drop function tracking_termed, tracking_termed_new cascade; alter table tracking drop column terms;
        alter table news drop column kept_until, drop column over; delete from schema_version where version >= 3`,
     );
@@ -85,7 +87,8 @@ describe('the schema of the PostgreSQL store', () => {
     const url = await databases.create();
     await cluster.query(
       url,
-      `drop index tracking_archived; drop index tracking_made; create index tracking_living on tracking (id); drop table clearing; drop table member, session, audit, saved_view, tracking_term;
+      `drop index tracking_archived; drop index tracking_made; create index tracking_living on tracking (id); drop table clearing; drop table member, session, audit, saved_view, tracking_term; alter table account drop column settings, drop column track_key_sealed, drop column logo_hash; drop table account_logo;
+       drop table webhook_hour, courier_hour; drop index delivery_parked;
        drop function tracking_termed, tracking_termed_new cascade; alter table tracking drop column terms;
        alter table news drop column rest, drop column kept_until, drop column over; delete from schema_version where version >= 4`,
     );
@@ -164,9 +167,18 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
   await store.pruneTrackings(account.id, { before: lastMade(), after: null, limit: 10 });
   await store.forgetAnswers(1);
   await store.keyByHash('none');
+  await store.claimTrackKey(account.id, 'key');
+  await store.updateLogo(
+    { ...account, logoHash: 'hash' },
+    { contentType: 'image/png', data: '', createdAt: 1 },
+    heardAll,
+  );
+  await store.logo(account.id, 'hash');
+  await store.updateLogo(account, null, heardAll);
   await useMembers(store, account);
   await useViews(store, account);
   await rowsOf(store);
+  await useFigures(store, webhook);
   await store.holdShards({ processId: 'a', duties: ['send'], leaseMs: 1, heard: 0, release: [] });
   await store.leaveShards('a');
   await store.close();
@@ -180,6 +192,18 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
     [],
   );
 });
+
+async function useFigures(store: Store, webhook: Webhook): Promise<void> {
+  const { accountId, id } = webhook;
+  await store.addWebhookHours([aWebhookHour(webhook)]);
+  await store.addCourierHours([aCourierHour(webhook)]);
+  await store.webhookFigures(accountId, { from: 0, webhookId: null });
+  await store.webhookFigures(accountId, { from: 0, webhookId: id });
+  await store.courierFigures(accountId, 0);
+  // So that the heads are more than are counted, and the shards are looked into as well.
+  await store.backlogs([id], 0);
+  await store.forgetHours(1);
+}
 
 async function useViews(store: Store, { id: accountId }: Account): Promise<void> {
   const view = { id: ids.next('view'), accountId, name: 'one', query: {}, createdAt: 1 };

@@ -9,6 +9,7 @@ import { commitCases } from './commitCases.ts';
 import { countCases } from './countCases.ts';
 import { deliveryCases } from './deliveryCases.ts';
 import { eventCases } from './eventCases.ts';
+import { figureCases } from './figureCases.ts';
 import { listCases } from './listCases.ts';
 import { memberCases } from './memberCases.ts';
 import { operationalCases } from './operationalCases.ts';
@@ -55,6 +56,7 @@ const groups = {
   'operational events': operationalCases,
   'accounts, keys, notes, answers and the inbox': accountCases,
   'members, sessions and the audit log': memberCases,
+  figures: figureCases,
   shards: shardCases,
   texts: textCases,
 };

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { makeIds } from '../../src/base/id.ts';
 import { type Account, type ApiKey, unchangedKeys } from '../../src/domain/account.ts';
+import { defaultSettings } from '../../src/domain/accountSettings.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import { isOperational, type TrackingEvent } from '../../src/domain/event.ts';
@@ -42,6 +43,9 @@ export function anAccount(said: Partial<Account> = {}): Account {
     webhookSecret: 'account-secret-of-the-fixture',
     ...unchangedKeys,
     timeZone: 'Europe/Stockholm',
+    settings: defaultSettings,
+    trackKey: null,
+    logoHash: null,
     suspended: false,
     createdAt: testNow,
     ...said,

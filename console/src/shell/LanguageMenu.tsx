@@ -1,5 +1,7 @@
-/** The language of the console: of the member where one is signed in, and of this browser in any case. */
-import { ActionIcon, Menu } from '@mantine/core';
+/**
+ * The language of the console: of the member where one is signed in, and of this browser in any case. It is the browser's own
+ * list, since it stands on the first page that anybody sees, and costs nothing there.
+ */
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { call } from '../api/call.ts';
@@ -12,28 +14,20 @@ export function LanguageMenu() {
   const { t, i18n } = useTranslation();
   const change = useChangeLanguage();
   return (
-    <Menu position="bottom-end" width={180}>
-      <Menu.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          aria-label={t('language.title')}
-          title={t('language.title')}
-        >
-          <Icon name="language" />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown mah="70vh" style={{ overflow: 'auto' }}>
-        <Menu.RadioGroup value={i18n.language} onChange={(language) => void change(language as Language)}>
-          {languages.map((language) => (
-            <Menu.RadioItem key={language} value={language} lang={language} closeMenuOnClick>
-              {languageNames[language]}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-      </Menu.Dropdown>
-    </Menu>
+    <label className="language" title={t('language.title')}>
+      <Icon name="language" />
+      <select
+        aria-label={t('language.title')}
+        value={i18n.language}
+        onChange={(event) => void change(event.currentTarget.value as Language)}
+      >
+        {languages.map((language) => (
+          <option key={language} value={language} lang={language}>
+            {languageNames[language]}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -1,4 +1,5 @@
 /** Shipments come in: one by a form, many by pasting, very many from a file. */
+import './style.css';
 import { Group } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';

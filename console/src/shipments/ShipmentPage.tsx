@@ -1,4 +1,5 @@
 /** One shipment: where it stands, its way so far, the webhooks that it caused, and all that can be done with it. */
+import './style.css';
 import { Badge, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -101,7 +102,7 @@ function Facts({ shipment, nameOf }: { shipment: Shipment; nameOf: (code: string
       {said.map((field) => (
         <Fact key={field} name={t(`field.${field}`)} value={shipment[field] as string} />
       ))}
-      {url !== undefined && (
+      {url !== null && (
         <>
           <dt>{t('shipment.trackUrl')}</dt>
           <dd>

@@ -1,4 +1,5 @@
 /** All shipments, newest first, as they come: looked for, narrowed, chosen, and dealt with many at a time. */
+import './style.css';
 import { Button, Group, Text } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';

@@ -15,10 +15,7 @@ export type {
   TrackingDraft,
 } from '../../../src/sdk/trackings.ts';
 
-/** Servers of before do not say where a parcel is shown to its recipient, and ones before those name no attention. */
-export interface Shipment extends Tracking {
-  track_url?: string;
-}
+export type Shipment = Tracking;
 
 /** The first page is shown soon and renewed often; whoever reads on reads far. */
 const pageSizeFirst = 100;

@@ -11,10 +11,12 @@ import {
   accountSecret,
   accountSettings,
 } from './accountJson.ts';
+import { type AccountPagesServices, accountPagesRoutes } from './accountPages.ts';
+import { SettingsChangesSchema } from './accountSettingsJson.ts';
 import { nullable, overlapSeconds, overlapSecondsDefault, ref, refusals } from './fields.ts';
 
-export interface AccountServices {
-  readonly accounts: Pick<Accounts, 'update' | 'rotateWebhookSecret'>;
+export interface AccountServices extends AccountPagesServices {
+  readonly accounts: Pick<Accounts, 'update' | 'rotateWebhookSecret'> & AccountPagesServices['accounts'];
   readonly idempotency: Idempotency;
 }
 
@@ -26,11 +28,15 @@ const Changes = Type.Object(
     time_zone: Type.Optional(accountSettings.time_zone),
     ...accountSecret,
     ...accountOverlap,
+    settings: Type.Optional(SettingsChangesSchema),
   },
   { additionalProperties: false },
 );
 
-export function accountRoutes(api: Api, { accounts, idempotency }: AccountServices): void {
+export function accountRoutes(api: Api, services: AccountServices): void {
+  const { accounts, idempotency } = services;
+  accountPagesRoutes(api, services);
+
   api.get(
     '/account',
     {

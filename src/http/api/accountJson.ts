@@ -1,9 +1,16 @@
 /** An account as Waybell's own API writes it, and the edits of one as they are said. */
 import Type from 'typebox';
 import type { AccountChanges } from '../../accounts/accounts.ts';
+import { logoPathOf } from '../../accounts/trackLinks.ts';
 import type { Account } from '../../domain/account.ts';
 import { AppError, problem } from '../../domain/error.ts';
 import { limits } from '../../domain/limits.ts';
+import {
+  type SettingsChangesSchema,
+  SettingsSchema,
+  settingsChanges,
+  settingsJson,
+} from './accountSettingsJson.ts';
 import { Instant, instantsOf, nullable, overlapSeconds } from './fields.ts';
 
 export const accountSettings = {
@@ -37,6 +44,8 @@ export const AccountSchema = Type.Object({
   previous_signing_email: nullable(Type.String({ description: 'Signs until then in place of the new one.' })),
   previous_signing_email_until: nullable(Instant),
   previous_webhook_secret_until: nullable(Instant),
+  settings: SettingsSchema,
+  logo_path: nullable(Type.String({ description: 'Where the logo is, from the address of the server on.' })),
   suspended: Type.Boolean(),
   created_at: Instant,
 });
@@ -47,18 +56,20 @@ interface Said {
   readonly time_zone?: string;
   readonly webhook_secret?: string;
   readonly suspended?: boolean;
+  readonly settings?: Type.Static<typeof SettingsChangesSchema>;
   readonly overlap_seconds?: number;
 }
 
 /** @throws AppError `body_invalid` where an overlap is of no key */
 export function accountChanges(said: Said): AccountChanges {
-  const { signing_email, time_zone, webhook_secret, suspended, overlap_seconds } = said;
+  const { signing_email, time_zone, webhook_secret, suspended, overlap_seconds, settings } = said;
   if (overlap_seconds !== undefined && signing_email === undefined && webhook_secret === undefined)
     throw new AppError(problem('body_invalid', overlapOfNothing, '/overlap_seconds'));
   return {
     ...(signing_email === undefined ? {} : { signingEmail: signing_email }),
     ...(time_zone === undefined ? {} : { timeZone: time_zone }),
     ...(webhook_secret === undefined ? {} : { webhookSecret: webhook_secret }),
+    ...(settings === undefined ? {} : { settings: settingsChanges(settings) }),
     ...(suspended === undefined ? {} : { suspended }),
     ...(overlap_seconds === undefined ? {} : { overlapSeconds: overlap_seconds }),
   };
@@ -76,6 +87,8 @@ export function accountJson(account: Account): Type.Static<typeof AccountSchema>
     previous_signing_email: account.previousSigningEmail,
     previous_signing_email_until: instant(account.previousSigningEmailUntil),
     previous_webhook_secret_until: instant(account.previousWebhookSecretUntil),
+    settings: settingsJson(account.settings),
+    logo_path: logoPathOf(account),
     suspended: account.suspended,
     created_at: instant(account.createdAt),
   };

@@ -13,6 +13,7 @@ import { type Database, openDatabase } from './database.ts';
 import { openDays } from './days.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
+import { makeFigureTable } from './figures.ts';
 import { makeInboxTable } from './inbox.ts';
 import { readLogBase } from './logBase.ts';
 import { makeMemberTable } from './members.ts';
@@ -104,6 +105,7 @@ export async function recordStoreOn(
     ...makeRetention(database, days),
     ...makeTrackingRetention(database),
     ...makeCounting(database),
+    ...makeFigureTable(database),
     ...makeShardTable(database),
     ...noBackups,
     ...makeNewsTable(database),

@@ -11,7 +11,19 @@ create table account (
   time_zone text not null,
   suspended smallint not null,
   created_at bigint not null,
+  settings text not null default '{}'::text,
+  track_key_sealed text,
+  logo_hash text,
   PRIMARY KEY (id)
+);
+
+create table account_logo (
+  account_id text collate "C" not null,
+  hash text collate "C" not null,
+  content_type text not null,
+  data text not null,
+  created_at bigint not null,
+  PRIMARY KEY (account_id, hash)
 );
 
 create table answer (
@@ -68,6 +80,19 @@ create table clearing (
   PRIMARY KEY (account_id, webhook_id)
 ) with (fillfactor=50);
 
+create table courier_hour (
+  account_id text collate "C" not null,
+  courier_code text collate "C" not null,
+  hour bigint not null,
+  asked integer not null,
+  failed integer not null,
+  answered_at bigint,
+  failed_at bigint,
+  failure text,
+  PRIMARY KEY (account_id, courier_code, hour)
+) with (fillfactor=70);
+CREATE INDEX courier_hour_age ON public.courier_hour USING btree (hour);
+
 create table delivery (
   account_id text collate "C" not null,
   id text collate "C" not null,
@@ -91,6 +116,7 @@ create table delivery (
 CREATE INDEX delivery_head ON public.delivery USING btree (webhook_id, shard, due_at, id) WHERE (state = ANY (ARRAY['ready'::text, 'scheduled'::text]));
 CREATE INDEX delivery_loose ON public.delivery USING btree (webhook_id, account_id, id) WHERE (tracking_id IS NULL);
 CREATE INDEX delivery_parcel ON public.delivery USING btree (webhook_id, tracking_id, revision);
+CREATE INDEX delivery_parked ON public.delivery USING btree (webhook_id, id) WHERE ((state = 'parked'::text) AND (due_at IS NULL));
 
 create table delivery_history (
   account_id text collate "C" not null,
@@ -287,6 +313,41 @@ create table webhook (
   previous_secret_sealed text,
   PRIMARY KEY (account_id, id)
 );
+
+create table webhook_hour (
+  account_id text collate "C" not null,
+  hour bigint not null,
+  webhook_id text collate "C" not null,
+  accepted integer not null,
+  failed integer not null,
+  ms_1 integer not null,
+  ms_2 integer not null,
+  ms_3 integer not null,
+  ms_5 integer not null,
+  ms_7 integer not null,
+  ms_10 integer not null,
+  ms_15 integer not null,
+  ms_22 integer not null,
+  ms_33 integer not null,
+  ms_50 integer not null,
+  ms_70 integer not null,
+  ms_100 integer not null,
+  ms_150 integer not null,
+  ms_220 integer not null,
+  ms_330 integer not null,
+  ms_500 integer not null,
+  ms_700 integer not null,
+  ms_1000 integer not null,
+  ms_1500 integer not null,
+  ms_2200 integer not null,
+  ms_3300 integer not null,
+  ms_5000 integer not null,
+  ms_7000 integer not null,
+  ms_10000 integer not null,
+  ms_15000 integer not null,
+  PRIMARY KEY (account_id, hour, webhook_id)
+) with (fillfactor=70);
+CREATE INDEX webhook_hour_age ON public.webhook_hour USING btree (hour);
 
 CREATE OR REPLACE FUNCTION public.tracking_counted()
  RETURNS trigger

@@ -11,6 +11,7 @@ import { makeCounting } from './counting.ts';
 import { type Database, openDatabase } from './database.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
+import { makeFigureTable } from './figures.ts';
 import { makeInboxTable } from './inbox.ts';
 import { makeMemberTable } from './members.ts';
 import { onlyProcess } from './onlyProcess.ts';
@@ -68,6 +69,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...makeRetention(database),
     ...makeTrackingRetention(database),
     ...makeCounting(database),
+    ...makeFigureTable(database),
     ...onlyProcess,
     ...backup,
     async ready() {

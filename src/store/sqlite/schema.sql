@@ -11,6 +11,15 @@ CREATE TABLE account (
   time_zone text not null,
   suspended integer not null,
   created_at integer not null
+, settings text not null default '{}', track_key_sealed text, logo_hash text) strict, without rowid;
+
+CREATE TABLE account_logo (
+  account_id text not null,
+  hash text not null,
+  content_type text not null,
+  data text not null,
+  created_at integer not null,
+  primary key (account_id, hash)
 ) strict, without rowid;
 
 CREATE TABLE answer (
@@ -58,6 +67,19 @@ CREATE TABLE audit (
 ) strict, without rowid;
 CREATE INDEX audit_age on audit (at);
 
+CREATE TABLE courier_hour (
+  account_id text not null,
+  courier_code text not null,
+  hour integer not null,
+  asked integer not null,
+  failed integer not null,
+  answered_at integer,
+  failed_at integer,
+  failure text,
+  primary key (account_id, courier_code, hour)
+) strict, without rowid;
+CREATE INDEX courier_hour_age on courier_hour (hour);
+
 CREATE TABLE delivery (
   account_id text not null,
   id text not null,
@@ -78,6 +100,7 @@ CREATE TABLE delivery (
 ) strict, without rowid;
 CREATE INDEX delivery_head on delivery (webhook_id, due_at, id) where state in ('ready', 'scheduled');
 CREATE INDEX delivery_parcel on delivery (webhook_id, tracking_id, revision);
+CREATE INDEX delivery_parked on delivery (webhook_id, id) where state = 'parked' and due_at is null;
 
 CREATE TABLE delivery_history (
   account_id text not null,
@@ -251,3 +274,38 @@ CREATE TABLE webhook (
   previous_secret_sealed text,
   primary key (account_id, id)
 ) strict, without rowid;
+
+CREATE TABLE webhook_hour (
+  account_id text not null,
+  hour integer not null,
+  webhook_id text not null,
+  accepted integer not null,
+  failed integer not null,
+  ms_1 integer not null,
+  ms_2 integer not null,
+  ms_3 integer not null,
+  ms_5 integer not null,
+  ms_7 integer not null,
+  ms_10 integer not null,
+  ms_15 integer not null,
+  ms_22 integer not null,
+  ms_33 integer not null,
+  ms_50 integer not null,
+  ms_70 integer not null,
+  ms_100 integer not null,
+  ms_150 integer not null,
+  ms_220 integer not null,
+  ms_330 integer not null,
+  ms_500 integer not null,
+  ms_700 integer not null,
+  ms_1000 integer not null,
+  ms_1500 integer not null,
+  ms_2200 integer not null,
+  ms_3300 integer not null,
+  ms_5000 integer not null,
+  ms_7000 integer not null,
+  ms_10000 integer not null,
+  ms_15000 integer not null,
+  primary key (account_id, hour, webhook_id)
+) strict, without rowid;
+CREATE INDEX webhook_hour_age on webhook_hour (hour);

@@ -9,6 +9,21 @@ const unchanged = {
   previous_webhook_secret_until: null,
 };
 
+const settings = {
+  name: null,
+  website: null,
+  color: null,
+  language: null,
+  track_page: {
+    enabled: true,
+    shows: { destination: true, order_number: false, title: false, locations: true },
+  },
+  retention: { final_trackings_days: null, deliveries_days: null },
+  notices: {
+    recipients: { enabled: false, statuses: ['pickup', 'delivered', 'exception'], reply_to: null },
+  },
+};
+
 export function accountRoutes(): void {
   route(
     'the operator creates, lists, reads and edits accounts',
@@ -27,6 +42,8 @@ export function accountRoutes(): void {
         signing_email: 'cleo@shop.example',
         time_zone: 'Asia/Tokyo',
         ...unchanged,
+        settings,
+        logo_path: null,
         suspended: false,
         created_at: '2024-03-15T21:00:00+09:00',
       });
@@ -49,6 +66,8 @@ export function accountRoutes(): void {
       signing_email: 'anna@shop.example',
       time_zone: 'Europe/Stockholm',
       ...unchanged,
+      settings,
+      logo_path: null,
       suspended: false,
       created_at: now,
     });
@@ -67,6 +86,58 @@ export function accountRoutes(): void {
     const suspending = await ask(anna.owner, 'PATCH', '/account', { body: { suspended: false } });
     assert.equal(suspending.status, 400, 'that is for the operator');
   });
+
+  route('an owner edits settings of the account, and what is not said stays', async ({ ask, anna }) => {
+    const edit = (said: unknown) => ask(anna.owner, 'PATCH', '/account', { body: { settings: said } });
+    const first = await edit({
+      name: ' Teapots & Söner ',
+      color: '#1D6F42',
+      track_page: { shows: { title: true } },
+      notices: { recipients: { statuses: ['delivered'] } },
+    });
+    const expected = {
+      ...settings,
+      name: 'Teapots & Söner',
+      color: '#1d6f42',
+      track_page: { enabled: true, shows: { ...settings.track_page.shows, title: true } },
+      notices: { recipients: { ...settings.notices.recipients, statuses: ['delivered'] } },
+    };
+    assert.deepEqual(first.json.settings, expected);
+    const second = await edit({ website: 'https://shop.example/', color: null });
+    assert.deepEqual(second.json.settings, { ...expected, website: 'https://shop.example/', color: null });
+    assert.deepEqual((await ask(anna['read-only'], 'GET', '/account')).json.settings, second.json.settings);
+    for (const said of [
+      { website: 'javascript:alert(1)' },
+      { color: 'red' },
+      { language: 'xx' },
+      { retention: { deliveries_days: 0 } },
+      { track_page: { shows: { email: true } } },
+      { unknown: 1 },
+    ]) {
+      const refused = await edit(said);
+      assert.deepEqual([refused.status, refused.json.code], [400, 'body_invalid'], JSON.stringify(said));
+      assert.match(refused.json.where, /^\/settings/);
+    }
+    const member = await ask(anna.member, 'PATCH', '/account', { body: { settings: { name: 'Mine' } } });
+    assert.equal(member.status, 403);
+  });
+
+  route(
+    'an owner sets and removes the logo, and takes back the addresses of tracking pages',
+    async (scene) => {
+      const { ask, anna, server } = scene;
+      const { json: before } = await ask(anna.owner, 'GET', '/account');
+      const set = await ask(anna.owner, 'PUT', '/account/logo', {
+        headers: { 'content-type': 'image/webp' },
+        body: `RIFF\0\0\0\0WEBPVP8X${'\0'.repeat(14)}`,
+      });
+      assert.match(set.json.logo_path, /^\/track\/logo\/[A-Za-z0-9_-]{38}$/);
+      assert.deepEqual(set.json, { ...before, logo_path: set.json.logo_path });
+      assert.equal((await fetch(`${server}${set.json.logo_path}`)).headers.get('content-type'), 'image/webp');
+      assert.deepEqual((await ask(anna.owner, 'DELETE', '/account/logo')).json, before);
+      assert.deepEqual((await ask(anna.owner, 'POST', '/account/reset-track-links')).json, before);
+    },
+  );
 
   route('the secret of V4 is changed for a new one or a given one, shown once', async ({ ask, anna }) => {
     const path = '/account/rotate-webhook-secret';
