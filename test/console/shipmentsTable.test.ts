@@ -185,6 +185,7 @@ test('a filter of the address becomes parameters of the list, and a saved view t
 test('a day begins and ends by the clock of its zone, also where the clock is changed', () => {
   assert.equal(startOfDay('2026-10-25', 'Europe/Stockholm'), '2026-10-24T22:00:00.000Z');
   assert.equal(endOfDay('2026-10-25', 'Europe/Stockholm'), '2026-10-25T22:59:59.999Z');
+  assert.equal(startOfDay('2026-04-05', 'Pacific/Auckland'), '2026-04-04T11:00:00.000Z');
   assert.equal(startOfDay('2026-01-01', 'Asia/Tokyo'), '2025-12-31T15:00:00.000Z');
 });
 

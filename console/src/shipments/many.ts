@@ -29,7 +29,7 @@ export async function doMany<Item>({ items, run, signal, onDone }: Many<Item>): 
   let next = 0;
   let done = 0;
   async function work(): Promise<void> {
-    while (next < items.length && !signal.aborted) {
+    while (next < items.length) {
       const item = items[next++] as Item;
       try {
         await patiently(() => run(item), signal);
