@@ -51,7 +51,7 @@ furtherJourney('dark colours and a narrow screen hinder nobody either', async ({
   await page.getByText('Answer 404').waitFor();
   await assertAccessible(page);
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const place of ['Deliveries', 'Inbox', 'Settings', 'Webhooks']) {
+  for (const place of ['Shipments', 'Deliveries', 'Inbox', 'Settings', 'Webhooks']) {
     await page.getByRole('button', { name: 'Open the menu' }).click();
     await go(page, place);
     await assertAccessible(page);

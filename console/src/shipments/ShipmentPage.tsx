@@ -47,7 +47,7 @@ function OneShipment({ shipment }: { shipment: Shipment }) {
       about={
         <Group gap="xs">
           <StatusMark status={shipment.status} />
-          {attention != null && <AttentionMark attention={attention} />}
+          <AttentionMark attention={attention} />
           {manual && (
             <Badge variant="default" tt="none">
               {t('manual.badge')}
