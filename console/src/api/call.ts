@@ -5,7 +5,7 @@
 import { i18n } from '../i18n/i18n.ts';
 import { Refusal } from './refusal.ts';
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What narrows a list; what is undefined is left out. */
 export type Query = Readonly<Record<string, string | number | undefined>>;
@@ -26,17 +26,30 @@ export function hasApiKey(): boolean {
 }
 
 /** @throws Refusal */
-export async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+export function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  return ask<T>(
+    method,
+    path,
+    body === undefined ? null : { type: 'application/json', data: JSON.stringify(body) },
+  );
+}
+
+/** Sends a file as it is, under the type that the browser takes it for. @throws Refusal */
+export function sendFile<T>(path: string, file: File): Promise<T> {
+  return ask<T>('PUT', path, { type: file.type || 'application/octet-stream', data: file });
+}
+
+async function ask<T>(
+  method: Method,
+  path: string,
+  body: { readonly type: string; readonly data: string | File } | null,
+): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (apiKey !== null) headers.authorization = `Bearer ${apiKey}`;
-  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (body !== null) headers['content-type'] = body.type;
   let response: Response;
   try {
-    response = await fetch(`/api/v1${path}`, {
-      method,
-      headers,
-      body: body === undefined ? null : JSON.stringify(body),
-    });
+    response = await fetch(`/api/v1${path}`, { method, headers, body: body?.data ?? null });
   } catch {
     throw new Refusal({ status: 0, code: 'unreachable', detail: i18n.t('problem.unreachable') });
   }
