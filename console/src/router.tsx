@@ -172,6 +172,30 @@ const keysSettings = createRoute({
   component: lazyRouteComponent(() => import('./settings/KeysSettings.tsx'), 'KeysSettings'),
 });
 
+const noticesSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/notices',
+  component: lazyRouteComponent(() => import('./settings/NoticesSettings.tsx'), 'NoticesSettings'),
+});
+
+const trackPageSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/tracking-page',
+  component: lazyRouteComponent(() => import('./settings/TrackPageSettings.tsx'), 'TrackPageSettings'),
+});
+
+const couriersSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/couriers',
+  component: lazyRouteComponent(() => import('./settings/CouriersSettings.tsx'), 'CouriersSettings'),
+});
+
+const dataSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/data',
+  component: lazyRouteComponent(() => import('./settings/DataSettings.tsx'), 'DataSettings'),
+});
+
 const auditSettings = createRoute({
   getParentRoute: () => settings,
   path: '/audit',
@@ -199,6 +223,10 @@ const routeTree = root.addChildren([
       youSettings,
       membersSettings,
       keysSettings,
+      noticesSettings,
+      trackPageSettings,
+      couriersSettings,
+      dataSettings,
       auditSettings,
     ]),
   ]),
