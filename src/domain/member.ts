@@ -70,6 +70,8 @@ export const AUDIT_ACTIONS = [
   'webhook.enabled',
   'webhook.disabled',
   'webhook.secret_rotated',
+  'courier.credentials_set',
+  'courier.credentials_removed',
   'samples.removed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -21,6 +21,7 @@ import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import { type AccountsServices, accountsRoutes } from './api/accounts.ts';
 import { type BackupsServices, backupsRoutes } from './api/backups.ts';
+import { type CourierCredentialsServices, courierCredentialsRoutes } from './api/courierCredentials.ts';
 import { couriersRoutes } from './api/couriers.ts';
 import { type DeliveriesServices, deliveriesRoutes } from './api/deliveries.ts';
 import { type EventsServices, eventsRoutes } from './api/events.ts';
@@ -64,6 +65,7 @@ export interface Services
     AccountsServices,
     BackupsServices,
     KeysServices,
+    CourierCredentialsServices,
     MembersServices,
     Omit<SessionServices, 'cookie'>,
     SamplesServices,
@@ -181,6 +183,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     trackingsRoutes(api, services);
     eventsRoutes(api, services);
     couriersRoutes(api);
+    courierCredentialsRoutes(api, services);
     inboxApiRoutes(api, services);
     backupsRoutes(api, services);
     sessionRoutes(api, { ...services, cookie });

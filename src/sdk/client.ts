@@ -6,6 +6,7 @@
 import { makeAccount, makeAccounts } from './accounts.ts';
 import { makeBackups } from './backups.ts';
 import { makeCalls } from './calls.ts';
+import { makeCourierCredentials } from './courierCredentials.ts';
 import { makeCouriers } from './couriers.ts';
 import { makeDeliveries } from './deliveries.ts';
 import { makeEvents } from './events.ts';
@@ -21,6 +22,7 @@ export type * from './accounts.ts';
 export type * from './attempts.ts';
 export type * from './backups.ts';
 export type { WriteOptions } from './calls.ts';
+export type * from './courierCredentials.ts';
 export type * from './couriers.ts';
 export type * from './deliveries.ts';
 export type * from './events.ts';
@@ -47,6 +49,7 @@ export function makeClient(options: ClientOptions) {
     deliveries: makeDeliveries(calls),
     events: makeEvents(calls),
     couriers: makeCouriers(calls),
+    courierCredentials: makeCourierCredentials(calls),
     accounts: makeAccounts(calls),
     account: makeAccount(calls),
     backups: makeBackups(calls),

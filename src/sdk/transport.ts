@@ -28,7 +28,7 @@ export interface ClientOptions {
   wait?: ((milliseconds: number) => Promise<void>) | undefined;
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface CallOptions {
   body?: unknown;

@@ -14,6 +14,7 @@
 import type { AccountStore } from './port/accounts.ts';
 import type { AnswerStore } from './port/answers.ts';
 import type { BackupStore } from './port/backup.ts';
+import type { CredentialStore } from './port/credentials.ts';
 import type { DeliveryStore } from './port/deliveries.ts';
 import type { EventStore } from './port/events.ts';
 import type { InboxStore } from './port/inbox.ts';
@@ -31,6 +32,7 @@ export type { ShardNumbers } from '../domain/shard.ts';
 export type * from './port/accounts.ts';
 export * from './port/answers.ts';
 export type * from './port/backup.ts';
+export type * from './port/credentials.ts';
 export type * from './port/deliveries.ts';
 export type * from './port/events.ts';
 export type * from './port/inbox.ts';
@@ -49,6 +51,7 @@ export interface Store
     WebhookStore,
     AccountStore,
     MemberStore,
+    CredentialStore,
     AnswerStore,
     InboxStore,
     RetentionStore,

@@ -9,6 +9,7 @@ import { makeAnswerTable } from './answers.ts';
 import { noBackups } from './backup.ts';
 import { serverIdentity } from './connection.ts';
 import { makeCounting } from './counting.ts';
+import { makeCredentialTable } from './credentials.ts';
 import { type Database, openDatabase } from './database.ts';
 import { openDays } from './days.ts';
 import { makeDeliveryTable } from './deliveries.ts';
@@ -96,6 +97,7 @@ export async function recordStoreOn(
     ...makeWebhookTable(database, { vault, days, deliveries, answers }),
     ...accounts,
     ...makeMemberTable(database),
+    ...makeCredentialTable(database, vault),
     ...inbox,
     // The others of its reading connections are left to look-ups.
     ...fairLists(lists, makeFairReads(Math.max(1, database.readsMax - 2))),

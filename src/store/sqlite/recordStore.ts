@@ -8,6 +8,7 @@ import { makeAccountTable } from './accounts.ts';
 import { makeAnswerTable } from './answers.ts';
 import { makeBackup } from './backup.ts';
 import { makeCounting } from './counting.ts';
+import { makeCredentialTable } from './credentials.ts';
 import { type Database, openDatabase } from './database.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
@@ -63,6 +64,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...makeWebhookTable(database, { vault, deliveries, answers }),
     ...accounts,
     ...makeMemberTable(database),
+    ...makeCredentialTable(database, vault),
     ...makeRetention(database),
     ...makeTrackingRetention(database),
     ...makeCounting(database),
