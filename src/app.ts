@@ -39,6 +39,7 @@ import { exchangeMs, openDoor } from './outbound/door.ts';
 import { readEgress } from './outbound/egress.ts';
 import { makeGuard } from './outbound/guard.ts';
 import type { Lookup } from './outbound/lookups.ts';
+import { makePeople } from './people/people.ts';
 import { removeSamples } from './samples/samples.ts';
 import { makeNews } from './shards/news.ts';
 import { makeShards } from './shards/shards.ts';
@@ -328,6 +329,12 @@ export async function startApp(
       ownUrl: () => url,
       sender,
       sessions,
+      people: makePeople({
+        store,
+        render,
+        forget: ingest.forget,
+        rest: (webhook) => reorder(webhook, async () => {}),
+      }),
       replayMissing: makeReplay({ store, webhooks, reorder, ids, clock, render }),
       removeSamples: (accountId) => removeSamples(accountId, { store, ingest, webhooks, clock }),
       store,

@@ -10,6 +10,7 @@ import { keysCommand } from './keys.ts';
 import { listenCommand } from './listen.ts';
 import { membersCommand } from './members.ts';
 import { migrateCommand } from './migrate.ts';
+import { peopleCommand } from './people.ts';
 import { restoreCommand } from './restore.ts';
 import { samplesCommand } from './samples.ts';
 import { sendTestCommand } from './sendTest.ts';
@@ -30,6 +31,7 @@ export function addCommands(program: Command): void {
     .addCommand(eventsCommand())
     .addCommand(keysCommand())
     .addCommand(membersCommand())
+    .addCommand(peopleCommand())
     .addCommand(accountCommand())
     .addCommand(accountsCommand())
     .addCommand(samplesCommand())

@@ -29,6 +29,7 @@ import { ProblemSchema } from './api/fields.ts';
 import { type InboxServices, inboxApiRoutes } from './api/inbox.ts';
 import { type KeysServices, keysRoutes } from './api/keys.ts';
 import { type MembersServices, membersRoutes } from './api/members.ts';
+import { type PeopleServices, peopleRoutes } from './api/people.ts';
 import { type SamplesServices, samplesRoutes } from './api/samples.ts';
 import { type SessionServices, sessionRoutes } from './api/session.ts';
 import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
@@ -65,6 +66,7 @@ export interface Services
     AccountsServices,
     BackupsServices,
     KeysServices,
+    PeopleServices,
     CourierCredentialsServices,
     MembersServices,
     Omit<SessionServices, 'cookie'>,
@@ -181,6 +183,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   await serve((api) => {
     updatesRoutes(api, services);
     trackingsRoutes(api, services);
+    peopleRoutes(api, services);
     eventsRoutes(api, services);
     couriersRoutes(api);
     courierCredentialsRoutes(api, services);

@@ -12,6 +12,7 @@ import { makeDeliveries } from './deliveries.ts';
 import { makeEvents } from './events.ts';
 import { makeKeys } from './keys.ts';
 import { makeMembers } from './members.ts';
+import { makePeople } from './people.ts';
 import { makeServer } from './server.ts';
 import { makeTrackings } from './trackings.ts';
 import { type ClientOptions, makeTransport } from './transport.ts';
@@ -29,6 +30,7 @@ export type * from './events.ts';
 export type * from './keys.ts';
 export type * from './members.ts';
 export type { CursorList, Page, Query } from './pages.ts';
+export type * from './people.ts';
 export type { Status } from './status.ts';
 export type * from './trackings.ts';
 export type { ClientOptions } from './transport.ts';
@@ -55,6 +57,7 @@ export function makeClient(options: ClientOptions) {
     backups: makeBackups(calls),
     keys: makeKeys(calls),
     members: makeMembers(calls),
+    people: makePeople(calls),
     /** Takes away what the first start made to be looked at. */
     samples: { remove: () => calls.remove<{ removed: number }>('/api/v1/samples') },
     server: makeServer(transport, calls),

@@ -20,6 +20,7 @@ import type { EventStore } from './port/events.ts';
 import type { InboxStore } from './port/inbox.ts';
 import type { MemberStore } from './port/members.ts';
 import type { NewsStore } from './port/news.ts';
+import type { PeopleStore } from './port/people.ts';
 import type { RetentionStore } from './port/retention.ts';
 import type { ShardStore } from './port/shards.ts';
 import type { SignalStore } from './port/signals.ts';
@@ -38,6 +39,7 @@ export type * from './port/events.ts';
 export type * from './port/inbox.ts';
 export type * from './port/members.ts';
 export * from './port/news.ts';
+export type * from './port/people.ts';
 export type * from './port/retention.ts';
 export type * from './port/shards.ts';
 export type * from './port/signals.ts';
@@ -54,6 +56,7 @@ export interface Store
     CredentialStore,
     AnswerStore,
     InboxStore,
+    PeopleStore,
     RetentionStore,
     ShardStore,
     NewsStore,

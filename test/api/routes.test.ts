@@ -11,6 +11,7 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { eventRoutes } from './routes/events.ts';
 import { memberRoutes } from './routes/members.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { unusedOperations } from './routes/scene.ts';
 import { trackingRoutes } from './routes/trackings.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -24,6 +25,7 @@ webhookRoutes();
 deliveryRoutes();
 accountRoutes();
 memberRoutes();
+peopleRoutes();
 eventRoutes();
 operationRoutes();
 

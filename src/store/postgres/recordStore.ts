@@ -20,6 +20,7 @@ import { makeMemberTable } from './members.ts';
 import { migrate } from './migrate.ts';
 import { refuseUnfinished } from './moving.ts';
 import { makeNewsTable } from './news.ts';
+import { makePeopleTable } from './people.ts';
 import { makeRetention } from './retention.ts';
 import { makeShardTable } from './shards.ts';
 import { makeSignals, type Signals } from './signals.ts';
@@ -101,6 +102,7 @@ export async function recordStoreOn(
     ...inbox,
     // The others of its reading connections are left to look-ups.
     ...fairLists(lists, makeFairReads(Math.max(1, database.readsMax - 2))),
+    ...makePeopleTable(database),
     ...makeRetention(database, days),
     ...makeTrackingRetention(database),
     ...makeCounting(database),

@@ -15,6 +15,7 @@ import { makeEventTable } from './events.ts';
 import { makeInboxTable } from './inbox.ts';
 import { makeMemberTable } from './members.ts';
 import { onlyProcess } from './onlyProcess.ts';
+import { makePeopleTable } from './people.ts';
 import { makeRetention } from './retention.ts';
 import { makeTrackingRetention } from './trackingRetention.ts';
 import { makeTrackingTable } from './trackings.ts';
@@ -65,6 +66,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...accounts,
     ...makeMemberTable(database),
     ...makeCredentialTable(database, vault),
+    ...makePeopleTable(database),
     ...makeRetention(database),
     ...makeTrackingRetention(database),
     ...makeCounting(database),
