@@ -16,6 +16,7 @@ import { operatorKeyOf } from './accounts/operatorKey.ts';
 import { type HashCost, makePasswords } from './accounts/passwords.ts';
 import { makeSessions } from './accounts/sessions.ts';
 import { makeThrottle } from './accounts/throttle.ts';
+import { trackPathOf } from './accounts/trackLinks.ts';
 import { makeBackups } from './backups/backups.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { makeHourly } from './base/hourly.ts';
@@ -48,17 +49,22 @@ import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
 import { makeCensus } from './tracking/census.ts';
+import { makeCourierTallies } from './tracking/courierTallies.ts';
 import { expire } from './tracking/expiry.ts';
 import { type Ingest, makeIngest } from './tracking/ingest.ts';
 import { makeTrackingPages } from './tracking/pages.ts';
 import { makePolling } from './tracking/polling.ts';
 import { renderingOf } from './tracking/rendering.ts';
-import { prune, pruneTrackings } from './tracking/retention.ts';
+import { forgetFigures, prune, pruneTrackings } from './tracking/retention.ts';
+import { fillTerms, findStalled } from './tracking/terms.ts';
 import { makeTrackings } from './tracking/trackings.ts';
+import { makeViews } from './tracking/views.ts';
+import { makeAttemptTallies } from './webhooks/attemptTallies.ts';
 import { makeClearing } from './webhooks/clearing.ts';
 import type { AttemptReport } from './webhooks/concluding.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeElsewhere } from './webhooks/elsewhere.ts';
+import { makeFigures } from './webhooks/figures.ts';
 import { makeNetworkAlarm } from './webhooks/networkAlarm.ts';
 import { makeReorder } from './webhooks/reordering.ts';
 import { makeReplay, type ReplayOptions } from './webhooks/replay.ts';
@@ -221,6 +227,8 @@ export async function startApp(
 
   const listeners: ((report: AttemptReport) => void)[] = [];
   const tools = { door, clock, ids, userAgent: `Waybell/${VERSION}`, random: Math.random };
+  const attemptTallies = makeAttemptTallies({ store, log });
+  const courierTallies = makeCourierTallies({ store, log });
   const networkAlarm = makeNetworkAlarm({ log, clock });
   const stopping = new AbortController();
   const census = makeCensus({ store, signal: stopping.signal });
@@ -257,6 +265,7 @@ export async function startApp(
     onAttempt(report) {
       metrics.attempted(report);
       networkAlarm.attempted(report);
+      attemptTallies.attempted(report.attempt);
       for (const listener of listeners) listener(report);
     },
   });
@@ -283,7 +292,11 @@ export async function startApp(
       },
     }),
   );
-  const polling = makePolling({ store, ingest, clock, log, adapterOf, shards: () => shards.held('poll') });
+  const polling = makePolling({
+    ...{ store, ingest, clock, log, adapterOf },
+    onAsked: courierTallies.asked,
+    shards: () => shards.held('poll'),
+  });
   const hourly = makeHourly(
     {
       expire: () => expire({ store, ingest, clock }),
@@ -294,8 +307,11 @@ export async function startApp(
           ...{ store, clock, days: config.trackingRetentionDays, signal: stopping.signal },
           forget: ingest.forget,
         }),
+      fillTerms: () => fillTerms({ store, clock, signal: stopping.signal }),
+      findStalled: () => findStalled({ store, clock, signal: stopping.signal }),
       forgetSessions: () => store.forgetSessions(clock.now()),
       forgetAudit: () => audit.forget(),
+      forgetFigures: () => forgetFigures({ store, clock, signal: stopping.signal }),
       count: () => census.take(),
     },
     // Any one process, as long as it is one.
@@ -320,6 +336,7 @@ export async function startApp(
       courierCredentials: makeCourierCredentials({ store, clock, adapters: adaptersWithCredentials() }),
       deliveries: makeDeliveries({ ...tools, store, sender, reorder, webhooks }),
       events: store,
+      figures: makeFigures({ store, webhooks, clock }),
       hearNews: news.catchUp,
       idempotency: makeIdempotency({ store, clock }),
       inbox,
@@ -340,6 +357,11 @@ export async function startApp(
       store,
       trackingPages: makeTrackingPages({ store, clock }),
       trackings: makeTrackings({ store, ingest, clock, pollable }),
+      trackUrl(address, account, { id }) {
+        const path = trackPathOf(account, id);
+        return path && `${publicUrl ?? address}${path}`;
+      },
+      views: makeViews({ store, ids, clock }),
       webhooks,
       welcomeUrl: (address, token) => `${publicUrl ?? address}/welcome#${token}`,
     },
@@ -378,6 +400,8 @@ export async function startApp(
     elsewhere.start();
     clearing.start();
   }
+  attemptTallies.start();
+  courierTallies.start();
   polling.start();
   hourly.start();
   uses.start();
@@ -411,6 +435,7 @@ export async function startApp(
       elsewhere.stop();
       await shards.stop();
       await door.close();
+      await Promise.all([attemptTallies.stop(), courierTallies.stop()]);
       await store.close();
       return { drained };
     },

@@ -8,6 +8,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { setApiKey } from './api/call.ts';
 import { Refusal } from './api/refusal.ts';
+import { Direction } from './i18n/Direction.tsx';
 import { speak } from './i18n/i18n.ts';
 import { makeRouter } from './router.tsx';
 import { theme, variables } from './shell/theme.ts';
@@ -36,10 +37,12 @@ const router = makeRouter(queries);
 void speak(null);
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
-      <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>
+    <Direction>
+      <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+        <QueryClientProvider client={queries}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </MantineProvider>
+    </Direction>
   </StrictMode>,
 );

@@ -9,12 +9,17 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  parseSearchWith,
   redirect,
+  stringifySearchWith,
 } from '@tanstack/react-router';
 import { readFilter } from './deliveries/filter.ts';
+import { SignInPage } from './session/SignInPage.tsx';
 import { sessionQuery } from './session/session.ts';
 import { NotFound } from './shell/NotFound.tsx';
 import { RouteProblem } from './shell/RouteProblem.tsx';
+import { readFilter as readShipmentFilter } from './shipments/filter.ts';
+import { readWay } from './shipments/ways.ts';
 
 interface Context {
   readonly queries: QueryClient;
@@ -32,7 +37,8 @@ const signIn = createRoute({
   validateSearch: (said: Record<string, unknown>): { to?: string } =>
     // Only within the console: an address from elsewhere leads nowhere else.
     typeof said.to === 'string' && /^\/(?![/\\])/.test(said.to) ? { to: said.to } : {},
-  component: lazyRouteComponent(() => import('./session/SignInPage.tsx'), 'SignInPage'),
+  // Part of the first load: it is what most people see first.
+  component: SignInPage,
 });
 
 const welcome = createRoute({
@@ -61,6 +67,26 @@ const home = createRoute({
   },
 });
 
+const shipments = createRoute({
+  getParentRoute: () => shell,
+  path: '/shipments',
+  validateSearch: readShipmentFilter,
+  component: lazyRouteComponent(() => import('./shipments/ShipmentsPage.tsx'), 'ShipmentsPage'),
+});
+
+const addShipments = createRoute({
+  getParentRoute: () => shell,
+  path: '/shipments/new',
+  validateSearch: readWay,
+  component: lazyRouteComponent(() => import('./shipments/AddPage.tsx'), 'AddPage'),
+});
+
+const shipment = createRoute({
+  getParentRoute: () => shell,
+  path: '/shipments/$id',
+  component: lazyRouteComponent(() => import('./shipments/ShipmentPage.tsx'), 'ShipmentPage'),
+});
+
 const webhooks = createRoute({
   getParentRoute: () => shell,
   path: '/webhooks',
@@ -78,6 +104,8 @@ const newWebhook = createRoute({
 const webhook = createRoute({
   getParentRoute: () => shell,
   path: '/webhooks/$id',
+  validateSearch: (said: Record<string, unknown>): { hours?: 168 } =>
+    Number(said.hours) === 168 ? { hours: 168 } : {},
   component: lazyRouteComponent(() => import('./webhooks/WebhookPage.tsx'), 'WebhookPage'),
 });
 
@@ -112,11 +140,52 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
 });
 
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad() {
+    throw redirect({ to: '/settings/account' });
+  },
+});
+
+const accountSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./settings/AccountSettings.tsx'), 'AccountSettings'),
+});
+
+const youSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/you',
+  component: lazyRouteComponent(() => import('./settings/YouSettings.tsx'), 'YouSettings'),
+});
+
+const membersSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/members',
+  component: lazyRouteComponent(() => import('./settings/MembersSettings.tsx'), 'MembersSettings'),
+});
+
+const keysSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./settings/KeysSettings.tsx'), 'KeysSettings'),
+});
+
+const auditSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./settings/AuditSettings.tsx'), 'AuditSettings'),
+});
+
 const routeTree = root.addChildren([
   signIn,
   welcome,
   shell.addChildren([
     home,
+    shipments,
+    addShipments,
+    shipment,
     webhooks,
     newWebhook,
     webhook,
@@ -124,7 +193,14 @@ const routeTree = root.addChildren([
     deliveries,
     delivery,
     inbox,
-    settings,
+    settings.addChildren([
+      settingsHome,
+      accountSettings,
+      youSettings,
+      membersSettings,
+      keysSettings,
+      auditSettings,
+    ]),
   ]),
 ]);
 
@@ -132,11 +208,20 @@ export function makeRouter(queries: QueryClient) {
   return createRouter({
     routeTree,
     context: { queries },
+    parseSearch: parseSearchWith(readValue),
+    stringifySearch: stringifySearchWith(JSON.stringify, readValue),
     scrollRestoration: true,
     defaultPreload: 'intent',
     // What is shown is TanStack Query's to keep.
     defaultPreloadStaleTime: 0,
   });
+}
+
+/** A value of an address. Digits that no number holds exactly, as of a long tracking number, stay the text that they are. */
+function readValue(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (typeof value === 'number' && String(value) !== text) throw new SyntaxError('not a number');
+  return value;
 }
 
 declare module '@tanstack/react-router' {

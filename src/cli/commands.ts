@@ -10,6 +10,7 @@ import { keysCommand } from './keys.ts';
 import { listenCommand } from './listen.ts';
 import { membersCommand } from './members.ts';
 import { migrateCommand } from './migrate.ts';
+import { overviewCommand } from './overview.ts';
 import { peopleCommand } from './people.ts';
 import { restoreCommand } from './restore.ts';
 import { samplesCommand } from './samples.ts';
@@ -29,6 +30,7 @@ export function addCommands(program: Command): void {
     .addCommand(webhooksCommand())
     .addCommand(deliveriesCommand())
     .addCommand(eventsCommand())
+    .addCommand(overviewCommand())
     .addCommand(keysCommand())
     .addCommand(membersCommand())
     .addCommand(peopleCommand())

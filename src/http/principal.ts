@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { SignedIn } from '../accounts/sessions.ts';
 import { type Id, isId } from '../base/id.ts';
-import { type Account, type Principal, seenBy } from '../domain/account.ts';
+import { type Account, type Principal, type Role, seenBy } from '../domain/account.ts';
 import { AppError, problem } from '../domain/error.ts';
 
 declare module 'fastify' {
@@ -88,8 +88,13 @@ export function accountOf(request: FastifyRequest): Account {
 
 /** The same as the caller may see it. @throws AppError `forbidden` */
 export function seenAccountOf(request: FastifyRequest): Account {
-  const account = accountOf(request);
-  return request.principal?.kind === 'member' ? seenBy(request.principal.role, account) : account;
+  return seenBy(roleOf(request), accountOf(request));
+}
+
+/** What the caller may do in the account. @throws AppError `forbidden` where it is the operator */
+export function roleOf({ principal }: FastifyRequest): Role {
+  if (principal?.kind !== 'member') throw new AppError('forbidden');
+  return principal.role;
 }
 
 /** Whose idempotency keys the caller's are: the account's, or the operator's. */

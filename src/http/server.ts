@@ -29,12 +29,16 @@ import { ProblemSchema } from './api/fields.ts';
 import { type InboxServices, inboxApiRoutes } from './api/inbox.ts';
 import { type KeysServices, keysRoutes } from './api/keys.ts';
 import { type MembersServices, membersRoutes } from './api/members.ts';
+import { type OverviewServices, overviewRoutes } from './api/overview.ts';
 import { type PeopleServices, peopleRoutes } from './api/people.ts';
 import { type SamplesServices, samplesRoutes } from './api/samples.ts';
 import { type SessionServices, sessionRoutes } from './api/session.ts';
 import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
 import { UpdateItem, type UpdatesServices, updatesRoutes } from './api/updates.ts';
+import { type ViewsServices, viewsRoutes } from './api/views.ts';
+import { type WebhookBacklogServices, webhookBacklogRoutes } from './api/webhookBacklog.ts';
 import { type WebhooksServices, webhooksRoutes } from './api/webhooks.ts';
+import { type WebhookTrialsServices, webhookTrialsRoutes } from './api/webhookTrials.ts';
 import { auditChanges } from './audited.ts';
 import { consoleAssets, consolePages } from './console.ts';
 import { inboxRoutes } from './inbox.ts';
@@ -46,6 +50,7 @@ import { problemDetails, sendProblem } from './problem.ts';
 import type { Api } from './route.ts';
 import { addSessionCookie } from './sessionCookie.ts';
 import { findSignedIn } from './signedIn.ts';
+import { type TrackServices, trackRoutes } from './track/track.ts';
 import { plainAddress } from './trackingmore/address.ts';
 import {
   makeTrackingmore,
@@ -59,7 +64,10 @@ export type { Api } from './route.ts';
 export interface Services
   extends UpdatesServices,
     TrackingsServices,
+    ViewsServices,
     WebhooksServices,
+    WebhookTrialsServices,
+    WebhookBacklogServices,
     DeliveriesServices,
     EventsServices,
     InboxServices,
@@ -69,9 +77,11 @@ export interface Services
     PeopleServices,
     CourierCredentialsServices,
     MembersServices,
+    OverviewServices,
     Omit<SessionServices, 'cookie'>,
     SamplesServices,
     TrackingmoreServices,
+    TrackServices,
     OperationsServices {
   readonly accounts: Accounts;
   readonly audit: Audit;
@@ -151,6 +161,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   operationsRoutes(server, services);
   if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
+  await trackRoutes(server, services);
   await consoleAssets(server, options.consoleFolder);
   const cookie = await addSessionCookie(server, {
     secret: options.sessionSecret,
@@ -184,6 +195,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     updatesRoutes(api, services);
     trackingsRoutes(api, services);
     peopleRoutes(api, services);
+    viewsRoutes(api, services);
     eventsRoutes(api, services);
     couriersRoutes(api);
     courierCredentialsRoutes(api, services);
@@ -196,7 +208,10 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   });
   // Settings are held in memory. Who has just changed them may ask another process next.
   await serve((api) => {
+    webhookTrialsRoutes(api, services);
     webhooksRoutes(api, services);
+    overviewRoutes(api, services);
+    webhookBacklogRoutes(api, services);
     deliveriesRoutes(api, services);
     accountsRoutes(api, services);
     keysRoutes(api, services);

@@ -10,13 +10,16 @@ import { makeCourierCredentials } from './courierCredentials.ts';
 import { makeCouriers } from './couriers.ts';
 import { makeDeliveries } from './deliveries.ts';
 import { makeEvents } from './events.ts';
+import { makeInbox } from './inbox.ts';
 import { makeKeys } from './keys.ts';
-import { makeMembers } from './members.ts';
+import { makeAudit, makeMembers } from './members.ts';
+import { makeOverview } from './overview.ts';
 import { makePeople } from './people.ts';
 import { makeServer } from './server.ts';
 import { makeTrackings } from './trackings.ts';
 import { type ClientOptions, makeTransport } from './transport.ts';
 import { makeUpdates } from './updates.ts';
+import { makeViews } from './views.ts';
 import { makeWebhooks } from './webhooks.ts';
 
 export type * from './accounts.ts';
@@ -27,14 +30,17 @@ export type * from './courierCredentials.ts';
 export type * from './couriers.ts';
 export type * from './deliveries.ts';
 export type * from './events.ts';
+export type * from './inbox.ts';
 export type * from './keys.ts';
 export type * from './members.ts';
+export type * from './overview.ts';
 export type { CursorList, Page, Query } from './pages.ts';
 export type * from './people.ts';
 export type { Status } from './status.ts';
 export type * from './trackings.ts';
 export type { ClientOptions } from './transport.ts';
 export type * from './updates.ts';
+export type * from './views.ts';
 export { WaybellError } from './waybellError.ts';
 export type * from './webhooks.ts';
 
@@ -47,9 +53,11 @@ export function makeClient(options: ClientOptions) {
   return {
     updates: makeUpdates(calls),
     trackings: makeTrackings(calls),
+    views: makeViews(calls),
     webhooks: makeWebhooks(calls),
     deliveries: makeDeliveries(calls),
     events: makeEvents(calls),
+    inbox: makeInbox(calls),
     couriers: makeCouriers(calls),
     courierCredentials: makeCourierCredentials(calls),
     accounts: makeAccounts(calls),
@@ -58,6 +66,8 @@ export function makeClient(options: ClientOptions) {
     keys: makeKeys(calls),
     members: makeMembers(calls),
     people: makePeople(calls),
+    audit: makeAudit(calls),
+    overview: makeOverview(calls),
     /** Takes away what the first start made to be looked at. */
     samples: { remove: () => calls.remove<{ removed: number }>('/api/v1/samples') },
     server: makeServer(transport, calls),

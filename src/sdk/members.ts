@@ -34,3 +34,19 @@ export interface Invitation {
   member: Member;
   link: string;
 }
+
+/** The log of who changed what: for owners. */
+export function makeAudit({ list }: Calls) {
+  return { list: (query?: Query) => list<AuditEntry>('/api/v1/audit', query) };
+}
+
+export interface AuditEntry {
+  id: string;
+  at: string;
+  /** Id of a member or of a key, or `operator`. It may be gone by now. */
+  actor: string;
+  /** Such as `webhook.updated`. */
+  action: string;
+  about: string | null;
+  address: string;
+}

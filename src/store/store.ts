@@ -17,6 +17,7 @@ import type { BackupStore } from './port/backup.ts';
 import type { CredentialStore } from './port/credentials.ts';
 import type { DeliveryStore } from './port/deliveries.ts';
 import type { EventStore } from './port/events.ts';
+import type { FigureStore } from './port/figures.ts';
 import type { InboxStore } from './port/inbox.ts';
 import type { MemberStore } from './port/members.ts';
 import type { NewsStore } from './port/news.ts';
@@ -25,6 +26,7 @@ import type { RetentionStore } from './port/retention.ts';
 import type { ShardStore } from './port/shards.ts';
 import type { SignalStore } from './port/signals.ts';
 import type { TrackingStore } from './port/trackings.ts';
+import type { ViewStore } from './port/views.ts';
 import type { WebhookStore } from './port/webhooks.ts';
 
 export type { AccountId } from '../domain/account.ts';
@@ -36,6 +38,7 @@ export type * from './port/backup.ts';
 export type * from './port/credentials.ts';
 export type * from './port/deliveries.ts';
 export type * from './port/events.ts';
+export type * from './port/figures.ts';
 export type * from './port/inbox.ts';
 export type * from './port/members.ts';
 export * from './port/news.ts';
@@ -44,6 +47,7 @@ export type * from './port/retention.ts';
 export type * from './port/shards.ts';
 export type * from './port/signals.ts';
 export * from './port/trackings.ts';
+export type * from './port/views.ts';
 export type * from './port/webhooks.ts';
 
 export interface Store
@@ -57,7 +61,9 @@ export interface Store
     AnswerStore,
     InboxStore,
     PeopleStore,
+    ViewStore,
     RetentionStore,
+    FigureStore,
     ShardStore,
     NewsStore,
     SignalStore,

@@ -58,6 +58,8 @@ export interface Webhooks {
   find(accountId: AccountId, id: string): Promise<Webhook | null>;
   /** @throws AppError `webhook_not_found` */
   get(accountId: AccountId, id: string): Promise<Webhook>;
+  /** What `create` would say of this URL. @throws AppError `url_invalid`, `url_refused` */
+  checkUrl(accountId: AccountId, url: string): Promise<string | null>;
   /** The warning is for people: an http URL is readable on the way. */
   create(
     accountId: AccountId,
@@ -77,6 +79,8 @@ export interface Webhooks {
   keepHealth(webhook: Webhook, news: HealthNews): Promise<void>;
   /** A new secret; the old one signs too until `overlapSeconds` have passed. */
   rotateSecret(accountId: AccountId, id: string, overlapSeconds: number): Promise<Webhook>;
+  /** The old secret signs no more from now on. */
+  endOverlap(accountId: AccountId, id: string): Promise<Webhook>;
 }
 
 /** That a webhook has begun to fail, or recovered from having failed since then. */
@@ -183,6 +187,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     outdate,
     find,
     get,
+    checkUrl: (accountId, url) => judge(url, accountId),
     async create(accountId, draft, answer) {
       checkHeaders(draft.headers ?? {});
       checkSignatureHeaders(draft.signatureHeaders ?? null);
@@ -270,6 +275,9 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
           previousSecretUntil: until,
         };
       });
+    },
+    endOverlap(accountId, id) {
+      return change(accountId, id, () => ({ previousSecret: null, previousSecretUntil: null }));
     },
   };
 }

@@ -143,6 +143,9 @@ testOnBoth(
       );
       assert.ok(responses >= 8, String(responses));
 
+      const search = (text: string) => anna.owner('GET', `/trackings?search=${text}`);
+      assert.deepEqual((await search('petra')).json.data, []);
+      assert.equal((await search('HERS-1')).json.data.length, 1);
       const after = await kept();
       assert.equal(traces.exec(JSON.stringify({ ...after, messages: null }))?.[0], undefined);
       assert.equal(after.messages.length, 1);

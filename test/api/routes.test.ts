@@ -11,6 +11,7 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { eventRoutes } from './routes/events.ts';
 import { memberRoutes } from './routes/members.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { unusedOperations } from './routes/scene.ts';
 import { trackingRoutes } from './routes/trackings.ts';
@@ -28,6 +29,7 @@ memberRoutes();
 peopleRoutes();
 eventRoutes();
 operationRoutes();
+overviewRoutes();
 
 test('every operation is described: a summary, a tag, an answer, a refusal', () =>
   withServer(async ({ nobody }) => {

@@ -1,6 +1,7 @@
 /** Members in the console: the link that sets a password, signing in and out, and what a role leaves out. */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import { until } from '../support/until.ts';
 import { assertAccessible } from './browser.ts';
 import { email, furtherJourney, journey, password } from './journey.ts';
 
@@ -52,7 +53,7 @@ journey(
 );
 
 furtherJourney('a member changes the password and ends the other sessions', async ({ page, nobody }) => {
-  await page.goto('/settings');
+  await page.goto('/settings/you');
   await fill(page, password);
   await page.getByLabel('Current password').fill('not this one');
   await page.getByLabel('New password').fill('another horse battery');
@@ -71,6 +72,44 @@ furtherJourney('a member changes the password and ends the other sessions', asyn
   assert.equal((await nobody('GET', '/session', { headers: { cookie } })).status, 401);
   await page.reload();
   await page.getByRole('heading', { name: 'Your password' }).waitFor();
+});
+
+furtherJourney(
+  'an owner invites, changes a role and removes, and the audit log tells of it',
+  async ({ page, anna }) => {
+    await page.goto('/settings/members');
+    await fill(page, password);
+    await page.getByLabel('Email of a new member').fill('eve@shop.example');
+    await page.getByRole('button', { name: 'Invite' }).click();
+    assert.match((await page.locator('[data-secret]').textContent()) ?? '', /\/welcome#/);
+    await page.getByRole('button', { name: 'I have kept it' }).click();
+    await page.getByLabel('Role of eve@shop.example').selectOption('Read-only');
+    const roleOf = async () =>
+      (await anna.owner('GET', '/members')).json.data.find(
+        (one: { email: string }) => one.email === 'eve@shop.example',
+      )?.role;
+    await until('the role is changed', async () => (await roleOf()) === 'read-only');
+    await assertAccessible(page);
+    await page.getByRole('button', { name: 'Remove eve@shop.example' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('button', { name: 'Remove eve@shop.example' }).waitFor({ state: 'detached' });
+    assert.equal(await roleOf(), undefined);
+    await page.getByRole('link', { name: 'Audit log' }).click();
+    const entries = page.getByRole('listitem');
+    for (const done of ['Member invited', 'Member changed', 'Member removed'])
+      await entries.filter({ hasText: done }).filter({ hasText: email }).waitFor();
+    await assertAccessible(page);
+  },
+);
+
+furtherJourney('the console speaks the language that was chosen, and keeps to it', async ({ page }) => {
+  await page.goto('/settings/you');
+  await fill(page, password);
+  await page.getByRole('banner').getByLabel('Language').selectOption('العربية');
+  await page.locator('html[lang=ar][dir=rtl]').waitFor();
+  await assertAccessible(page);
+  await page.reload();
+  await page.locator('html[lang=ar][dir=rtl]').waitFor();
 });
 
 async function fill(page: Page, said: string): Promise<void> {

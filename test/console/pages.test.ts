@@ -5,7 +5,7 @@ import { assertAccessible, signIn } from './browser.ts';
 import { furtherJourney, go, journey } from './journey.ts';
 
 furtherJourney('a key is made, shown once, and revoked', async ({ page, anna }) => {
-  await signIn(page, anna.owner.key, '/settings');
+  await signIn(page, anna.owner.key, '/settings/keys');
   await page.getByLabel('Name of a new key').fill('The till');
   await page.getByLabel('Role').selectOption('Read-only');
   await page.getByRole('button', { name: 'Create' }).click();

@@ -5,6 +5,7 @@
 import i18next, { type i18n as I18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import en from './en.json';
+import { closest, directionOf, type Language } from './languages.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -13,13 +14,10 @@ declare module 'i18next' {
   }
 }
 
-const fallback = 'en';
+const fallback = 'en' satisfies Language;
 const files = import.meta.glob<typeof en>(['./*.json', '!./en.json'], { import: 'default' });
-
-export const languages: readonly string[] = [
-  fallback,
-  ...Object.keys(files).map((file) => file.slice(2, -5)),
-];
+/** Where the browser keeps what was chosen here, for pages that nobody has signed in to yet. */
+const chosenKey = 'waybell-language';
 
 export const i18n: I18n = i18next.createInstance();
 
@@ -31,20 +29,25 @@ void i18n.use(initReactI18next).init({
   initAsync: false,
 });
 
-/** Speaks the member's language, else the first of the browser's that there is. */
+/** Speaks the member's language, else the one that was chosen in this browser, else the first of the browser's that there is. */
 export async function speak(wanted: string | null): Promise<void> {
-  const language = [wanted, ...navigator.languages].map(known).find((found) => found !== null) ?? fallback;
+  const asked = [wanted, localStorage.getItem(chosenKey), ...navigator.languages];
+  const language = asked.map((one) => (one === null ? null : closest(one))).find((one) => one !== null);
+  await change(language ?? fallback);
+}
+
+/** Speaks another from now on; null: as the browser asks. */
+export async function choose(language: Language | null): Promise<void> {
+  if (language === null) localStorage.removeItem(chosenKey);
+  else localStorage.setItem(chosenKey, language);
+  await speak(language);
+}
+
+async function change(language: Language): Promise<void> {
   const file = files[`./${language}.json`];
   if (file !== undefined && !i18n.hasResourceBundle(language, 'translation'))
     i18n.addResourceBundle(language, 'translation', await file());
   await i18n.changeLanguage(language);
   document.documentElement.lang = language;
-  document.documentElement.dir = i18n.dir(language);
-}
-
-/** `pt-BR` is `pt` where there is no file of its own. */
-function known(wanted: string | null): string | null {
-  if (wanted === null) return null;
-  const plain = wanted.split('-')[0] as string;
-  return [wanted, plain].find((language) => languages.includes(language)) ?? null;
+  document.documentElement.dir = directionOf(language);
 }

@@ -1,9 +1,21 @@
 /** Signing in: with email and password, or with an API key, which is kept for this page alone. */
-import { Anchor, Button, Card, Container, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import {
+  Anchor,
+  Button,
+  Card,
+  Container,
+  Group,
+  PasswordInput,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LanguageMenu } from '../shell/LanguageMenu.tsx';
 import { Mark } from '../shell/Mark.tsx';
 import { useTitle } from '../shell/Page.tsx';
 import { Problem } from '../shell/Problem.tsx';
@@ -35,7 +47,10 @@ export function SignInPage() {
   return (
     <Container component="main" size={420} py={{ base: 'xl', sm: 80 }}>
       <Stack gap="lg">
-        <Mark />
+        <Group justify="space-between">
+          <Mark />
+          <LanguageMenu />
+        </Group>
         <Card withBorder padding="lg">
           <form onSubmit={submit}>
             <Stack>

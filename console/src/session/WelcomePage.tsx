@@ -2,13 +2,14 @@
  * The end of a link that was printed by the first start or sent with an invitation: a password is chosen, and one is signed
  * in. The link's token stands after the `#`, which no server and no log sees; it is taken out of the address at once.
  */
-import { Button, Card, Container, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Card, Container, Group, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call, setApiKey } from '../api/call.ts';
 import { refusedAt } from '../api/refusal.ts';
+import { LanguageMenu } from '../shell/LanguageMenu.tsx';
 import { Mark } from '../shell/Mark.tsx';
 import { useTitle } from '../shell/Page.tsx';
 import { Problem } from '../shell/Problem.tsx';
@@ -43,7 +44,10 @@ export function WelcomePage() {
   return (
     <Container component="main" size={420} py={{ base: 'xl', sm: 80 }}>
       <Stack gap="lg">
-        <Mark />
+        <Group justify="space-between">
+          <Mark />
+          <LanguageMenu />
+        </Group>
         <Card withBorder padding="lg">
           <form onSubmit={submit}>
             <Stack>

@@ -3,24 +3,13 @@
  * Asked once when the page is loaded; null is nobody.
  */
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Account } from '../../../src/sdk/accounts.ts';
+import type { SignedIn } from '../../../src/sdk/session.ts';
 import { call, hasApiKey, setApiKey } from '../api/call.ts';
 import { Refusal } from '../api/refusal.ts';
 import { speak } from '../i18n/i18n.ts';
 
-export interface Session {
-  /** Null: an API key was typed in. */
-  readonly member: Member | null;
-  readonly account: Pick<Account, 'id' | 'time_zone' | 'signing_email'>;
-}
-
-export interface Member {
-  readonly id: string;
-  readonly email: string;
-  readonly name: string | null;
-  readonly role: 'owner' | 'member' | 'read-only';
-  readonly language: string | null;
-}
+export type Session = SignedIn;
+export type Member = NonNullable<SignedIn['member']>;
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -42,9 +31,14 @@ export function useSession(): Session | null {
   return useQuery(sessionQuery).data ?? null;
 }
 
-/** Whether the reader may change things here. With an API key the server alone knows, and refuses in its own words. */
+/** Whether the reader may change things here. */
 export function useMayWrite(): boolean {
-  return useSession()?.member?.role !== 'read-only';
+  return useSession()?.role !== 'read-only';
+}
+
+/** Whether the reader may see keys and change what is of the whole account. */
+export function useIsOwner(): boolean {
+  return useSession()?.role === 'owner';
 }
 
 /** @throws Refusal `sign_in_failed`, `rate_limited` */

@@ -1,11 +1,10 @@
-/** A member's own password, and the way to end every other session. */
+/** A member's own password. */
 import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../api/call.ts';
 import { refusedAt } from '../api/refusal.ts';
-import { Confirm } from '../shell/Confirm.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
 
@@ -30,18 +29,7 @@ export function PasswordSection() {
   };
   const show = { 'aria-label': t('signIn.show') };
   return (
-    <Section
-      title={t('password.title')}
-      actions={
-        <Confirm
-          label={t('password.others')}
-          title={t('password.others')}
-          about={t('password.othersAbout')}
-          yes={t('password.others')}
-          run={() => call('DELETE', '/session/others')}
-        />
-      }
-    >
+    <Section title={t('password.title')} about={t('password.about')}>
       <form onSubmit={submit}>
         <Stack maw="24rem">
           <PasswordInput

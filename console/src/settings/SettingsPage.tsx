@@ -1,30 +1,27 @@
-/** The account, its API keys, and the member's own password. */
+/** What stands around every part of the settings: the way to the others. */
+import { Group } from '@mantine/core';
+import { Link, Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../session/session.ts';
 import { Page } from '../shell/Page.tsx';
-import { Section } from '../shell/Section.tsx';
-import { KeysSection } from './KeysSection.tsx';
-import { PasswordSection } from './PasswordSection.tsx';
+import { places } from './places.ts';
 
 export function SettingsPage() {
   const { t } = useTranslation();
   const session = useSession();
   if (session === null) return null;
-  const { member, account } = session;
   return (
     <Page title={t('settings.title')}>
-      <Section title={t('settings.account')}>
-        <dl className="facts">
-          <dt>{t('settings.signingEmail')}</dt>
-          <dd>{account.signing_email}</dd>
-          <dt>{t('settings.timeZone')}</dt>
-          <dd>{account.time_zone}</dd>
-          <dt>{t('settings.accountId')}</dt>
-          <dd className="mono">{account.id}</dd>
-        </dl>
-      </Section>
-      {(member === null || member.role === 'owner') && <KeysSection />}
-      {member !== null && <PasswordSection />}
+      <Group component="nav" aria-label={t('settings.parts')} className="tabs" gap={4}>
+        {places
+          .filter(({ isFor }) => isFor(session))
+          .map(({ to, name }) => (
+            <Link key={to} to={to} className="tab">
+              {t(`settings.places.${name}`)}
+            </Link>
+          ))}
+      </Group>
+      <Outlet />
     </Page>
   );
 }

@@ -7,9 +7,11 @@ import { useTranslation } from 'react-i18next';
 import { useSession, useSignOut } from '../session/session.ts';
 import { ColorScheme } from './ColorScheme.tsx';
 import { Icon } from './Icon.tsx';
+import { LanguageMenu } from './LanguageMenu.tsx';
 import { Mark } from './Mark.tsx';
 
 const places = [
+  { to: '/shipments', name: 'shipments', icon: 'shipment' },
   { to: '/webhooks', name: 'webhooks', icon: 'webhook' },
   { to: '/deliveries', name: 'deliveries', icon: 'delivery' },
   { to: '/inbox', name: 'inbox', icon: 'inbox' },
@@ -41,7 +43,10 @@ export function Shell() {
             />
             <Mark />
           </Group>
-          <ColorScheme />
+          <Group gap={4} wrap="nowrap">
+            <LanguageMenu />
+            <ColorScheme />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar aria-label={t('shell.navigation')}>

@@ -1,6 +1,6 @@
 /** A member, a session and an entry of the audit log as Waybell's own API writes them. */
 import Type from 'typebox';
-import { type Account, ROLES } from '../../domain/account.ts';
+import { type Account, ROLES, type Role, seenBy } from '../../domain/account.ts';
 import { limits } from '../../domain/limits.ts';
 import { AUDIT_ACTIONS, type AuditEntry, type Member, type MemberSession } from '../../domain/member.ts';
 import { Instant, instantsOf, nullable, oneOf } from './fields.ts';
@@ -94,6 +94,7 @@ export const SignedInSchema = Type.Object({
       language: nullable(Type.String()),
     }),
   ),
+  role: oneOf(ROLES, 'Of the member, or of the key that asks.'),
   account: Type.Object({
     id: Type.String(),
     time_zone: Type.String(),
@@ -101,10 +102,15 @@ export const SignedInSchema = Type.Object({
   }),
 });
 
-/** @param member null: a key asks */
-export function signedInJson(member: Member | null, account: Account): Type.Static<typeof SignedInSchema> {
-  const { id, timeZone: time_zone, signingEmail: signing_email } = account;
+/** @param member null: a key of that role asks */
+export function signedInJson(
+  member: Member | null,
+  role: Role,
+  account: Account,
+): Type.Static<typeof SignedInSchema> {
+  const { id, timeZone: time_zone, signingEmail: signing_email } = seenBy(role, account);
   return {
+    role,
     member:
       member === null
         ? null

@@ -6,10 +6,13 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Audit } from '../../accounts/audit.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Account } from '../../domain/account.ts';
 import { AppError, problem } from '../../domain/error.ts';
 import { limits } from '../../domain/limits.ts';
 import type { AuditAction } from '../../domain/member.ts';
 import { PERSON_KEYS, type Person, personOf } from '../../domain/person.ts';
+import type { Tracking } from '../../domain/tracking.ts';
 import type { People } from '../../people/people.ts';
 import { callerAddress } from '../audited.ts';
 import { readPlace, writePlace } from '../personCursor.ts';
@@ -18,8 +21,10 @@ import type { Api } from '../route.ts';
 import { nullable, ref, refusals } from './fields.ts';
 import { ExportedSchema, exportedJson } from './peopleJson.ts';
 import { trackingJson } from './trackingJson.ts';
+import type { TrackingsServices } from './trackings.ts';
 
-export interface PeopleServices {
+export interface PeopleServices extends Pick<TrackingsServices, 'trackUrl'> {
+  readonly clock: Clock;
   readonly people: People;
   readonly audit: Audit;
 }
@@ -54,7 +59,15 @@ const counts = {
   answers: Type.Integer({ description: 'Remembered for idempotency keys.' }),
 };
 
-export function peopleRoutes(api: Api, { people, audit }: PeopleServices): void {
+export function peopleRoutes(api: Api, { people, audit, clock, trackUrl }: PeopleServices): void {
+  function jsonOf(request: FastifyRequest, account: Account): (tracking: Tracking) => object {
+    const address = `${request.protocol}://${request.host}`;
+    return (tracking) =>
+      trackingJson(tracking, account, {
+        ...{ checkpoints: false, now: clock.now(), trackUrl: trackUrl(address, account, tracking) },
+      });
+  }
+
   /** Once for all calls of a run, when it begins: what is looked for is in none of them. */
   async function audited(request: FastifyRequest, action: AuditAction): Promise<void> {
     if ((request.body as { cursor?: string }).cursor !== undefined) return;
@@ -99,9 +112,7 @@ export function peopleRoutes(api: Api, { people, audit }: PeopleServices): void 
       const found = await people.find({ account, ...meant(request.body) });
       return {
         count: found.trackings.length,
-        trackings: found.trackings
-          .slice(0, shownMax)
-          .map((tracking) => trackingJson(tracking, account, { checkpoints: false })),
+        trackings: found.trackings.slice(0, shownMax).map(jsonOf(request, account)),
         events: found.events,
         members: found.members.map(({ id }) => id),
         looked_at: found.lookedAt,
@@ -127,7 +138,7 @@ export function peopleRoutes(api: Api, { people, audit }: PeopleServices): void 
       await audited(request, 'person.exported');
       reply.header('content-disposition', 'attachment; filename="person.json"');
       return {
-        ...exportedJson(exported, account),
+        ...exportedJson(exported, account, jsonOf(request, account)),
         looked_at: exported.lookedAt,
         next_cursor: writePlace(exported.next),
       };

@@ -1,12 +1,13 @@
 /** What is kept of a person, as it is given out: parcels, events and attempts as elsewhere in the API, and the rest in plain. */
 import Type from 'typebox';
 import type { Account } from '../../domain/account.ts';
+import type { Tracking } from '../../domain/tracking.ts';
 import type { ExportedEvent, ExportedMember, ExportedPerson } from '../../people/people.ts';
 import { sendingJson } from './attemptJson.ts';
 import { eventJson } from './events.ts';
 import { instantsOf } from './fields.ts';
 import { auditJson, memberJson } from './memberJson.ts';
-import { checkpointJson, trackingJson } from './trackingJson.ts';
+import { checkpointJson } from './trackingJson.ts';
 
 const listed = (description: string) =>
   Type.Array(Type.Unsafe<object>({ type: 'object', additionalProperties: true }), { description });
@@ -19,11 +20,15 @@ export const ExportedSchema = Type.Object({
   members: listed('Members who are called so, with their sessions and what they did in the audit log.'),
 });
 
-export function exportedJson(exported: ExportedPerson, account: Account): Type.Static<typeof ExportedSchema> {
+export function exportedJson(
+  exported: ExportedPerson,
+  account: Account,
+  jsonOf: (tracking: Tracking) => object,
+): Type.Static<typeof ExportedSchema> {
   const instant = instantsOf(account);
   return {
     parcels: exported.parcels.map(({ tracking, events }) => ({
-      ...trackingJson(tracking, account, { checkpoints: false }),
+      ...jsonOf(tracking),
       deleted_at: instant(tracking.deletedAt),
       checkpoints: tracking.checkpoints.map((checkpoint) => ({
         ...checkpointJson(checkpoint),

@@ -6,11 +6,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Members } from '../../accounts/members.ts';
 import type { Begun, Origin, Sessions } from '../../accounts/sessions.ts';
-import { seenBy } from '../../domain/account.ts';
 import { limits } from '../../domain/limits.ts';
 import { callerAddress } from '../audited.ts';
 import { type List, PageQuery, pageJson, pageWithin, readPage } from '../page.ts';
-import { principalOf, seenAccountOf, signedInOf } from '../principal.ts';
+import { accountOf, principalOf, roleOf, signedInOf } from '../principal.ts';
 import type { Api } from '../route.ts';
 import type { SessionCookie } from '../sessionCookie.ts';
 import { listOf, Nothing, nullable, ref, refusals } from './fields.ts';
@@ -62,7 +61,7 @@ export function sessionRoutes(api: Api, { sessions, members, cookie }: SessionSe
     // What the browser held until now is of no more use to anybody.
     const left = before === null ? null : await sessions.of(before);
     if (left !== null) await sessions.end(left.session);
-    return { ...signedInJson(begun.member, seenBy(begun.member.role, begun.account)), csrf: null };
+    return { ...signedInJson(begun.member, begun.member.role, begun.account), csrf: null };
   }
 
   api.post(
@@ -117,7 +116,7 @@ export function sessionRoutes(api: Api, { sessions, members, cookie }: SessionSe
         response: { 200: ref('SignedIn'), ...refusals },
       },
     },
-    (request) => signedInJson(request.signedIn?.member ?? null, seenAccountOf(request)),
+    (request) => signedInJson(request.signedIn?.member ?? null, roleOf(request), accountOf(request)),
   );
 
   api.patch(
@@ -141,7 +140,7 @@ export function sessionRoutes(api: Api, { sessions, members, cookie }: SessionSe
         ...(name === undefined ? {} : { name }),
         ...(language === undefined ? {} : { language }),
       });
-      return signedInJson(changed, seenBy(changed.role, account));
+      return signedInJson(changed, changed.role, account);
     },
   );
 

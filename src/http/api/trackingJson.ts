@@ -1,6 +1,7 @@
 /** A tracking as Waybell's own API writes it. */
 import Type from 'typebox';
 import type { Account } from '../../domain/account.ts';
+import { ATTENTIONS, attentionOf } from '../../domain/attention.ts';
 import { type Checkpoint, SIDES, SOURCES } from '../../domain/checkpoint.ts';
 import { limits } from '../../domain/limits.ts';
 import { STATUSES } from '../../domain/status.ts';
@@ -40,6 +41,15 @@ export const TrackingSchema = Type.Object({
   revision: Type.Integer(),
   generation: Type.Integer({ description: 'Lives of a number that couriers recycle.' }),
   ...fieldAnswers,
+  attention: nullable(
+    oneOf(ATTENTIONS, 'What somebody should look at; null where all goes as it should, or nobody needs to.'),
+  ),
+  track_url: nullable(
+    Type.String({
+      description:
+        'The page that the customer may be given, which needs no key; null while such pages are switched off.',
+    }),
+  ),
   archived: Type.Boolean(),
   stopped: Type.Boolean({ description: 'Its courier is not asked any more.' }),
   created_at: Instant,
@@ -56,7 +66,11 @@ export const TrackingSchema = Type.Object({
 export function trackingJson(
   tracking: Tracking,
   account: Account,
-  { checkpoints } = { checkpoints: true },
+  {
+    checkpoints,
+    now,
+    trackUrl,
+  }: { readonly checkpoints: boolean; readonly now: number; readonly trackUrl: string | null },
 ): Type.Static<typeof TrackingSchema> {
   const instant = instantsOf(account);
   const { fields, state } = tracking;
@@ -73,6 +87,8 @@ export function trackingJson(
     revision: tracking.revision,
     generation: tracking.generation,
     ...fieldsJson(fields),
+    attention: attentionOf(tracking, now),
+    track_url: trackUrl,
     archived: tracking.archived,
     stopped: tracking.stopped,
     created_at: instant(tracking.createdAt),

@@ -12,6 +12,7 @@ import { makeCredentialTable } from './credentials.ts';
 import { type Database, openDatabase } from './database.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
+import { makeFigureTable } from './figures.ts';
 import { makeInboxTable } from './inbox.ts';
 import { makeMemberTable } from './members.ts';
 import { onlyProcess } from './onlyProcess.ts';
@@ -19,6 +20,7 @@ import { makePeopleTable } from './people.ts';
 import { makeRetention } from './retention.ts';
 import { makeTrackingRetention } from './trackingRetention.ts';
 import { makeTrackingTable } from './trackings.ts';
+import { makeViewTable } from './views.ts';
 import { makeWebhookTable } from './webhooks.ts';
 
 /**
@@ -67,9 +69,11 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...makeMemberTable(database),
     ...makeCredentialTable(database, vault),
     ...makePeopleTable(database),
+    ...makeViewTable(database),
     ...makeRetention(database),
     ...makeTrackingRetention(database),
     ...makeCounting(database),
+    ...makeFigureTable(database),
     ...onlyProcess,
     ...backup,
     async ready() {

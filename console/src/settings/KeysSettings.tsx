@@ -1,10 +1,10 @@
 /** The API keys of the account: a new one is shown once, and one that is revoked opens nothing from then on. */
 import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiKey, Role } from '../../../src/sdk/keys.ts';
-import { call, type Page } from '../api/call.ts';
+import { call } from '../api/call.ts';
 import { refusedAt } from '../api/refusal.ts';
 import { Confirm } from '../shell/Confirm.tsx';
 import { Instant } from '../shell/Instant.tsx';
@@ -12,15 +12,11 @@ import { Loaded } from '../shell/Loaded.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { Secret } from '../shell/Secret.tsx';
 import { Section } from '../shell/Section.tsx';
+import { keysQuery } from './members.ts';
 
 const roles = ['read-only', 'member', 'owner'] as const satisfies readonly Role[];
 
-const keysQuery = queryOptions({
-  queryKey: ['keys'],
-  queryFn: async () => (await call<Page<ApiKey>>('GET', '/keys?limit=500')).data,
-});
-
-export function KeysSection() {
+export function KeysSettings() {
   const { t } = useTranslation();
   const query = useQuery(keysQuery);
   return (
