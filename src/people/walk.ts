@@ -25,9 +25,9 @@ export interface Found {
   readonly next: Place | null;
 }
 
-/** Some milliseconds of the store's time. */
+/** Some 10 ms. */
 const stretchRows = 500;
-/** Of a call: some hundred milliseconds to a second. */
+/** Of a call: half a second on a busy machine, of parcels with eight scans in SQLite. */
 const rowsMax = 20_000;
 
 /** @param foundMax how many are found in a call at the most */
