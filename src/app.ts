@@ -7,8 +7,10 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Accounts, makeAccounts } from './accounts/accounts.ts';
 import { makeAudit } from './accounts/audit.ts';
+import { makeCourierCredentials } from './accounts/courierCredentials.ts';
 import { makeFirstAccount } from './accounts/firstAccount.ts';
 import { checkFirstPassword, type FirstMember, makeFirstMember } from './accounts/firstMember.ts';
+import { makeKeyUses } from './accounts/keyUses.ts';
 import { type Members, makeMembers } from './accounts/members.ts';
 import { operatorKeyOf } from './accounts/operatorKey.ts';
 import { type HashCost, makePasswords } from './accounts/passwords.ts';
@@ -21,7 +23,7 @@ import { makeHourly } from './base/hourly.ts';
 import { makeIds, timeOfId } from './base/id.ts';
 import { makeLog } from './base/log.ts';
 import { type Config, VERSION } from './config/config.ts';
-import { adapterOf } from './couriers/adapters.ts';
+import { adapterOf, adaptersWithCredentials } from './couriers/adapters.ts';
 import { courierOf } from './couriers/catalogue.ts';
 import { confidentCourier } from './couriers/numbers/detect.ts';
 import type { Account } from './domain/account.ts';
@@ -38,6 +40,7 @@ import { exchangeMs, openDoor } from './outbound/door.ts';
 import { readEgress } from './outbound/egress.ts';
 import { makeGuard } from './outbound/guard.ts';
 import type { Lookup } from './outbound/lookups.ts';
+import { makePeople } from './people/people.ts';
 import { removeSamples } from './samples/samples.ts';
 import { makeNews } from './shards/news.ts';
 import { makeShards } from './shards/shards.ts';
@@ -193,8 +196,9 @@ export async function startApp(
   }
 
   const { freshly } = news;
+  const uses = makeKeyUses({ store, clock, log });
   const accounts = makeAccounts({
-    ...{ store, freshly, ids, clock, operatorKey },
+    ...{ store, freshly, ids, clock, operatorKey, uses },
     onResumed: (account) => void resume(account.id),
   });
   const members = makeMembers({ store, freshly, ids, clock });
@@ -329,6 +333,7 @@ export async function startApp(
       audit,
       backups: makeBackups({ store, clock, log, folder: backupFolderOf(folder) }),
       clock,
+      courierCredentials: makeCourierCredentials({ store, clock, adapters: adaptersWithCredentials() }),
       deliveries: makeDeliveries({ ...tools, store, sender, reorder, webhooks }),
       events: store,
       figures: makeFigures({ store, webhooks, clock }),
@@ -341,6 +346,12 @@ export async function startApp(
       ownUrl: () => url,
       sender,
       sessions,
+      people: makePeople({
+        store,
+        render,
+        forget: ingest.forget,
+        rest: (webhook) => reorder(webhook, async () => {}),
+      }),
       replayMissing: makeReplay({ store, webhooks, reorder, ids, clock, render }),
       removeSamples: (accountId) => removeSamples(accountId, { store, ingest, webhooks, clock }),
       store,
@@ -393,6 +404,7 @@ export async function startApp(
   courierTallies.start();
   polling.start();
   hourly.start();
+  uses.start();
 
   return {
     store,
@@ -417,6 +429,7 @@ export async function startApp(
         clearing.stop(),
       ]);
       await ingest.idle();
+      await uses.stop();
       const drained = await sender.stop(config.drainSeconds * 1000);
       news.stop();
       elsewhere.stop();

@@ -19,6 +19,7 @@ import { AppError } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import type { AccountId, AccountStore } from '../store/store.ts';
 import { type AccountChanges, changedAccount, readEmail, readTimeZone } from './changedAccount.ts';
+import type { KeyUses } from './keyUses.ts';
 import { hashOfLogo, readPicture } from './logo.ts';
 
 export interface AccountDraft {
@@ -67,12 +68,18 @@ export interface Accounts {
 /** Wrong keys are remembered as wrong, so that one that goes on being sent costs no look-ups; this many at the most. */
 const nobodysMax = 10_000;
 
+const unnoted: Pick<KeyUses, 'used' | 'lastUsedAt'> = {
+  used() {},
+  lastUsedAt: ({ lastUsedAt }) => lastUsedAt,
+};
+
 export function makeAccounts({
   store,
   freshly,
   ids,
   clock,
   operatorKey,
+  uses = unnoted,
   onResumed = () => {},
 }: {
   store: AccountStore;
@@ -81,6 +88,8 @@ export function makeAccounts({
   ids: Ids;
   clock: Clock;
   operatorKey: string;
+  /** When keys were used; nothing is noted where it is not given. */
+  uses?: Pick<KeyUses, 'used' | 'lastUsedAt'>;
   /** Called after an account's suspension was taken back. */
   onResumed?(account: Account): void;
 }): Accounts {
@@ -155,7 +164,7 @@ export function makeAccounts({
       hash: hashOf(key),
       hint: `${key.slice(0, 7)}…`,
     };
-    return { ...record, createdAt: clock.now() };
+    return { ...record, createdAt: clock.now(), lastUsedAt: null };
   }
 
   const change = (
@@ -226,9 +235,12 @@ export function makeAccounts({
       if (hash === operatorHash) return { kind: 'operator', actor: 'operator' };
       const record = await keyBy(hash);
       if (record === null) return null;
+      uses.used(record);
       return { kind: 'member', account: await get(record.accountId), actor: record.id, role: record.role };
     },
-    keys: (id) => store.keys(id),
+    async keys(id) {
+      return (await store.keys(id)).map((key) => ({ ...key, lastUsedAt: uses.lastUsedAt(key) }));
+    },
     createKey: (id, { name, role }) =>
       inTurn(() =>
         freshly(async (heard) => {

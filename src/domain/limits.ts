@@ -69,6 +69,8 @@ export const limits = {
   browserCharsMax: 200,
   /** Of the audit log: thirteen months, so that one year can be held against the last. */
   auditDays: 400,
+  /** Of one value that a courier is shown. */
+  credentialCharsMax: 2000,
   /** How long an old key may go on beside or before a new one. */
   overlapSecondsMax: 604_800,
   idempotencyKeyCharsMax: 255,

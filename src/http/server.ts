@@ -21,6 +21,7 @@ import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import { type AccountsServices, accountsRoutes } from './api/accounts.ts';
 import { type BackupsServices, backupsRoutes } from './api/backups.ts';
+import { type CourierCredentialsServices, courierCredentialsRoutes } from './api/courierCredentials.ts';
 import { couriersRoutes } from './api/couriers.ts';
 import { type DeliveriesServices, deliveriesRoutes } from './api/deliveries.ts';
 import { type EventsServices, eventsRoutes } from './api/events.ts';
@@ -29,6 +30,7 @@ import { type InboxServices, inboxApiRoutes } from './api/inbox.ts';
 import { type KeysServices, keysRoutes } from './api/keys.ts';
 import { type MembersServices, membersRoutes } from './api/members.ts';
 import { type OverviewServices, overviewRoutes } from './api/overview.ts';
+import { type PeopleServices, peopleRoutes } from './api/people.ts';
 import { type SamplesServices, samplesRoutes } from './api/samples.ts';
 import { type SessionServices, sessionRoutes } from './api/session.ts';
 import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
@@ -72,6 +74,8 @@ export interface Services
     AccountsServices,
     BackupsServices,
     KeysServices,
+    PeopleServices,
+    CourierCredentialsServices,
     MembersServices,
     OverviewServices,
     Omit<SessionServices, 'cookie'>,
@@ -190,9 +194,11 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   await serve((api) => {
     updatesRoutes(api, services);
     trackingsRoutes(api, services);
+    peopleRoutes(api, services);
     viewsRoutes(api, services);
     eventsRoutes(api, services);
     couriersRoutes(api);
+    courierCredentialsRoutes(api, services);
     inboxApiRoutes(api, services);
     backupsRoutes(api, services);
     sessionRoutes(api, { ...services, cookie });

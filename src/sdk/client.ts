@@ -6,6 +6,7 @@
 import { makeAccount, makeAccounts } from './accounts.ts';
 import { makeBackups } from './backups.ts';
 import { makeCalls } from './calls.ts';
+import { makeCourierCredentials } from './courierCredentials.ts';
 import { makeCouriers } from './couriers.ts';
 import { makeDeliveries } from './deliveries.ts';
 import { makeEvents } from './events.ts';
@@ -13,6 +14,7 @@ import { makeInbox } from './inbox.ts';
 import { makeKeys } from './keys.ts';
 import { makeAudit, makeMembers } from './members.ts';
 import { makeOverview } from './overview.ts';
+import { makePeople } from './people.ts';
 import { makeServer } from './server.ts';
 import { makeTrackings } from './trackings.ts';
 import { type ClientOptions, makeTransport } from './transport.ts';
@@ -24,6 +26,7 @@ export type * from './accounts.ts';
 export type * from './attempts.ts';
 export type * from './backups.ts';
 export type { WriteOptions } from './calls.ts';
+export type * from './courierCredentials.ts';
 export type * from './couriers.ts';
 export type * from './deliveries.ts';
 export type * from './events.ts';
@@ -32,6 +35,7 @@ export type * from './keys.ts';
 export type * from './members.ts';
 export type * from './overview.ts';
 export type { CursorList, Page, Query } from './pages.ts';
+export type * from './people.ts';
 export type { Status } from './status.ts';
 export type * from './trackings.ts';
 export type { ClientOptions } from './transport.ts';
@@ -55,11 +59,13 @@ export function makeClient(options: ClientOptions) {
     events: makeEvents(calls),
     inbox: makeInbox(calls),
     couriers: makeCouriers(calls),
+    courierCredentials: makeCourierCredentials(calls),
     accounts: makeAccounts(calls),
     account: makeAccount(calls),
     backups: makeBackups(calls),
     keys: makeKeys(calls),
     members: makeMembers(calls),
+    people: makePeople(calls),
     audit: makeAudit(calls),
     overview: makeOverview(calls),
     /** Takes away what the first start made to be looked at. */

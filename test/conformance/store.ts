@@ -15,6 +15,7 @@ import { memberCases } from './memberCases.ts';
 import { operationalCases } from './operationalCases.ts';
 import { orderCases } from './orderCases.ts';
 import { pageCases } from './pageCases.ts';
+import { peopleCases } from './peopleCases.ts';
 import { recoverCases } from './recoverCases.ts';
 import { retentionCases } from './retentionCases.ts';
 import { searchCases } from './searchCases.ts';
@@ -52,6 +53,7 @@ const groups = {
   'lists of deliveries': listCases,
   'a page': pageCases,
   'replay and retention': retentionCases,
+  people: peopleCases,
   webhooks: webhookCases,
   'operational events': operationalCases,
   'accounts, keys, notes, answers and the inbox': accountCases,

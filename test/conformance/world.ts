@@ -61,6 +61,7 @@ export function aKey(accountId: Account['id'], said: Partial<ApiKey> = {}): ApiK
     role: 'owner',
     hash: id,
     hint: 'wk_1234',
+    lastUsedAt: null,
     createdAt: testNow,
     ...said,
   };

@@ -128,3 +128,16 @@ create table account_logo (
   created_at bigint not null,
   primary key (account_id, hash)
 );
+
+-- Keys and couriers.
+-- 1. When a key was last used, as is written now and then; null: not since that is written.
+-- 2. `courier_credential`: what a courier is shown on behalf of an account, sealed as one JSON object.
+alter table api_key add column last_used_at bigint;
+
+create table courier_credential (
+  account_id text collate "C" not null,
+  courier_code text collate "C" not null,
+  values_sealed text not null,
+  updated_at bigint not null,
+  primary key (account_id, courier_code)
+);

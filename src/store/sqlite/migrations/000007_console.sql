@@ -114,3 +114,16 @@ create table account_logo (
   created_at integer not null,
   primary key (account_id, hash)
 ) strict, without rowid;
+
+-- Keys and couriers.
+-- 1. When a key was last used, as is written now and then; null: not since that is written.
+-- 2. `courier_credential`: what a courier is shown on behalf of an account, sealed as one JSON object.
+alter table api_key add column last_used_at integer;
+
+create table courier_credential (
+  account_id text not null,
+  courier_code text not null,
+  values_sealed text not null,
+  updated_at integer not null,
+  primary key (account_id, courier_code)
+) strict, without rowid;
