@@ -41,7 +41,7 @@ export function FiguresSection({ webhookId }: { webhookId: string }) {
     >
       <FigureFacts figures={figures} countedTo={figures.counted_to} isWhole />
       <figure className="hourChart">
-        <HourBars hours={byHour} height={60} className="hourBarsLarge" />
+        <HourBars hours={byHour} height={60} className="hourBarsLarge flips" />
         <figcaption>
           <span>{byHour[0] !== undefined && <Instant at={byHour[0].at} />}</span>
           <span className="hourKeys">
