@@ -80,6 +80,7 @@ export function makeAccounts({
   clock,
   operatorKey,
   onResumed = () => {},
+  onSettings = async () => {},
 }: {
   store: AccountStore;
   /** Runs a decision and its write until it rests on nothing that another process has changed. */
@@ -89,6 +90,8 @@ export function makeAccounts({
   operatorKey: string;
   /** Called after an account's suspension was taken back. */
   onResumed?(account: Account): void;
+  /** Called after its settings were edited, and before that is answered. */
+  onSettings?(account: Account): Promise<void>;
 }): Accounts {
   const accounts = new Map<AccountId, Account>();
   const byHash = new Map<string, ApiKey>();
@@ -185,7 +188,7 @@ export function makeAccounts({
     async update(id, { overlapSeconds = null, settings = {}, ...changes }) {
       if (changes.signingEmail !== undefined) readEmail(changes.signingEmail);
       if (changes.timeZone !== undefined) readTimeZone(changes.timeZone);
-      return inTurn(() =>
+      const changed = await inTurn(() =>
         freshly(async (heard) => {
           const at = outdated;
           const before = await get(id);
@@ -201,6 +204,8 @@ export function makeAccounts({
           return account;
         }),
       );
+      if (Object.keys(settings).length > 0) await onSettings(changed);
+      return changed;
     },
     rotateWebhookSecret(id, { secret, overlapSeconds }) {
       return this.update(id, { webhookSecret: secret ?? newSecret(), overlapSeconds });

@@ -28,6 +28,7 @@ import { ProblemSchema } from './api/fields.ts';
 import { type InboxServices, inboxApiRoutes } from './api/inbox.ts';
 import { type KeysServices, keysRoutes } from './api/keys.ts';
 import { type MembersServices, membersRoutes } from './api/members.ts';
+import { type NoticesServices, noticesRoutes } from './api/notices.ts';
 import { type SamplesServices, samplesRoutes } from './api/samples.ts';
 import { type SessionServices, sessionRoutes } from './api/session.ts';
 import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
@@ -50,6 +51,7 @@ import {
   type Trackingmore,
   type TrackingmoreServices,
 } from './trackingmore/trackingmore.ts';
+import { unsubscribeRoutes } from './unsubscribe.ts';
 
 export type { Api } from './route.ts';
 
@@ -65,6 +67,7 @@ export interface Services
     BackupsServices,
     KeysServices,
     MembersServices,
+    NoticesServices,
     Omit<SessionServices, 'cookie'>,
     SamplesServices,
     TrackingmoreServices,
@@ -147,6 +150,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   operationsRoutes(server, services);
   if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
+  unsubscribeRoutes(server, services.notices);
   await consoleAssets(server, options.consoleFolder);
   const cookie = await addSessionCookie(server, {
     secret: options.sessionSecret,
@@ -195,6 +199,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     accountsRoutes(api, services);
     keysRoutes(api, services);
     membersRoutes(api, services);
+    noticesRoutes(api, services);
     samplesRoutes(api, services);
   }, services.hearNews);
   await trackingmore.wear(server, {

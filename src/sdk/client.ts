@@ -11,6 +11,7 @@ import { makeDeliveries } from './deliveries.ts';
 import { makeEvents } from './events.ts';
 import { makeKeys } from './keys.ts';
 import { makeAudit, makeMembers } from './members.ts';
+import { makeNotices } from './notices.ts';
 import { makeServer } from './server.ts';
 import { makeTrackings } from './trackings.ts';
 import { type ClientOptions, makeTransport } from './transport.ts';
@@ -26,6 +27,7 @@ export type * from './deliveries.ts';
 export type * from './events.ts';
 export type * from './keys.ts';
 export type * from './members.ts';
+export type * from './notices.ts';
 export type { CursorList, Page, Query } from './pages.ts';
 export type { Status } from './status.ts';
 export type * from './trackings.ts';
@@ -52,6 +54,7 @@ export function makeClient(options: ClientOptions) {
     backups: makeBackups(calls),
     keys: makeKeys(calls),
     members: makeMembers(calls),
+    notices: makeNotices(calls),
     audit: makeAudit(calls),
     /** Takes away what the first start made to be looked at. */
     samples: { remove: () => calls.remove<{ removed: number }>('/api/v1/samples') },

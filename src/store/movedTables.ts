@@ -59,6 +59,7 @@ export const movedTables: readonly MovedTable[] = [
   },
   { ...plain, name: 'api_key', key: ['account_id', 'id'] },
   { ...plain, name: 'member', key: ['account_id', 'id'] },
+  { ...plain, name: 'mail_refusal', key: ['account_id', 'address_hash'] },
   {
     ...plain,
     name: 'webhook',

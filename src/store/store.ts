@@ -17,6 +17,7 @@ import type { BackupStore } from './port/backup.ts';
 import type { DeliveryStore } from './port/deliveries.ts';
 import type { EventStore } from './port/events.ts';
 import type { InboxStore } from './port/inbox.ts';
+import type { MailStore } from './port/mail.ts';
 import type { MemberStore } from './port/members.ts';
 import type { NewsStore } from './port/news.ts';
 import type { RetentionStore } from './port/retention.ts';
@@ -34,6 +35,7 @@ export type * from './port/backup.ts';
 export type * from './port/deliveries.ts';
 export type * from './port/events.ts';
 export type * from './port/inbox.ts';
+export type * from './port/mail.ts';
 export type * from './port/members.ts';
 export * from './port/news.ts';
 export type * from './port/retention.ts';
@@ -49,6 +51,7 @@ export interface Store
     WebhookStore,
     AccountStore,
     MemberStore,
+    MailStore,
     AnswerStore,
     InboxStore,
     RetentionStore,

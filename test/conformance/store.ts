@@ -10,6 +10,7 @@ import { countCases } from './countCases.ts';
 import { deliveryCases } from './deliveryCases.ts';
 import { eventCases } from './eventCases.ts';
 import { listCases } from './listCases.ts';
+import { mailCases } from './mailCases.ts';
 import { memberCases } from './memberCases.ts';
 import { operationalCases } from './operationalCases.ts';
 import { orderCases } from './orderCases.ts';
@@ -51,6 +52,7 @@ const groups = {
   'operational events': operationalCases,
   'accounts, keys, notes, answers and the inbox': accountCases,
   'members, sessions and the audit log': memberCases,
+  'letters, and who wants none': mailCases,
   shards: shardCases,
   texts: textCases,
 };

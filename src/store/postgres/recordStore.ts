@@ -15,6 +15,7 @@ import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
 import { makeInboxTable } from './inbox.ts';
 import { readLogBase } from './logBase.ts';
+import { makeMailTable } from './mail.ts';
 import { makeMemberTable } from './members.ts';
 import { migrate } from './migrate.ts';
 import { refuseUnfinished } from './moving.ts';
@@ -96,6 +97,7 @@ export async function recordStoreOn(
     ...makeWebhookTable(database, { vault, days, deliveries, answers }),
     ...accounts,
     ...makeMemberTable(database),
+    ...makeMailTable(database),
     ...inbox,
     // The others of its reading connections are left to look-ups.
     ...fairLists(lists, makeFairReads(Math.max(1, database.readsMax - 2))),

@@ -12,6 +12,7 @@ import { type Database, openDatabase } from './database.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
 import { makeInboxTable } from './inbox.ts';
+import { makeMailTable } from './mail.ts';
 import { makeMemberTable } from './members.ts';
 import { onlyProcess } from './onlyProcess.ts';
 import { makeRetention } from './retention.ts';
@@ -63,6 +64,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...makeWebhookTable(database, { vault, deliveries, answers }),
     ...accounts,
     ...makeMemberTable(database),
+    ...makeMailTable(database),
     ...makeRetention(database),
     ...makeTrackingRetention(database),
     ...makeCounting(database),
