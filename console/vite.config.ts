@@ -9,13 +9,14 @@ import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { usedStyles } from './usedStyles.ts';
 
 const server = 'http://127.0.0.1:8080';
 /** Below this a compressed file saves no packet. */
 const compressedBytesMin = 1400;
 
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), usedStyles(), compressed()],
   build: {
     target: 'es2023',
     // What is inlined would need `data:` where the policy of the page does not allow it.

@@ -49,17 +49,22 @@ import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
 import { makeCensus } from './tracking/census.ts';
+import { makeCourierTallies } from './tracking/courierTallies.ts';
 import { expire } from './tracking/expiry.ts';
 import { type Ingest, makeIngest } from './tracking/ingest.ts';
 import { makeTrackingPages } from './tracking/pages.ts';
 import { makePolling } from './tracking/polling.ts';
 import { renderingOf } from './tracking/rendering.ts';
-import { prune, pruneTrackings } from './tracking/retention.ts';
+import { forgetFigures, prune, pruneTrackings } from './tracking/retention.ts';
+import { fillTerms, findStalled } from './tracking/terms.ts';
 import { makeTrackings } from './tracking/trackings.ts';
+import { makeViews } from './tracking/views.ts';
+import { makeAttemptTallies } from './webhooks/attemptTallies.ts';
 import { makeClearing } from './webhooks/clearing.ts';
 import type { AttemptReport } from './webhooks/concluding.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeElsewhere } from './webhooks/elsewhere.ts';
+import { makeFigures } from './webhooks/figures.ts';
 import { mailWords, makeNetworkAlarm, networkWords } from './webhooks/networkAlarm.ts';
 import { makeReorder } from './webhooks/reordering.ts';
 import { makeReplay, type ReplayOptions } from './webhooks/replay.ts';
@@ -251,6 +256,8 @@ export async function startApp(
   const tools = { door, post, clock, ids, userAgent: `Waybell/${VERSION}`, random: Math.random };
   const networkAlarm = makeNetworkAlarm({ log, clock, of: networkWords });
   const mailAlarm = makeNetworkAlarm({ log, clock, of: mailWords });
+  const attemptTallies = makeAttemptTallies({ store, log });
+  const courierTallies = makeCourierTallies({ store, log });
   const stopping = new AbortController();
   const census = makeCensus({ store, signal: stopping.signal });
   const metrics = makeMetrics({
@@ -285,7 +292,10 @@ export async function startApp(
     onHealth: webhooks.keepHealth,
     onAttempt(report) {
       metrics.attempted(report);
-      (report.webhook.mail === null ? networkAlarm : mailAlarm).attempted(report);
+      if (report.webhook.mail === null) {
+        networkAlarm.attempted(report);
+        attemptTallies.attempted(report.attempt);
+      } else mailAlarm.attempted(report);
       for (const listener of listeners) listener(report);
     },
   });
@@ -312,7 +322,11 @@ export async function startApp(
       },
     }),
   );
-  const polling = makePolling({ store, ingest, clock, log, adapterOf, shards: () => shards.held('poll') });
+  const polling = makePolling({
+    ...{ store, ingest, clock, log, adapterOf },
+    onAsked: courierTallies.asked,
+    shards: () => shards.held('poll'),
+  });
   const hourly = makeHourly(
     {
       expire: () => expire({ store, ingest, clock }),
@@ -323,9 +337,12 @@ export async function startApp(
           ...{ store, clock, days: config.trackingRetentionDays, signal: stopping.signal },
           forget: ingest.forget,
         }),
+      fillTerms: () => fillTerms({ store, clock, signal: stopping.signal }),
+      findStalled: () => findStalled({ store, clock, signal: stopping.signal }),
       forgetSessions: () => store.forgetSessions(clock.now()),
       forgetAudit: () => audit.forget(),
       keepRecipients: () => notices.keepAllRecipients(),
+      forgetFigures: () => forgetFigures({ store, clock, signal: stopping.signal }),
       count: () => census.take(),
     },
     // Any one process, as long as it is one.
@@ -347,6 +364,7 @@ export async function startApp(
       clock,
       deliveries: makeDeliveries({ ...tools, store, sender, reorder, webhooks }),
       events: store,
+      figures: makeFigures({ store, webhooks, clock }),
       hearNews: news.catchUp,
       idempotency: makeIdempotency({ store, clock }),
       inbox,
@@ -362,6 +380,7 @@ export async function startApp(
       store,
       trackingPages: makeTrackingPages({ store, clock }),
       trackings: makeTrackings({ store, ingest, clock, pollable }),
+      views: makeViews({ store, ids, clock }),
       webhooks,
       welcomeUrl: (address, token) => `${publicUrl ?? address}/welcome#${token}`,
     },
@@ -400,6 +419,8 @@ export async function startApp(
     elsewhere.start();
     clearing.start();
   }
+  attemptTallies.start();
+  courierTallies.start();
   polling.start();
   hourly.start();
 
@@ -432,6 +453,7 @@ export async function startApp(
       await shards.stop();
       await door.close();
       mailDoor?.close();
+      await Promise.all([attemptTallies.stop(), courierTallies.stop()]);
       await store.close();
       return { drained };
     },

@@ -80,6 +80,8 @@ const newWebhook = createRoute({
 const webhook = createRoute({
   getParentRoute: () => shell,
   path: '/webhooks/$id',
+  validateSearch: (said: Record<string, unknown>): { hours?: 168 } =>
+    Number(said.hours) === 168 ? { hours: 168 } : {},
   component: lazyRouteComponent(() => import('./webhooks/WebhookPage.tsx'), 'WebhookPage'),
 });
 

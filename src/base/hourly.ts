@@ -1,4 +1,5 @@
 /** Chores that are done once an hour and at the start: one after another, and a failing one does not keep the others. */
+import { hourMs } from './durations.ts';
 import type { Log } from './log.ts';
 
 export interface Hourly {
@@ -6,8 +7,6 @@ export interface Hourly {
   /** Resolves when a round that is under way has ended. */
   stop(): Promise<void>;
 }
-
-const hourMs = 3_600_000;
 
 /**
  * @param chores by what the log calls them

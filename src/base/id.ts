@@ -6,7 +6,19 @@
 import { randomFillSync } from 'node:crypto';
 import type { Clock } from './clock.ts';
 
-export type Prefix = 'acc' | 'key' | 'mem' | 'ses' | 'aud' | 'trk' | 'wh' | 'evt' | 'dlv' | 'att' | 'inb';
+export type Prefix =
+  | 'acc'
+  | 'key'
+  | 'mem'
+  | 'ses'
+  | 'aud'
+  | 'trk'
+  | 'wh'
+  | 'evt'
+  | 'dlv'
+  | 'att'
+  | 'inb'
+  | 'view';
 export type Id<P extends Prefix> = `${P}_${string}`;
 
 export interface Ids {

@@ -10,6 +10,7 @@ import { keysCommand } from './keys.ts';
 import { listenCommand } from './listen.ts';
 import { membersCommand } from './members.ts';
 import { migrateCommand } from './migrate.ts';
+import { overviewCommand } from './overview.ts';
 import { restoreCommand } from './restore.ts';
 import { samplesCommand } from './samples.ts';
 import { sendTestCommand } from './sendTest.ts';
@@ -28,6 +29,7 @@ export function addCommands(program: Command): void {
     .addCommand(webhooksCommand())
     .addCommand(deliveriesCommand())
     .addCommand(eventsCommand())
+    .addCommand(overviewCommand())
     .addCommand(keysCommand())
     .addCommand(membersCommand())
     .addCommand(accountCommand())

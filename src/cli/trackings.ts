@@ -11,6 +11,8 @@ interface ListFlags extends ConnectFlags, PageFlags {
   readonly status?: string;
   readonly courier?: string;
   readonly number?: string;
+  readonly search?: string;
+  readonly attention?: string;
   readonly archived?: boolean;
 }
 
@@ -29,7 +31,12 @@ export function trackingsCommand(): Command {
   withConnection(
     withPaging(command.command('list'))
       .description('the parcels, newest first')
-      .option('--status <STATUS>', 'only those in this status, e.g. delivered')
+      .option('--search <TEXT>', "only those whose number, order, or customer's email or name begins with it")
+      .option('--status <STATUS>', 'only those in this status, e.g. delivered, or in several with commas')
+      .option(
+        '--attention <KIND>',
+        'only those to look at: any, or of exception, failed_attempt, returned, stalled, expired',
+      )
       .option('--courier <CODE>', 'only those of this courier')
       .option('--number <NUMBER>', 'only this number')
       .option('--archived', 'only archived ones')
@@ -91,7 +98,9 @@ export async function trackingIdOf(client: Client, named: string): Promise<strin
 
 async function list(client: Client, flags: ListFlags): Promise<void> {
   const query = {
+    search: flags.search,
     status: flags.status,
+    attention: flags.attention,
     courier_code: flags.courier,
     tracking_number: flags.number,
     archived: flags.archived,

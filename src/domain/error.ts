@@ -62,6 +62,9 @@ export const ERRORS = {
     'This link was used already, is older than a day, or was replaced by another. Ask an owner of the account for a new one, or run `waybell members link EMAIL`.',
   password_invalid: 'This cannot be a password. Choose one of 10 to 200 characters that is not the email.',
   password_wrong: 'The current password is another one. Send the one that you sign in with.',
+  view_not_found: 'There is no such saved view in this account.',
+  view_exists: 'This account has a saved view of this name already. Choose another name, or change that one.',
+  views_too_many: 'This account has as many saved views as it may have. Delete one first.',
   backup_not_found: 'There is no such backup. GET /api/v1/backups lists them.',
   backup_underway:
     'A backup is being made already. Wait until it is done: GET /api/v1/backups says how far it is.',

@@ -77,6 +77,14 @@ export const limits = {
   trackingsPerEditMax: 200,
   /** Looked at for how long couriers took; of all couriers that are asked for together. */
   trackingsPerTransitTimesMax: 5000,
+  /** Of what is looked for in trackings, and of each text that they are found by. */
+  searchCharsMax: 100,
+  /** Whole days without news, after which a parcel under way is said to be stalled. */
+  stalledDays: 7,
+  /** Of the trackings that need attention, of each kind. */
+  attentionCountedMax: 10_000,
+  viewsPerAccountMax: 50,
+  viewNameCharsMax: 100,
   /** Of the documents behind the rows of a page: a parcel of a thousand checkpoints has more than a million. */
   pageCharsMax: 2 * 1024 * 1024,
   /** For one page, whether they fit its filters or not. */
@@ -110,4 +118,12 @@ export const limits = {
   retentionDays: 30,
   /** Of what an account sets for itself: ten years. */
   retentionDaysMax: 3650,
+  /** Of figures: a month can be held against the one before for some days. */
+  figureDays: 40,
+  overviewHoursMax: 168,
+  /** Of deliveries that wait, and of those that are parked, for each webhook. */
+  waitingCountedMax: 10_000,
+  waitingCountedMin: 1000,
+  /** Shared out among the webhooks that are asked for at once. */
+  waitingCountedTogether: 100_000,
 } as const;

@@ -29,11 +29,15 @@ import { type InboxServices, inboxApiRoutes } from './api/inbox.ts';
 import { type KeysServices, keysRoutes } from './api/keys.ts';
 import { type MembersServices, membersRoutes } from './api/members.ts';
 import { type NoticesServices, noticesRoutes } from './api/notices.ts';
+import { type OverviewServices, overviewRoutes } from './api/overview.ts';
 import { type SamplesServices, samplesRoutes } from './api/samples.ts';
 import { type SessionServices, sessionRoutes } from './api/session.ts';
 import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
 import { UpdateItem, type UpdatesServices, updatesRoutes } from './api/updates.ts';
+import { type ViewsServices, viewsRoutes } from './api/views.ts';
+import { type WebhookBacklogServices, webhookBacklogRoutes } from './api/webhookBacklog.ts';
 import { type WebhooksServices, webhooksRoutes } from './api/webhooks.ts';
+import { type WebhookTrialsServices, webhookTrialsRoutes } from './api/webhookTrials.ts';
 import { auditChanges } from './audited.ts';
 import { consoleAssets, consolePages } from './console.ts';
 import { inboxRoutes } from './inbox.ts';
@@ -59,7 +63,10 @@ export type { Api } from './route.ts';
 export interface Services
   extends UpdatesServices,
     TrackingsServices,
+    ViewsServices,
     WebhooksServices,
+    WebhookTrialsServices,
+    WebhookBacklogServices,
     DeliveriesServices,
     EventsServices,
     InboxServices,
@@ -68,6 +75,7 @@ export interface Services
     KeysServices,
     MembersServices,
     NoticesServices,
+    OverviewServices,
     Omit<SessionServices, 'cookie'>,
     SamplesServices,
     TrackingmoreServices,
@@ -183,6 +191,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   await serve((api) => {
     updatesRoutes(api, services);
     trackingsRoutes(api, services);
+    viewsRoutes(api, services);
     eventsRoutes(api, services);
     couriersRoutes(api);
     inboxApiRoutes(api, services);
@@ -194,7 +203,10 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   });
   // Settings are held in memory. Who has just changed them may ask another process next.
   await serve((api) => {
+    webhookTrialsRoutes(api, services);
     webhooksRoutes(api, services);
+    overviewRoutes(api, services);
+    webhookBacklogRoutes(api, services);
     deliveriesRoutes(api, services);
     accountsRoutes(api, services);
     keysRoutes(api, services);

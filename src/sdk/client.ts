@@ -9,13 +9,16 @@ import { makeCalls } from './calls.ts';
 import { makeCouriers } from './couriers.ts';
 import { makeDeliveries } from './deliveries.ts';
 import { makeEvents } from './events.ts';
+import { makeInbox } from './inbox.ts';
 import { makeKeys } from './keys.ts';
 import { makeAudit, makeMembers } from './members.ts';
 import { makeNotices } from './notices.ts';
+import { makeOverview } from './overview.ts';
 import { makeServer } from './server.ts';
 import { makeTrackings } from './trackings.ts';
 import { type ClientOptions, makeTransport } from './transport.ts';
 import { makeUpdates } from './updates.ts';
+import { makeViews } from './views.ts';
 import { makeWebhooks } from './webhooks.ts';
 
 export type * from './accounts.ts';
@@ -25,14 +28,17 @@ export type { WriteOptions } from './calls.ts';
 export type * from './couriers.ts';
 export type * from './deliveries.ts';
 export type * from './events.ts';
+export type * from './inbox.ts';
 export type * from './keys.ts';
 export type * from './members.ts';
 export type * from './notices.ts';
+export type * from './overview.ts';
 export type { CursorList, Page, Query } from './pages.ts';
 export type { Status } from './status.ts';
 export type * from './trackings.ts';
 export type { ClientOptions } from './transport.ts';
 export type * from './updates.ts';
+export type * from './views.ts';
 export { WaybellError } from './waybellError.ts';
 export type * from './webhooks.ts';
 
@@ -45,9 +51,11 @@ export function makeClient(options: ClientOptions) {
   return {
     updates: makeUpdates(calls),
     trackings: makeTrackings(calls),
+    views: makeViews(calls),
     webhooks: makeWebhooks(calls),
     deliveries: makeDeliveries(calls),
     events: makeEvents(calls),
+    inbox: makeInbox(calls),
     couriers: makeCouriers(calls),
     accounts: makeAccounts(calls),
     account: makeAccount(calls),
@@ -56,6 +64,7 @@ export function makeClient(options: ClientOptions) {
     members: makeMembers(calls),
     notices: makeNotices(calls),
     audit: makeAudit(calls),
+    overview: makeOverview(calls),
     /** Takes away what the first start made to be looked at. */
     samples: { remove: () => calls.remove<{ removed: number }>('/api/v1/samples') },
     server: makeServer(transport, calls),

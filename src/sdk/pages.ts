@@ -32,7 +32,7 @@ export function makeCursorList<T>(fetchPage: (more: Query) => Promise<Page<T>>, 
   };
 }
 
-export function queryOf(query: Query): string {
+export function queryOf(query: object): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
   const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return text && `?${text}`;

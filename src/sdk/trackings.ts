@@ -9,6 +9,7 @@ export function makeTrackings({ get, post, patch, remove, list }: Calls) {
     create: (draft: TrackingDraft, write?: WriteOptions) => post<Tracking>('/api/v1/trackings', draft, write),
     /** Newest first, without their checkpoints. */
     list: (query?: TrackingQuery) => list<Tracking>('/api/v1/trackings', query),
+    counts: () => get<TrackingCounts>('/api/v1/trackings/counts'),
     get: (id: string) => get<Tracking>(one('trackings', id)),
     update: (id: string, changes: TrackingChanges) => patch<Tracking>(one('trackings', id), changes),
     remove: (id: string) => remove(one('trackings', id)),
@@ -62,13 +63,32 @@ export interface TrackingChanges extends TrackingFields {
 }
 
 export interface TrackingQuery extends Query {
+  /** What a number, an order, or a customer's email or name begins with. */
+  search?: string | undefined;
+  /** One, or several with commas; so is `attention`, which may be `any`. */
   status?: string | undefined;
+  attention?: string | undefined;
   courier_code?: string | undefined;
   tracking_number?: string | undefined;
   archived?: boolean | undefined;
   /** ISO 8601, inclusive. */
   created_from?: string | undefined;
   created_to?: string | undefined;
+  /** Of the newest revision. */
+  updated_from?: string | undefined;
+  updated_to?: string | undefined;
+}
+
+/** What somebody should look at. */
+export type Attention = 'exception' | 'failed_attempt' | 'returned' | 'stalled' | 'expired';
+
+export interface TrackingCounts {
+  /** Of those that are not archived. */
+  by_status: Record<Status, number>;
+  /** Each up to `counted_to`. */
+  attention: Record<Attention, number>;
+  archived: number;
+  counted_to: number;
 }
 
 export interface Checkpoint {
@@ -96,6 +116,7 @@ export interface Tracking extends Required<TrackingFields> {
   manual: boolean;
   revision: number;
   generation: number;
+  attention: Attention | null;
   archived: boolean;
   stopped: boolean;
   created_at: string;

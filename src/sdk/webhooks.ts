@@ -1,7 +1,8 @@
 /** Webhooks: what is configured. Answers may have more members than are named here. */
 import type { TestAttempt } from './attempts.ts';
 import { type Calls, one, type WriteOptions } from './calls.ts';
-import type { Query } from './pages.ts';
+import type { CountedTo, FiguresQuery, Span, WebhookFigures } from './overview.ts';
+import { type Query, queryOf } from './pages.ts';
 import type { Status } from './status.ts';
 
 /** The calls of `/api/v1/webhooks`. */
@@ -11,19 +12,30 @@ export function makeWebhooks({ get, post, patch, remove, list }: Calls) {
     create: (draft: WebhookDraft & { url: string }, write?: WriteOptions) =>
       post<Webhook & { secret: string; warning?: string }>('/api/v1/webhooks', draft, write),
     list: (query?: Query) => list<Webhook>('/api/v1/webhooks', query),
+    /** The request that a webhook of that version would get, of a sample; nothing is sent. */
+    preview: (query: { version: NonNullable<WebhookDraft['version']>; status?: Status | undefined }) =>
+      get<WebhookPreview>(`/api/v1/webhooks/preview${queryOf(query)}`),
     get: (id: string) => get<Webhook>(one('webhooks', id)),
+    /** How it fared in the last hours, and what waits for it now. */
+    figures: (id: string, query: FiguresQuery = {}) =>
+      get<WebhookFigures & Span & CountedTo>(`${one('webhooks', id, 'figures')}${queryOf({ ...query })}`),
     update: (id: string, changes: WebhookDraft) =>
       patch<Webhook & { warning?: string }>(one('webhooks', id), changes),
     remove: (id: string) => remove(one('webhooks', id)),
     enable: (id: string) => post<Webhook>(one('webhooks', id, 'enable')),
     /** Sends no more; what is owed is parked. */
     disable: (id: string) => post<Webhook>(one('webhooks', id, 'disable')),
+    /** Whether a webhook could have this URL, as `create` would say; with `webhook_id`, whether that one could. */
+    checkUrl: (said: { url: string; webhook_id?: string }) =>
+      post<CheckedUrl>('/api/v1/webhooks/check-url', said),
     /** Sends a sample now and answers with the exchange; it is no delivery. */
     test: (id: string, draft: { status?: Status } = {}) =>
       post<TestAttempt>(one('webhooks', id, 'test'), draft),
     /** The old secret signs too until `overlap_seconds` have passed (a day if not given). */
     rotateSecret: (id: string, draft: { overlap_seconds?: number } = {}) =>
       post<Webhook & { secret: string }>(one('webhooks', id, 'rotate-secret'), draft),
+    /** The secret before signs no more from now on. */
+    endOverlap: (id: string) => post<Webhook>(one('webhooks', id, 'end-overlap')),
     /** Puts parked deliveries made at or after `since` back, oldest revision of each parcel first. */
     recover: (id: string, draft: RecoverDraft) => post<Recovered>(one('webhooks', id, 'recover'), draft),
     /** Sends events that it never had, such as those from before it existed. */
@@ -52,6 +64,13 @@ export interface WebhookDraft {
   operational_events?: OperationalEventType[];
 }
 
+export interface CheckedUrl {
+  ok: boolean;
+  problem?: { code: string; detail: string };
+  /** For people: what may surprise them. */
+  warning?: string;
+}
+
 export type OperationalEventType =
   | 'webhook.failing'
   | 'webhook.recovered'
@@ -69,6 +88,11 @@ export interface Webhook extends Required<WebhookDraft> {
   previous_secret_until: string | null;
   created_at: string;
   updated_at: string;
+}
+
+export interface WebhookPreview {
+  headers: Record<string, string>;
+  body: string;
 }
 
 /** Work that can be done in portions: with a limit it ends soon after so many, and `next_cursor` says where to go on. */

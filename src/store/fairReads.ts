@@ -9,6 +9,7 @@ import { StoreUnavailable } from './store.ts';
 type List =
   | 'trackings'
   | 'skipTrackings'
+  | 'attentionCounts'
   | 'events'
   | 'deliveries'
   | 'deliveriesFrom'
@@ -21,6 +22,7 @@ export function fairLists(store: Pick<RecordStore, List>, { inTurn }: FairReads)
   return {
     trackings: (id, ...asked) => inTurn(id, () => store.trackings(id, ...asked)),
     skipTrackings: (id, ...asked) => inTurn(id, () => store.skipTrackings(id, ...asked)),
+    attentionCounts: (id, ...asked) => inTurn(id, () => store.attentionCounts(id, ...asked)),
     events: (id, ...asked) => inTurn(id, () => store.events(id, ...asked)),
     deliveries: (id, ...asked) => inTurn(id, () => store.deliveries(id, ...asked)),
     deliveriesFrom: (id, ...asked) => inTurn(id, () => store.deliveriesFrom(id, ...asked)),

@@ -72,6 +72,7 @@ export const movedTables: readonly MovedTable[] = [
     },
   },
   { ...plain, name: 'tracking', key: ['account_id', 'id'] },
+  { ...plain, name: 'saved_view', key: ['account_id', 'id'] },
   {
     ...plain,
     name: 'event',
@@ -97,6 +98,8 @@ export const movedTables: readonly MovedTable[] = [
   { ...plain, name: 'attempt', key: ['account_id', 'delivery_id', 'id'] },
   { ...plain, name: 'inbox_message', key: ['account_id', 'id'] },
   { ...plain, name: 'audit', key: ['account_id', 'id'] },
+  { ...plain, name: 'webhook_hour', key: ['account_id', 'hour', 'webhook_id'] },
+  { ...plain, name: 'courier_hour', key: ['account_id', 'courier_code', 'hour'] },
   { ...plain, name: 'answer', key: ['account_id', 'key'], sealed: { body_sealed: 'answer.body' } },
   {
     ...plain,
@@ -113,7 +116,7 @@ export const movedTables: readonly MovedTable[] = [
 ];
 
 /** Kept by each database itself as rows of the others come and go. */
-export const derivedTables: readonly string[] = ['tracking_count'];
+export const derivedTables: readonly string[] = ['tracking_count', 'tracking_term'];
 
 /** Left behind: whoever was signed in signs in again. */
 export const leftTables: readonly string[] = ['session'];

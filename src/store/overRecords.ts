@@ -16,6 +16,7 @@ import type {
   SettlementRecord,
 } from './records.ts';
 import type { CommitResult, OwedDelivery, Settled, Settlement, Store, TrackingCommit } from './store.ts';
+import { termsOf } from './terms.ts';
 import { rowOfTracking, trackingOf } from './trackingRow.ts';
 
 export function overRecords(records: RecordStore): Store {
@@ -24,8 +25,9 @@ export function overRecords(records: RecordStore): Store {
     async load(keys) {
       return (await records.load(keys)).map((rows) => rows.map(trackingOf));
     },
-    async commit({ trackings, answers, heard }) {
-      const results = await records.commit(trackings.map(recordOfChange), answers, heard);
+    async commit({ trackings, answers, heard, now }) {
+      const changes = trackings.map((change) => recordOfChange(change, now));
+      const results = await records.commit(changes, answers, heard);
       return results.map((result, index) => resultOf(trackings[index] as TrackingCommit, result));
     },
     async tracking(accountId, id, options) {
@@ -39,9 +41,24 @@ export function overRecords(records: RecordStore): Store {
     async duePolls(before, limit, shards) {
       return (await records.duePolls(before, limit, shards)).map(trackingOf);
     },
-    async dueExpiries(newsBefore, page) {
-      const { items, next } = await records.dueExpiries(newsBefore, page);
+    async dueExpiries(newsBefore, page, newsFrom) {
+      const { items, next } = await records.dueExpiries(newsBefore, page, newsFrom);
       return { items: items.map(trackingOf), next };
+    },
+    async everyTracking(page) {
+      const { items, next } = await records.everyTracking(page);
+      return { items: items.map(trackingOf), next };
+    },
+    async setTerms(trackings, now) {
+      if (trackings.length === 0) return 0;
+      return records.setTerms(
+        trackings.map((tracking) => [
+          tracking.accountId,
+          tracking.id,
+          tracking.writes,
+          termsOf(tracking, now),
+        ]),
+      );
     },
     async events(accountId, page) {
       const rows = await records.events(accountId, page);
@@ -77,13 +94,10 @@ export function overRecords(records: RecordStore): Store {
   };
 }
 
-function recordOfChange({
-  tracking,
-  expectedWrites,
-  events,
-  bodies,
-  deliveries,
-}: TrackingCommit): ChangeRecord {
+function recordOfChange(
+  { tracking, expectedWrites, events, bodies, deliveries }: TrackingCommit,
+  now = tracking.updatedAt,
+): ChangeRecord {
   // Nearly always there is one; a thousand updates may be of one parcel though.
   const bodiesOf = events.length > 1 ? Map.groupBy(bodies, ({ eventId }) => eventId) : null;
   const rows = events.map((event): EventRow => {
@@ -92,7 +106,7 @@ function recordOfChange({
     const { accountId, id } = event;
     return [accountId, id, encodeEvent(event), data('v2'), data('v3'), data('v4'), data('standard')];
   });
-  return [rowOfTracking(tracking), expectedWrites, rows, deliveries.map(rowOfDelivery)];
+  return [rowOfTracking(tracking, now), expectedWrites, rows, deliveries.map(rowOfDelivery)];
 }
 
 function resultOf({ deliveries }: TrackingCommit, result: ChangeResult): CommitResult {

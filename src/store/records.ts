@@ -30,6 +30,8 @@ export interface RecordStore
     | 'trackings'
     | 'duePolls'
     | 'dueExpiries'
+    | 'everyTracking'
+    | 'setTerms'
     | 'events'
     | 'event'
     | 'settle'
@@ -48,7 +50,9 @@ export interface RecordStore
   tracking(accountId: AccountId, id: string, options?: { withDeleted: boolean }): Promise<TrackingRow | null>;
   trackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<TrackingRow>>;
   duePolls(before: number, limit: number, shards: ShardNumbers): Promise<readonly TrackingRow[]>;
-  dueExpiries(newsBefore: number, page: PageRequest): Promise<Page<TrackingRow>>;
+  dueExpiries(newsBefore: number, page: PageRequest, newsFrom?: number): Promise<Page<TrackingRow>>;
+  everyTracking(page: PageRequest): Promise<Page<TrackingRow>>;
+  setTerms(rows: readonly TermsRow[]): Promise<number>;
   events(
     accountId: AccountId,
     page: PageRequest,
@@ -90,7 +94,11 @@ export type TrackingRow = readonly [
   lastEventId: string | null,
   document: string,
   writes: number,
+  terms: string | null,
 ];
+
+/** By what a tracking is found from now on, where it was written so often: see `setTerms`. */
+export type TermsRow = readonly [accountId: string, id: string, writes: number, terms: string | null];
 
 /** A row of `event`, likewise. */
 export type EventRow = readonly [

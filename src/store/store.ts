@@ -16,6 +16,7 @@ import type { AnswerStore } from './port/answers.ts';
 import type { BackupStore } from './port/backup.ts';
 import type { DeliveryStore } from './port/deliveries.ts';
 import type { EventStore } from './port/events.ts';
+import type { FigureStore } from './port/figures.ts';
 import type { InboxStore } from './port/inbox.ts';
 import type { MailStore } from './port/mail.ts';
 import type { MemberStore } from './port/members.ts';
@@ -24,6 +25,7 @@ import type { RetentionStore } from './port/retention.ts';
 import type { ShardStore } from './port/shards.ts';
 import type { SignalStore } from './port/signals.ts';
 import type { TrackingStore } from './port/trackings.ts';
+import type { ViewStore } from './port/views.ts';
 import type { WebhookStore } from './port/webhooks.ts';
 
 export type { AccountId } from '../domain/account.ts';
@@ -34,6 +36,7 @@ export * from './port/answers.ts';
 export type * from './port/backup.ts';
 export type * from './port/deliveries.ts';
 export type * from './port/events.ts';
+export type * from './port/figures.ts';
 export type * from './port/inbox.ts';
 export type * from './port/mail.ts';
 export type * from './port/members.ts';
@@ -42,6 +45,7 @@ export type * from './port/retention.ts';
 export type * from './port/shards.ts';
 export type * from './port/signals.ts';
 export * from './port/trackings.ts';
+export type * from './port/views.ts';
 export type * from './port/webhooks.ts';
 
 export interface Store
@@ -54,7 +58,9 @@ export interface Store
     MailStore,
     AnswerStore,
     InboxStore,
+    ViewStore,
     RetentionStore,
+    FigureStore,
     ShardStore,
     NewsStore,
     SignalStore,

@@ -4,9 +4,10 @@ import { shardOf } from '../base/id.ts';
 import type { Status, Substatus } from '../domain/status.ts';
 import { mayExpire, type Tracking } from '../domain/tracking.ts';
 import type { TrackingRow } from './records.ts';
+import { termsOf } from './terms.ts';
 import { decodeTracking, encodeTracking } from './trackingDocument.ts';
 
-export function rowOfTracking(tracking: Tracking): TrackingRow {
+export function rowOfTracking(tracking: Tracking, now: number): TrackingRow {
   return [
     tracking.accountId,
     tracking.id,
@@ -26,6 +27,7 @@ export function rowOfTracking(tracking: Tracking): TrackingRow {
     tracking.lastEventId,
     encodeTracking(tracking),
     tracking.writes,
+    termsOf(tracking, now),
   ];
 }
 

@@ -163,7 +163,8 @@ export function makeIngest(options: IngestOptions): Ingest {
     const answers = answersOf.flatMap((answer, index) => answer?.(results[index] as UpdateResult[]) ?? []);
     if (commits.length === 0 && answers.length === 0) return [];
 
-    const outcomes = await store.commit({ trackings: commits, answers, heard }).catch((error) => {
+    const now = slots.reduce((latest, { update }) => Math.max(latest, update.receivedAt), 0);
+    const outcomes = await store.commit({ trackings: commits, answers, heard, now }).catch((error) => {
       for (const key of known.keys()) recent.drop(key);
       throw error;
     });

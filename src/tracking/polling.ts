@@ -9,6 +9,7 @@ import type { CourierAdapter } from '../couriers/courier.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import { type Update, updateOf } from '../domain/update.ts';
 import type { AccountId, AccountStore, ShardNumbers, TrackingStore } from '../store/store.ts';
+import type { Asked } from './courierTallies.ts';
 import type { Ingest } from './ingest.ts';
 import { readUpdate } from './readUpdate.ts';
 
@@ -25,6 +26,8 @@ export interface PollingOptions {
   readonly clock: Clock;
   readonly log: Log;
   adapterOf(code: string): CourierAdapter | null;
+  /** Told of every time that a courier was asked. */
+  onAsked(asked: Asked): void;
   /** Of which trackings this process asks. */
   shards(): ShardNumbers;
 }
@@ -92,6 +95,18 @@ export function makePolling(options: PollingOptions): Polling {
   async function report(tracking: Tracking, now: number): Promise<Update> {
     const adapter = tracking.courierCode === null ? null : adapterOf(tracking.courierCode);
     if (adapter === null) return noNews(tracking, now, null);
+    const asked = { accountId: tracking.accountId, courierCode: adapter.code, at: now };
+    try {
+      const update = await ask(adapter, tracking, now);
+      options.onAsked({ ...asked, failure: null });
+      return update;
+    } catch (error) {
+      options.onAsked({ ...asked, failure: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+
+  async function ask(adapter: CourierAdapter, tracking: Tracking, now: number): Promise<Update> {
     const { scans, nextAt, destinationCourierCode } = await adapter.poll({
       number: tracking.number,
       createdAt: tracking.createdAt,

@@ -5,7 +5,8 @@
  */
 import { type Clock, waitFor } from '../base/clock.ts';
 import { dayMs } from '../base/durations.ts';
-import type { AccountId, AccountStore, NumberKey, RetentionStore } from '../store/store.ts';
+import { limits } from '../domain/limits.ts';
+import type { AccountId, AccountStore, FigureStore, NumberKey, RetentionStore } from '../store/store.ts';
 
 export interface RetentionOptions {
   readonly store: Pick<AccountStore, 'accounts'> & RetentionStore;
@@ -51,6 +52,18 @@ export async function pruneTrackings(options: TrackingRetentionOptions): Promise
     return next;
   });
   return removed;
+}
+
+/** Lets go of figures of hours that are long over; those of deleted webhooks go with them. */
+export async function forgetFigures({
+  store,
+  clock,
+  signal,
+}: Pick<RetentionOptions, 'clock' | 'signal'> & {
+  store: Pick<FigureStore, 'forgetHours'>;
+}): Promise<void> {
+  const before = clock.now() - limits.figureDays * dayMs;
+  while ((await store.forgetHours(before)) && !signal.aborted) await waitFor(pauseMs, signal);
 }
 
 /** Account by account, a step after the other until there is no next one. */

@@ -6,12 +6,21 @@
 import type { Clock } from '../base/clock.ts';
 import { courierOf } from '../couriers/catalogue.ts';
 import { AppError, type Problem, problem, type Refused } from '../domain/error.ts';
+import { limits } from '../domain/limits.ts';
 import type { Page } from '../domain/page.ts';
 import { readState, type State } from '../domain/status.ts';
 import type { Tracking, TrackingFields } from '../domain/tracking.ts';
 import { type TrackingSettings, type Update, updateOf } from '../domain/update.ts';
 import { cleanText } from '../normalise/text.ts';
-import type { AccountId, Answer, PageRequest, TrackingFilter, TrackingStore } from '../store/store.ts';
+import type {
+  AccountId,
+  Answer,
+  AttentionCounts,
+  PageRequest,
+  TrackingCount,
+  TrackingFilter,
+  TrackingStore,
+} from '../store/store.ts';
 import type { Ingest, UpdateResult } from './ingest.ts';
 import { type ReportedFields, readFields, readUpdate, unknownCourier } from './readUpdate.ts';
 
@@ -54,6 +63,8 @@ export interface Trackings {
   /** @throws AppError `tracking_not_found`, as do all that follow */
   get(accountId: AccountId, id: string): Promise<Tracking>;
   list(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Page<Tracking>>;
+  /** How many there are of each status, archived or not, and of each kind that needs attention up to a limit. */
+  counts(accountId: AccountId): Promise<TrackingsCounted>;
   change(accountId: AccountId, id: string, changes: TrackingChanges): Promise<Tracking>;
   /** Leaves a tombstone: couriers' reports do not bring it back, and deliveries that wait still go out. */
   remove(accountId: AccountId, id: string): Promise<void>;
@@ -67,8 +78,16 @@ export interface Trackings {
   refresh(accountId: AccountId, id: string): Promise<Tracking>;
 }
 
+export interface TrackingsCounted {
+  readonly kept: readonly TrackingCount[];
+  readonly attention: AttentionCounts;
+}
+
 export interface TrackingsOptions {
-  readonly store: Pick<TrackingStore, 'tracking' | 'trackings' | 'load'>;
+  readonly store: Pick<
+    TrackingStore,
+    'tracking' | 'trackings' | 'load' | 'trackingCounts' | 'attentionCounts'
+  >;
   readonly ingest: Pick<Ingest, 'submit'>;
   readonly clock: Clock;
   /** Whether the courier can be asked for news. */
@@ -139,6 +158,13 @@ export function makeTrackings({ store, ingest, clock, pollable }: TrackingsOptio
   return {
     get,
     list: (accountId, filter, page) => store.trackings(accountId, filter, page),
+    async counts(accountId) {
+      const [kept, attention] = await Promise.all([
+        store.trackingCounts(accountId),
+        store.attentionCounts(accountId, limits.attentionCountedMax),
+      ]);
+      return { kept, attention };
+    },
     async create(accountId, { number, courierCode, fields }, answer) {
       const reading = readUpdate(
         { number, courierCode, fields, scans: [], create: true },

@@ -72,6 +72,8 @@ export interface Webhooks {
   getAny(accountId: AccountId, id: string): Promise<Webhook>;
   /** What one who gets mail is told from now on; null: nothing any more, and what was still owed is cancelled. */
   keepMail(accountId: AccountId, target: MailTarget, told: MailTrigger | null): Promise<void>;
+  /** What `create` would say of this URL. @throws AppError `url_invalid`, `url_refused` */
+  checkUrl(accountId: AccountId, url: string): Promise<string | null>;
   /** The warning is for people: an http URL is readable on the way. */
   create(
     accountId: AccountId,
@@ -91,6 +93,8 @@ export interface Webhooks {
   keepHealth(webhook: Webhook, news: HealthNews): Promise<void>;
   /** A new secret; the old one signs too until `overlapSeconds` have passed. */
   rotateSecret(accountId: AccountId, id: string, overlapSeconds: number): Promise<Webhook>;
+  /** The old secret signs no more from now on. */
+  endOverlap(accountId: AccountId, id: string): Promise<Webhook>;
 }
 
 /** That a webhook has begun to fail, or recovered from having failed since then. */
@@ -240,6 +244,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     get,
     getAny,
     keepMail,
+    checkUrl: (accountId, url) => judge(url, accountId),
     async create(accountId, draft, answer) {
       checkHeaders(draft.headers ?? {});
       checkSignatureHeaders(draft.signatureHeaders ?? null);
@@ -327,6 +332,9 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
           previousSecretUntil: until,
         };
       });
+    },
+    endOverlap(accountId, id) {
+      return change(accountId, id, () => ({ previousSecret: null, previousSecretUntil: null }));
     },
   };
 }

@@ -65,6 +65,20 @@ test('filters by ids of another account find nothing', () =>
     }),
   ));
 
+test('a search finds, and counts count, nothing of another account', () =>
+  withServer(async ({ anna, bela }) => {
+    const body = { tracking_number: 'LX203960974CN', order_id: 'o-1', customer_name: 'Ada Lovelace' };
+    const { id } = (await anna.owner('POST', '/trackings', { body })).json;
+    await anna.owner('PATCH', `/trackings/${id}`, { body: { status: 'exception' } });
+    await anna.owner('POST', '/trackings', { body: { ...body, tracking_number: 'LX203960988CN' } });
+    for (const search of ['lx', 'o-1', 'love']) {
+      assert.equal((await anna.owner('GET', `/trackings?search=${search}`)).json.data.length, 2);
+      assert.deepEqual((await bela.owner('GET', `/trackings?search=${search}`)).json.data, []);
+    }
+    const { by_status: counts } = (await bela.owner('GET', '/trackings/counts')).json;
+    assert.ok(Object.values(counts).every((count) => count === 0));
+  }));
+
 test('every route but the public ones asks for a key', () =>
   withServer(async (server) => {
     const wrong = callerOf(server.url, 'wk_wrong');
@@ -112,7 +126,7 @@ test('a suspended account is refused everything, and taken back', () =>
     assert.equal((await anna.owner('GET', '/trackings')).status, 200);
   }));
 
-type Kind = 'trackings' | 'webhooks' | 'deliveries' | 'keys' | 'members';
+type Kind = 'trackings' | 'webhooks' | 'deliveries' | 'keys' | 'members' | 'views';
 
 async function makeOneOfEach(caller: Caller, url: string): Promise<Record<Kind, string>> {
   const inbox = await caller('GET', '/inbox');
@@ -126,6 +140,7 @@ async function makeOneOfEach(caller: Caller, url: string): Promise<Record<Kind, 
   return {
     keys: key.json.id,
     members: (await caller('POST', '/members', { body: { email: 'one@shop.example' } })).json.member.id,
+    views: (await caller('POST', '/views', { body: { name: 'one', query: { search: 'LX' } } })).json.id,
     webhooks: webhook.json.id,
     trackings: json.results[0].tracking_id,
     deliveries: deliveries[0].id,
@@ -141,9 +156,18 @@ async function settled(caller: Caller) {
 }
 
 async function everythingOf(caller: Caller): Promise<unknown[]> {
-  const paths = ['/trackings', '/webhooks', '/deliveries', '/events', '/keys', '/members', '/account'];
+  const paths = [
+    '/trackings',
+    '/views',
+    '/webhooks',
+    '/deliveries',
+    '/events',
+    '/keys',
+    '/members',
+    '/account',
+  ];
   const lists = await Promise.all(paths.map(async (path) => (await caller('GET', path)).json));
-  const [{ id }] = lists[2].data;
+  const [{ id }] = lists[3].data;
   return [...lists, (await caller('GET', `/deliveries/${id}`)).json];
 }
 

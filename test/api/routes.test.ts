@@ -11,6 +11,7 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { eventRoutes } from './routes/events.ts';
 import { memberRoutes } from './routes/members.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { unusedOperations } from './routes/scene.ts';
 import { trackingRoutes } from './routes/trackings.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -26,6 +27,7 @@ accountRoutes();
 memberRoutes();
 eventRoutes();
 operationRoutes();
+overviewRoutes();
 
 test('every operation is described: a summary, a tag, an answer, a refusal', () =>
   withServer(async ({ nobody }) => {

@@ -7,7 +7,7 @@ import { type App, startApp } from '../../src/app.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { openReceiver, type Receiver } from '../../src/cli/receiver.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { type Client, makeClient } from '../../src/sdk/client.ts';
+import { type Client, makeClient, type Overview } from '../../src/sdk/client.ts';
 import { until } from '../support/until.ts';
 import { type Ended, run, start } from './program.ts';
 
@@ -363,4 +363,16 @@ test('without a key it is said where one would be', async () => {
   const { code, stderr } = await run(['trackings', 'list', '--url', app.url], { cwd: data });
   assert.equal(code, 1);
   assert.match(stderr, /data\/api-key is not there.*--data DIR.*--key KEY/);
+});
+
+test('the overview tells what fares how, as a table and as JSON', async () => {
+  const overview = await waybellJson<Overview>('overview', '--hours', '3');
+  assert.deepEqual([overview.hours, overview.by_hour.length], [3, 3]);
+  const webhooks = await client.webhooks.list().page();
+  assert.equal(overview.webhooks.length, webhooks.data.length);
+  const told = await waybell('overview');
+  assert.equal(told.code, 0, told.stderr);
+  assert.match(told.stdout, /^since .*\(24 h\)\ntrackings /);
+  const refused = await waybell('overview', '--hours', '169');
+  assert.match(refused.stderr, /from 1 to 168/);
 });

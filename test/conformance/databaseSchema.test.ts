@@ -7,6 +7,7 @@ import type { Webhook } from '../../src/domain/webhook.ts';
 import type { Store } from '../../src/store/store.ts';
 import { startDatabases } from './database.ts';
 import { snapshotKept, snapshotMade } from './databaseSnapshot.ts';
+import { aCourierHour, aWebhookHour } from './figureCases.ts';
 import { aMember, anEntry, aSession } from './memberCases.ts';
 import { readLists } from './readLists.ts';
 import {
@@ -15,6 +16,7 @@ import {
   commit,
   commitRevisions,
   heardAll,
+  ids,
   lastMade,
   recover,
   rowsOf,
@@ -68,7 +70,9 @@ describe('the schema of the PostgreSQL store', () => {
     await cluster.query(
       url,
       `drop table tracking_count; drop function tracking_counted cascade;
-       drop index tracking_made; drop index tracking_archived; drop index tracking_courier; drop table clearing; drop table member, session, audit, mail_refusal; alter table account drop column settings;
+       drop index tracking_made; drop index tracking_archived; drop index tracking_courier; drop table clearing; drop table member, session, audit, mail_refusal, saved_view, tracking_term; alter table account drop column settings;
+       drop table webhook_hour, courier_hour; drop index delivery_parked;
+       drop function tracking_termed, tracking_termed_new cascade; alter table tracking drop column terms;
        alter table news drop column kept_until, drop column over; delete from schema_version where version >= 3`,
     );
     const again = await databases.open(url);
@@ -83,7 +87,9 @@ describe('the schema of the PostgreSQL store', () => {
     const url = await databases.create();
     await cluster.query(
       url,
-      `drop index tracking_archived; drop index tracking_made; create index tracking_living on tracking (id); drop table clearing; drop table member, session, audit, mail_refusal; alter table account drop column settings;
+      `drop index tracking_archived; drop index tracking_made; create index tracking_living on tracking (id); drop table clearing; drop table member, session, audit, mail_refusal, saved_view, tracking_term; alter table account drop column settings;
+       drop table webhook_hour, courier_hour; drop index delivery_parked;
+       drop function tracking_termed, tracking_termed_new cascade; alter table tracking drop column terms;
        alter table news drop column rest, drop column kept_until, drop column over; delete from schema_version where version >= 4`,
     );
     const store = await databases.open(url);
@@ -146,6 +152,8 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
   await store.duePolls(1, 1, null);
   await store.nextPollAt(null);
   await store.dueExpiries(1, { after: null, limit: 1 });
+  const every = await store.everyTracking({ after: null, limit: 1 });
+  await store.setTerms(every.items, lastMade());
   const events = await store.events(account.id, { after: null, limit: 2 });
   await store.events(account.id, { after: events[0]?.id ?? '', limit: 2 });
   await store.newestEventId();
@@ -160,7 +168,9 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
   await store.forgetAnswers(1);
   await store.keyByHash('none');
   await useMembers(store, account);
+  await useViews(store, account);
   await rowsOf(store);
+  await useFigures(store, webhook);
   await store.holdShards({ processId: 'a', duties: ['send'], leaseMs: 1, heard: 0, release: [] });
   await store.leaveShards('a');
   await store.close();
@@ -174,6 +184,25 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
     [],
   );
 });
+
+async function useFigures(store: Store, webhook: Webhook): Promise<void> {
+  const { accountId, id } = webhook;
+  await store.addWebhookHours([aWebhookHour(webhook)]);
+  await store.addCourierHours([aCourierHour(webhook)]);
+  await store.webhookFigures(accountId, { from: 0, webhookId: null });
+  await store.webhookFigures(accountId, { from: 0, webhookId: id });
+  await store.courierFigures(accountId, 0);
+  // So that the heads are more than are counted, and the shards are looked into as well.
+  await store.backlogs([id], 0);
+  await store.forgetHours(1);
+}
+
+async function useViews(store: Store, { id: accountId }: Account): Promise<void> {
+  const view = { id: ids.next('view'), accountId, name: 'one', query: {}, createdAt: 1 };
+  await store.insertView(view, 1);
+  await store.updateView(view);
+  await store.deleteView(accountId, view.id);
+}
 
 async function useMembers(store: Store, account: Account): Promise<void> {
   const member = aMember(account);

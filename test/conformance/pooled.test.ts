@@ -34,6 +34,7 @@ after(async () => {
 const sameAsDirectly: readonly Subject[] = [
   'trackings',
   'counts',
+  'figures',
   'events',
   'recovering',
   'any sequence of what happens to deliveries',

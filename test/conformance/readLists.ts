@@ -8,6 +8,9 @@ export async function readLists(store: Store): Promise<void> {
   // The embedded store reads the lives of a number one by one, so there is one.
   await commit(store, changeOf(aParcel(accountId, { number: 'N' })));
   await store.trackingCounts(accountId);
+  await store.attentionCounts(accountId, 10);
+  await store.views(accountId);
+  await store.view(accountId, 'none');
   const trackingFilters: Partial<TrackingFilter>[] = [
     {},
     { statuses: ['transit'] },
@@ -22,6 +25,11 @@ export async function readLists(store: Store): Promise<void> {
     { createdFrom: 1, createdTo: 2 },
     { numbers: ['N'], createdFrom: 1, createdTo: 2 },
     { statuses: ['transit'], courierCode: 'usps', createdFrom: 1 },
+    { search: { text: 'n', number: 'N' } },
+    { search: { text: 'ada', number: null }, statuses: ['transit'], attention: ['stalled'] },
+    { attention: ['exception', 'stalled'] },
+    { attention: ['returned'], courierCode: 'usps', archived: false, createdFrom: 1 },
+    { numbers: ['N'], search: { text: 'n', number: 'N' }, attention: ['expired'] },
   ];
   const deliveryFilters: Partial<DeliveryFilter>[] = [
     {},

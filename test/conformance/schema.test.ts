@@ -30,7 +30,11 @@ describe('a migration of the embedded store', () => {
       await commit(store, ...parcels.map((parcel) => changeOf(parcel)));
       database.exec(`drop table tracking_count; drop trigger tracking_counted_in; drop trigger tracking_counted_out;
         drop trigger tracking_counted_over; drop index tracking_made; drop index tracking_archived; drop index tracking_courier;
-        drop table member; drop table session; drop table audit; drop table mail_refusal; alter table account drop column settings; pragma user_version=2`);
+        drop table member; drop table session; drop table audit; drop table mail_refusal; alter table account drop column settings;
+        drop table webhook_hour; drop table courier_hour; drop index delivery_parked;
+        drop table saved_view; drop table tracking_term;
+        drop trigger tracking_termed_in; drop trigger tracking_termed_out; drop trigger tracking_termed_over;
+        alter table tracking drop column terms; pragma user_version=2`);
       await store.close();
       const again = await opened(folder);
       await commit(again.store, changeOf(aParcel(account.id)));

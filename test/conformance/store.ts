@@ -9,6 +9,7 @@ import { commitCases } from './commitCases.ts';
 import { countCases } from './countCases.ts';
 import { deliveryCases } from './deliveryCases.ts';
 import { eventCases } from './eventCases.ts';
+import { figureCases } from './figureCases.ts';
 import { listCases } from './listCases.ts';
 import { mailCases } from './mailCases.ts';
 import { memberCases } from './memberCases.ts';
@@ -17,10 +18,12 @@ import { orderCases } from './orderCases.ts';
 import { pageCases } from './pageCases.ts';
 import { recoverCases } from './recoverCases.ts';
 import { retentionCases } from './retentionCases.ts';
+import { searchCases } from './searchCases.ts';
 import { settlementCases } from './settlementCases.ts';
 import { shardCases } from './shardCases.ts';
 import { textCases } from './textCases.ts';
 import { trackingCases } from './trackingCases.ts';
+import { viewCases } from './viewCases.ts';
 import { webhookCases } from './webhookCases.ts';
 
 /** A store of its own, empty at first. */
@@ -39,6 +42,8 @@ export type WithStore = (run: (store: Store, opened: Opened) => Promise<void>) =
 const groups = {
   trackings: trackingCases,
   counts: countCases,
+  'what trackings are found by': searchCases,
+  'saved views': viewCases,
   'the commit': commitCases,
   events: eventCases,
   'deliveries and their order': deliveryCases,
@@ -53,6 +58,7 @@ const groups = {
   'accounts, keys, notes, answers and the inbox': accountCases,
   'members, sessions and the audit log': memberCases,
   'letters, and who wants none': mailCases,
+  figures: figureCases,
   shards: shardCases,
   texts: textCases,
 };

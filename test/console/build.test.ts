@@ -12,7 +12,7 @@ import { pathToFileURL } from 'node:url';
 import { root } from '../support/projectFiles.ts';
 
 const launcher = pathToFileURL(path.join(root, 'scripts/launcher/console.mjs')).href;
-const files = ['package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts'];
+const files = ['package.json', 'package-lock.json', 'tsconfig.json', 'usedStyles.ts', 'vite.config.ts'];
 
 test('the console is built once, and again when a source has changed', async (t) => {
   const console = await openConsole(t);

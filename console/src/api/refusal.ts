@@ -27,3 +27,10 @@ export class Refusal extends Error {
 export function refusedAt(error: unknown, where: string): string | null {
   return error instanceof Refusal && error.where === where ? error.message : null;
 }
+
+/** The same for a member with all that is in it. */
+export function refusedWithin(error: unknown, where: string): string | null {
+  const isWithin =
+    error instanceof Refusal && (error.where === where || error.where?.startsWith(`${where}/`));
+  return isWithin ? error.message : null;
+}

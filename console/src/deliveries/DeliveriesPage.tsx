@@ -1,15 +1,19 @@
 /** All deliveries, newest first, as they come. */
-import { Button, Group, NativeSelect, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMayWrite } from '../session/session.ts';
 import { Empty } from '../shell/Empty.tsx';
 import { Loaded } from '../shell/Loaded.tsx';
 import { Page } from '../shell/Page.tsx';
 import { webhooksQuery } from '../webhooks/webhooks.ts';
 import { DeliveryRows } from './DeliveryRows.tsx';
 import { deliveriesQuery, pagesRefreshedMax } from './deliveries.ts';
-import { type Filter, readFilter, type Span, spans, states } from './filter.ts';
+import { Filters } from './Filters.tsx';
+import { SelectionBar } from './SelectionBar.tsx';
+import { noSelection, type Selection, toggled } from './selection.ts';
 
 const route = getRouteApi('/shell/deliveries');
 
@@ -20,6 +24,8 @@ export function DeliveriesPage() {
   const webhooks = useQuery(webhooksQuery).data ?? [];
   const deliveries = query.data?.pages.flatMap((page) => page.data) ?? [];
   const isLive = (query.data?.pages.length ?? 0) <= pagesRefreshedMax;
+  const mayWrite = useMayWrite();
+  const [selection, setSelection] = useState<Selection>(noSelection);
   const isFiltered = Object.keys(filter).length > 0;
   return (
     <Page title={t('deliveries.title')} about={t(isLive ? 'deliveries.live' : 'deliveries.paused')}>
@@ -33,8 +39,23 @@ export function DeliveriesPage() {
             />
           ) : (
             <>
+              {mayWrite && (
+                <SelectionBar
+                  filter={filter}
+                  deliveries={deliveries}
+                  webhookIds={webhooks.map(({ id }) => id)}
+                  selection={selection}
+                  onSelect={setSelection}
+                />
+              )}
               <DeliveryRows
                 deliveries={deliveries}
+                ticked={mayWrite ? selection.ids : null}
+                onTick={(id, isRange) =>
+                  setSelection((before) =>
+                    toggled(before, id, { listed: deliveries.map((one) => one.id), isRange }),
+                  )
+                }
                 urlOf={(id) => webhooks.find((webhook) => webhook.id === id)?.url ?? id}
               />
               <Group justify="center">
@@ -63,52 +84,4 @@ export function DeliveriesPage() {
       </Loaded>
     </Page>
   );
-}
-
-interface FiltersProps {
-  readonly filter: Filter;
-  readonly webhooks: readonly { readonly id: string; readonly url: string }[];
-}
-
-function Filters({ filter, webhooks }: FiltersProps) {
-  const { t } = useTranslation();
-  const navigate = route.useNavigate();
-  const change = (changes: Record<string, string>) =>
-    navigate({ search: readFilter(dropEmpty({ ...filter, ...changes })), replace: true });
-  const all = { value: '', label: t('filter.all') };
-  return (
-    <Group component="search" aria-label={t('filter.title')} gap="sm">
-      <NativeSelect
-        label={t('filter.state')}
-        value={filter.state ?? ''}
-        onChange={(event) => change({ state: event.currentTarget.value })}
-        data={[all, ...states.map((state) => ({ value: state, label: t(`state.${state}`) }))]}
-      />
-      <NativeSelect
-        label={t('filter.webhook')}
-        value={filter.webhook ?? ''}
-        onChange={(event) => change({ webhook: event.currentTarget.value })}
-        data={[all, ...webhooks.map(({ id, url }) => ({ value: id, label: url }))]}
-        maw="22rem"
-      />
-      <NativeSelect
-        label={t('filter.within')}
-        value={filter.within ?? ''}
-        onChange={(event) => change({ within: event.currentTarget.value })}
-        data={[
-          { value: '', label: t('filter.ever') },
-          ...(Object.keys(spans) as Span[]).map((span) => ({ value: span, label: t(`filter.${span}`) })),
-        ]}
-      />
-      {filter.tracking !== undefined && (
-        <Button variant="default" mt="lg" onClick={() => change({ tracking: '' })}>
-          {t('filter.everyParcel')}
-        </Button>
-      )}
-    </Group>
-  );
-}
-
-function dropEmpty(said: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== ''));
 }

@@ -11,7 +11,7 @@ import { AnchorLink } from '../shell/links.tsx';
 import { Page } from '../shell/Page.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
-import { webhooksQuery } from '../webhooks/webhooks.ts';
+import { type Webhook, webhooksQuery } from '../webhooks/webhooks.ts';
 import { AttemptTimeline } from './AttemptTimeline.tsx';
 import { type DeliveryDetails, deliveryQuery, redeliver } from './deliveries.ts';
 import { StateDot } from './StateDot.tsx';
@@ -35,6 +35,7 @@ function OneDelivery({ delivery }: { delivery: DeliveryDetails }) {
   const mayWrite = useMayWrite();
   const queries = useQueryClient();
   const { id, state, tracking_number: number, revision, data } = delivery;
+  const webhook = useQuery(webhooksQuery).data?.find((one) => one.id === delivery.webhook_id);
   const sending = useMutation({
     mutationFn: () => redeliver(id),
     onSettled: () => queries.invalidateQueries({ queryKey: ['deliveries'] }),
@@ -49,7 +50,8 @@ function OneDelivery({ delivery }: { delivery: DeliveryDetails }) {
         </Group>
       }
       actions={
-        mayWrite && (
+        mayWrite &&
+        webhook?.enabled !== false && (
           <Button variant="default" loading={sending.isPending} onClick={() => sending.mutate()}>
             {t('deliveries.redeliver')}
           </Button>
@@ -58,10 +60,10 @@ function OneDelivery({ delivery }: { delivery: DeliveryDetails }) {
     >
       <Problem error={sending.error} />
       <Section title={t('deliveries.facts')}>
-        <DeliveryFacts delivery={delivery} />
+        <DeliveryFacts delivery={delivery} webhook={webhook} />
       </Section>
       <Section title={t('attempts.title')} about={t('attempts.about')}>
-        <AttemptTimeline delivery={delivery} />
+        <AttemptTimeline delivery={delivery} webhook={webhook} />
       </Section>
       <Section title={t('deliveries.data')} about={t('deliveries.dataAbout')}>
         {data === null ? t('deliveries.dataGone') : <Body text={data} label={t('deliveries.data')} />}
@@ -70,17 +72,20 @@ function OneDelivery({ delivery }: { delivery: DeliveryDetails }) {
   );
 }
 
-function DeliveryFacts({ delivery }: { delivery: DeliveryDetails }) {
+interface DeliveryFactsProps {
+  readonly delivery: DeliveryDetails;
+  readonly webhook: Webhook | undefined;
+}
+
+function DeliveryFacts({ delivery, webhook }: DeliveryFactsProps) {
   const { t } = useTranslation();
-  const webhooks = useQuery(webhooksQuery).data ?? [];
   const { id, webhook_id: webhookId, tracking_id: trackingId } = delivery;
-  const url = webhooks.find((webhook) => webhook.id === webhookId)?.url;
   return (
     <dl className="facts">
       <dt>{t('deliveries.webhook')}</dt>
       <dd>
         <AnchorLink to="/webhooks/$id" params={{ id: webhookId }} className="mono">
-          {url ?? webhookId}
+          {webhook?.url ?? webhookId}
         </AnchorLink>
       </dd>
       <dt>{t('form.version')}</dt>

@@ -1,5 +1,5 @@
 /** Rows of deliveries. Only those near the window are in the document, so a hundred thousand scroll like fifty. */
-import { Text, useMantineTheme } from '@mantine/core';
+import { Checkbox, Text, useMantineTheme } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { Instant } from '../shell/Instant.tsx';
 import type { Delivery } from './deliveries.ts';
 import { StateDot } from './StateDot.tsx';
+import './deliveries.css';
 
 /** As the style sheet has them, on a narrow and a wide screen. */
 const rowHeights = { narrow: 76, wide: 52 };
@@ -15,9 +16,13 @@ const rowHeights = { narrow: 76, wide: 52 };
 interface DeliveryRowsProps {
   readonly deliveries: readonly Delivery[];
   readonly urlOf: (webhookId: string) => string;
+  /** Null: they cannot be ticked. */
+  readonly ticked: ReadonlySet<string> | null;
+  /** @param isRange with all up to the one ticked before */
+  readonly onTick: (id: string, isRange: boolean) => void;
 }
 
-export function DeliveryRows({ deliveries, urlOf }: DeliveryRowsProps) {
+export function DeliveryRows({ deliveries, urlOf, ticked, onTick }: DeliveryRowsProps) {
   const { t } = useTranslation();
   const list = useRef<HTMLDivElement>(null);
   const [above, setAbove] = useState(0);
@@ -49,6 +54,18 @@ export function DeliveryRows({ deliveries, urlOf }: DeliveryRowsProps) {
               aria-posinset={index + 1}
               style={{ transform: `translateY(${start - above}px)` }}
             >
+              {ticked !== null && (
+                <Checkbox
+                  className="deliveryTick"
+                  aria-label={t('redeliver.tick', {
+                    name: delivery.tracking_number ?? t('deliveries.operational'),
+                  })}
+                  checked={ticked.has(delivery.id)}
+                  onChange={(event) =>
+                    onTick(delivery.id, event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)
+                  }
+                />
+              )}
               <DeliveryRow delivery={delivery} url={urlOf(delivery.webhook_id)} />
             </li>
           );

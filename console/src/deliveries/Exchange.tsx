@@ -8,6 +8,7 @@ import { Dot } from '../shell/Dot.tsx';
 import { Headers } from '../shell/Headers.tsx';
 import type { Attempt } from './deliveries.ts';
 import { Timings } from './Timings.tsx';
+import './exchange.css';
 
 interface ExchangeProps {
   /** A test has the body too, which the attempts of a delivery have in common. */
@@ -33,26 +34,34 @@ export function Exchange({ sending, isOpen = false }: ExchangeProps) {
         {t('exchange.took', { time: format.milliseconds(sending.timings.total_ms) })}
       </Text>
       <Timings timings={sending.timings} />
-      <details open={isOpen}>
-        <summary>{t('exchange.request')}</summary>
-        <Stack gap="xs" pt={4}>
-          <span className="mono">
-            {request.method} {request.url}
-          </span>
-          <Headers headers={request.headers} label={t('exchange.requestHeaders')} />
-          {'body' in request && <Body text={request.body} label={t('exchange.requestBody')} />}
-        </Stack>
-      </details>
-      {response !== null && (
+      <div className="exchange">
         <details open={isOpen}>
-          <summary>{t('exchange.response', { status: response.status })}</summary>
+          <summary>{t('exchange.request')}</summary>
           <Stack gap="xs" pt={4}>
-            <Headers headers={response.headers} label={t('exchange.responseHeaders')} />
-            <Body text={response.body} label={t('exchange.responseBody')} />
-            {response.truncated && <Text size="sm">{t('exchange.truncated')}</Text>}
+            <span className="mono">
+              {request.method} {request.url}
+            </span>
+            <Headers headers={request.headers} label={t('exchange.requestHeaders')} />
+            {'body' in request ? (
+              <Body text={request.body} label={t('exchange.requestBody')} />
+            ) : (
+              <Text size="sm" c="dimmed">
+                {t('exchange.bodyBelow')}
+              </Text>
+            )}
           </Stack>
         </details>
-      )}
+        {response !== null && (
+          <details open={isOpen}>
+            <summary>{t('exchange.response', { status: response.status })}</summary>
+            <Stack gap="xs" pt={4}>
+              <Headers headers={response.headers} label={t('exchange.responseHeaders')} />
+              <Body text={response.body} label={t('exchange.responseBody')} />
+              {response.truncated && <Text size="sm">{t('exchange.truncated')}</Text>}
+            </Stack>
+          </details>
+        )}
+      </div>
     </Stack>
   );
 }

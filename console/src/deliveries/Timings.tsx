@@ -7,10 +7,13 @@ export function Timings({ timings }: Pick<Attempt, 'timings'>) {
   const { t } = useTranslation();
   const format = useFormat();
   const { dns_ms, connect_ms, first_byte_ms, total_ms } = timings;
+  const begun = (dns_ms ?? 0) + (connect_ms ?? 0) + (first_byte_ms ?? 0);
   const parts = [
     ['dns', dns_ms, 0],
     ['connect', connect_ms, dns_ms ?? 0],
     ['firstByte', first_byte_ms, (dns_ms ?? 0) + (connect_ms ?? 0)],
+    // Reading the rest of the answer; where there was none, waiting for it.
+    ['rest', begun === 0 ? null : Math.max(0, total_ms - begun), begun],
   ] as const;
   const percent = (ms: number) => `${Math.min(100, (100 * ms) / Math.max(total_ms, 0.01))}%`;
   if (parts.every(([, ms]) => ms === null)) return null;

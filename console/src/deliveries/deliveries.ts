@@ -3,7 +3,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Attempt } from '../../../src/sdk/attempts.ts';
 import type { Delivery, DeliveryDetails } from '../../../src/sdk/deliveries.ts';
 import { call, type Page, withQuery } from '../api/call.ts';
-import { type Filter, spans } from './filter.ts';
+import { asked, type Filter } from './filter.ts';
 
 export type { Attempt } from '../../../src/sdk/attempts.ts';
 export type { Delivery, DeliveryDetails } from '../../../src/sdk/deliveries.ts';
@@ -16,15 +16,11 @@ export const pagesRefreshedMax = 4;
 
 export const deliveriesQuery = (filter: Filter) =>
   infiniteQueryOptions({
-    queryKey: ['deliveries', filter],
+    queryKey: ['deliveries', 'list', filter],
     queryFn: ({ pageParam }) => {
-      const { state, webhook, tracking, within } = filter;
       const path = withQuery('/deliveries', {
         limit: pageSize,
-        state,
-        webhook_id: webhook,
-        tracking_id: tracking,
-        created_from: within && new Date(Date.now() - spans[within]).toISOString(),
+        ...asked(filter, Date.now()),
         cursor: pageParam ?? undefined,
       });
       return call<Page<Delivery>>('GET', path);

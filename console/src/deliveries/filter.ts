@@ -16,17 +16,38 @@ export interface Filter {
   readonly tracking?: string;
   /** Made within the last hour, day or week. */
   readonly within?: Span;
+  /** Made at or after that, and at or before; ISO 8601. Where one of them is said, `within` is not. */
+  readonly from?: string;
+  readonly to?: string;
 }
 
-export function readFilter({ state, webhook, tracking, within }: Record<string, unknown>): Filter {
+export function readFilter({ state, webhook, tracking, within, from, to }: Record<string, unknown>): Filter {
+  const bounds = { ...(isInstant(from) ? { from } : {}), ...(isInstant(to) ? { to } : {}) };
+  const isBounded = Object.keys(bounds).length > 0;
   return {
     ...(isOneOf(states, state) ? { state } : {}),
     ...(typeof webhook === 'string' ? { webhook } : {}),
     ...(typeof tracking === 'string' ? { tracking } : {}),
-    ...(isOneOf(Object.keys(spans) as Span[], within) ? { within } : {}),
+    ...(!isBounded && isOneOf(Object.keys(spans) as Span[], within) ? { within } : {}),
+    ...bounds,
+  };
+}
+
+/** The same as the API has it. @param now epoch milliseconds */
+export function asked({ state, webhook, tracking, within, from, to }: Filter, now: number) {
+  return {
+    state,
+    webhook_id: webhook,
+    tracking_id: tracking,
+    created_from: within === undefined ? from : new Date(now - spans[within]).toISOString(),
+    created_to: to,
   };
 }
 
 function isOneOf<Word extends string>(words: readonly Word[], said: unknown): said is Word {
   return words.some((word) => word === said);
+}
+
+function isInstant(said: unknown): said is string {
+  return typeof said === 'string' && /^\d{4}-\d\d-\d\dT/.test(said) && !Number.isNaN(Date.parse(said));
 }

@@ -4,7 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMayWrite } from '../session/session.ts';
 import { Loaded } from '../shell/Loaded.tsx';
+import { MayNot } from '../shell/MayNot.tsx';
 import { Page } from '../shell/Page.tsx';
 import { draftOf } from './draft.ts';
 import { WebhookForm } from './WebhookForm.tsx';
@@ -19,15 +21,19 @@ export function EditWebhookPage() {
   const query = useQuery({ ...webhookQuery(id), refetchInterval: false, refetchOnWindowFocus: false });
   const [warning, setWarning] = useState<string | null>(null);
   const outdate = useOutdate();
+  const mayWrite = useMayWrite();
   const router = useRouter();
   const leave = () => router.navigate({ to: '/webhooks/$id', params: { id } });
   return (
     <Page title={t('webhooks.edit')} about={t('webhooks.editAbout')}>
-      {warning === null ? (
+      {!mayWrite ? (
+        <MayNot />
+      ) : warning === null ? (
         <Loaded query={query}>
           {(webhook) => (
             <WebhookForm
               start={draftOf(webhook)}
+              webhookId={id}
               submit={t('webhooks.save')}
               save={async (body) => {
                 const saved = await updateWebhook(id, body);

@@ -6,10 +6,11 @@ import type { Header } from './draft.ts';
 
 interface HeaderFieldsProps {
   readonly headers: readonly Header[];
+  readonly error: string | null;
   readonly onChange: (headers: readonly Header[]) => void;
 }
 
-export function HeaderFields({ headers, onChange }: HeaderFieldsProps) {
+export function HeaderFields({ headers, error, onChange }: HeaderFieldsProps) {
   const { t } = useTranslation();
   const change = (id: number, changes: Partial<Header>) =>
     onChange(headers.map((header) => (header.id === id ? { ...header, ...changes } : header)));
@@ -22,6 +23,7 @@ export function HeaderFields({ headers, onChange }: HeaderFieldsProps) {
       label={t('form.headers')}
       labelElement="div"
       description={t('form.headersAbout')}
+      error={error}
     >
       <Stack gap="xs" mt="xs">
         {headers.map(({ id, name, value }) => (

@@ -2,6 +2,8 @@
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMayWrite } from '../session/session.ts';
+import { MayNot } from '../shell/MayNot.tsx';
 import { Page } from '../shell/Page.tsx';
 import { Secret } from '../shell/Secret.tsx';
 import { newDraft } from './draft.ts';
@@ -16,6 +18,13 @@ export function NewWebhookPage() {
   const [made, setMade] = useState<Created | null>(null);
   const outdate = useOutdate();
   const router = useRouter();
+  const mayWrite = useMayWrite();
+  if (!mayWrite)
+    return (
+      <Page title={t('webhooks.new')}>
+        <MayNot />
+      </Page>
+    );
   return (
     <Page title={t('webhooks.new')} about={t('webhooks.newAbout')}>
       <WebhookForm

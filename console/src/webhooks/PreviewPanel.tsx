@@ -7,7 +7,7 @@ import { Body } from '../shell/Body.tsx';
 import { Headers } from '../shell/Headers.tsx';
 import { Loaded } from '../shell/Loaded.tsx';
 import { Section } from '../shell/Section.tsx';
-import type { Draft } from './draft.ts';
+import { type Draft, headersOf } from './draft.ts';
 import { previewQuery, type Status, selectable } from './webhooks.ts';
 
 export function PreviewPanel({ draft }: { draft: Draft }) {
@@ -15,9 +15,7 @@ export function PreviewPanel({ draft }: { draft: Draft }) {
   const [wanted, setWanted] = useState<Status>('delivered');
   const ticked: readonly Status[] = draft.statuses === 'all' ? selectable : draft.statuses;
   const query = useQuery(previewQuery(draft.version, wanted));
-  const own = Object.fromEntries(
-    draft.headers.filter(({ name }) => name.trim() !== '').map(({ name, value }) => [name.trim(), value]),
-  );
+  const own = headersOf(draft.headers);
   return (
     <div className="preview">
       <Section title={t('preview.title')} about={t('preview.about')}>
@@ -35,12 +33,25 @@ export function PreviewPanel({ draft }: { draft: Draft }) {
         <Loaded query={query}>
           {({ headers, body }) => (
             <Stack gap="xs">
-              <Headers headers={{ ...headers, ...own }} label={t('exchange.requestHeaders')} />
+              <Headers
+                headers={{ ...headers, ...renamed(headers, draft), ...own }}
+                label={t('exchange.requestHeaders')}
+              />
               <Body text={body} label={t('exchange.requestBody')} />
             </Stack>
           )}
         </Loaded>
       </Section>
     </div>
+  );
+}
+
+/** The headers of the signature once more, under the further names that they are given. */
+function renamed(headers: Readonly<Record<string, string>>, { signature }: Draft): Record<string, string> {
+  if (signature.kind === 'none') return {};
+  return Object.fromEntries(
+    (['id', 'timestamp', 'signature'] as const)
+      .filter((name) => signature[name].trim() !== '')
+      .map((name) => [signature[name].trim(), headers[`webhook-${name}`] ?? '']),
   );
 }

@@ -1,24 +1,28 @@
-/** A new secret: shown once, and until when the old one signs beside it. */
-import { NativeSelect, Stack, Text } from '@mantine/core';
+/** A new secret: shown once, and how much longer the old one signs beside it, which can be ended before its time. */
+import { Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useDuration } from '../i18n/duration.ts';
 import { useFormat } from '../i18n/format.ts';
 import { Confirm } from '../shell/Confirm.tsx';
 import { Instant } from '../shell/Instant.tsx';
+import { useNow } from '../shell/now.ts';
 import { Secret } from '../shell/Secret.tsx';
 import { Section } from '../shell/Section.tsx';
-import { type Created, rotateSecret, useOutdate, type Webhook } from './webhooks.ts';
+import { type Created, endOverlap, rotateSecret, useOutdate, type Webhook } from './webhooks.ts';
 
 const overlaps = [0, 3600, 86_400, 604_800] as const;
 
 export function RotatePanel({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const duration = useDuration();
   const outdate = useOutdate();
   const [overlap, setOverlap] = useState<number>(86_400);
   const [made, setMade] = useState<Created | null>(null);
   const until = webhook.previous_secret_until;
-  const isOverlapping = until !== null && new Date(until) > new Date();
+  const now = useNow(until === null ? null : 1000);
+  const leftMs = until === null ? 0 : Date.parse(until) - now;
   return (
     <Section
       title={t('rotate.title')}
@@ -49,10 +53,26 @@ export function RotatePanel({ webhook }: { webhook: Webhook }) {
         />
       }
     >
-      {isOverlapping && (
-        <Text role="status">
-          {t('rotate.until')} <Instant at={until} />
-        </Text>
+      {until !== null && leftMs > 0 && (
+        <Group gap="md">
+          <Text>
+            <strong>{t('rotate.both', { time: duration(leftMs / 1000) })}</strong>{' '}
+            <Text span c="dimmed" size="sm">
+              {t('rotate.until')} <Instant at={until} />
+            </Text>
+          </Text>
+          <Confirm
+            label={t('rotate.end')}
+            title={t('rotate.endTitle')}
+            about={t('rotate.endAbout')}
+            yes={t('rotate.end')}
+            danger
+            run={async () => {
+              await endOverlap(webhook.id);
+              await outdate();
+            }}
+          />
+        </Group>
       )}
       <Secret
         secret={made?.secret ?? null}

@@ -2,60 +2,65 @@
  * The settings of a webhook, with what they mean beside them and the request that they lead to. It judges nothing: what
  * cannot be is refused by the server, and its words are shown at the field that they are about.
  */
-import { Button, Grid, Group, NumberInput, Radio, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Grid, Group, Radio, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { refusedAt } from '../api/refusal.ts';
+import { refusedWithin } from '../api/refusal.ts';
 import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
-import { bodyOf, type Draft } from './draft.ts';
-import { HeaderFields } from './HeaderFields.tsx';
+import { bodyOf, type Draft, unreadable } from './draft.ts';
+import { MoreFields, moreFields } from './MoreFields.tsx';
 import { PreviewPanel } from './PreviewPanel.tsx';
 import { StatusFields } from './StatusFields.tsx';
+import { UrlField } from './UrlField.tsx';
 import { type Version, versions, type WebhookDraft } from './webhooks.ts';
 
 interface WebhookFormProps {
   readonly start: Draft;
+  /** Of the one that is edited; null: a new one. */
+  readonly webhookId?: string | null;
   readonly submit: string;
   readonly save: (body: WebhookDraft) => Promise<unknown>;
   readonly onCancel: () => void;
 }
 
-const fields = ['/url', '/description', '/version', '/statuses', '/rate_per_second'] as const;
+const usualFields = ['/url', '/description', '/version', '/statuses', '/fires_on', '/callback'] as const;
+const fields: readonly string[] = [...usualFields, ...moreFields];
 
-export function WebhookForm({ start, submit, save, onCancel }: WebhookFormProps) {
+export function WebhookForm({ start, webhookId = null, submit, save, onCancel }: WebhookFormProps) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState(start);
   const change = (changes: Partial<Draft>) => setDraft((before) => ({ ...before, ...changes }));
   const saving = useMutation({ mutationFn: () => save(bodyOf(draft)) });
-  const at = (field: (typeof fields)[number]) => refusedAt(saving.error, field);
-  const isAtField = fields.some((field) => at(field) !== null);
+  const at = (field: (typeof usualFields)[number]) => refusedWithin(saving.error, field);
+  const isAtField = fields.some((field) => refusedWithin(saving.error, field) !== null);
   const accepts = draft.version === 'v2' || draft.version === 'v3' ? 'only200' : 'any2xx';
+
+  const form = useRef<HTMLFormElement>(null);
+  const toWrong = () => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  useEffect(() => {
+    // Whoever reads by ear is taken to what was refused.
+    if (isAtField && saving.error !== null)
+      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [isAtField, saving.error]);
 
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    saving.mutate();
+    if (unreadable(draft) === null) saving.mutate();
+    else toWrong();
   };
   return (
     <Grid gap="lg">
       <Grid.Col span={{ base: 12, lg: 7 }}>
-        <form onSubmit={onSubmit} noValidate>
+        <form ref={form} onSubmit={onSubmit} noValidate>
           <Stack gap="lg">
             <Section title={t('form.where')}>
-              <TextInput
-                label={t('form.url')}
-                description={t('form.urlAbout')}
-                type="url"
-                inputMode="url"
-                value={draft.url}
+              <UrlField
+                url={draft.url}
+                webhookId={webhookId}
                 error={at('/url')}
-                onChange={(event) => change({ url: event.currentTarget.value })}
-                placeholder="https://"
-                spellCheck={false}
-                autoComplete="off"
-                required
-                withAsterisk={false}
+                onChange={(url) => change({ url })}
               />
               <TextInput
                 label={t('form.description')}
@@ -92,6 +97,7 @@ export function WebhookForm({ start, submit, save, onCancel }: WebhookFormProps)
               <Radio.Group
                 label={t('form.firesOn')}
                 value={draft.fires_on}
+                error={at('/fires_on')}
                 onChange={(firesOn) => change({ fires_on: firesOn as Draft['fires_on'] })}
               >
                 <Stack gap="xs" mt="xs">
@@ -111,6 +117,7 @@ export function WebhookForm({ start, submit, save, onCancel }: WebhookFormProps)
                 label={t('form.callback')}
                 description={t('form.callbackAbout')}
                 value={String(draft.callback)}
+                error={at('/callback')}
                 onChange={(callback) => change({ callback: callback === 'true' })}
               >
                 <Stack gap="xs" mt="xs">
@@ -118,28 +125,11 @@ export function WebhookForm({ start, submit, save, onCancel }: WebhookFormProps)
                   <Radio value="false" label={t('callback.false')} description={t('callback.anything')} />
                 </Stack>
               </Radio.Group>
-              <Radio.Group
-                label={t('form.order')}
-                value={String(draft.ordered)}
-                onChange={(ordered) => change({ ordered: ordered === 'true' })}
-              >
-                <Stack gap="xs" mt="xs">
-                  <Radio value="true" label={t('order.true')} description={t('order.trueAbout')} />
-                  <Radio value="false" label={t('order.false')} description={t('order.falseAbout')} />
-                </Stack>
-              </Radio.Group>
-              <NumberInput
-                label={t('form.rate')}
-                description={t('form.rateAbout')}
-                value={draft.rate}
-                error={at('/rate_per_second')}
-                onChange={(rate) => change({ rate: String(rate) })}
-                allowNegative={false}
-                hideControls
-                maw="20rem"
-              />
-              <HeaderFields headers={draft.headers} onChange={(headers) => change({ headers })} />
+              <Alert variant="default" className="note">
+                {t(`callbackNote.${draft.callback ? accepts : 'anything'}`)}
+              </Alert>
             </Section>
+            <MoreFields draft={draft} refusal={saving.error} onChange={change} />
             <Problem error={isAtField ? null : saving.error} />
             <Group>
               <Button type="submit" loading={saving.isPending}>

@@ -3,14 +3,16 @@ import { Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useMayWrite } from '../session/session.ts';
+import { useIsOwner, useMayWrite } from '../session/session.ts';
 import { Confirm } from '../shell/Confirm.tsx';
 import { Loaded } from '../shell/Loaded.tsx';
 import { AnchorLink, ButtonLink } from '../shell/links.tsx';
 import { Page } from '../shell/Page.tsx';
 import { Section } from '../shell/Section.tsx';
+import { FiguresSection } from './FiguresSection.tsx';
 import { Health } from './Health.tsx';
 import { RecoverPanel } from './RecoverPanel.tsx';
+import { ReplayPanel } from './ReplayPanel.tsx';
 import { RotatePanel } from './RotatePanel.tsx';
 import { SettingsFacts } from './SettingsFacts.tsx';
 import { TestPanel } from './TestPanel.tsx';
@@ -33,6 +35,7 @@ export function WebhookPage() {
 function OneWebhook({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation();
   const mayWrite = useMayWrite();
+  const isOwner = useIsOwner();
   const { id, enabled } = webhook;
   return (
     <Page
@@ -56,6 +59,7 @@ function OneWebhook({ webhook }: { webhook: Webhook }) {
       }
     >
       {!enabled && webhook.disabled_reason !== null && <Text>{webhook.disabled_reason}</Text>}
+      <FiguresSection webhookId={id} />
       {mayWrite && <TestPanel webhook={webhook} />}
       <Section
         title={t('deliveries.title')}
@@ -76,7 +80,8 @@ function OneWebhook({ webhook }: { webhook: Webhook }) {
       />
       {mayWrite && <RecoverPanel webhook={webhook} />}
       <SettingsFacts webhook={webhook} />
-      {mayWrite && <RotatePanel webhook={webhook} />}
+      {mayWrite && <ReplayPanel webhook={webhook} />}
+      {isOwner && <RotatePanel webhook={webhook} />}
     </Page>
   );
 }

@@ -9,13 +9,18 @@ import { Icon } from '../shell/Icon.tsx';
 import { Loaded } from '../shell/Loaded.tsx';
 import { ButtonLink } from '../shell/links.tsx';
 import { Page } from '../shell/Page.tsx';
+import { FigureFacts } from './FigureFacts.tsx';
+import { type Figures, figuresQuery } from './figures.ts';
 import { Health } from './Health.tsx';
+import { HourBars } from './HourBars.tsx';
 import { type Webhook, webhooksQuery } from './webhooks.ts';
 
 export function WebhooksPage() {
   const { t } = useTranslation();
   const mayWrite = useMayWrite();
   const query = useQuery(webhooksQuery);
+  // A list without figures is better than none: what is wrong with them is said on a webhook's page.
+  const figures = useQuery(figuresQuery(24)).data;
   const create = mayWrite && (
     <ButtonLink to="/webhooks/new" leftSection={<Icon name="plus" />}>
       {t('webhooks.new')}
@@ -41,7 +46,7 @@ export function WebhooksPage() {
           ) : (
             <div className="card rows">
               {webhooks.map((webhook) => (
-                <WebhookRow key={webhook.id} webhook={webhook} />
+                <WebhookRow key={webhook.id} webhook={webhook} figures={figures} />
               ))}
             </div>
           )
@@ -51,26 +56,37 @@ export function WebhooksPage() {
   );
 }
 
-function WebhookRow({ webhook }: { webhook: Webhook }) {
+interface WebhookRowProps {
+  readonly webhook: Webhook;
+  /** Null or undefined: there are none. */
+  readonly figures: Figures | null | undefined;
+}
+
+function WebhookRow({ webhook, figures }: WebhookRowProps) {
   const { t } = useTranslation();
+  const own = figures?.of.get(webhook.id);
   return (
-    <Link to="/webhooks/$id" params={{ id: webhook.id }} className="row">
-      <Group justify="space-between" gap="sm">
-        <Stack gap={2} flex="1 1 20rem" miw={0}>
-          <Group gap="xs" wrap="nowrap" miw={0}>
-            <Text span className="mono" fw={600} truncate>
-              {webhook.url}
-            </Text>
-            <Badge variant="default" tt="none" flex="none">
-              {webhook.version}
-            </Badge>
-          </Group>
-          <Text size="sm" c="dimmed" truncate>
-            {[webhook.description, statusesOf(webhook)].filter(Boolean).join(' · ')}
+    <Link to="/webhooks/$id" params={{ id: webhook.id }} className="row webhookRow">
+      <Stack gap={2} miw={0}>
+        <Group gap="xs" wrap="nowrap" miw={0}>
+          <Text span className="mono" fw={600} truncate>
+            {webhook.url}
           </Text>
-        </Stack>
-        <Health webhook={webhook} />
-      </Group>
+          <Badge variant="default" tt="none" flex="none">
+            {webhook.version}
+          </Badge>
+        </Group>
+        <Text size="sm" c="dimmed" truncate>
+          {[webhook.description, statusesOf(webhook)].filter(Boolean).join(' · ')}
+        </Text>
+      </Stack>
+      <Health webhook={webhook} />
+      {figures && own !== undefined && (
+        <div className="webhookFigures">
+          <FigureFacts figures={own} countedTo={figures.countedTo} />
+          <HourBars hours={own.by_hour} height={24} className="hourBars" />
+        </div>
+      )}
     </Link>
   );
 

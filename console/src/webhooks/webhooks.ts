@@ -2,11 +2,19 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { TestAttempt } from '../../../src/sdk/attempts.ts';
 import type { Status } from '../../../src/sdk/status.ts';
-import type { Recovered, Webhook, WebhookDraft } from '../../../src/sdk/webhooks.ts';
+import type {
+  CheckedUrl,
+  OperationalEventType,
+  Recovered,
+  Replayed,
+  Webhook,
+  WebhookDraft,
+} from '../../../src/sdk/webhooks.ts';
 import { call, type Page, withQuery } from '../api/call.ts';
+import { type Count, type Counted, countUpTo, inPortions, type Work } from '../api/work.ts';
 
 export type { Status } from '../../../src/sdk/status.ts';
-export type { Webhook, WebhookDraft } from '../../../src/sdk/webhooks.ts';
+export type { OperationalEventType, Webhook, WebhookDraft } from '../../../src/sdk/webhooks.ts';
 
 export const versions = ['v2', 'v3', 'v4', 'standard'] as const;
 export type Version = (typeof versions)[number];
@@ -23,10 +31,19 @@ export const selectable = [
   'notfound',
 ] as const satisfies readonly Status[];
 
+export const operationalEvents = [
+  'webhook.failing',
+  'webhook.recovered',
+  'webhook.disabled',
+  'delivery.parked',
+] as const satisfies readonly OperationalEventType[];
+
 const refreshMs = 5000;
 /** Counting goes no further than this. */
-const parkedCountMax = 10_000;
+const countMax = 10_000;
 const portionSize = 500;
+/** An answer about a name that is looked up holds for a moment. */
+const checkedMs = 30_000;
 /** Before anything was ever parked. */
 const ever = '2000-01-01';
 
@@ -43,21 +60,35 @@ export const webhookQuery = (id: string) =>
     refetchInterval: refreshMs,
   });
 
-export interface Parked {
-  readonly count: number;
-  readonly isMore: boolean;
-}
-
 /** How many deliveries of it are parked. */
 export const parkedQuery = (id: string) =>
   queryOptions({
     queryKey: ['webhooks', id, 'parked'],
-    queryFn: async (): Promise<Parked> => {
-      const said = { since: ever, dry_run: true, limit: parkedCountMax };
-      const { count, next_cursor } = await call<Recovered>('POST', `/webhooks/${id}/recover`, said);
-      return { count, isMore: next_cursor !== null };
-    },
+    queryFn: (): Promise<Count> =>
+      countUpTo(countMax, recoverWork(id, { since: ever, dry_run: true, limit: countMax })),
     refetchInterval: refreshMs,
+  });
+
+/** How many events since a time it never had; null: since the oldest that is kept. */
+export const missingQuery = (id: string, since: string | null) =>
+  queryOptions({
+    queryKey: ['webhooks', id, 'missing', since],
+    queryFn: (): Promise<Count> =>
+      countUpTo(countMax, replayWork(id, { ...sinceOf(since), dry_run: true, limit: countMax })),
+    staleTime: 0,
+  });
+
+/** What creating a webhook would say of the URL; with an id, what editing that one would. */
+export const checkUrlQuery = (url: string, webhookId: string | null) =>
+  queryOptions({
+    queryKey: ['checkUrl', webhookId, url],
+    queryFn: () =>
+      call<CheckedUrl>('POST', '/webhooks/check-url', {
+        url,
+        ...(webhookId === null ? {} : { webhook_id: webhookId }),
+      }),
+    staleTime: checkedMs,
+    retry: false,
   });
 
 export interface Preview {
@@ -78,18 +109,36 @@ export function sendTest(id: string, status: Status): Promise<TestAttempt> {
   return call('POST', `/webhooks/${id}/test`, { status });
 }
 
-/** Puts all parked deliveries back, a portion at a time. @param onProgress is told how many have been put back by now */
-export async function recoverAll(id: string, onProgress: (count: number) => void): Promise<number> {
-  let recovered = 0;
-  let cursor: string | null = null;
-  do {
-    const said: object = { since: ever, limit: portionSize, ...(cursor === null ? {} : { cursor }) };
-    const portion: Recovered = await call('POST', `/webhooks/${id}/recover`, said);
-    recovered += portion.count;
-    cursor = portion.next_cursor;
-    onProgress(recovered);
-  } while (cursor !== null);
-  return recovered;
+/** Puts all parked deliveries back, a portion at a time. */
+export const recoverAll = (id: string) => recoverWork(id, { since: ever, limit: portionSize });
+
+/** Owes what it never had to it, a portion at a time. */
+export const replayAll = (id: string, since: string | null) =>
+  replayWork(id, { ...sinceOf(since), limit: portionSize });
+
+function recoverWork(id: string, said: object): Work<Counted> {
+  return inPortions(
+    (cursor) => call<Recovered>('POST', `/webhooks/${id}/recover`, { ...said, ...(cursor && { cursor }) }),
+    { count: 0 },
+    added,
+  );
+}
+
+function replayWork(id: string, said: object): Work<Counted> {
+  return inPortions(
+    (cursor) =>
+      call<Replayed>('POST', `/webhooks/${id}/replay-missing`, { ...said, ...(cursor && { cursor }) }),
+    { count: 0 },
+    added,
+  );
+}
+
+function added(sum: Counted, { count }: Counted): Counted {
+  return { count: sum.count + count };
+}
+
+function sinceOf(since: string | null): { since?: string } {
+  return since === null ? {} : { since };
 }
 
 export type Created = Webhook & { readonly secret: string; readonly warning?: string };
@@ -106,6 +155,8 @@ export const setEnabled = (id: string, enabled: boolean) =>
 
 export const rotateSecret = (id: string, overlapSeconds: number) =>
   call<Created>('POST', `/webhooks/${id}/rotate-secret`, { overlap_seconds: overlapSeconds });
+
+export const endOverlap = (id: string) => call<Webhook>('POST', `/webhooks/${id}/end-overlap`);
 
 /** After a change: whatever is known of webhooks is asked anew. */
 export function useOutdate(): () => Promise<void> {

@@ -1,6 +1,7 @@
 /** A tracking as Waybell's own API writes it. */
 import Type from 'typebox';
 import type { Account } from '../../domain/account.ts';
+import { ATTENTIONS, attentionOf } from '../../domain/attention.ts';
 import { type Checkpoint, SIDES, SOURCES } from '../../domain/checkpoint.ts';
 import { limits } from '../../domain/limits.ts';
 import { STATUSES } from '../../domain/status.ts';
@@ -40,6 +41,9 @@ export const TrackingSchema = Type.Object({
   revision: Type.Integer(),
   generation: Type.Integer({ description: 'Lives of a number that couriers recycle.' }),
   ...fieldAnswers,
+  attention: nullable(
+    oneOf(ATTENTIONS, 'What somebody should look at; null where all goes as it should, or nobody needs to.'),
+  ),
   archived: Type.Boolean(),
   stopped: Type.Boolean({ description: 'Its courier is not asked any more.' }),
   created_at: Instant,
@@ -56,7 +60,7 @@ export const TrackingSchema = Type.Object({
 export function trackingJson(
   tracking: Tracking,
   account: Account,
-  { checkpoints } = { checkpoints: true },
+  { checkpoints, now }: { readonly checkpoints: boolean; readonly now: number },
 ): Type.Static<typeof TrackingSchema> {
   const instant = instantsOf(account);
   const { fields, state } = tracking;
@@ -73,6 +77,7 @@ export function trackingJson(
     revision: tracking.revision,
     generation: tracking.generation,
     ...fieldsJson(fields),
+    attention: attentionOf(tracking, now),
     archived: tracking.archived,
     stopped: tracking.stopped,
     created_at: instant(tracking.createdAt),

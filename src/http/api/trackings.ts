@@ -1,23 +1,27 @@
 /** `/api/v1/trackings`: create, read, edit and put away trackings. */
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { AppError, problem } from '../../domain/error.ts';
-import { STATUSES } from '../../domain/status.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Account } from '../../domain/account.ts';
+import { ATTENTIONS, type Attention } from '../../domain/attention.ts';
+import { limits } from '../../domain/limits.ts';
+import { STATUSES, type Status } from '../../domain/status.ts';
 import type { Tracking } from '../../domain/tracking.ts';
-import { type AccountId, anyTracking, type TrackingFilter } from '../../store/store.ts';
+import type { AccountId } from '../../store/store.ts';
 import type { UpdateResult } from '../../tracking/ingest.ts';
-import { readNumber } from '../../tracking/readUpdate.ts';
 import type { Trackings } from '../../tracking/trackings.ts';
 import { type Idempotency, nothing, type Written, written } from '../idempotency.ts';
-import { type List, pageJson, pageQuery, readBoolean, readInstant, readPage } from '../page.ts';
+import { type List, pageJson, pageQuery, readPage } from '../page.ts';
 import { accountOf } from '../principal.ts';
 import { HTTP_STATUS, problemDetails } from '../problem.ts';
 import type { Api } from '../route.ts';
-import { fieldSchemas, IdParams, listOf, Nothing, nullable, oneOf, ref, refusals } from './fields.ts';
+import { fieldSchemas, IdParams, listOf, Nothing, nullable, ref, refusals } from './fields.ts';
 import { TrackingSchema, trackingJson } from './trackingJson.ts';
+import { filterOf, filterQuery } from './trackingQuery.ts';
 
 export interface TrackingsServices {
   readonly trackings: Trackings;
+  readonly clock: Clock;
   readonly idempotency: Idempotency;
 }
 
@@ -47,21 +51,21 @@ const Changes = Type.Object(
   { additionalProperties: false },
 );
 
-const Query = Type.Object(
-  {
-    ...pageQuery,
-    status: Type.Optional(oneOf(STATUSES)),
-    courier_code: Type.Optional(Type.String()),
-    tracking_number: Type.Optional(Type.String()),
-    archived: Type.Optional(Type.String({ description: '`true` or `false`; both if not given.' })),
-    created_from: Type.Optional(Type.String({ description: 'ISO 8601, inclusive.' })),
-    created_to: Type.Optional(Type.String({ description: 'ISO 8601, inclusive.' })),
-  },
-  { additionalProperties: false },
-);
+const Query = Type.Object({ ...pageQuery, ...filterQuery }, { additionalProperties: false });
 
-export function trackingsRoutes(api: Api, { trackings, idempotency }: TrackingsServices): void {
+const Counts = Type.Object({
+  by_status: Type.Record(Type.String(), Type.Integer(), { description: 'Of those that are not archived.' }),
+  attention: Type.Record(Type.String(), Type.Integer(), { description: 'Each up to `counted_to`.' }),
+  archived: Type.Integer(),
+  counted_to: Type.Integer(),
+});
+
+export function trackingsRoutes(api: Api, { trackings, clock, idempotency }: TrackingsServices): void {
   api.addSchema({ $id: 'Tracking', ...TrackingSchema });
+
+  function json(tracking: Tracking, account: Account, checkpoints = true) {
+    return trackingJson(tracking, account, { checkpoints, now: clock.now() });
+  }
 
   api.post(
     '/trackings',
@@ -79,7 +83,7 @@ export function trackingsRoutes(api: Api, { trackings, idempotency }: TrackingsS
       const { tracking_number: number, courier_code: courierCode = null, ...fields } = request.body;
       const answerOf = (result: UpdateResult): Written =>
         result.ok
-          ? written(result.created ? 201 : 200, trackingJson(result.tracking, account))
+          ? written(result.created ? 201 : 200, json(result.tracking, account))
           : written(HTTP_STATUS[result.problem.code], problemDetails(result.problem));
       return idempotency.once(request, reply, async (remember) => {
         const { tracking, created } = await trackings.create(
@@ -110,7 +114,35 @@ export function trackingsRoutes(api: Api, { trackings, idempotency }: TrackingsS
     async (request) => {
       const account = accountOf(request);
       const page = await trackings.list(account.id, filterOf(request.query), readPage(list, request.query));
-      return pageJson(list, page, (tracking) => trackingJson(tracking, account, { checkpoints: false }));
+      return pageJson(list, page, (tracking) => json(tracking, account, false));
+    },
+  );
+
+  api.get(
+    '/trackings/counts',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'How many trackings there are of each status, and how many need attention',
+        response: { 200: Counts, ...refusals },
+      },
+    },
+    async (request) => {
+      const { kept, attention } = await trackings.counts(accountOf(request).id);
+      const sum = (isMeant: (one: (typeof kept)[0]) => boolean) =>
+        kept.filter(isMeant).reduce((total, { count }) => total + count, 0);
+      const ofStatus = (status: Status): [Status, number] => [
+        status,
+        sum((one) => one.status === status && !one.archived),
+      ];
+      const ofKind = (kind: Attention): [Attention, number] => [kind, attention[kind]];
+      return {
+        by_status: Object.fromEntries(STATUSES.map(ofStatus)),
+        attention: Object.fromEntries(ATTENTIONS.map(ofKind)),
+        archived: sum(({ archived }) => archived),
+        counted_to: limits.attentionCountedMax,
+      };
     },
   );
 
@@ -127,7 +159,7 @@ export function trackingsRoutes(api: Api, { trackings, idempotency }: TrackingsS
     },
     async (request) => {
       const account = accountOf(request);
-      return trackingJson(await trackings.get(account.id, request.params.id), account);
+      return json(await trackings.get(account.id, request.params.id), account);
     },
   );
 
@@ -148,10 +180,7 @@ export function trackingsRoutes(api: Api, { trackings, idempotency }: TrackingsS
       const { courier_code: courierCode, status, archived, ...fields } = request.body;
       return idempotency.onceThen(request, reply, async () => {
         const changes = { courierCode, status, archived, fields };
-        return written(
-          200,
-          trackingJson(await trackings.change(account.id, request.params.id, changes), account),
-        );
+        return written(200, json(await trackings.change(account.id, request.params.id, changes), account));
       });
     },
   );
@@ -184,7 +213,7 @@ export function trackingsRoutes(api: Api, { trackings, idempotency }: TrackingsS
       (request: FastifyRequest<{ Params: { id: string } }>, reply) =>
         idempotency.onceThen(request, reply, async () => {
           const account = accountOf(request);
-          return written(200, trackingJson(await act(trackings, account.id, request.params.id), account));
+          return written(200, json(await act(trackings, account.id, request.params.id), account));
         }),
     );
   }
@@ -217,19 +246,3 @@ const actions: Readonly<Record<string, Action>> = {
     act: (trackings, accountId, id) => trackings.resume(accountId, id),
   },
 };
-
-function filterOf(query: Type.Static<typeof Query>): TrackingFilter {
-  const number = query.tracking_number === undefined ? null : readNumber(query.tracking_number);
-  if (query.tracking_number !== undefined && number === null) {
-    throw new AppError(problem('number_invalid', undefined, 'tracking_number'));
-  }
-  return {
-    ...anyTracking,
-    statuses: query.status === undefined ? null : [query.status],
-    courierCode: query.courier_code ?? null,
-    numbers: number === null ? null : [number],
-    archived: readBoolean('archived', query.archived),
-    createdFrom: readInstant('created_from', query.created_from),
-    createdTo: readInstant('created_to', query.created_to),
-  };
-}

@@ -1,9 +1,11 @@
 /** Trackings, as they are committed and read. What is owed of a change is part of its commit. */
 import type { Id } from '../../base/id.ts';
 import type { AccountId } from '../../domain/account.ts';
+import type { Attention } from '../../domain/attention.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { TrackingEvent } from '../../domain/event.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
+import type { Search } from '../../domain/search.ts';
 import type { ShardNumbers } from '../../domain/shard.ts';
 import type { Status, WebhookVersion } from '../../domain/status.ts';
 import type { Tracking } from '../../domain/tracking.ts';
@@ -30,6 +32,15 @@ export interface TrackingStore {
   skipTrackings(accountId: AccountId, filter: TrackingFilter, page: PageRequest): Promise<Skipped>;
   /** Kept as trackings are written, so that asking costs the same however many there are. Without those that are none. */
   trackingCounts(accountId: AccountId): Promise<readonly TrackingCount[]>;
+  /** How many are found to need attention, of each kind counted up to `countMax`. */
+  attentionCounts(accountId: AccountId, countMax: number): Promise<AttentionCounts>;
+  /** Of all accounts, by account and id, tombstones too. */
+  everyTracking(page: PageRequest): Promise<Page<Tracking>>;
+  /**
+   * Writes by what these are found at that time, and nothing else of them: it is no writing of a tracking. Those that were
+   * written since they were read are left, which has done so, too. How many differed.
+   */
+  setTerms(trackings: readonly Tracking[], now: number): Promise<number>;
   /**
    * Trackings of these shards whose courier is to be asked at or before `before`, soonest first; fewer where they are large, yet
    * at least one.
@@ -40,8 +51,9 @@ export interface TrackingStore {
   /**
    * Trackings that may expire and had no news since `newsBefore`, give or take the rest of that day (UTC): the days of the
    * oldest news first, in any order within a day. What expires between two pages neither moves nor hides the others.
+   * @param newsFrom where older days are not meant
    */
-  dueExpiries(newsBefore: number, page: PageRequest): Promise<Page<Tracking>>;
+  dueExpiries(newsBefore: number, page: PageRequest, newsFrom?: number): Promise<Page<Tracking>>;
 }
 
 export interface NumberKey {
@@ -76,6 +88,8 @@ export interface Commit {
   readonly answers: readonly Answer[];
   /** Of the news, what was known when it was decided what this owes (see `NewsStore`). */
   readonly heard: number;
+  /** When it is written: how long a parcel has been silent counts to then. Left out: to each tracking's newest revision. */
+  readonly now?: number;
 }
 
 export type CommitResult =
@@ -99,6 +113,12 @@ export interface TrackingFilter {
   /** Likewise. */
   readonly orderNumbers: readonly string[] | null;
   readonly archived: boolean | null;
+  readonly search: Search | null;
+  /**
+   * One of these, as it was when the tracking was written, or a chore saw that time had made it so. No index has a combination:
+   * those that are found by it, or by a search that finds few, are looked at for all else.
+   */
+  readonly attention: readonly Attention[] | null;
   /** Epoch milliseconds, inclusive; null: no bound. */
   readonly createdFrom: number | null;
   readonly createdTo: number | null;
@@ -114,6 +134,8 @@ export const anyTracking: TrackingFilter = {
   orderIds: null,
   orderNumbers: null,
   archived: null,
+  search: null,
+  attention: null,
   createdFrom: null,
   createdTo: null,
   updatedFrom: null,
@@ -126,6 +148,8 @@ export interface TrackingCount {
   readonly archived: boolean;
   readonly count: number;
 }
+
+export type AttentionCounts = Readonly<Record<Attention, number>>;
 
 /** How far passing over rows got. */
 export interface Skipped {

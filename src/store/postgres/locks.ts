@@ -14,7 +14,7 @@
  * and only then looks at what it decides upon: a statement sees what was committed before it began. The count of the news is
  * raised last of all, and whoever holds it takes no row but old news, of which those that rest are left. Identities of trackings
  * are claimed after 2, sorted; events are pruned and replayed under the lock of the event's row, after 2. Rounds of
- * leases take rows of shards alone, and wait for none that they are to take. Should two transactions meet in a circle all the same, the server undoes one, and it is run again.
+ * leases take rows of shards alone, and wait for none that they are to take. Figures take their own rows alone, by their keys. Should two transactions meet in a circle all the same, the server undoes one, and it is run again.
  */
 import { numbers, textColumn } from './arrays.ts';
 import type { Session } from './database.ts';

@@ -8,7 +8,7 @@ import type { PageRequest } from '../store.ts';
 import type { Session, Value } from './database.ts';
 
 /** The usual page in one reading; of rows as large as they may be, some tens of megabytes. */
-const rowsAtOnce = 51;
+export const rowsAtOnce = 51;
 
 /** The first `limit` rows, up to the one that fills a page. */
 export async function readPortion<Row>({

@@ -13,6 +13,7 @@ import { type Database, openDatabase } from './database.ts';
 import { openDays } from './days.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
+import { makeFigureTable } from './figures.ts';
 import { makeInboxTable } from './inbox.ts';
 import { readLogBase } from './logBase.ts';
 import { makeMailTable } from './mail.ts';
@@ -25,6 +26,7 @@ import { makeShardTable } from './shards.ts';
 import { makeSignals, type Signals } from './signals.ts';
 import { makeTrackingRetention } from './trackingRetention.ts';
 import { makeTrackingTable } from './trackings.ts';
+import { makeViewTable } from './views.ts';
 import { makeWebhookTable } from './webhooks.ts';
 
 /**
@@ -98,12 +100,14 @@ export async function recordStoreOn(
     ...accounts,
     ...makeMemberTable(database),
     ...makeMailTable(database),
+    ...makeViewTable(database),
     ...inbox,
     // The others of its reading connections are left to look-ups.
     ...fairLists(lists, makeFairReads(Math.max(1, database.readsMax - 2))),
     ...makeRetention(database, days),
     ...makeTrackingRetention(database),
     ...makeCounting(database),
+    ...makeFigureTable(database),
     ...makeShardTable(database),
     ...noBackups,
     ...makeNewsTable(database),

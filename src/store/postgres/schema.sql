@@ -69,6 +69,19 @@ create table clearing (
   PRIMARY KEY (account_id, webhook_id)
 ) with (fillfactor=50);
 
+create table courier_hour (
+  account_id text collate "C" not null,
+  courier_code text collate "C" not null,
+  hour bigint not null,
+  asked integer not null,
+  failed integer not null,
+  answered_at bigint,
+  failed_at bigint,
+  failure text,
+  PRIMARY KEY (account_id, courier_code, hour)
+) with (fillfactor=70);
+CREATE INDEX courier_hour_age ON public.courier_hour USING btree (hour);
+
 create table delivery (
   account_id text collate "C" not null,
   id text collate "C" not null,
@@ -92,6 +105,7 @@ create table delivery (
 CREATE INDEX delivery_head ON public.delivery USING btree (webhook_id, shard, due_at, id) WHERE (state = ANY (ARRAY['ready'::text, 'scheduled'::text]));
 CREATE INDEX delivery_loose ON public.delivery USING btree (webhook_id, account_id, id) WHERE (tracking_id IS NULL);
 CREATE INDEX delivery_parcel ON public.delivery USING btree (webhook_id, tracking_id, revision);
+CREATE INDEX delivery_parked ON public.delivery USING btree (webhook_id, id) WHERE ((state = 'parked'::text) AND (due_at IS NULL));
 
 create table delivery_history (
   account_id text collate "C" not null,
@@ -196,6 +210,16 @@ create table process (
   PRIMARY KEY (id)
 ) with (fillfactor=50);
 
+create table saved_view (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  name text collate "C" not null,
+  query text not null,
+  created_at bigint not null,
+  PRIMARY KEY (account_id, id)
+);
+CREATE UNIQUE INDEX saved_view_name ON public.saved_view USING btree (account_id, name);
+
 create table schema_version (
   version integer not null,
   name text not null,
@@ -248,6 +272,7 @@ create table tracking (
   last_event_id text,
   document text not null,
   writes integer not null default 1,
+  terms text collate "C",
   PRIMARY KEY (account_id, id)
 ) with (fillfactor=85, toast_tuple_target=8160, autovacuum_vacuum_scale_factor=0.02);
 CREATE INDEX tracking_archived ON public.tracking USING btree (account_id, archived, id) WHERE ((archived = 1) AND (deleted_at IS NULL));
@@ -267,6 +292,13 @@ create table tracking_count (
   PRIMARY KEY (account_id, status, archived, pid)
 ) with (fillfactor=50);
 
+create table tracking_term (
+  account_id text collate "C" not null,
+  term text collate "C" not null,
+  tracking_id text collate "C" not null,
+  PRIMARY KEY (account_id, term, tracking_id)
+);
+
 create table webhook (
   account_id text collate "C" not null,
   id text collate "C" not null,
@@ -277,6 +309,41 @@ create table webhook (
   previous_secret_sealed text,
   PRIMARY KEY (account_id, id)
 );
+
+create table webhook_hour (
+  account_id text collate "C" not null,
+  hour bigint not null,
+  webhook_id text collate "C" not null,
+  accepted integer not null,
+  failed integer not null,
+  ms_1 integer not null,
+  ms_2 integer not null,
+  ms_3 integer not null,
+  ms_5 integer not null,
+  ms_7 integer not null,
+  ms_10 integer not null,
+  ms_15 integer not null,
+  ms_22 integer not null,
+  ms_33 integer not null,
+  ms_50 integer not null,
+  ms_70 integer not null,
+  ms_100 integer not null,
+  ms_150 integer not null,
+  ms_220 integer not null,
+  ms_330 integer not null,
+  ms_500 integer not null,
+  ms_700 integer not null,
+  ms_1000 integer not null,
+  ms_1500 integer not null,
+  ms_2200 integer not null,
+  ms_3300 integer not null,
+  ms_5000 integer not null,
+  ms_7000 integer not null,
+  ms_10000 integer not null,
+  ms_15000 integer not null,
+  PRIMARY KEY (account_id, hour, webhook_id)
+) with (fillfactor=70);
+CREATE INDEX webhook_hour_age ON public.webhook_hour USING btree (hour);
 
 CREATE OR REPLACE FUNCTION public.tracking_counted()
  RETURNS trigger
@@ -303,8 +370,45 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.tracking_termed_new()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into tracking_term (account_id, term, tracking_id)
+  select account_id, json_array_elements_text(terms::json), id from made where terms is not null on conflict do nothing;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.tracking_termed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.terms is not null then
+    if tg_op = 'UPDATE' and new.terms is not null then
+      delete from tracking_term where account_id = old.account_id and tracking_id = old.id
+        and term = any(array(select json_array_elements_text(old.terms::json) except select json_array_elements_text(new.terms::json)));
+    else
+      delete from tracking_term where account_id = old.account_id and tracking_id = old.id
+        and term = any(array(select json_array_elements_text(old.terms::json)));
+    end if;
+  end if;
+  if tg_op <> 'DELETE' and new.terms is not null then
+    insert into tracking_term (account_id, term, tracking_id)
+    select new.account_id, json_array_elements_text(new.terms::json), new.id on conflict do nothing;
+  end if;
+  return null;
+end $function$;
+
 CREATE TRIGGER tracking_counted_in AFTER INSERT ON public.tracking REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION tracking_counted();
 
 CREATE TRIGGER tracking_counted_out AFTER DELETE ON public.tracking REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tracking_counted();
 
 CREATE TRIGGER tracking_counted_over AFTER UPDATE ON public.tracking REFERENCING OLD TABLE AS gone NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION tracking_counted();
+
+CREATE TRIGGER tracking_termed_in AFTER INSERT ON public.tracking REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION tracking_termed_new();
+
+CREATE TRIGGER tracking_termed_out AFTER DELETE ON public.tracking FOR EACH ROW WHEN ((old.terms IS NOT NULL)) EXECUTE FUNCTION tracking_termed();
+
+CREATE TRIGGER tracking_termed_over AFTER UPDATE ON public.tracking FOR EACH ROW WHEN ((old.terms IS DISTINCT FROM new.terms)) EXECUTE FUNCTION tracking_termed();

@@ -2,9 +2,10 @@
 import { dayMs } from '../../base/durations.ts';
 import { allShards } from '../../base/id.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
+import type { Search } from '../../domain/search.ts';
 import type { Status } from '../../domain/status.ts';
 import { type Asked, idRange } from '../page.ts';
-import type { ChangeRecord, ChangeResult, RecordStore, TrackingRow } from '../records.ts';
+import type { ChangeRecord, ChangeResult, RecordStore, TermsRow, TrackingRow } from '../records.ts';
 import {
   type AccountId,
   type Answer,
@@ -14,25 +15,28 @@ import {
   type TrackingFilter,
   type TrackingStore,
 } from '../store.ts';
+import { attentionTerm, endOf } from '../terms.ts';
 import type { AnswerTable } from './answers.ts';
 import { numberColumn, numbers, textColumn, texts } from './arrays.ts';
 import { failedBy, runParts } from './careful.ts';
 import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
 import type { EventTable } from './events.ts';
+import { makeFinding } from './finding.ts';
 import { lockParcels, shareWebhooks } from './locks.ts';
+import { makeNarrowed } from './narrowed.ts';
 import { outdatedAmong } from './news.ts';
 import { violates } from './outage.ts';
-import { createdBetween, prepareList, readPage, readPortion } from './page.ts';
+import { createdBetween, prepareList, readPage, readPortion, rowsAtOnce } from './page.ts';
 import { place } from './placing.ts';
 
 const columns =
-  'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document, writes';
+  'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document, writes, terms';
 
 /** The columns of a `TrackingRow`, as a batch of them is sent. */
 const batch = `
   unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[],
-    $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::bigint[])
+    $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::bigint[], $19::text[])
     with ordinality as u (${columns}, place)`;
 
 const numberPlaces = new Set([4, 5, 6, 9, 10, 11, 12, 13, 14, 17]);
@@ -57,7 +61,7 @@ const insertEach = `
 const updateEach = `
   update tracking t set courier_code = u.courier_code, generation = u.generation, revision = u.revision, status = u.status,
     substatus = u.substatus, archived = u.archived, updated_at = u.updated_at, deleted_at = u.deleted_at,
-    expire_day = u.expire_day, poll_at = u.poll_at, last_event_id = u.last_event_id, document = u.document, writes = u.writes
+    expire_day = u.expire_day, poll_at = u.poll_at, last_event_id = u.last_event_id, document = u.document, writes = u.writes, terms = u.terms
   from ${batch} where t.account_id = u.account_id and t.id = u.id`;
 
 const selectIds = `
@@ -82,7 +86,16 @@ const conditions = {
   // As it stands in the index which has these alone.
   archived: 'archived = 1',
   unarchived: 'archived = 0',
+  // Only of rows that are looked at for something else. The value is a pair: the text and the number that it may be, too.
+  search: `(exists (select 1 from json_array_elements_text(terms::json) as found (term)
+      where term collate "C" >= ?::json ->> 0 and term collate "C" < ?::json ->> 1)
+    or (number >= ?::json ->> 2 and number < ?::json ->> 3))`,
+  needing: `exists (select 1 from json_array_elements_text(terms::json) as found (term)
+    where term in (select json_array_elements_text(?::json)))`,
 };
+
+/** By what an index walks a list. */
+const listKeys = ['account', 'living', 'after', 'status', 'courier', 'archived', 'idMin', 'idMax'];
 
 const selectCounts = `
   select status, archived, sum(number)::bigint from tracking_count
@@ -105,6 +118,18 @@ const selectDueExpiries = `
   select ${columns} from tracking
   where expire_day <= $1 and (expire_day, id) > ($2, $3) order by expire_day, id limit $4`;
 
+const selectEvery = `
+  select ${columns} from tracking where (account_id, id) > ($1, $2) order by account_id, id limit $3`;
+
+/** In the order in which others hold them. */
+const updateTerms = `
+  update tracking t set terms = u.terms
+  from unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) as u (account_id, id, writes, terms)
+  where t.account_id = u.account_id and t.id = u.id and t.writes = u.writes and t.terms is distinct from u.terms`;
+
+/** Behind all ids. */
+const behindIds = 'u';
+
 export type TrackingTable = Pick<RecordStore, keyof TrackingStore>;
 
 export function makeTrackingTable(
@@ -116,6 +141,16 @@ export function makeTrackingTable(
   const passed = prepareList(database, 'select id from tracking', conditions, (rows, limit) => {
     const placed = `select id, row_number() over () as place from (${rows}) as list`;
     return `select count(*), min(id) filter (where place < ${limit}) from (${placed}) as passed`;
+  });
+
+  const { attentionCounts } = makeFinding(database);
+  const idOf = ([, id]: TrackingRow) => id;
+  const narrowed = makeNarrowed<TrackingRow>(database, {
+    ...{ columns, conditions, keys: listKeys, rowsAtOnce, charsOf: documentChars, idOf },
+  });
+  const narrowedIds = makeNarrowed<[id: string]>(database, {
+    ...{ columns: 'id', conditions, keys: listKeys, rowsAtOnce: 10_000 },
+    ...{ charsOf: () => 0, idOf: ([id]) => id },
   });
 
   /** Takes the locks of all, so that what follows may be tried in parts. Gives how often each was written. */
@@ -244,13 +279,20 @@ export function makeTrackingTable(
       const [row] = await database.rows<TrackingRow>(selectById, [accountId, id]);
       return row === undefined || (row[12] !== null && !options.withDeleted) ? null : row;
     },
-    trackings: (accountId, filter, request) =>
-      readPage<TrackingRow>(request, {
-        charsOf: documentChars,
-        idOf: ([, id]) => id,
-        read: (after, limit) => page({ ...askedOf(accountId, filter), after, limit }),
-      }),
+    trackings(accountId, filter, request) {
+      const asked = askedOf(accountId, filter);
+      if (isNarrow(filter)) return narrowed(accountId, filter, asked, request);
+      return readPage<TrackingRow>(request, {
+        ...{ charsOf: documentChars, idOf },
+        read: (after, limit) => page({ ...asked, after, limit }),
+      });
+    },
     async skipTrackings(accountId, filter, { after, limit }) {
+      if (isNarrow(filter)) {
+        const request = { after, limit };
+        const { items, next } = await narrowedIds(accountId, filter, askedOf(accountId, filter), request);
+        return { count: items.length, next };
+      }
       const [[count, next] = [0, null]] = await passed<[count: number, next: string | null]>({
         ...askedOf(accountId, filter),
         after,
@@ -279,13 +321,35 @@ export function makeTrackingTable(
       const [[at] = [null]] = await database.rows<[at: number | null]>(selectNextPoll, [own]);
       return at;
     },
-    dueExpiries(newsBefore, request) {
+    attentionCounts,
+    everyTracking: (request) =>
+      readPage<TrackingRow>(request, {
+        charsOf: documentChars,
+        idOf: ([account, id]) => `${account} ${id}`,
+        read(after, limit) {
+          const [account = '', id = ''] = after?.split(' ') ?? [];
+          return database.rows(selectEvery, [account, id, limit]);
+        },
+      }),
+    setTerms: (rows: readonly TermsRow[]) =>
+      database.write(async (session) => {
+        await lockParcels(
+          session,
+          rows.map(([accountId, id]) => [accountId, id]),
+        );
+        const values = [0, 1, 2, 3].map((place) =>
+          place === 2 ? numberColumn(rows, place) : textColumn(rows, place),
+        );
+        return session.run(updateTerms, values);
+      }),
+    dueExpiries(newsBefore, request, newsFrom = 0) {
+      const dayMin = String(Math.floor(newsFrom / dayMs) - 1);
       const dayMax = Math.floor(newsBefore / dayMs);
       return readPage<TrackingRow>(request, {
         charsOf: documentChars,
         idOf: (row) => `${row[13]} ${row[1]}`,
         read(after, limit) {
-          const [day = '-1', id = ''] = after?.split(' ') ?? [];
+          const [day = dayMin, id = behindIds] = after?.split(' ') ?? [];
           return database.rows(selectDueExpiries, [dayMax, Number(day), id, limit]);
         },
       });
@@ -312,7 +376,19 @@ function askedOf(accountId: AccountId, filter: TrackingFilter): Asked {
     orderNumbers: orderNumbers === null ? null : JSON.stringify(orderNumbers),
     archived: filter.archived === true ? true : null,
     unarchived: filter.archived === false ? true : null,
+    search: filter.search === null ? null : searchValue(filter.search),
+    needing: filter.attention === null ? null : JSON.stringify(filter.attention.map(attentionTerm)),
   };
+}
+
+/** Whether it is found by what `terms.ts` says of it; a few numbers are found faster. */
+function isNarrow({ search, attention, numbers }: TrackingFilter): boolean {
+  return (search !== null || attention !== null) && numbers === null;
+}
+
+function searchValue({ text, number }: Search): string {
+  const beginning = number ?? text;
+  return JSON.stringify([text, endOf(text), beginning, endOf(beginning)]);
 }
 
 function documentChars(row: TrackingRow): number {
@@ -322,7 +398,7 @@ function documentChars(row: TrackingRow): number {
 type WriteCounts = ReadonlyMap<string, number>;
 
 function valuesOf(rows: readonly TrackingRow[]): Buffer[] {
-  return Array.from({ length: 18 }, (_, place) =>
+  return Array.from({ length: 19 }, (_, place) =>
     numberPlaces.has(place) ? numberColumn(rows, place) : textColumn(rows, place),
   );
 }

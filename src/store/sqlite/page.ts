@@ -60,8 +60,9 @@ export function prepareList(
   const statements = new Map<string, Statement>();
 
   function statementFor(what: string, asked: Asked, order: ListOrder): Statement {
+    // Some values are another's condition's.
     const where = namesOf(asked)
-      .map((name) => conditions[name])
+      .flatMap((name) => conditions[name] ?? [])
       .join(' and ');
     const sql = `select ${what} from ${table} where ${where} order by id ${order} limit :limit offset :offset`;
     const statement = statements.get(sql) ?? prepare(sql);

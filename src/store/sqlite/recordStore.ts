@@ -11,6 +11,7 @@ import { makeCounting } from './counting.ts';
 import { type Database, openDatabase } from './database.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
+import { makeFigureTable } from './figures.ts';
 import { makeInboxTable } from './inbox.ts';
 import { makeMailTable } from './mail.ts';
 import { makeMemberTable } from './members.ts';
@@ -18,6 +19,7 @@ import { onlyProcess } from './onlyProcess.ts';
 import { makeRetention } from './retention.ts';
 import { makeTrackingRetention } from './trackingRetention.ts';
 import { makeTrackingTable } from './trackings.ts';
+import { makeViewTable } from './views.ts';
 import { makeWebhookTable } from './webhooks.ts';
 
 /**
@@ -65,9 +67,11 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...accounts,
     ...makeMemberTable(database),
     ...makeMailTable(database),
+    ...makeViewTable(database),
     ...makeRetention(database),
     ...makeTrackingRetention(database),
     ...makeCounting(database),
+    ...makeFigureTable(database),
     ...onlyProcess,
     ...backup,
     async ready() {

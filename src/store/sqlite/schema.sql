@@ -58,6 +58,19 @@ CREATE TABLE audit (
 ) strict, without rowid;
 CREATE INDEX audit_age on audit (at);
 
+CREATE TABLE courier_hour (
+  account_id text not null,
+  courier_code text not null,
+  hour integer not null,
+  asked integer not null,
+  failed integer not null,
+  answered_at integer,
+  failed_at integer,
+  failure text,
+  primary key (account_id, courier_code, hour)
+) strict, without rowid;
+CREATE INDEX courier_hour_age on courier_hour (hour);
+
 CREATE TABLE delivery (
   account_id text not null,
   id text not null,
@@ -78,6 +91,7 @@ CREATE TABLE delivery (
 ) strict, without rowid;
 CREATE INDEX delivery_head on delivery (webhook_id, due_at, id) where state in ('ready', 'scheduled');
 CREATE INDEX delivery_parcel on delivery (webhook_id, tracking_id, revision);
+CREATE INDEX delivery_parked on delivery (webhook_id, id) where state = 'parked' and due_at is null;
 
 CREATE TABLE delivery_history (
   account_id text not null,
@@ -149,6 +163,16 @@ CREATE TABLE note (
   value text not null
 ) strict, without rowid;
 
+CREATE TABLE saved_view (
+  account_id text not null,
+  id text not null,
+  name text not null,
+  query text not null,
+  created_at integer not null,
+  primary key (account_id, id)
+) strict, without rowid;
+CREATE UNIQUE INDEX saved_view_name on saved_view (account_id, name);
+
 CREATE TABLE session (
   account_id text not null,
   id text not null,
@@ -180,6 +204,21 @@ when old.status <> new.status or old.archived <> new.archived or old.deleted_at 
   select new.account_id, new.status, new.archived, 1 where new.deleted_at is null
   on conflict do update set number = number + 1;
 end;
+CREATE TRIGGER tracking_termed_in after insert on tracking when new.terms is not null begin
+  insert or ignore into tracking_term (account_id, term, tracking_id)
+  select new.account_id, value, new.id from json_each(new.terms);
+end;
+CREATE TRIGGER tracking_termed_out after delete on tracking when old.terms is not null begin
+  delete from tracking_term where account_id = old.account_id and tracking_id = old.id
+    and term in (select value from json_each(old.terms));
+end;
+CREATE TRIGGER tracking_termed_over after update of terms on tracking when old.terms is not new.terms begin
+  delete from tracking_term where account_id = old.account_id and tracking_id = old.id
+    and term in (select value from json_each(coalesce(old.terms, '[]')))
+    and term not in (select value from json_each(coalesce(new.terms, '[]')));
+  insert or ignore into tracking_term (account_id, term, tracking_id)
+  select new.account_id, value, new.id from json_each(coalesce(new.terms, '[]'));
+end;
 CREATE TABLE tracking (
   account_id text not null,
   id text not null,
@@ -197,7 +236,7 @@ CREATE TABLE tracking (
   expire_day integer,
   poll_at integer,
   last_event_id text,
-  document text not null, writes integer not null default 1,
+  document text not null, writes integer not null default 1, terms text,
   primary key (account_id, id)
 ) strict;
 CREATE INDEX tracking_archived on tracking (account_id, archived, id, deleted_at) where archived = 1 and deleted_at is null;
@@ -216,6 +255,13 @@ CREATE TABLE tracking_count (
   primary key (account_id, status, archived)
 ) strict, without rowid;
 
+CREATE TABLE tracking_term (
+  account_id text not null,
+  term text not null,
+  tracking_id text not null,
+  primary key (account_id, term, tracking_id)
+) strict, without rowid;
+
 CREATE TABLE webhook (
   account_id text not null,
   id text not null,
@@ -226,3 +272,38 @@ CREATE TABLE webhook (
   previous_secret_sealed text,
   primary key (account_id, id)
 ) strict, without rowid;
+
+CREATE TABLE webhook_hour (
+  account_id text not null,
+  hour integer not null,
+  webhook_id text not null,
+  accepted integer not null,
+  failed integer not null,
+  ms_1 integer not null,
+  ms_2 integer not null,
+  ms_3 integer not null,
+  ms_5 integer not null,
+  ms_7 integer not null,
+  ms_10 integer not null,
+  ms_15 integer not null,
+  ms_22 integer not null,
+  ms_33 integer not null,
+  ms_50 integer not null,
+  ms_70 integer not null,
+  ms_100 integer not null,
+  ms_150 integer not null,
+  ms_220 integer not null,
+  ms_330 integer not null,
+  ms_500 integer not null,
+  ms_700 integer not null,
+  ms_1000 integer not null,
+  ms_1500 integer not null,
+  ms_2200 integer not null,
+  ms_3300 integer not null,
+  ms_5000 integer not null,
+  ms_7000 integer not null,
+  ms_10000 integer not null,
+  ms_15000 integer not null,
+  primary key (account_id, hour, webhook_id)
+) strict, without rowid;
+CREATE INDEX webhook_hour_age on webhook_hour (hour);

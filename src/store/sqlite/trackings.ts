@@ -4,17 +4,26 @@ import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Status } from '../../domain/status.ts';
 import { type Asked, idRange, makePortion, partOf } from '../page.ts';
-import type { ChangeRecord, ChangeResult, DeliveryRow, RecordStore, TrackingRow } from '../records.ts';
+import type {
+  ChangeRecord,
+  ChangeResult,
+  DeliveryRow,
+  RecordStore,
+  TermsRow,
+  TrackingRow,
+} from '../records.ts';
 import type { AccountId, Answer, NumberKey, PageRequest, TrackingFilter, TrackingStore } from '../store.ts';
+import { attentionTerm, endOf, newestOf } from '../terms.ts';
 import type { AnswerTable } from './answers.ts';
 import { runParts } from './careful.ts';
 import type { Database } from './database.ts';
 import type { DeliveryTable } from './deliveries.ts';
 import type { EventTable } from './events.ts';
-import { createdBetween, idBetween, type List, prepareList, readPage } from './page.ts';
+import { makeFinding } from './finding.ts';
+import { createdBetween, idBetween, type List, prepareList, readPage, stretchRows } from './page.ts';
 
 const columns =
-  'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document, writes';
+  'account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document, writes, terms';
 
 const selectByNumber = `select ${columns} from tracking where account_id = ? and number = ?`;
 
@@ -24,8 +33,8 @@ const selectById = `select ${columns} from tracking where account_id = ? and id 
 
 const insertOne = `
   insert into tracking (account_id, id, number, courier_code, generation, shard, revision, status, substatus, archived,
-    created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document, writes)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document, writes, terms)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Only columns without an index: rewriting an index's entry dirties a page of its own, even if nothing differs. */
 const updateOne = `
@@ -34,9 +43,10 @@ const updateOne = `
 
 const updateIndexed = `
   update tracking set courier_code = :courier, generation = :generation, status = :status, archived = :archived, deleted_at = :deletedAt,
-    expire_day = :expireDay, poll_at = :pollAt
+    expire_day = :expireDay, poll_at = :pollAt, terms = :terms
   where account_id = :account and id = :id and (courier_code is not :courier or generation <> :generation
-    or status <> :status or archived <> :archived or deleted_at is not :deletedAt or expire_day is not :expireDay or poll_at is not :pollAt)`;
+    or status <> :status or archived <> :archived or deleted_at is not :deletedAt or expire_day is not :expireDay or poll_at is not :pollAt
+    or terms is not :terms)`;
 
 const conditions = {
   account: 'account_id = :account',
@@ -54,6 +64,10 @@ const conditions = {
   orderNumbers: "document ->> '$[3].orderNumber' in (select value from json_each(:orderNumbers))",
   archived: 'archived = 1',
   unarchived: 'archived = 0',
+  // Only of rows that are looked at for something else.
+  text: `(exists (select 1 from json_each(terms) where value >= :text and value < :textEnd)
+    or (number >= :number and number < :numberEnd))`,
+  needing: `exists (select 1 from json_each(terms) where value in (select value from json_each(:needing)))`,
 };
 
 const selectCounts =
@@ -68,6 +82,12 @@ const selectDueExpiries = `
   select ${columns}, rowid from tracking
   where (expire_day, rowid) > (:day, :row) and expire_day <= :dayMax
   order by expire_day, rowid limit :limit`;
+
+const selectEvery = `
+  select ${columns} from tracking where (account_id, id) > (?, ?) order by account_id, id limit ?`;
+
+const updateTerms =
+  'update tracking set terms = :terms where account_id = :account and id = :id and writes = :writes and terms is not :terms';
 
 export type TrackingTable = Pick<RecordStore, Exclude<keyof TrackingStore, 'writesOf'>>;
 
@@ -87,6 +107,9 @@ export function makeTrackingTable(
   const duePolls = database.prepareRows(selectDuePolls);
   const nextPoll = database.prepare(selectNextPoll);
   const dueExpiries = database.prepareRows(selectDueExpiries);
+  const every = database.prepareRows(selectEvery);
+  const putTerms = database.prepare(updateTerms);
+  const finding = makeFinding(database);
 
   function write(
     [tracking, expectedWrites, events, deliveries]: ChangeRecord,
@@ -104,11 +127,33 @@ export function makeTrackingTable(
       return true;
     }
     const [account, id, , courier, generation, , revision, status, substatus, archived] = tracking;
-    const [, , , , , , , , , , , updatedAt, deletedAt, expireDay, pollAt, lastEventId, document, writes] =
-      tracking;
+    const [
+      ,
+      ,
+      ,
+      ,
+      ,
+      ,
+      ,
+      ,
+      ,
+      ,
+      ,
+      updatedAt,
+      deletedAt,
+      expireDay,
+      pollAt,
+      lastEventId,
+      document,
+      writes,
+      terms,
+    ] = tracking;
     const written = [revision, substatus, updatedAt, lastEventId, document, writes] as const;
     if (update.run(...written, account, id, expectedWrites).changes === 0) return false;
-    updateIndexes.run({ courier, generation, status, archived, deletedAt, expireDay, pollAt, account, id });
+    updateIndexes.run({
+      ...{ courier, generation, status, archived, deletedAt, expireDay, pollAt, terms },
+      ...{ account, id },
+    });
     return true;
   }
 
@@ -125,12 +170,24 @@ export function makeTrackingTable(
     for (const one of ids.sort().reverse()) yield* list.rows({ ...asked, one }, 1, 'desc');
   }
 
+  /** Of these ids, newest first, those that are meant, up to `max`. Each is looked up by itself, for the same reason. */
+  function* among(ids: readonly string[], asked: Asked, { list, max }: { list: List; max: number }) {
+    let left = max;
+    for (const one of ids) {
+      for (const row of list.rows({ ...asked, one }, 1, 'desc')) {
+        yield row;
+        left--;
+      }
+      if (left === 0) return;
+    }
+  }
+
   /** A page of the rows or of their ids alone, by which it goes on. */
-  function read<Row>(
+  async function read<Row>(
     { accountId, filter, request }: { accountId: AccountId; filter: TrackingFilter; request: PageRequest },
     { from, charsOf, idOf }: { from: List; charsOf(row: Row): number; idOf(row: Row): string },
   ): Promise<Page<Row>> {
-    const { numbers, orderIds, orderNumbers, statuses, courierCode: courier } = filter;
+    const { numbers, orderIds, orderNumbers, statuses, courierCode: courier, search, attention } = filter;
     const status = statuses?.length === 1 ? (statuses[0] as string) : null;
     // The one condition beside the account that an index finds; all these indexes are of those that are not deleted.
     const archived = filter.archived === true ? (true as const) : null;
@@ -151,13 +208,31 @@ export function makeTrackingTable(
       courier,
       archived,
       unarchived: filter.archived === false ? (true as const) : null,
+      ...searched(filter),
+      needing: attention === null ? null : JSON.stringify(attention.map(attentionTerm)),
     } as const;
     // All that is looked at is meant.
     const isByKeyAlone =
       living !== null && Object.entries(asked).every(([name, value]) => value === null || name in keys);
     const isExact = numbers !== null || isByKeyAlone;
     const portion = makePortion(charsOf);
+    await database.turn();
+    const found = search === null ? null : finding.found(accountId, search);
+
+    /** Null: the list itself is walked. */
+    function nextIds(after: string | null): readonly string[] | null {
+      const rest = { after, limit: stretchRows };
+      if (found !== null) return newestOf(found, rest);
+      return attention === null ? null : finding.needing(accountId, attention, rest);
+    }
+
     return readPage(database.turn, request, ({ after, limit }) => {
+      const ids = numbers === null ? nextIds(after) : null;
+      if (ids !== null) {
+        const edge = ids.length < stretchRows ? null : (ids.at(-1) as string);
+        const items = portion.take(among(ids, asked, { list: from, max: limit + 1 }));
+        return partOf({ items, limit, edge, isFull: portion.isFull, idOf });
+      }
       const edge = isExact ? null : from.edge({ ...keys, after }, 'desc');
       const rows =
         numbers === null
@@ -212,16 +287,41 @@ export function makeTrackingTable(
     async nextPollAt() {
       return (nextPoll.get() as { at: number | null }).at;
     },
-    dueExpiries(newsBefore, request) {
+    attentionCounts: finding.attentionCounts,
+    everyTracking(request) {
+      const portion = makePortion(documentChars);
+      return readPage(database.turn, request, ({ after, limit }) => {
+        const [account = '', id = ''] = after?.split(' ') ?? [];
+        const items = portion.take(every.iterate(account, id, limit + 1));
+        const idOf = ([account, id]: TrackingRow) => `${account} ${id}`;
+        return partOf({ items, limit, edge: null, isFull: portion.isFull, idOf });
+      });
+    },
+    setTerms: (rows: readonly TermsRow[]) =>
+      database.write(() => {
+        let changed = 0;
+        for (const [account, id, writes, terms] of rows)
+          changed += putTerms.run({ account, id, writes, terms }).changes;
+        return changed;
+      }),
+    dueExpiries(newsBefore, request, newsFrom = 0) {
       const dayMax = Math.floor(newsBefore / dayMs);
       const portion = makePortion(documentChars);
       return readPage(database.turn, request, ({ after, limit }) => {
-        const [day = 0, row = 0] = after === null ? [] : after.split(' ').map(Number);
+        const [day = Math.floor(newsFrom / dayMs), row = 0] =
+          after === null ? [] : after.split(' ').map(Number);
         const items = portion.take(dueExpiries.iterate({ day, row, dayMax, limit: limit + 1 }));
         return partOf({ items, limit, edge: null, isFull: portion.isFull, idOf: (row) => placeOf(row) });
       });
     },
   };
+}
+
+/** As conditions of a row: these take a number, where there is none that fits nothing. */
+function searched({ search }: TrackingFilter) {
+  if (search === null) return { text: null };
+  const number = search.number ?? search.text;
+  return { text: search.text, textEnd: endOf(search.text), number, numberEnd: endOf(number) };
 }
 
 function documentChars(row: TrackingRow): number {
@@ -230,7 +330,7 @@ function documentChars(row: TrackingRow): number {
 
 /** Where a row stands in the index by the days of expiry, when it was read with its own id behind its columns. */
 function placeOf(row: readonly (string | number | null)[]): string {
-  return `${row[13]} ${row[18]}`;
+  return `${row[13]} ${row[19]}`;
 }
 
 /** The lives of one number: nearly always one, so that a sort in SQL would cost more than it does here. */

@@ -31,6 +31,7 @@ const parcel = {
   origin_country: null,
   destination_country: 'SE',
   ...furtherFields,
+  attention: null,
   archived: false,
   stopped: false,
   created_at: now,
@@ -123,6 +124,77 @@ export function trackingRoutes(): void {
     assert.deepEqual(await numbers('created_from=2024-03-15T13:00:00%2B01:00'), ['FILTER2', 'FILTER1']);
     assert.deepEqual(await numbers('created_from=2024-03-15T13:00:01+01:00'), []);
     assert.deepEqual(await numbers('created_to=2024-03-15'), []);
+  });
+
+  route('trackings are searched, found by the attention they need, and counted', async ({ ask, anna }) => {
+    const parcels = [
+      { tracking_number: 'LX 203 960 974 CN', customer_name: 'Ada Lovelace', order_id: 'A-1' },
+      { tracking_number: 'LX203960988CN', order_number: 'a-12', customer_email: 'bo@shop.example' },
+      { tracking_number: 'LX203960991CN', customer_name: 'Bo Ek' },
+    ];
+    const checkpointsOf = (...statuses: string[]) => statuses.map((status) => ({ ...scan, status }));
+    const updates = [
+      { ...parcels[0], checkpoints: checkpointsOf('exception') },
+      { ...parcels[1], checkpoints: checkpointsOf('undelivered') },
+      { ...parcels[2], checkpoints: checkpointsOf('exception010') },
+    ];
+    await ask(anna.owner, 'POST', '/updates', { body: { updates } });
+    const found = async (query: string) => {
+      const { json } = await ask(anna['read-only'], 'GET', `/trackings?${query}`);
+      return json.data.map((one: { attention: string }) => one.attention);
+    };
+    const [one, second, back] = ['exception', 'failed_attempt', 'returned'];
+    assert.deepEqual(await found('search=ada'), [one]);
+    assert.deepEqual(await found('search='), [back, second, one]);
+    assert.deepEqual(await found('search=A-1&limit=2'), [second, one]);
+    assert.deepEqual(await found('search=bo'), [back, second]);
+    assert.deepEqual(await found('search=lx203&status=undelivered,exception&attention=returned'), [back]);
+    assert.deepEqual(await found('attention=any'), [back, second, one]);
+    assert.deepEqual(await found('attention=exception,failed_attempt&archived=false'), [second, one]);
+    assert.deepEqual(await found('attention=stalled,expired'), []);
+    assert.deepEqual(await found('attention=any&updated_from=2024-03-16'), []);
+
+    assert.deepEqual((await ask(anna.owner, 'GET', '/trackings/counts')).json, {
+      by_status: {
+        ...{ pending: 0, notfound: 0, inforeceived: 0, transit: 0, pickup: 0 },
+        ...{ undelivered: 1, delivered: 0, exception: 2, expired: 0 },
+      },
+      attention: { exception: 1, failed_attempt: 1, returned: 1, stalled: 0, expired: 0 },
+      archived: 0,
+      counted_to: 10_000,
+    });
+    for (const query of ['status=lost', 'attention=none', `search=${'x'.repeat(101)}`, 'updated_to=soon']) {
+      const { status, json } = await ask(anna.owner, 'GET', `/trackings?${query}`);
+      assert.deepEqual([status, json.code, json.where], [400, 'body_invalid', query.split('=')[0]]);
+    }
+  });
+
+  route('a view is saved, listed, changed and deleted', async ({ ask, anna }) => {
+    const body = { name: ' Late ones ', query: { attention: 'stalled,expired', archived: 'false' } };
+    const made = await ask(anna.member, 'POST', '/views', { body });
+    const view = { ...body, id: made.json.id, name: 'Late ones', created_at: now };
+    assert.match(made.json.id, /^view_[0-9a-f]{32}$/);
+    assert.deepEqual([made.status, made.json], [201, view]);
+    assert.deepEqual((await ask(anna['read-only'], 'GET', '/views')).json, {
+      data: [view],
+      next_cursor: null,
+    });
+    const refusals: [string, unknown, number, string][] = [
+      ['POST', { ...body, name: 'Late ones' }, 409, 'view_exists'],
+      ['POST', { ...body, name: ' ' }, 400, 'body_invalid'],
+      ['POST', { name: 'x', query: { attention: 'none' } }, 400, 'body_invalid'],
+      ['POST', { name: 'x', query: { limit: '5' } }, 400, 'body_invalid'],
+    ];
+    for (const [method, body, status, code] of refusals) {
+      const refused = await ask(anna.member, method, '/views', { body });
+      assert.deepEqual([refused.status, refused.json.code], [status, code]);
+    }
+    const patch = { query: { search: 'ada' } };
+    const changed = await ask(anna.member, 'PATCH', `/views/${view.id}`, { body: patch });
+    assert.deepEqual(changed.json, { ...view, ...patch });
+    assert.equal((await ask(anna.member, 'DELETE', `/views/${view.id}`)).status, 204);
+    const gone = await ask(anna.member, 'DELETE', `/views/${view.id}`);
+    assert.deepEqual([gone.status, gone.json.code], [404, 'view_not_found']);
   });
 
   route('a tracking is edited, and its status set by hand and taken back', async ({ ask, anna }) => {

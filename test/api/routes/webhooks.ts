@@ -254,6 +254,67 @@ export function webhookRoutes(): void {
     assert.equal(await signatures(), 1);
   });
 
+  route(
+    'the overlap of two secrets is ended before its time, and nothing else of the webhook changes',
+    async ({ ask, anna, url }) => {
+      const { json } = await ask(anna.owner, 'POST', '/webhooks', { body: { url } });
+      const path = `/webhooks/${json.id}`;
+      await ask(anna.owner, 'POST', `${path}/rotate-secret`);
+      assert.equal(await signatures(), 2);
+      const ended = await ask(anna.owner, 'POST', `${path}/end-overlap`);
+      assert.deepEqual([ended.status, ended.json.previous_secret_until], [200, null]);
+      assert.equal('secret' in ended.json, false);
+      assert.equal(await signatures(), 1);
+      const { secret, ...made } = json;
+      assert.deepEqual((await ask(anna.owner, 'GET', path)).json, made);
+
+      async function signatures() {
+        const tried = await ask(anna.owner, 'POST', `${path}/test`);
+        return tried.json.request.headers['webhook-signature'].split(' ').length;
+      }
+    },
+  );
+
+  route(
+    'a URL is checked in the words with which creating a webhook refuses it or warns of it, and nothing is made',
+    async ({ ask, anna, url }) => {
+      const said = [
+        'http://169.254.169.254/latest',
+        'ftp://shop.example/',
+        'not a url',
+        'https://***@a.example/',
+      ];
+      for (const one of said) {
+        const body = { url: one };
+        const refused = (await ask(anna.owner, 'POST', '/webhooks', { body })).json;
+        const { status, json } = await ask(anna.owner, 'POST', '/webhooks/check-url', { body });
+        const problem = { code: refused.code, detail: refused.detail };
+        assert.deepEqual([status, json], [200, { ok: false, problem }], one);
+      }
+      for (const one of [url, 'http://9.9.9.9/hook', 'https://9.9.9.9/hook']) {
+        const body = { url: one };
+        const checked = (await ask(anna.member, 'POST', '/webhooks/check-url', { body })).json;
+        assert.deepEqual((await ask(anna.owner, 'GET', '/webhooks')).json.data, []);
+        const { id, warning } = (await ask(anna.owner, 'POST', '/webhooks', { body })).json;
+        assert.deepEqual(checked, { ok: true, ...(warning === undefined ? {} : { warning }) }, one);
+        await ask(anna.owner, 'DELETE', `/webhooks/${id}`);
+      }
+    },
+  );
+
+  route(
+    'the URL of a webhook is checked with what it hides, and no other account learns of that',
+    async ({ ask, anna, bela, url }) => {
+      const secretUrl = url.replace('//', '//user:pass@');
+      const { json } = await ask(anna.owner, 'POST', '/webhooks', { body: { url: secretUrl } });
+      const body = { url: `${json.url}moved`, webhook_id: json.id };
+      const checked = await ask(anna.owner, 'POST', '/webhooks/check-url', { body });
+      assert.deepEqual(checked.json, { ok: true });
+      const foreign = await ask(bela.owner, 'POST', '/webhooks/check-url', { body });
+      assert.deepEqual([foreign.status, foreign.json.code], [404, 'webhook_not_found']);
+    },
+  );
+
   route('a webhook is sent what happened before it existed, once', async ({ ask, anna, url, heard }) => {
     const body = {
       updates: [{ tracking_number: 'LX203960974CN', courier_code: 'china-ems', checkpoints: [scan] }],

@@ -11,3 +11,115 @@ create table mail_refusal (
   created_at bigint not null,
   primary key (account_id, address_hash)
 );
+-- Figures.
+-- 1. `webhook_hour`: of each webhook and hour, how many attempts were accepted and failed, and how many of those that were answered
+--    took how long: `ms_33` is how many took more than 22 ms (the column before) and at most 33. Processes add to the same rows.
+--    They are rewritten every few seconds, so they have room beside them.
+-- 2. `courier_hour`: of each courier and hour, how often it was asked and how it last answered.
+-- 3. `delivery_parked`: to count what is parked at a webhook. Only a delivery that is parked or put back costs an entry. The second
+--    condition always holds with the first; for its sake no statement but that count has this index to choose.
+
+create table webhook_hour (
+  account_id text collate "C" not null,
+  hour bigint not null,
+  webhook_id text collate "C" not null,
+  accepted integer not null,
+  failed integer not null,
+  ms_1 integer not null,
+  ms_2 integer not null,
+  ms_3 integer not null,
+  ms_5 integer not null,
+  ms_7 integer not null,
+  ms_10 integer not null,
+  ms_15 integer not null,
+  ms_22 integer not null,
+  ms_33 integer not null,
+  ms_50 integer not null,
+  ms_70 integer not null,
+  ms_100 integer not null,
+  ms_150 integer not null,
+  ms_220 integer not null,
+  ms_330 integer not null,
+  ms_500 integer not null,
+  ms_700 integer not null,
+  ms_1000 integer not null,
+  ms_1500 integer not null,
+  ms_2200 integer not null,
+  ms_3300 integer not null,
+  ms_5000 integer not null,
+  ms_7000 integer not null,
+  ms_10000 integer not null,
+  ms_15000 integer not null,
+  primary key (account_id, hour, webhook_id)
+) with (fillfactor = 70);
+create index webhook_hour_age on webhook_hour (hour);
+
+create table courier_hour (
+  account_id text collate "C" not null,
+  courier_code text collate "C" not null,
+  hour bigint not null,
+  asked integer not null,
+  failed integer not null,
+  answered_at bigint,
+  failed_at bigint,
+  failure text,
+  primary key (account_id, courier_code, hour)
+) with (fillfactor = 70);
+create index courier_hour_age on courier_hour (hour);
+
+create index delivery_parked on delivery (webhook_id, id) where state = 'parked' and due_at is null;
+-- Trackings are looked for by more than their numbers. New tables are empty, so that this takes no longer where there are millions
+-- of trackings: those that are there already are filled in meanwhile (`src/tracking/terms.ts`).
+-- 1. `tracking.terms`: by what it is found, as a JSON array (`src/store/terms.ts`); null: by nothing else. In no index of its table, so
+--    that an update is as it was (HOT) where it changes.
+-- 2. `tracking_term`: the same by account and text, kept by triggers: for all new rows at once, and else row by row, where the
+--    column differs and nowhere else.
+-- 3. `saved_view`: what somebody looks for again and again, by a name.
+alter table tracking add column terms text collate "C";
+create table tracking_term (
+  account_id text collate "C" not null,
+  term text collate "C" not null,
+  tracking_id text collate "C" not null,
+  primary key (account_id, term, tracking_id)
+);
+
+create function tracking_termed_new() returns trigger language plpgsql as $$
+begin
+  insert into tracking_term (account_id, term, tracking_id)
+  select account_id, json_array_elements_text(terms::json), id from made where terms is not null on conflict do nothing;
+  return null;
+end $$;
+create trigger tracking_termed_in after insert on tracking
+  referencing new table as made for each statement execute function tracking_termed_new();
+
+create function tracking_termed() returns trigger language plpgsql as $$
+begin
+  if old.terms is not null then
+    if tg_op = 'UPDATE' and new.terms is not null then
+      delete from tracking_term where account_id = old.account_id and tracking_id = old.id
+        and term = any(array(select json_array_elements_text(old.terms::json) except select json_array_elements_text(new.terms::json)));
+    else
+      delete from tracking_term where account_id = old.account_id and tracking_id = old.id
+        and term = any(array(select json_array_elements_text(old.terms::json)));
+    end if;
+  end if;
+  if tg_op <> 'DELETE' and new.terms is not null then
+    insert into tracking_term (account_id, term, tracking_id)
+    select new.account_id, json_array_elements_text(new.terms::json), new.id on conflict do nothing;
+  end if;
+  return null;
+end $$;
+create trigger tracking_termed_out after delete on tracking
+  for each row when (old.terms is not null) execute function tracking_termed();
+create trigger tracking_termed_over after update on tracking
+  for each row when (old.terms is distinct from new.terms) execute function tracking_termed();
+
+create table saved_view (
+  account_id text collate "C" not null,
+  id text collate "C" not null,
+  name text collate "C" not null,
+  query text not null,
+  created_at bigint not null,
+  primary key (account_id, id)
+);
+create unique index saved_view_name on saved_view (account_id, name);

@@ -1,0 +1,89 @@
+/** How one webhook has fared: its figures, and the attempts of every hour as bars and, on demand, as a table. */
+import { NativeSelect, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../i18n/format.ts';
+import { Instant } from '../shell/Instant.tsx';
+import { Problem } from '../shell/Problem.tsx';
+import { Section } from '../shell/Section.tsx';
+import { FigureFacts } from './FigureFacts.tsx';
+import { figuresQuery, type HourSpan, hourSpans } from './figures.ts';
+import { HourBars } from './HourBars.tsx';
+
+const route = getRouteApi('/shell/webhooks/$id');
+
+export function FiguresSection({ webhookId }: { webhookId: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { hours = 24 }: { hours?: HourSpan } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data, error, refetch } = useQuery(figuresQuery(hours));
+  const figures = data?.of.get(webhookId);
+  if (error !== null && data === undefined) return <Problem error={error} onRetry={() => void refetch()} />;
+  if (!data || figures === undefined) return null;
+  const { by_hour: byHour } = figures;
+  const used = byHour.filter(({ accepted, failed }) => accepted + failed > 0);
+  return (
+    <Section
+      title={t('figures.title')}
+      actions={
+        <NativeSelect
+          aria-label={t('figures.span')}
+          value={String(hours)}
+          onChange={(event) => {
+            const chosen = Number(event.currentTarget.value) as HourSpan;
+            void navigate({ search: chosen === 168 ? { hours: chosen } : {}, replace: true });
+          }}
+          data={hourSpans.map((span) => ({ value: String(span), label: t(`figures.span${span}`) }))}
+        />
+      }
+    >
+      <FigureFacts figures={figures} countedTo={data.countedTo} isWhole />
+      <figure className="hourChart">
+        <HourBars hours={byHour} height={60} className="hourBarsLarge" />
+        <figcaption>
+          <span>{byHour[0] !== undefined && <Instant at={byHour[0].at} />}</span>
+          <span className="hourKeys">
+            <span className="hourKey" data-good>
+              {t('figures.accepted')}
+            </span>
+            <span className="hourKey" data-bad>
+              {t('figures.failed')}
+            </span>
+          </span>
+          <span>{t('figures.now')}</span>
+        </figcaption>
+      </figure>
+      {used.length > 0 && (
+        <details>
+          <summary>
+            <Text span size="sm">
+              {t('figures.table')}
+            </Text>
+          </summary>
+          <Table aria-label={t('figures.table')} className="hourTable">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('figures.hour')}</Table.Th>
+                <Table.Th ta="end">{t('figures.accepted')}</Table.Th>
+                <Table.Th ta="end">{t('figures.failed')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {used.map(({ at, accepted, failed }) => (
+                <Table.Tr key={at}>
+                  <Table.Td>
+                    <Instant at={at} />
+                  </Table.Td>
+                  <Table.Td ta="end">{format.number(accepted)}</Table.Td>
+                  <Table.Td ta="end">{format.number(failed)}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </details>
+      )}
+    </Section>
+  );
+}
