@@ -14,6 +14,7 @@ import { operatorKeyOf } from './accounts/operatorKey.ts';
 import { type HashCost, makePasswords } from './accounts/passwords.ts';
 import { makeSessions } from './accounts/sessions.ts';
 import { makeThrottle } from './accounts/throttle.ts';
+import { trackPathOf } from './accounts/trackLinks.ts';
 import { makeBackups } from './backups/backups.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { makeHourly } from './base/hourly.ts';
@@ -26,6 +27,7 @@ import { confidentCourier } from './couriers/numbers/detect.ts';
 import type { Account } from './domain/account.ts';
 import { limits } from './domain/limits.ts';
 import { DUTIES } from './domain/shard.ts';
+import type { Tracking } from './domain/tracking.ts';
 import type { Webhook } from './domain/webhook.ts';
 import { makeIdempotency } from './http/idempotency.ts';
 import { closeServer, listen } from './http/listen.ts';
@@ -245,7 +247,7 @@ export async function startApp(
   const tokens = makeUnsubscribeTokens(await claimSecret(store, unsubscribeNote));
   const post = makePost({
     ...{ door: mailDoor, store, clock, tokens, serverUrl },
-    trackUrl: () => null,
+    trackUrl: (account, trackingId) => trackUrl(serverUrl(), account, trackingId),
     onGone({ accountId, mail }) {
       if (mail?.to === 'member') void notices.forget({ accountId, id: mail.memberId }).catch(() => {});
     },
@@ -380,6 +382,7 @@ export async function startApp(
       store,
       trackingPages: makeTrackingPages({ store, clock }),
       trackings: makeTrackings({ store, ingest, clock, pollable }),
+      trackUrl: (address, account, { id }) => trackUrl(publicUrl ?? address, account, id),
       views: makeViews({ store, ids, clock }),
       webhooks,
       welcomeUrl: (address, token) => `${publicUrl ?? address}/welcome#${token}`,
@@ -465,6 +468,12 @@ function openStore({ database }: Config, folder: string): Promise<Store> {
   if (database === null) return openSqliteStore({ folder, key: null });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return openPostgresStore({ ...database, key: database.vaultKey });
+}
+
+/** Where whoever waits for a parcel follows it; null: there is no such page. */
+function trackUrl(server: string, account: Account, trackingId: Tracking['id']): string | null {
+  const path = trackPathOf(account, trackingId);
+  return path && `${server}${path}`;
 }
 
 /** The same at every process, and after a restart. */

@@ -9,13 +9,17 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  parseSearchWith,
   redirect,
+  stringifySearchWith,
 } from '@tanstack/react-router';
 import { readFilter } from './deliveries/filter.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { sessionQuery } from './session/session.ts';
 import { NotFound } from './shell/NotFound.tsx';
 import { RouteProblem } from './shell/RouteProblem.tsx';
+import { readFilter as readShipmentFilter } from './shipments/filter.ts';
+import { readWay } from './shipments/ways.ts';
 
 interface Context {
   readonly queries: QueryClient;
@@ -61,6 +65,26 @@ const home = createRoute({
   beforeLoad() {
     throw redirect({ to: '/webhooks' });
   },
+});
+
+const shipments = createRoute({
+  getParentRoute: () => shell,
+  path: '/shipments',
+  validateSearch: readShipmentFilter,
+  component: lazyRouteComponent(() => import('./shipments/ShipmentsPage.tsx'), 'ShipmentsPage'),
+});
+
+const addShipments = createRoute({
+  getParentRoute: () => shell,
+  path: '/shipments/new',
+  validateSearch: readWay,
+  component: lazyRouteComponent(() => import('./shipments/AddPage.tsx'), 'AddPage'),
+});
+
+const shipment = createRoute({
+  getParentRoute: () => shell,
+  path: '/shipments/$id',
+  component: lazyRouteComponent(() => import('./shipments/ShipmentPage.tsx'), 'ShipmentPage'),
 });
 
 const webhooks = createRoute({
@@ -159,6 +183,9 @@ const routeTree = root.addChildren([
   welcome,
   shell.addChildren([
     home,
+    shipments,
+    addShipments,
+    shipment,
     webhooks,
     newWebhook,
     webhook,
@@ -181,11 +208,20 @@ export function makeRouter(queries: QueryClient) {
   return createRouter({
     routeTree,
     context: { queries },
+    parseSearch: parseSearchWith(readValue),
+    stringifySearch: stringifySearchWith(JSON.stringify, readValue),
     scrollRestoration: true,
     defaultPreload: 'intent',
     // What is shown is TanStack Query's to keep.
     defaultPreloadStaleTime: 0,
   });
+}
+
+/** A value of an address. Digits that no number holds exactly, as of a long tracking number, stay the text that they are. */
+function readValue(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (typeof value === 'number' && String(value) !== text) throw new SyntaxError('not a number');
+  return value;
 }
 
 declare module '@tanstack/react-router' {

@@ -10,6 +10,7 @@ import {
   type Account,
   type ApiKey,
   emailKey,
+  type Logo,
   type Principal,
   type Role,
   unchangedKeys,
@@ -25,6 +26,7 @@ import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import type { AccountId, AccountStore } from '../store/store.ts';
 import { type KeyChange, switchKey } from './keySwitch.ts';
+import { hashOfLogo, readPicture } from './logo.ts';
 
 export interface AccountDraft {
   readonly signingEmail: string;
@@ -35,7 +37,7 @@ export interface AccountDraft {
 }
 
 export type AccountChanges = Partial<
-  Pick<Account, 'signingEmail' | 'timeZone' | 'webhookSecret' | 'suspended'>
+  Pick<Account, 'signingEmail' | 'timeZone' | 'webhookSecret' | 'suspended' | 'trackKey' | 'logoHash'>
 > & {
   readonly settings?: SettingsChanges;
   /** Of a changed signing email or webhook secret: how long the one before still signs. At once if it is not said. */
@@ -62,6 +64,13 @@ export interface Accounts {
     id: AccountId,
     rotation: { secret: string | undefined; overlapSeconds: number },
   ): Promise<Account>;
+  /** Takes the place of the one before. @throws AppError `body_invalid`, `body_too_large` */
+  setLogo(id: AccountId, bytes: Buffer): Promise<Account>;
+  removeLogo(id: AccountId): Promise<Account>;
+  /** Null: the account has no logo whose hash begins so. */
+  logo(account: Account, hashBegins: string): Promise<Logo | null>;
+  /** Of the tracking pages' addresses that were given out none leads anywhere from now on. */
+  resetTrackLinks(id: AccountId): Promise<Account>;
   /** Who asks with this key; null where nobody does. */
   authenticate(key: string): Promise<Principal | null>;
   keys(id: AccountId): Promise<readonly ApiKey[]>;
@@ -106,11 +115,17 @@ export function makeAccounts({
     const held = accounts.get(id);
     if (held !== undefined) return held;
     const before = outdated;
-    const read = await store.account(id);
+    const read = await withTrackKey(await store.account(id));
     if (read === null) throw new AppError('account_not_found');
     // An update may have come in between, and is newer than what was read.
     if (before === outdated && !accounts.has(id)) accounts.set(id, read);
     return accounts.get(id) ?? read;
+  }
+
+  /** Accounts of the release before have none; of several processes that give one, the first one's is taken. */
+  async function withTrackKey(account: Account | null): Promise<Account | null> {
+    if (account === null || account.trackKey !== null) return account;
+    return { ...account, trackKey: await store.claimTrackKey(account.id, newTrackKey()) };
   }
 
   async function keyBy(hash: string): Promise<ApiKey | null> {
@@ -137,6 +152,8 @@ export function makeAccounts({
       ...unchangedKeys,
       timeZone: readTimeZone(draft.timeZone ?? 'UTC'),
       settings: defaultSettings,
+      trackKey: newTrackKey(),
+      logoHash: null,
       suspended: false,
       createdAt: clock.now(),
     };
@@ -157,6 +174,35 @@ export function makeAccounts({
       hint: `${key.slice(0, 7)}…`,
     };
     return { ...record, createdAt: clock.now() };
+  }
+
+  async function change(
+    id: AccountId,
+    { overlapSeconds, settings = {}, ...changes }: AccountChanges,
+    /** What `logoHash` becomes the name of. */
+    logo?: Logo | null,
+  ): Promise<Account> {
+    if (changes.signingEmail !== undefined) readEmail(changes.signingEmail);
+    if (changes.timeZone !== undefined) readTimeZone(changes.timeZone);
+    const changed = await inTurn(() =>
+      freshly(async (heard) => {
+        const at = outdated;
+        const before = await get(id);
+        const account: Account = {
+          ...before,
+          ...changes,
+          ...keysAfter(before, changes, { overlapSeconds: overlapSeconds ?? null, now: clock.now() }),
+          settings: settingsAfter(before, settings),
+        };
+        if (logo === undefined) await store.updateAccount(account, heard);
+        else await store.updateLogo(account, logo, heard);
+        if (at === outdated) accounts.set(id, account);
+        if (before.suspended && !account.suspended) onResumed(account);
+        return account;
+      }),
+    );
+    if (Object.keys(settings).length > 0) await onSettings(changed);
+    return changed;
   }
 
   return {
@@ -185,30 +231,21 @@ export function makeAccounts({
       const { account, key, record } = make(draft);
       return (await store.insertFirstAccount(account, record)) ? { account, key } : null;
     },
-    async update(id, { overlapSeconds = null, settings = {}, ...changes }) {
-      if (changes.signingEmail !== undefined) readEmail(changes.signingEmail);
-      if (changes.timeZone !== undefined) readTimeZone(changes.timeZone);
-      const changed = await inTurn(() =>
-        freshly(async (heard) => {
-          const at = outdated;
-          const before = await get(id);
-          const account: Account = {
-            ...before,
-            ...changes,
-            ...keysAfter(before, changes, { overlapSeconds, now: clock.now() }),
-            settings: settingsAfter(before, settings),
-          };
-          await store.updateAccount(account, heard);
-          if (at === outdated) accounts.set(id, account);
-          if (before.suspended && !account.suspended) onResumed(account);
-          return account;
-        }),
-      );
-      if (Object.keys(settings).length > 0) await onSettings(changed);
-      return changed;
-    },
+    update: change,
     rotateWebhookSecret(id, { secret, overlapSeconds }) {
-      return this.update(id, { webhookSecret: secret ?? newSecret(), overlapSeconds });
+      return change(id, { webhookSecret: secret ?? newSecret(), overlapSeconds });
+    },
+    async setLogo(id, bytes) {
+      const { contentType } = readPicture(bytes);
+      const logo = { contentType, data: bytes.toString('base64'), createdAt: clock.now() };
+      return change(id, { logoHash: hashOfLogo(bytes) }, logo);
+    },
+    removeLogo: (id) => change(id, { logoHash: null }, null),
+    async logo({ id, logoHash }, hashBegins) {
+      return logoHash?.startsWith(hashBegins) ? store.logo(id, logoHash) : null;
+    },
+    resetTrackLinks(id) {
+      return change(id, { trackKey: newTrackKey() });
     },
     async authenticate(key) {
       // No such key is ever made or taken: one that is empty or can be guessed is nobody's, whatever a file may say.
@@ -251,6 +288,10 @@ export function newKey(prefix: 'wk' | 'wop'): string {
 /** As TrackingMore makes them. */
 function newSecret(): string {
   return randomUUID();
+}
+
+function newTrackKey(): string {
+  return randomBytes(16).toString('base64url');
 }
 
 function keysAfter(

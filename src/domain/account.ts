@@ -19,6 +19,10 @@ export interface Account {
   /** IANA name; `created_at` and the like are written in it. */
   readonly timeZone: string;
   readonly settings: AccountSettings;
+  /** Of the addresses of its tracking pages: 128 random bits. Another one, and none of those given out leads anywhere. Null: not made yet. */
+  readonly trackKey: string | null;
+  /** SHA-256 of the logo, in hex; null: there is none. */
+  readonly logoHash: string | null;
   readonly suspended: boolean;
   readonly createdAt: number;
 }
@@ -30,6 +34,17 @@ export const unchangedKeys = {
   previousWebhookSecret: null,
   previousWebhookSecretUntil: null,
 } as const;
+
+/** The picture that customers know a merchant by. */
+export interface Logo {
+  readonly contentType: LogoType;
+  /** In base64. */
+  readonly data: string;
+  readonly createdAt: number;
+}
+
+export const LOGO_TYPES = ['image/png', 'image/jpeg', 'image/webp'] as const;
+export type LogoType = (typeof LOGO_TYPES)[number];
 
 /** One of its keys: `previous` signs until then, and `current` from then on. */
 export interface SigningKey {

@@ -54,6 +54,13 @@ export const limits = {
   apiKeyCharsMax: 200,
   /** As customers see it. */
   merchantNameCharsMax: 100,
+  logoBytesMax: 128 * 1024,
+  /** Of a side. */
+  logoPixelsMax: 4096,
+  /** Of one parcel: the newest. */
+  checkpointsOnTrackPageMax: 100,
+  /** Asked for from one network address, and not counting any other page. */
+  trackPagesPerMinuteMax: 300,
   membersPerAccountMax: 100,
   memberNameCharsMax: 100,
   passwordCharsMin: 10,

@@ -49,6 +49,7 @@ import { problemDetails, sendProblem } from './problem.ts';
 import type { Api } from './route.ts';
 import { addSessionCookie } from './sessionCookie.ts';
 import { findSignedIn } from './signedIn.ts';
+import { type TrackServices, trackRoutes } from './track/track.ts';
 import { plainAddress } from './trackingmore/address.ts';
 import {
   makeTrackingmore,
@@ -79,6 +80,7 @@ export interface Services
     Omit<SessionServices, 'cookie'>,
     SamplesServices,
     TrackingmoreServices,
+    TrackServices,
     OperationsServices {
   readonly accounts: Accounts;
   readonly audit: Audit;
@@ -159,6 +161,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
   unsubscribeRoutes(server, services.notices);
+  await trackRoutes(server, services);
   await consoleAssets(server, options.consoleFolder);
   const cookie = await addSessionCookie(server, {
     secret: options.sessionSecret,

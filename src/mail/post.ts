@@ -13,6 +13,7 @@ import { type AnyEvent, isOperational } from '../domain/event.ts';
 import type { Language } from '../domain/language.ts';
 import { limits } from '../domain/limits.ts';
 import type { Member } from '../domain/member.ts';
+import type { Tracking } from '../domain/tracking.ts';
 import type { MailTarget, Webhook } from '../domain/webhook.ts';
 import type { Letter, MailDoor } from '../outbound/mail.ts';
 import { NOT_MAILED, UNWANTED } from '../pipeline/outcome.ts';
@@ -35,7 +36,7 @@ export interface PostOptions {
   /** Where this server is reached, without a slash at the end. */
   serverUrl(): string;
   /** The page on which customers follow a parcel; null: it is not shown. */
-  trackUrl(account: Account, trackingId: string): string | null;
+  trackUrl(account: Account, trackingId: Tracking['id']): string | null;
   /** A member is gone to whom letters are still owed. */
   onGone(webhook: Webhook): void;
 }
@@ -65,13 +66,13 @@ export function makePost(options: PostOptions): Post {
     const { event, data } = owed;
     if (isOperational(event)) return unwanted('Recipients are told of parcels alone.');
     const facts = parcelFacts(data, event);
-    const { customerEmail: address, trackingId } = facts;
+    const { customerEmail: address } = facts;
     const { settings, id: accountId } = account;
     if (address === null) return unwanted('The address is not kept any more.');
     const refusal = { accountId, addressHash: addressHash(accountId, address) };
     if (await store.isMailRefused(refusal)) return unwanted('The recipient wants no mails of this account.');
     const language = chooseLanguage(settings.language, event.fields.language);
-    const url = options.trackUrl(account, trackingId);
+    const url = options.trackUrl(account, event.trackingId);
     return {
       address,
       reader: { of: 'recipient', ...refusal },

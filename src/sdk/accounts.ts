@@ -19,7 +19,7 @@ export function makeAccounts({ get, post, patch, list }: Calls) {
 }
 
 /** The account of the key in use. */
-export function makeAccount({ get, post, patch }: Calls) {
+export function makeAccount({ get, post, patch, put, remove }: Calls) {
   return {
     get: () => get<Account>('/api/v1/account'),
     update: (changes: Partial<AccountDraft> & Overlap & { settings?: SettingsChanges }) =>
@@ -30,6 +30,12 @@ export function makeAccount({ get, post, patch }: Calls) {
      */
     rotateWebhookSecret: (draft: Pick<AccountDraft, 'webhook_secret'> & Overlap = {}, write?: WriteOptions) =>
       post<Account & { webhook_secret: string }>('/api/v1/account/rotate-webhook-secret', draft, write),
+    /** The addresses of all tracking pages change: those given out lead nowhere from now on. */
+    resetTrackLinks: (write?: WriteOptions) =>
+      post<Account>('/api/v1/account/reset-track-links', undefined, write),
+    /** A PNG, JPEG or WebP picture. */
+    setLogo: (picture: Blob) => put<Account>('/api/v1/account/logo', picture),
+    removeLogo: () => remove<Account>('/api/v1/account/logo'),
   };
 }
 
@@ -87,6 +93,8 @@ export interface Account {
   previous_signing_email_until: string | null;
   previous_webhook_secret_until: string | null;
   settings: AccountSettings;
+  /** Where the logo is, from the address of the server on. */
+  logo_path: string | null;
   suspended: boolean;
   created_at: string;
 }

@@ -16,6 +16,7 @@ export function makeCalls({ call }: Transport) {
     post: <T>(path: string, body?: unknown, write?: WriteOptions) =>
       call<T>('POST', path, { body, ...write }),
     patch: <T>(path: string, body: unknown) => call<T>('PATCH', path, { body }),
+    put: <T>(path: string, body: unknown) => call<T>('PUT', path, { body }),
     remove: <T = void>(path: string) => call<T>('DELETE', path),
     list: <T>(path: string, query: Query = {}): CursorList<T> =>
       makeCursorList((more) => get<Page<T>>(`${path}${queryOf({ ...query, ...more })}`), query),

@@ -117,6 +117,8 @@ export interface Tracking extends Required<TrackingFields> {
   revision: number;
   generation: number;
   attention: Attention | null;
+  /** The page that the customer may be given, which needs no key; null while such pages are switched off. */
+  track_url: string | null;
   archived: boolean;
   stopped: boolean;
   created_at: string;

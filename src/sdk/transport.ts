@@ -28,9 +28,10 @@ export interface ClientOptions {
   wait?: ((milliseconds: number) => Promise<void>) | undefined;
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface CallOptions {
+  /** A Blob goes as it is, all else as JSON. */
   body?: unknown;
   idempotencyKey?: string | undefined;
   tries?: number;
@@ -68,13 +69,14 @@ export function makeTransport(options: ClientOptions) {
   async function exchange(method: Method, path: string, { body, idempotencyKey }: CallOptions = {}) {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (options.apiKey) headers.authorization = `Bearer ${options.apiKey}`;
-    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (body instanceof Blob) headers['content-type'] = body.type || 'application/octet-stream';
+    else if (body !== undefined) headers['content-type'] = 'application/json';
     if (method === 'POST' && idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
     try {
       const response = await fetchOf(`${root}${path}`, {
         method,
         headers,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
         // Followed, it would carry the key to wherever it points.
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),

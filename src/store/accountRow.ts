@@ -1,5 +1,5 @@
 /** Accounts and their keys as rows, alike in both stores. What signs is sealed. */
-import type { Account, ApiKey, Role } from '../domain/account.ts';
+import type { Account, ApiKey, Logo, LogoType, Role } from '../domain/account.ts';
 import { readSettings, writtenSettings } from '../domain/accountSettings.ts';
 import type { Vault } from '../vault.ts';
 
@@ -15,10 +15,12 @@ export type AccountRow = [
   suspended: number,
   createdAt: number,
   settings: string,
+  trackKeySealed: string | null,
+  logoHash: string | null,
 ];
 
 export const accountColumns =
-  'id, signing_email, previous_signing_email, previous_signing_email_until, webhook_secret_sealed, previous_webhook_secret_sealed, previous_webhook_secret_until, time_zone, suspended, created_at, settings';
+  'id, signing_email, previous_signing_email, previous_signing_email_until, webhook_secret_sealed, previous_webhook_secret_sealed, previous_webhook_secret_until, time_zone, suspended, created_at, settings, track_key_sealed, logo_hash';
 
 export function rowOfAccount(account: Account, vault: Vault): AccountRow {
   const { previousWebhookSecret: previous } = account;
@@ -34,12 +36,28 @@ export function rowOfAccount(account: Account, vault: Vault): AccountRow {
     Number(account.suspended),
     account.createdAt,
     writtenSettings(account.settings),
+    account.trackKey && vault.seal('account.track-key', account.trackKey),
+    account.logoHash,
   ];
 }
 
 export function accountOf(row: AccountRow, vault: Vault): Account {
   const [id, signingEmail, previousSigningEmail, previousSigningEmailUntil, sealed, previous] = row;
-  const [, , , , , , previousWebhookSecretUntil, timeZone, suspended, createdAt, settings] = row;
+  const [
+    ,
+    ,
+    ,
+    ,
+    ,
+    ,
+    previousWebhookSecretUntil,
+    timeZone,
+    suspended,
+    createdAt,
+    settings,
+    trackKey,
+    logoHash,
+  ] = row;
   return {
     id: id as Account['id'],
     signingEmail,
@@ -50,9 +68,23 @@ export function accountOf(row: AccountRow, vault: Vault): Account {
     previousWebhookSecretUntil,
     timeZone,
     settings: readSettings(settings),
+    trackKey: trackKey && vault.open('account.track-key', trackKey),
+    logoHash,
     suspended: suspended === 1,
     createdAt,
   };
+}
+
+export type LogoRow = [contentType: string, data: string, createdAt: number];
+
+export const logoColumns = 'content_type, data, created_at';
+
+export function rowOfLogo({ contentType, data, createdAt }: Logo): LogoRow {
+  return [contentType, data, createdAt];
+}
+
+export function logoOf([contentType, data, createdAt]: LogoRow): Logo {
+  return { contentType: contentType as LogoType, data, createdAt };
 }
 
 export type KeyRow = [

@@ -8,7 +8,6 @@ export const webhookHourNames = [
   ...['account_id', 'hour', 'webhook_id', 'accepted', 'failed'],
   ...latencyNames,
 ];
-/** How many of them are texts by which a row is found; all behind are numbers. */
 export type WebhookHourRow = readonly [accountId: string, hour: number, webhookId: string, ...number[]];
 
 export function rowOfWebhookHour(one: WebhookHour): WebhookHourRow {

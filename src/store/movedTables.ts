@@ -55,8 +55,10 @@ export const movedTables: readonly MovedTable[] = [
     sealed: {
       webhook_secret_sealed: 'account.webhook-secret',
       previous_webhook_secret_sealed: 'account.webhook-secret',
+      track_key_sealed: 'account.track-key',
     },
   },
+  { ...plain, name: 'account_logo', key: ['account_id', 'hash'] },
   { ...plain, name: 'api_key', key: ['account_id', 'id'] },
   { ...plain, name: 'member', key: ['account_id', 'id'] },
   { ...plain, name: 'mail_refusal', key: ['account_id', 'address_hash'] },

@@ -18,10 +18,19 @@ export function chooseLanguage(
 ): Language {
   const tags = wanted === null ? [] : [wanted];
   for (const tag of [...tags, ...askedOf(acceptLanguage)]) {
-    const language = languageOf(tag);
-    if (language !== null && spoken.includes(language)) return language;
+    const language = spokenLanguage(tag, spoken);
+    if (language !== null) return language;
   }
   return 'en';
+}
+
+/** The language that a tag means, where it is spoken. */
+export function spokenLanguage(
+  tag: string | null,
+  spoken: readonly Language[] = spokenLanguages,
+): Language | null {
+  const language = tag === null ? null : languageOf(tag);
+  return language !== null && spoken.includes(language) ? language : null;
 }
 
 /** Chinese is written in two ways, of which a region or a script tells; all others are told by their first part. */

@@ -9,15 +9,15 @@ import { spokenLanguages, textsIn } from './texts.ts';
 test('a text has its values and its plural, and is not escaped', () => {
   const say = textsIn('en');
   assert.equal(say('track.titleOf', { number: 'A<1>', merchant: 'B & C' }), 'Parcel A<1> – B & C');
-  assert.equal(say('track.newsCount', { count: 1 }), '1 entry');
-  assert.equal(say('track.newsCount', { count: 1234 }), '1,234 entries');
+  assert.equal(say('track.days', { count: 1 }), '1 day');
+  assert.equal(say('track.days', { count: 1234 }), '1,234 days');
 });
 
 test('every language says something for every text, English where it has none', () => {
   for (const language of LANGUAGES) {
     const say = textsIn(language);
     for (const count of [0, 1, 2, 5, 21]) {
-      const text = say('track.newsCount', { count });
+      const text = say('track.days', { count });
       assert.match(text, /\p{L}/u);
       assert.doesNotMatch(text, /track\.|\{\{/);
     }

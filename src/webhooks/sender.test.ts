@@ -18,6 +18,8 @@ const account: Account = {
   ...unchangedKeys,
   timeZone: 'UTC',
   settings: defaultSettings,
+  trackKey: null,
+  logoHash: null,
   suspended: false,
   createdAt: testNow,
 };

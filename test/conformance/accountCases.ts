@@ -1,7 +1,7 @@
 /** Conformance: accounts and keys, notes, remembered answers, the inbox. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { Account } from '../../src/domain/account.ts';
+import type { Account, Logo } from '../../src/domain/account.ts';
 import { changedSettings, defaultSettings } from '../../src/domain/accountSettings.ts';
 import type { InboxMessage } from '../../src/domain/inbox.ts';
 import type { Answer } from '../../src/store/store.ts';
@@ -29,12 +29,52 @@ export function accountCases(withStore: WithStore): void {
           name: 'Café 店 O’Neil',
           trackPage: { shows: { title: true } },
         }),
+        trackKey: 'a-key',
+        logoHash: 'a-hash',
       };
       await store.updateAccount(changed, heardAll);
       const again = await opened.reopen();
       assert.deepEqual(await again.accounts(), [changed, two]);
       assert.deepEqual(await again.account(one.id), changed);
       assert.equal(await again.account(ids.next('acc')), null);
+    }),
+  );
+
+  it(
+    'gives an account a key of its tracking pages once',
+    withStore(async (store, opened) => {
+      const account = anAccount();
+      await store.insertAccount(account, aKey(account.id));
+      assert.equal(await store.claimTrackKey(account.id, 'first'), 'first');
+      const again = await opened.reopen();
+      assert.equal(await again.claimTrackKey(account.id, 'second'), 'first');
+      assert.deepEqual(await again.account(account.id), { ...account, trackKey: 'first' });
+      assert.equal(await again.claimTrackKey(ids.next('acc'), 'third'), null);
+    }),
+  );
+
+  it(
+    'keeps the logo of an account, for that account alone',
+    withStore(async (store, opened) => {
+      const [one, two] = [anAccount(), anAccount()];
+      await store.insertAccount(one, aKey(one.id));
+      await store.insertAccount(two, aKey(two.id));
+      const logo: Logo = { contentType: 'image/png', data: 'AAEC', createdAt: 1 };
+      const later: Logo = { contentType: 'image/webp', data: 'AwQF', createdAt: 2 };
+      const first = { ...one, logoHash: 'h1' };
+      await store.updateLogo(first, logo, heardAll);
+      await store.updateLogo(first, logo, heardAll);
+      await store.updateLogo({ ...two, logoHash: 'h1' }, logo, heardAll);
+      assert.deepEqual(await store.logo(one.id, 'h1'), logo);
+      await store.updateLogo({ ...one, logoHash: 'h2' }, later, heardAll);
+      const again = await opened.reopen();
+      assert.equal((await again.account(one.id))?.logoHash, 'h2');
+      assert.equal(await again.logo(one.id, 'h1'), null);
+      assert.deepEqual(await again.logo(one.id, 'h2'), later);
+      await again.updateLogo(one, null, heardAll);
+      assert.equal((await again.account(one.id))?.logoHash, null);
+      assert.equal(await again.logo(one.id, 'h2'), null);
+      assert.deepEqual(await again.logo(two.id, 'h1'), logo);
     }),
   );
 

@@ -70,7 +70,7 @@ describe('the schema of the PostgreSQL store', () => {
     await cluster.query(
       url,
       `drop table tracking_count; drop function tracking_counted cascade;
-       drop index tracking_made; drop index tracking_archived; drop index tracking_courier; drop table clearing; drop table member, session, audit, mail_refusal, saved_view, tracking_term; alter table account drop column settings;
+       drop index tracking_made; drop index tracking_archived; drop index tracking_courier; drop table clearing; drop table member, session, audit, mail_refusal, saved_view, tracking_term; alter table account drop column settings, drop column track_key_sealed, drop column logo_hash; drop table account_logo;
        drop table webhook_hour, courier_hour; drop index delivery_parked;
        drop function tracking_termed, tracking_termed_new cascade; alter table tracking drop column terms;
        alter table news drop column kept_until, drop column over; delete from schema_version where version >= 3`,
@@ -87,7 +87,7 @@ describe('the schema of the PostgreSQL store', () => {
     const url = await databases.create();
     await cluster.query(
       url,
-      `drop index tracking_archived; drop index tracking_made; create index tracking_living on tracking (id); drop table clearing; drop table member, session, audit, mail_refusal, saved_view, tracking_term; alter table account drop column settings;
+      `drop index tracking_archived; drop index tracking_made; create index tracking_living on tracking (id); drop table clearing; drop table member, session, audit, mail_refusal, saved_view, tracking_term; alter table account drop column settings, drop column track_key_sealed, drop column logo_hash; drop table account_logo;
        drop table webhook_hour, courier_hour; drop index delivery_parked;
        drop function tracking_termed, tracking_termed_new cascade; alter table tracking drop column terms;
        alter table news drop column rest, drop column kept_until, drop column over; delete from schema_version where version >= 4`,
@@ -167,6 +167,14 @@ it('the statements of the PostgreSQL store find what they need by an index', asy
   await store.pruneTrackings(account.id, { before: lastMade(), after: null, limit: 10 });
   await store.forgetAnswers(1);
   await store.keyByHash('none');
+  await store.claimTrackKey(account.id, 'key');
+  await store.updateLogo(
+    { ...account, logoHash: 'hash' },
+    { contentType: 'image/png', data: '', createdAt: 1 },
+    heardAll,
+  );
+  await store.logo(account.id, 'hash');
+  await store.updateLogo(account, null, heardAll);
   await useMembers(store, account);
   await useViews(store, account);
   await rowsOf(store);

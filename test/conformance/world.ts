@@ -43,6 +43,8 @@ export function anAccount(said: Partial<Account> = {}): Account {
     ...unchangedKeys,
     timeZone: 'Europe/Stockholm',
     settings: defaultSettings,
+    trackKey: null,
+    logoHash: null,
     suspended: false,
     createdAt: testNow,
     ...said,

@@ -75,7 +75,10 @@ test('an account is moved to another database by the commands of the guide', { s
   receiver.answer(200);
   await Promise.all([old.restart(), target.restart()]);
   const now = callerOf(target.url, key);
-  assert.deepEqual((await now('GET', '/trackings')).json.data, [parcel]);
+  const page = new URL(parcel.track_url).pathname;
+  const moved = { ...parcel, track_url: `${target.url}${page}` };
+  assert.deepEqual((await now('GET', '/trackings')).json.data, [moved]);
+  assert.equal((await fetch(`${target.url}${page}`)).status, 200, 'its address leads there');
   await report(now, 'MOVED', 3);
   const accepted = () =>
     receiver.heard
@@ -90,6 +93,7 @@ test('an account is moved to another database by the commands of the guide', { s
   );
   // It is there no more, and who stayed goes on.
   assert.equal((await callerOf(old.url, key)('GET', '/trackings')).status, 401);
+  assert.equal((await fetch(`${old.url}${page}`)).status, 404);
   await report(old.call, 'STAYS', 1);
   await until(
     'who stayed goes on',

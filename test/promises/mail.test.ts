@@ -65,6 +65,8 @@ test('a member hears that a webhook fails, the recipient that the parcel is deli
       assert.match(text, /Left with <b>Åsa<\/b>, flat 3/, 'the words of the courier as they came');
       assert.match(html, new RegExp(`<html lang="${language}" dir="ltr">`));
       assert.match(html, /Left with &#60;b&#62;Åsa&#60;\/b&#62;, flat 3/);
+      const { track_url } = (await call('GET', '/trackings')).json.data[0];
+      assert.ok(text.includes(`${track_url}\n`) && html.includes(`href="${track_url}"`), track_url);
       assert.match(html, /Kjell &#38; &#60;Söner&#62;/);
 
       // None of it is a webhook of the account, and all of it is to be seen among what was sent.

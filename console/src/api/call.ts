@@ -15,6 +15,12 @@ export interface Page<Row> {
   readonly next_cursor: string | null;
 }
 
+export interface CallOptions {
+  /** Under one key the server does a thing once, however often it is asked. */
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+}
+
 let apiKey: string | null = null;
 
 export function setApiKey(key: string | null): void {
@@ -25,9 +31,15 @@ export function hasApiKey(): boolean {
   return apiKey !== null;
 }
 
-/** @throws Refusal */
-export async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+/** @throws Refusal; what `signal` was aborted with */
+export async function call<T>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  { idempotencyKey, signal }: CallOptions = {},
+): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
+  if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
   if (apiKey !== null) headers.authorization = `Bearer ${apiKey}`;
   if (body !== undefined) headers['content-type'] = 'application/json';
   let response: Response;
@@ -36,8 +48,10 @@ export async function call<T>(method: Method, path: string, body?: unknown): Pro
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),
+      ...(signal === undefined ? {} : { signal }),
     });
   } catch {
+    signal?.throwIfAborted();
     throw new Refusal({ status: 0, code: 'unreachable', detail: i18n.t('problem.unreachable') });
   }
   const answer = jsonOf(await response.text());

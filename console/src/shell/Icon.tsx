@@ -1,5 +1,6 @@
 /** The few signs of the console, drawn with one line. They say nothing that a text beside them does not say. */
 const paths = {
+  shipment: 'M12 3l8 4.5v9L12 21l-8-4.5v-9L12 3zm0 9l8-4.5M12 12v9m0-9L4 7.5m4-2.25 8 4.5',
   webhook: 'M14 4h6v6M20 4l-9 9M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4',
   delivery: 'M4 12h12m0 0-5-5m5 5-5 5M20 5v14',
   inbox: 'M3 13l3-8h12l3 8v6H3v-6zm0 0h5l1.5 3h5L16 13h5',
@@ -11,6 +12,7 @@ const paths = {
     'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3.5 6 3.5 9s-.5 6-3.5 9c-3-3-3.5-6-3.5-9S9 6 12 3',
   leave: 'M10 4H5v16h5m4-4 4-4-4-4m4 4H9',
   plus: 'M12 5v14M5 12h14',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
   minus: 'M5 12h14',
   back: 'M19 12H5m0 0 6-6m-6 6 6 6',
 } as const;

@@ -11,6 +11,7 @@ import { LanguageMenu } from './LanguageMenu.tsx';
 import { Mark } from './Mark.tsx';
 
 const places = [
+  { to: '/shipments', name: 'shipments', icon: 'shipment' },
   { to: '/webhooks', name: 'webhooks', icon: 'webhook' },
   { to: '/deliveries', name: 'deliveries', icon: 'delivery' },
   { to: '/inbox', name: 'inbox', icon: 'inbox' },

@@ -11,11 +11,12 @@ import {
   accountSecret,
   accountSettings,
 } from './accountJson.ts';
+import { type AccountPagesServices, accountPagesRoutes } from './accountPages.ts';
 import { SettingsChangesSchema } from './accountSettingsJson.ts';
 import { nullable, overlapSeconds, overlapSecondsDefault, ref, refusals } from './fields.ts';
 
-export interface AccountServices {
-  readonly accounts: Pick<Accounts, 'update' | 'rotateWebhookSecret'>;
+export interface AccountServices extends AccountPagesServices {
+  readonly accounts: Pick<Accounts, 'update' | 'rotateWebhookSecret'> & AccountPagesServices['accounts'];
   readonly idempotency: Idempotency;
 }
 
@@ -32,7 +33,10 @@ const Changes = Type.Object(
   { additionalProperties: false },
 );
 
-export function accountRoutes(api: Api, { accounts, idempotency }: AccountServices): void {
+export function accountRoutes(api: Api, services: AccountServices): void {
+  const { accounts, idempotency } = services;
+  accountPagesRoutes(api, services);
+
   api.get(
     '/account',
     {

@@ -1,6 +1,7 @@
 /** An account as Waybell's own API writes it, and the edits of one as they are said. */
 import Type from 'typebox';
 import type { AccountChanges } from '../../accounts/accounts.ts';
+import { logoPathOf } from '../../accounts/trackLinks.ts';
 import type { Account } from '../../domain/account.ts';
 import { AppError, problem } from '../../domain/error.ts';
 import { limits } from '../../domain/limits.ts';
@@ -44,6 +45,7 @@ export const AccountSchema = Type.Object({
   previous_signing_email_until: nullable(Instant),
   previous_webhook_secret_until: nullable(Instant),
   settings: SettingsSchema,
+  logo_path: nullable(Type.String({ description: 'Where the logo is, from the address of the server on.' })),
   suspended: Type.Boolean(),
   created_at: Instant,
 });
@@ -86,6 +88,7 @@ export function accountJson(account: Account): Type.Static<typeof AccountSchema>
     previous_signing_email_until: instant(account.previousSigningEmailUntil),
     previous_webhook_secret_until: instant(account.previousWebhookSecretUntil),
     settings: settingsJson(account.settings),
+    logo_path: logoPathOf(account),
     suspended: account.suspended,
     created_at: instant(account.createdAt),
   };

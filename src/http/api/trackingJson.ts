@@ -44,6 +44,12 @@ export const TrackingSchema = Type.Object({
   attention: nullable(
     oneOf(ATTENTIONS, 'What somebody should look at; null where all goes as it should, or nobody needs to.'),
   ),
+  track_url: nullable(
+    Type.String({
+      description:
+        'The page that the customer may be given, which needs no key; null while such pages are switched off.',
+    }),
+  ),
   archived: Type.Boolean(),
   stopped: Type.Boolean({ description: 'Its courier is not asked any more.' }),
   created_at: Instant,
@@ -60,7 +66,11 @@ export const TrackingSchema = Type.Object({
 export function trackingJson(
   tracking: Tracking,
   account: Account,
-  { checkpoints, now }: { readonly checkpoints: boolean; readonly now: number },
+  {
+    checkpoints,
+    now,
+    trackUrl,
+  }: { readonly checkpoints: boolean; readonly now: number; readonly trackUrl: string | null },
 ): Type.Static<typeof TrackingSchema> {
   const instant = instantsOf(account);
   const { fields, state } = tracking;
@@ -78,6 +88,7 @@ export function trackingJson(
     generation: tracking.generation,
     ...fieldsJson(fields),
     attention: attentionOf(tracking, now),
+    track_url: trackUrl,
     archived: tracking.archived,
     stopped: tracking.stopped,
     created_at: instant(tracking.createdAt),

@@ -23,6 +23,8 @@ export interface TrackingsServices {
   readonly trackings: Trackings;
   readonly clock: Clock;
   readonly idempotency: Idempotency;
+  /** @param address of the server, as the request has it */
+  trackUrl(address: string, account: Account, tracking: Tracking): string | null;
 }
 
 const list: List = { name: 'trackings', prefix: 'trk' };
@@ -60,11 +62,20 @@ const Counts = Type.Object({
   counted_to: Type.Integer(),
 });
 
-export function trackingsRoutes(api: Api, { trackings, clock, idempotency }: TrackingsServices): void {
+export function trackingsRoutes(
+  api: Api,
+  { trackings, clock, idempotency, trackUrl }: TrackingsServices,
+): void {
   api.addSchema({ $id: 'Tracking', ...TrackingSchema });
 
-  function json(tracking: Tracking, account: Account, checkpoints = true) {
-    return trackingJson(tracking, account, { checkpoints, now: clock.now() });
+  function jsonFor(request: FastifyRequest, { checkpoints } = { checkpoints: true }) {
+    const account = accountOf(request);
+    const address = `${request.protocol}://${request.host}`;
+    return (tracking: Tracking) =>
+      trackingJson(tracking, account, {
+        ...{ checkpoints, now: clock.now() },
+        trackUrl: trackUrl(address, account, tracking),
+      });
   }
 
   api.post(
@@ -81,9 +92,10 @@ export function trackingsRoutes(api: Api, { trackings, clock, idempotency }: Tra
     (request, reply) => {
       const account = accountOf(request);
       const { tracking_number: number, courier_code: courierCode = null, ...fields } = request.body;
+      const json = jsonFor(request);
       const answerOf = (result: UpdateResult): Written =>
         result.ok
-          ? written(result.created ? 201 : 200, json(result.tracking, account))
+          ? written(result.created ? 201 : 200, json(result.tracking))
           : written(HTTP_STATUS[result.problem.code], problemDetails(result.problem));
       return idempotency.once(request, reply, async (remember) => {
         const { tracking, created } = await trackings.create(
@@ -114,7 +126,7 @@ export function trackingsRoutes(api: Api, { trackings, clock, idempotency }: Tra
     async (request) => {
       const account = accountOf(request);
       const page = await trackings.list(account.id, filterOf(request.query), readPage(list, request.query));
-      return pageJson(list, page, (tracking) => json(tracking, account, false));
+      return pageJson(list, page, jsonFor(request, { checkpoints: false }));
     },
   );
 
@@ -159,7 +171,7 @@ export function trackingsRoutes(api: Api, { trackings, clock, idempotency }: Tra
     },
     async (request) => {
       const account = accountOf(request);
-      return json(await trackings.get(account.id, request.params.id), account);
+      return jsonFor(request)(await trackings.get(account.id, request.params.id));
     },
   );
 
@@ -180,7 +192,7 @@ export function trackingsRoutes(api: Api, { trackings, clock, idempotency }: Tra
       const { courier_code: courierCode, status, archived, ...fields } = request.body;
       return idempotency.onceThen(request, reply, async () => {
         const changes = { courierCode, status, archived, fields };
-        return written(200, json(await trackings.change(account.id, request.params.id, changes), account));
+        return written(200, jsonFor(request)(await trackings.change(account.id, request.params.id, changes)));
       });
     },
   );
@@ -213,7 +225,7 @@ export function trackingsRoutes(api: Api, { trackings, clock, idempotency }: Tra
       (request: FastifyRequest<{ Params: { id: string } }>, reply) =>
         idempotency.onceThen(request, reply, async () => {
           const account = accountOf(request);
-          return written(200, json(await act(trackings, account.id, request.params.id), account));
+          return written(200, jsonFor(request)(await act(trackings, account.id, request.params.id)));
         }),
     );
   }

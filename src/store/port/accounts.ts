@@ -1,5 +1,5 @@
 /** Accounts and their keys, and the store's notes. */
-import type { Account, AccountId, ApiKey } from '../../domain/account.ts';
+import type { Account, AccountId, ApiKey, Logo } from '../../domain/account.ts';
 
 export interface AccountStore {
   accounts(): Promise<readonly Account[]>;
@@ -9,6 +9,11 @@ export interface AccountStore {
   insertFirstAccount(account: Account, key: ApiKey): Promise<boolean>;
   /** @throws Outdated */
   updateAccount(account: Account, heard: number): Promise<void>;
+  /** The account's key of its tracking pages, which is the one given if there was none; null: there is no such account. */
+  claimTrackKey(id: AccountId, key: string): Promise<string | null>;
+  /** The same as `updateAccount` with what the account's `logoHash` names: null, as that is, removes it. @throws Outdated */
+  updateLogo(account: Account, logo: Logo | null, heard: number): Promise<void>;
+  logo(accountId: AccountId, hash: string): Promise<Logo | null>;
   keyByHash(hash: string): Promise<ApiKey | null>;
   keys(accountId: AccountId): Promise<readonly ApiKey[]>;
   /** @throws Outdated */

@@ -8,8 +8,12 @@ import {
   type KeyRow,
   keyColumns,
   keyOf,
+  type LogoRow,
+  logoColumns,
+  logoOf,
   rowOfAccount,
   rowOfKey,
+  rowOfLogo,
 } from '../accountRow.ts';
 import type { AccountStore, News } from '../store.ts';
 import type { Database, Session } from './database.ts';
@@ -20,7 +24,7 @@ const selectAccounts = `select ${accountColumns} from account order by id`;
 const selectAccount = `select ${accountColumns} from account where id = $1`;
 
 const upsertAccount = `
-  insert into account (${accountColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+  insert into account (${accountColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
   on conflict (id) do update set signing_email = excluded.signing_email,
     previous_signing_email = excluded.previous_signing_email,
     previous_signing_email_until = excluded.previous_signing_email_until,
@@ -28,7 +32,16 @@ const upsertAccount = `
     previous_webhook_secret_sealed = excluded.previous_webhook_secret_sealed,
     previous_webhook_secret_until = excluded.previous_webhook_secret_until,
     time_zone = excluded.time_zone, suspended = excluded.suspended,
-    settings = excluded.settings`;
+    settings = excluded.settings, track_key_sealed = excluded.track_key_sealed, logo_hash = excluded.logo_hash`;
+
+const giveTrackKey = 'update account set track_key_sealed = $1 where id = $2 and track_key_sealed is null';
+
+const insertOneLogo = `
+  insert into account_logo (account_id, hash, ${logoColumns}) values ($1, $2, $3, $4, $5)`;
+
+const selectLogo = `select ${logoColumns} from account_logo where account_id = $1 and hash = $2`;
+
+const deleteLogo = 'delete from account_logo where account_id = $1';
 
 const insertOneKey = `insert into api_key (${keyColumns}) values ($1, $2, $3, $4, $5, $6, $7)`;
 
@@ -89,6 +102,25 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
         await writeAccount(session, value);
         await tell(session, newsOf(value.id), heard);
       }),
+    claimTrackKey: (id, key) =>
+      database.write(async (session) => {
+        await session.run(giveTrackKey, [vault.seal('account.track-key', key), id]);
+        const [row] = await session.rows<AccountRow>(selectAccount, [id]);
+        return row === undefined ? null : accountOf(row, vault).trackKey;
+      }),
+    updateLogo: (value, picture, heard) =>
+      database.write(async (session) => {
+        // The row of the account first: whoever else writes a logo of its waits there.
+        await writeAccount(session, value);
+        await session.run(deleteLogo, [value.id]);
+        if (picture !== null)
+          await session.run(insertOneLogo, [value.id, value.logoHash, ...rowOfLogo(picture)]);
+        await tell(session, newsOf(value.id), heard);
+      }),
+    async logo(accountId, hash) {
+      const [row] = await database.rows<LogoRow>(selectLogo, [accountId, hash]);
+      return row === undefined ? null : logoOf(row);
+    },
     async keyByHash(hash) {
       const [row] = await database.rows<KeyRow>(selectKeyByHash, [hash]);
       return row === undefined ? null : keyOf(row);

@@ -12,7 +12,18 @@ create table account (
   suspended smallint not null,
   created_at bigint not null,
   settings text not null default '{}'::text,
+  track_key_sealed text,
+  logo_hash text,
   PRIMARY KEY (id)
+);
+
+create table account_logo (
+  account_id text collate "C" not null,
+  hash text collate "C" not null,
+  content_type text not null,
+  data text not null,
+  created_at bigint not null,
+  PRIMARY KEY (account_id, hash)
 );
 
 create table answer (

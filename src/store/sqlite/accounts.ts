@@ -8,8 +8,12 @@ import {
   type KeyRow,
   keyColumns,
   keyOf,
+  type LogoRow,
+  logoColumns,
+  logoOf,
   rowOfAccount,
   rowOfKey,
+  rowOfLogo,
 } from '../accountRow.ts';
 import type { AccountStore } from '../store.ts';
 import type { Database } from './database.ts';
@@ -19,7 +23,7 @@ const selectAccounts = `select ${accountColumns} from account order by id`;
 const selectAccount = `select ${accountColumns} from account where id = ?`;
 
 const upsertAccount = `
-  insert into account (${accountColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  insert into account (${accountColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict (id) do update set signing_email = excluded.signing_email,
     previous_signing_email = excluded.previous_signing_email,
     previous_signing_email_until = excluded.previous_signing_email_until,
@@ -27,7 +31,16 @@ const upsertAccount = `
     previous_webhook_secret_sealed = excluded.previous_webhook_secret_sealed,
     previous_webhook_secret_until = excluded.previous_webhook_secret_until,
     time_zone = excluded.time_zone, suspended = excluded.suspended,
-    settings = excluded.settings`;
+    settings = excluded.settings, track_key_sealed = excluded.track_key_sealed, logo_hash = excluded.logo_hash`;
+
+const giveTrackKey = 'update account set track_key_sealed = ? where id = ? and track_key_sealed is null';
+
+const insertOneLogo = `
+  insert into account_logo (account_id, hash, ${logoColumns}) values (?, ?, ?, ?, ?)`;
+
+const selectLogo = `select ${logoColumns} from account_logo where account_id = ? and hash = ?`;
+
+const deleteLogo = 'delete from account_logo where account_id = ?';
 
 const insertOneKey = `insert into api_key (${keyColumns}) values (?, ?, ?, ?, ?, ?, ?)`;
 
@@ -48,6 +61,10 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
   const accounts = database.prepareRows(selectAccounts);
   const account = database.prepareRows(selectAccount);
   const putAccount = database.prepare(upsertAccount);
+  const putTrackKey = database.prepare(giveTrackKey);
+  const putLogo = database.prepare(insertOneLogo);
+  const logo = database.prepareRows(selectLogo);
+  const removeLogo = database.prepare(deleteLogo);
   const insertKey = database.prepare(insertOneKey);
   const keyByHash = database.prepareRows(selectKeyByHash);
   const keys = database.prepareRows(selectKeys);
@@ -85,6 +102,22 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
         return true;
       }),
     updateAccount: (value) => database.write(() => writeAccount(value)),
+    claimTrackKey: (id, key) =>
+      database.write(() => {
+        putTrackKey.run(vault.seal('account.track-key', key), id);
+        const row = account.get(id) as AccountRow | undefined;
+        return row === undefined ? null : accountOf(row, vault).trackKey;
+      }),
+    updateLogo: (value, picture) =>
+      database.write(() => {
+        writeAccount(value);
+        removeLogo.run(value.id);
+        if (picture !== null) putLogo.run(value.id, value.logoHash, ...rowOfLogo(picture));
+      }),
+    async logo(accountId, hash) {
+      const row = logo.get(accountId, hash) as LogoRow | undefined;
+      return row === undefined ? null : logoOf(row);
+    },
     async keyByHash(hash) {
       const row = keyByHash.get(hash) as KeyRow | undefined;
       return row === undefined ? null : keyOf(row);

@@ -11,7 +11,16 @@ CREATE TABLE account (
   time_zone text not null,
   suspended integer not null,
   created_at integer not null
-, settings text not null default '{}') strict, without rowid;
+, settings text not null default '{}', track_key_sealed text, logo_hash text) strict, without rowid;
+
+CREATE TABLE account_logo (
+  account_id text not null,
+  hash text not null,
+  content_type text not null,
+  data text not null,
+  created_at integer not null,
+  primary key (account_id, hash)
+) strict, without rowid;
 
 CREATE TABLE answer (
   account_id text not null,

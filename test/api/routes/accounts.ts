@@ -43,6 +43,7 @@ export function accountRoutes(): void {
         time_zone: 'Asia/Tokyo',
         ...unchanged,
         settings,
+        logo_path: null,
         suspended: false,
         created_at: '2024-03-15T21:00:00+09:00',
       });
@@ -66,6 +67,7 @@ export function accountRoutes(): void {
       time_zone: 'Europe/Stockholm',
       ...unchanged,
       settings,
+      logo_path: null,
       suspended: false,
       created_at: now,
     });
@@ -119,6 +121,23 @@ export function accountRoutes(): void {
     const member = await ask(anna.member, 'PATCH', '/account', { body: { settings: { name: 'Mine' } } });
     assert.equal(member.status, 403);
   });
+
+  route(
+    'an owner sets and removes the logo, and takes back the addresses of tracking pages',
+    async (scene) => {
+      const { ask, anna, server } = scene;
+      const { json: before } = await ask(anna.owner, 'GET', '/account');
+      const set = await ask(anna.owner, 'PUT', '/account/logo', {
+        headers: { 'content-type': 'image/webp' },
+        body: `RIFF\0\0\0\0WEBPVP8X${'\0'.repeat(14)}`,
+      });
+      assert.match(set.json.logo_path, /^\/track\/logo\/[A-Za-z0-9_-]{38}$/);
+      assert.deepEqual(set.json, { ...before, logo_path: set.json.logo_path });
+      assert.equal((await fetch(`${server}${set.json.logo_path}`)).headers.get('content-type'), 'image/webp');
+      assert.deepEqual((await ask(anna.owner, 'DELETE', '/account/logo')).json, before);
+      assert.deepEqual((await ask(anna.owner, 'POST', '/account/reset-track-links')).json, before);
+    },
+  );
 
   route('the secret of V4 is changed for a new one or a given one, shown once', async ({ ask, anna }) => {
     const path = '/account/rotate-webhook-secret';

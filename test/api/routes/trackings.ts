@@ -46,14 +46,17 @@ const draft = { tracking_number: 'LX 203 960 974 CN', title: 'A lamp', destinati
 export function trackingRoutes(): void {
   route('a tracking is created, found again by creating it, reported on and read', async ({ ask, anna }) => {
     const created = await ask(anna.owner, 'POST', '/trackings', { body: draft });
-    const { id } = created.json;
+    const { id, track_url } = created.json;
     assert.match(id, /^trk_[0-9a-f]{32}$/);
-    assert.deepEqual([created.status, created.json], [201, { id, ...parcel }]);
+    assert.deepEqual([created.status, created.json], [201, { id, track_url, ...parcel }]);
 
     const again = await ask(anna.owner, 'POST', '/trackings', {
       body: { tracking_number: 'lx203960974cn', order_id: '7' },
     });
-    assert.deepEqual([again.status, again.json], [200, { id, ...parcel, order_id: '7', revision: 2 }]);
+    assert.deepEqual(
+      [again.status, again.json],
+      [200, { id, track_url, ...parcel, order_id: '7', revision: 2 }],
+    );
     await ask(anna.owner, 'PATCH', `/trackings/${id}`, { body: { order_id: null } });
 
     const updates = [{ tracking_number: 'LX203960974CN', checkpoints: [scan] }];
@@ -73,7 +76,7 @@ export function trackingRoutes(): void {
 
     const seen = { ...checkpoint, revision: 4 };
     const { checkpoints: _, ...listed } = {
-      ...{ id, ...parcel },
+      ...{ id, track_url, ...parcel },
       ...{ status: 'transit', substatus: 'transit003', revision: 4, latest_checkpoint: seen },
     };
     assert.deepEqual((await ask(anna.owner, 'GET', `/trackings/${id}`)).json, {
@@ -88,15 +91,15 @@ export function trackingRoutes(): void {
 
   route('every field is taken, shown, changed and cleared', async ({ ask, anna }) => {
     const said = Object.fromEntries(Object.keys(furtherFields).map((name) => [name, `a ${name}`]));
-    const { id } = (await ask(anna.owner, 'POST', '/trackings', { body: draft })).json;
+    const { id, track_url } = (await ask(anna.owner, 'POST', '/trackings', { body: draft })).json;
     const patch = async (body: unknown) =>
       (await ask(anna.member, 'PATCH', `/trackings/${id}`, { body })).json;
-    assert.deepEqual(await patch(said), { id, ...parcel, ...said, revision: 2 });
-    assert.deepEqual(await patch(furtherFields), { id, ...parcel, revision: 3 });
+    assert.deepEqual(await patch(said), { id, track_url, ...parcel, ...said, revision: 2 });
+    assert.deepEqual(await patch(furtherFields), { id, track_url, ...parcel, revision: 3 });
     const updates = [{ tracking_number: 'LX203960974CN', ...said }];
     await ask(anna.member, 'POST', '/updates', { body: { updates } });
     const { json } = await ask(anna.owner, 'GET', `/trackings/${id}`);
-    assert.deepEqual(json, { id, ...parcel, ...said, revision: 4 });
+    assert.deepEqual(json, { id, track_url, ...parcel, ...said, revision: 4 });
   });
 
   route('trackings are filtered', async ({ ask, anna }) => {
@@ -198,7 +201,7 @@ export function trackingRoutes(): void {
   });
 
   route('a tracking is edited, and its status set by hand and taken back', async ({ ask, anna }) => {
-    const { id } = (await ask(anna.owner, 'POST', '/trackings', { body: draft })).json;
+    const { id, track_url } = (await ask(anna.owner, 'POST', '/trackings', { body: draft })).json;
     const patch = (body: unknown) => ask(anna.member, 'PATCH', `/trackings/${id}`, { body });
     const manual = {
       status: 'delivered',
@@ -207,15 +210,15 @@ export function trackingRoutes(): void {
       revision: 2,
       final_at: now,
     };
-    assert.deepEqual((await patch({ status: 'delivered002' })).json, { id, ...parcel, ...manual });
-    assert.deepEqual((await patch({ status: null })).json, { id, ...parcel, revision: 3 });
+    assert.deepEqual((await patch({ status: 'delivered002' })).json, { id, track_url, ...parcel, ...manual });
+    assert.deepEqual((await patch({ status: null })).json, { id, track_url, ...parcel, revision: 3 });
     const edits = {
       title: null,
       customer_name: 'Zoë',
       destination_courier_code: 'sweden-posten',
       archived: true,
     };
-    assert.deepEqual((await patch(edits)).json, { id, ...parcel, ...edits, revision: 4 });
+    assert.deepEqual((await patch(edits)).json, { id, track_url, ...parcel, ...edits, revision: 4 });
     assert.deepEqual((await patch({ title: null })).json.revision, 4, 'nothing new is no revision');
     const refused = await patch({ courier_code: 'dhl' });
     assert.deepEqual([refused.status, refused.json.code], [409, 'courier_fixed']);

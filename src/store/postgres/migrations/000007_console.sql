@@ -123,3 +123,15 @@ create table saved_view (
   primary key (account_id, id)
 );
 create unique index saved_view_name on saved_view (account_id, name);
+-- 2. What addresses of tracking pages are made with, a key for each account: null until it is first needed. And the account's
+--    logo, by the SHA-256 of its bytes, which stand in base64 in a table of their own.
+alter table account add column track_key_sealed text;
+alter table account add column logo_hash text;
+create table account_logo (
+  account_id text collate "C" not null,
+  hash text collate "C" not null,
+  content_type text not null,
+  data text not null,
+  created_at bigint not null,
+  primary key (account_id, hash)
+);

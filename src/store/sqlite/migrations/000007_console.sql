@@ -109,3 +109,15 @@ delete from sqlite_stat1 where tbl in ('tracking_term', 'saved_view');
 insert into sqlite_stat1 (tbl, idx, stat) values
   ('tracking_term', 'tracking_term', '10000000 100000 2 1');
 analyze sqlite_schema;
+-- 2. What addresses of tracking pages are made with, a key for each account: null until it is first needed. And the account's
+--    logo, by the SHA-256 of its bytes, which stand in base64 in a table of their own.
+alter table account add column track_key_sealed text;
+alter table account add column logo_hash text;
+create table account_logo (
+  account_id text not null,
+  hash text not null,
+  content_type text not null,
+  data text not null,
+  created_at integer not null,
+  primary key (account_id, hash)
+) strict, without rowid;
