@@ -265,6 +265,7 @@ export async function startApp(
   const metrics = makeMetrics({
     clock,
     networkFails: () => networkAlarm.failingSince !== null,
+    mailFails: () => mailAlarm.failingSince !== null,
     load: () => sender.load(),
     storeSize: () => store.size(),
     storeRows: () => census.rows,

@@ -107,7 +107,7 @@ export const limits = {
   retryWaitSecondsMax: 604_800,
   requestsInFlight: 1024,
   ratePerSecondMax: 10_000,
-  /** Of one account, in each process that sends. */
+  /** Of one account, whichever process sends. */
   lettersToRecipientsPerSecond: 10,
   lettersToMemberPerSecond: 1,
   /** Of one account to one address, in each process that sends; further ones are parked. */

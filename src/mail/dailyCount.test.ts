@@ -13,3 +13,13 @@ test('an address gets so many letters a day and no more, and others are not in i
   now = dayMs;
   assert.deepEqual([count.take('a'), count.take('a'), count.take('a')], [true, true, false]);
 });
+
+test('a letter that did not go out does not count', () => {
+  const count = makeDailyCount({ clock: { now: () => 0 }, most: 1 });
+  for (let tries = 0; tries < 5; tries++) {
+    assert.equal(count.take('a'), true);
+    count.giveBack('a');
+  }
+  count.giveBack('a');
+  assert.deepEqual([count.take('a'), count.take('a')], [true, false]);
+});

@@ -9,6 +9,8 @@ import { dayMs } from '../base/durations.ts';
 export interface DailyCount {
   /** Counts one, unless it would be one too many; whether it was counted. */
   take(key: string): boolean;
+  /** One that was counted did not go out. */
+  giveBack(key: string): void;
 }
 
 /** Addresses of one day that are held; beyond it those that were written to first are forgotten. */
@@ -28,6 +30,10 @@ export function makeDailyCount({ clock, most }: { clock: Pick<Clock, 'now'>; mos
       if (counts.size >= keysMax) counts.delete(counts.keys().next().value as string);
       counts.set(key, count + 1);
       return true;
+    },
+    giveBack(key) {
+      const count = counts.get(key);
+      if (count !== undefined && count > 0) counts.set(key, count - 1);
     },
   };
 }

@@ -126,9 +126,8 @@ export function makePost(options: PostOptions): Post {
       const found = await addressed(order, mail);
       if ('code' in found) return sentNot(found, null);
       const { address, reader, fromName, replyTo } = found;
-      // One that is over was not sent because of it, so it costs no look at the store.
-      if (!count.take(addressHash(order.account.id, address)))
-        return sentNot({ code: NOT_MAILED, reason: enough }, address);
+      const counted = addressHash(order.account.id, address);
+      if (!count.take(counted)) return sentNot({ code: NOT_MAILED, reason: enough }, address);
       const unsubscribeUrl = `${options.serverUrl()}/unsubscribe/${tokens.make(reader)}`;
       const content = found.compose(unsubscribeUrl);
       const letter = letterOf(content, {
@@ -141,7 +140,10 @@ export function makePost(options: PostOptions): Post {
         'content-language': letter.language,
         'auto-submitted': 'auto-generated',
       };
-      return { url: urlOf(address), headers, exchange: await door.send(letter) };
+      const exchange = await door.send(letter);
+      // What is tried again because the mail server was away is one letter, however often.
+      if (exchange.kind === 'failure' || exchange.status >= 300) count.giveBack(counted);
+      return { url: urlOf(address), headers, exchange };
     },
   };
 }
