@@ -9,23 +9,16 @@ import { oneAfterAnother } from '../base/oneAfterAnother.ts';
 import {
   type Account,
   type ApiKey,
-  emailKey,
   type Logo,
   type Principal,
   type Role,
   unchangedKeys,
-  webhookKey,
 } from '../domain/account.ts';
-import {
-  changedSettings,
-  defaultSettings,
-  type SettingsChanges,
-  wrongSetting,
-} from '../domain/accountSettings.ts';
-import { AppError, problem } from '../domain/error.ts';
+import { defaultSettings } from '../domain/accountSettings.ts';
+import { AppError } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import type { AccountId, AccountStore } from '../store/store.ts';
-import { type KeyChange, switchKey } from './keySwitch.ts';
+import { type AccountChanges, changedAccount, readEmail, readTimeZone } from './changedAccount.ts';
 import { hashOfLogo, readPicture } from './logo.ts';
 
 export interface AccountDraft {
@@ -35,14 +28,6 @@ export interface AccountDraft {
   /** The first key, where the operator brings one; else it is made. */
   readonly apiKey?: string | undefined;
 }
-
-export type AccountChanges = Partial<
-  Pick<Account, 'signingEmail' | 'timeZone' | 'webhookSecret' | 'suspended' | 'trackKey' | 'logoHash'>
-> & {
-  readonly settings?: SettingsChanges;
-  /** Of a changed signing email or webhook secret: how long the one before still signs. At once if it is not said. */
-  readonly overlapSeconds?: number;
-};
 
 export interface Accounts {
   /** @throws AppError `account_not_found` */
@@ -176,24 +161,17 @@ export function makeAccounts({
     return { ...record, createdAt: clock.now() };
   }
 
-  async function change(
+  const change = (
     id: AccountId,
-    { overlapSeconds, settings = {}, ...changes }: AccountChanges,
+    changes: AccountChanges,
     /** What `logoHash` becomes the name of. */
     logo?: Logo | null,
-  ): Promise<Account> {
-    if (changes.signingEmail !== undefined) readEmail(changes.signingEmail);
-    if (changes.timeZone !== undefined) readTimeZone(changes.timeZone);
-    const changed = await inTurn(() =>
+  ): Promise<Account> =>
+    inTurn(() =>
       freshly(async (heard) => {
         const at = outdated;
         const before = await get(id);
-        const account: Account = {
-          ...before,
-          ...changes,
-          ...keysAfter(before, changes, { overlapSeconds: overlapSeconds ?? null, now: clock.now() }),
-          settings: settingsAfter(before, settings),
-        };
+        const account = changedAccount(before, changes, clock.now());
         if (logo === undefined) await store.updateAccount(account, heard);
         else await store.updateLogo(account, logo, heard);
         if (at === outdated) accounts.set(id, account);
@@ -201,9 +179,6 @@ export function makeAccounts({
         return account;
       }),
     );
-    if (Object.keys(settings).length > 0) await onSettings(changed);
-    return changed;
-  }
 
   return {
     get,
@@ -231,7 +206,11 @@ export function makeAccounts({
       const { account, key, record } = make(draft);
       return (await store.insertFirstAccount(account, record)) ? { account, key } : null;
     },
-    update: change,
+    async update(id, changes) {
+      const account = await change(id, changes);
+      if (changes.settings !== undefined) await onSettings(account);
+      return account;
+    },
     rotateWebhookSecret(id, { secret, overlapSeconds }) {
       return change(id, { webhookSecret: secret ?? newSecret(), overlapSeconds });
     },
@@ -294,55 +273,7 @@ function newTrackKey(): string {
   return randomBytes(16).toString('base64url');
 }
 
-function keysAfter(
-  before: Account,
-  { signingEmail, webhookSecret }: Pick<AccountChanges, 'signingEmail' | 'webhookSecret'>,
-  when: Omit<KeyChange, 'next'>,
-) {
-  const [email, secret] = [emailKey(before), webhookKey(before)];
-  const nextEmail = signingEmail === undefined ? email : switchKey(email, { next: signingEmail, ...when });
-  const nextSecret =
-    webhookSecret === undefined ? secret : switchKey(secret, { next: webhookSecret, ...when });
-  return {
-    previousSigningEmail: nextEmail.previous,
-    previousSigningEmailUntil: nextEmail.until,
-    previousWebhookSecret: nextSecret.previous,
-    previousWebhookSecretUntil: nextSecret.until,
-  };
-}
-
-function settingsAfter(before: Account, changes: SettingsChanges) {
-  const settings = changedSettings(before.settings, changes);
-  const wrong = wrongSetting(settings);
-  if (wrong === null) return settings;
-  throw new AppError(problem('body_invalid', wrong.wanted, `/settings${wrong.where}`));
-}
-
 /** Looking a digest up tells nothing of the key by its timing. */
 function hashOf(key: string): string {
   return hash('sha256', key);
-}
-
-function readEmail(text: string): string {
-  if (!/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(text) || text.length > limits.fieldCharsMax) {
-    throw new AppError(
-      problem('body_invalid', `"${text.slice(0, 60)}" is not an email address.`, '/signing_email'),
-    );
-  }
-  return text;
-}
-
-function readTimeZone(name: string): string {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return name;
-  } catch {
-    throw new AppError(
-      problem(
-        'time_zone_invalid',
-        `"${name.slice(0, 60)}" is not a time zone. Send an IANA name such as Europe/Stockholm.`,
-        '/time_zone',
-      ),
-    );
-  }
 }

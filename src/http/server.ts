@@ -208,8 +208,8 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   await serve((api) => {
     webhookTrialsRoutes(api, services);
     webhooksRoutes(api, services);
-    overviewRoutes(api, services);
     webhookBacklogRoutes(api, services);
+    overviewRoutes(api, services);
     deliveriesRoutes(api, services);
     accountsRoutes(api, services);
     keysRoutes(api, services);

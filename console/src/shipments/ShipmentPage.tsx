@@ -102,7 +102,7 @@ function Facts({ shipment, nameOf }: { shipment: Shipment; nameOf: (code: string
       {said.map((field) => (
         <Fact key={field} name={t(`field.${field}`)} value={shipment[field] as string} />
       ))}
-      {url !== undefined && (
+      {url !== null && (
         <>
           <dt>{t('shipment.trackUrl')}</dt>
           <dd>

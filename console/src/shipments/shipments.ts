@@ -10,11 +10,7 @@ export type { Courier, CourierCandidate } from '../../../src/sdk/couriers.ts';
 export type { Status } from '../../../src/sdk/status.ts';
 export type { Checkpoint, TrackingChanges, TrackingDraft } from '../../../src/sdk/trackings.ts';
 
-/** Servers of before say neither. */
-export interface Shipment extends Tracking {
-  attention?: Attention | null;
-  track_url?: string;
-}
+export type Shipment = Tracking;
 
 export interface Counts {
   readonly by_status: Readonly<Record<string, number>>;

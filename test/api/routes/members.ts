@@ -55,6 +55,7 @@ export function memberRoutes(): void {
     const set = await ask(browser, 'POST', '/session/link', { body: { token, password, name: 'Dora' } });
     const signedIn = {
       member: { id: member.id, email: 'dora@shop.example', name: 'Dora', role: 'owner', language: null },
+      role: 'owner',
       account: { id: anna.account.id, time_zone: 'Europe/Stockholm', signing_email: 'anna@shop.example' },
     };
     assert.deepEqual([set.status, set.json], [200, { ...signedIn, csrf: null }]);
