@@ -33,7 +33,7 @@ const LAYERS = [
   ['couriers'],
   ['accounts', 'shards'],
   ['tracking', 'webhooks', 'backups'],
-  ['inbox', 'people', 'samples'],
+  ['inbox', 'people', 'samples', 'mail'],
   ['http'],
   ['app.ts', 'cli'],
 ] as const;
@@ -94,6 +94,7 @@ const DOORS: readonly Door[] = [
     files: ['outbound/'],
   },
   { modules: ['http'], files: ['cli/'] },
+  { modules: ['nodemailer'], files: ['outbound/'] },
   { modules: ['pg'], files: ['store/postgres'] },
   // The authorities that are trusted here, for `pg_dump`, which opens the connection itself.
   { modules: ['tls'], files: ['store/postgres/dump.ts'] },

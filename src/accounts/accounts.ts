@@ -81,6 +81,7 @@ export function makeAccounts({
   operatorKey,
   uses = unnoted,
   onResumed = () => {},
+  onSettings = async () => {},
 }: {
   store: AccountStore;
   /** Runs a decision and its write until it rests on nothing that another process has changed. */
@@ -92,6 +93,8 @@ export function makeAccounts({
   uses?: Pick<KeyUses, 'used' | 'lastUsedAt'>;
   /** Called after an account's suspension was taken back. */
   onResumed?(account: Account): void;
+  /** Called after its settings were edited, and before that is answered. */
+  onSettings?(account: Account): Promise<void>;
 }): Accounts {
   const accounts = new Map<AccountId, Account>();
   const byHash = new Map<string, ApiKey>();
@@ -212,7 +215,11 @@ export function makeAccounts({
       const { account, key, record } = make(draft);
       return (await store.insertFirstAccount(account, record)) ? { account, key } : null;
     },
-    update: change,
+    async update(id, changes) {
+      const account = await change(id, changes);
+      if (changes.settings !== undefined) await onSettings(account);
+      return account;
+    },
     rotateWebhookSecret(id, { secret, overlapSeconds }) {
       return change(id, { webhookSecret: secret ?? newSecret(), overlapSeconds });
     },

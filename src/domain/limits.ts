@@ -109,6 +109,11 @@ export const limits = {
   retryWaitSecondsMax: 604_800,
   requestsInFlight: 1024,
   ratePerSecondMax: 10_000,
+  /** Of one account, whichever process sends. */
+  lettersToRecipientsPerSecond: 10,
+  lettersToMemberPerSecond: 1,
+  /** Of one account to one address, in each process that sends; further ones are parked. */
+  lettersPerAddressPerDay: 50,
   requestsInFlightPerWebhook: 32,
   deliveriesInMemoryPerWebhook: 2000,
   deliveryBytesInMemoryPerWebhook: 32 * 1024 * 1024,

@@ -29,6 +29,7 @@ import { ProblemSchema } from './api/fields.ts';
 import { type InboxServices, inboxApiRoutes } from './api/inbox.ts';
 import { type KeysServices, keysRoutes } from './api/keys.ts';
 import { type MembersServices, membersRoutes } from './api/members.ts';
+import { type NoticesServices, noticesRoutes } from './api/notices.ts';
 import { type OverviewServices, overviewRoutes } from './api/overview.ts';
 import { type PeopleServices, peopleRoutes } from './api/people.ts';
 import { type SamplesServices, samplesRoutes } from './api/samples.ts';
@@ -57,6 +58,7 @@ import {
   type Trackingmore,
   type TrackingmoreServices,
 } from './trackingmore/trackingmore.ts';
+import { unsubscribeRoutes } from './unsubscribe.ts';
 
 export type { Api } from './route.ts';
 
@@ -77,6 +79,7 @@ export interface Services
     PeopleServices,
     CourierCredentialsServices,
     MembersServices,
+    NoticesServices,
     OverviewServices,
     Omit<SessionServices, 'cookie'>,
     SamplesServices,
@@ -161,6 +164,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   operationsRoutes(server, services);
   if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
+  unsubscribeRoutes(server, services.notices);
   await trackRoutes(server, services);
   await consoleAssets(server, options.consoleFolder);
   const cookie = await addSessionCookie(server, {
@@ -216,6 +220,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     accountsRoutes(api, services);
     keysRoutes(api, services);
     membersRoutes(api, services);
+    noticesRoutes(api, services);
     samplesRoutes(api, services);
   }, services.hearNews);
   await trackingmore.wear(server, {

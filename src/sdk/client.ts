@@ -13,6 +13,7 @@ import { makeEvents } from './events.ts';
 import { makeInbox } from './inbox.ts';
 import { makeKeys } from './keys.ts';
 import { makeAudit, makeMembers } from './members.ts';
+import { makeNotices } from './notices.ts';
 import { makeOverview } from './overview.ts';
 import { makePeople } from './people.ts';
 import { makeServer } from './server.ts';
@@ -33,6 +34,7 @@ export type * from './events.ts';
 export type * from './inbox.ts';
 export type * from './keys.ts';
 export type * from './members.ts';
+export type * from './notices.ts';
 export type * from './overview.ts';
 export type { CursorList, Page, Query } from './pages.ts';
 export type * from './people.ts';
@@ -66,6 +68,7 @@ export function makeClient(options: ClientOptions) {
     keys: makeKeys(calls),
     members: makeMembers(calls),
     people: makePeople(calls),
+    notices: makeNotices(calls),
     audit: makeAudit(calls),
     overview: makeOverview(calls),
     /** Takes away what the first start made to be looked at. */

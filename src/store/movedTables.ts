@@ -62,6 +62,7 @@ export const movedTables: readonly MovedTable[] = [
   { ...plain, name: 'account_logo', key: ['account_id', 'hash'] },
   { ...plain, name: 'api_key', key: ['account_id', 'id'] },
   { ...plain, name: 'member', key: ['account_id', 'id'] },
+  { ...plain, name: 'mail_refusal', key: ['account_id', 'address_hash'] },
   {
     ...plain,
     name: 'courier_credential',

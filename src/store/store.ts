@@ -19,6 +19,7 @@ import type { DeliveryStore } from './port/deliveries.ts';
 import type { EventStore } from './port/events.ts';
 import type { FigureStore } from './port/figures.ts';
 import type { InboxStore } from './port/inbox.ts';
+import type { MailStore } from './port/mail.ts';
 import type { MemberStore } from './port/members.ts';
 import type { NewsStore } from './port/news.ts';
 import type { PeopleStore } from './port/people.ts';
@@ -40,6 +41,7 @@ export type * from './port/deliveries.ts';
 export type * from './port/events.ts';
 export type * from './port/figures.ts';
 export type * from './port/inbox.ts';
+export type * from './port/mail.ts';
 export type * from './port/members.ts';
 export * from './port/news.ts';
 export type * from './port/people.ts';
@@ -58,6 +60,7 @@ export interface Store
     AccountStore,
     MemberStore,
     CredentialStore,
+    MailStore,
     AnswerStore,
     InboxStore,
     PeopleStore,

@@ -11,6 +11,7 @@ import { deliveryCases } from './deliveryCases.ts';
 import { eventCases } from './eventCases.ts';
 import { figureCases } from './figureCases.ts';
 import { listCases } from './listCases.ts';
+import { mailCases } from './mailCases.ts';
 import { memberCases } from './memberCases.ts';
 import { operationalCases } from './operationalCases.ts';
 import { orderCases } from './orderCases.ts';
@@ -58,6 +59,7 @@ const groups = {
   'operational events': operationalCases,
   'accounts, keys, notes, answers and the inbox': accountCases,
   'members, sessions and the audit log': memberCases,
+  'letters, and who wants none': mailCases,
   figures: figureCases,
   shards: shardCases,
   texts: textCases,

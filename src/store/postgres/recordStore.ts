@@ -17,6 +17,7 @@ import { makeEventTable } from './events.ts';
 import { makeFigureTable } from './figures.ts';
 import { makeInboxTable } from './inbox.ts';
 import { readLogBase } from './logBase.ts';
+import { makeMailTable } from './mail.ts';
 import { makeMemberTable } from './members.ts';
 import { migrate } from './migrate.ts';
 import { refuseUnfinished } from './moving.ts';
@@ -101,6 +102,7 @@ export async function recordStoreOn(
     ...accounts,
     ...makeMemberTable(database),
     ...makeCredentialTable(database, vault),
+    ...makeMailTable(database),
     ...makeViewTable(database),
     ...inbox,
     // The others of its reading connections are left to look-ups.

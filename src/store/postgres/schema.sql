@@ -170,6 +170,13 @@ create table inbox_message (
   PRIMARY KEY (account_id, id)
 );
 
+create table mail_refusal (
+  account_id text collate "C" not null,
+  address_hash text collate "C" not null,
+  created_at bigint not null,
+  PRIMARY KEY (account_id, address_hash)
+);
+
 create table member (
   account_id text collate "C" not null,
   id text collate "C" not null,

@@ -14,6 +14,7 @@ import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
 import { makeFigureTable } from './figures.ts';
 import { makeInboxTable } from './inbox.ts';
+import { makeMailTable } from './mail.ts';
 import { makeMemberTable } from './members.ts';
 import { onlyProcess } from './onlyProcess.ts';
 import { makePeopleTable } from './people.ts';
@@ -69,6 +70,7 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...makeMemberTable(database),
     ...makeCredentialTable(database, vault),
     ...makePeopleTable(database),
+    ...makeMailTable(database),
     ...makeViewTable(database),
     ...makeRetention(database),
     ...makeTrackingRetention(database),

@@ -149,6 +149,13 @@ CREATE TABLE inbox_message (
   primary key (account_id, id)
 ) strict, without rowid;
 
+CREATE TABLE mail_refusal (
+  account_id text not null,
+  address_hash text not null,
+  created_at integer not null,
+  primary key (account_id, address_hash)
+) strict, without rowid;
+
 CREATE TABLE member (
   account_id text not null,
   id text not null,

@@ -4,6 +4,13 @@
 --    its default (`domain/accountSettings.ts`).
 alter table account add column settings text not null default '{}';
 
+-- 2. Who wants no letters of an account: addresses, hashed (`mail/unsubscribing.ts`).
+create table mail_refusal (
+  account_id text not null,
+  address_hash text not null,
+  created_at integer not null,
+  primary key (account_id, address_hash)
+) strict, without rowid;
 -- Figures.
 -- 1. `webhook_hour`: of each webhook and hour, how many attempts were accepted and failed, and how many of those that were answered
 --    took how long: `ms_33` is how many took more than 22 ms (the column before) and at most 33. Processes add to the same rows.
