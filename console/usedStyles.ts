@@ -26,7 +26,7 @@ export function usedStyles(): Plugin {
         file.source = withoutUnused(fileName, Buffer.from(file.source), used);
         // Browsers keep a file for good, so its name has to follow from what is in it.
         file.fileName = fileName.replace(/-[\w-]{8}\.css$/, `-${digestOf(file.source)}.css`);
-        for (const other of files) rename(other, path.basename(fileName), path.basename(file.fileName));
+        for (const other of files) rename(other, fileName, file.fileName);
       }
     },
   };
@@ -37,8 +37,12 @@ function digestOf(code: Uint8Array): string {
 }
 
 function rename(file: Rolldown.OutputAsset | Rolldown.OutputChunk, from: string, to: string): void {
-  if (file.type === 'chunk') file.code = file.code.replaceAll(from, to);
-  else if (typeof file.source === 'string') file.source = file.source.replaceAll(from, to);
+  const [nameFrom, nameTo] = [path.basename(from), path.basename(to)];
+  if (file.type === 'chunk') {
+    file.code = file.code.replaceAll(nameFrom, nameTo);
+    // From these, Vite writes afterwards what is fetched together with a part that is loaded later.
+    if (file.viteMetadata?.importedCss.delete(from)) file.viteMetadata.importedCss.add(to);
+  } else if (typeof file.source === 'string') file.source = file.source.replaceAll(nameFrom, nameTo);
 }
 
 function withoutUnused(filename: string, code: Buffer, used: ReadonlySet<string>): Uint8Array {

@@ -24,7 +24,11 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
   },
-  server: { proxy: { '^/(api|inbox/)': server } },
+  server: {
+    proxy: { '^/(api|inbox/)': server },
+    // Beside the sources, the two files of the SDK that check a pasted request.
+    fs: { allow: ['.', '../src/sdk'] },
+  },
 });
 
 /** Writes `x.js.gz` and `x.js.br` beside `x.js`. */

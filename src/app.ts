@@ -7,8 +7,10 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Accounts, makeAccounts } from './accounts/accounts.ts';
 import { makeAudit } from './accounts/audit.ts';
+import { makeCourierCredentials } from './accounts/courierCredentials.ts';
 import { makeFirstAccount } from './accounts/firstAccount.ts';
 import { checkFirstPassword, type FirstMember, makeFirstMember } from './accounts/firstMember.ts';
+import { makeKeyUses } from './accounts/keyUses.ts';
 import { type Members, makeMembers } from './accounts/members.ts';
 import { operatorKeyOf } from './accounts/operatorKey.ts';
 import { type HashCost, makePasswords } from './accounts/passwords.ts';
@@ -21,12 +23,13 @@ import { makeHourly } from './base/hourly.ts';
 import { makeIds, timeOfId } from './base/id.ts';
 import { makeLog } from './base/log.ts';
 import { type Config, VERSION } from './config/config.ts';
-import { adapterOf } from './couriers/adapters.ts';
+import { adapterOf, adaptersWithCredentials } from './couriers/adapters.ts';
 import { courierOf } from './couriers/catalogue.ts';
 import { confidentCourier } from './couriers/numbers/detect.ts';
 import type { Account } from './domain/account.ts';
 import { limits } from './domain/limits.ts';
 import { DUTIES } from './domain/shard.ts';
+import type { Tracking } from './domain/tracking.ts';
 import type { Webhook } from './domain/webhook.ts';
 import { makeIdempotency } from './http/idempotency.ts';
 import { closeServer, listen } from './http/listen.ts';
@@ -34,10 +37,15 @@ import { makeMetrics } from './http/metrics.ts';
 import { type Api, makeServer } from './http/server.ts';
 import { secretNote } from './http/sessionCookie.ts';
 import { type Inbox, makeInbox } from './inbox/inbox.ts';
+import { makeNotices } from './mail/notices.ts';
+import { makePost } from './mail/post.ts';
+import { makeUnsubscribeTokens, unsubscribeNote } from './mail/unsubscribing.ts';
 import { exchangeMs, openDoor } from './outbound/door.ts';
 import { readEgress } from './outbound/egress.ts';
 import { makeGuard } from './outbound/guard.ts';
 import type { Lookup } from './outbound/lookups.ts';
+import { openMailDoor } from './outbound/mail.ts';
+import { makePeople } from './people/people.ts';
 import { removeSamples } from './samples/samples.ts';
 import { makeNews } from './shards/news.ts';
 import { makeShards } from './shards/shards.ts';
@@ -62,7 +70,7 @@ import type { AttemptReport } from './webhooks/concluding.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeElsewhere } from './webhooks/elsewhere.ts';
 import { makeFigures } from './webhooks/figures.ts';
-import { makeNetworkAlarm } from './webhooks/networkAlarm.ts';
+import { mailWords, makeNetworkAlarm, networkWords } from './webhooks/networkAlarm.ts';
 import { makeReorder } from './webhooks/reordering.ts';
 import { makeReplay, type ReplayOptions } from './webhooks/replay.ts';
 import { makeSender, type Sender } from './webhooks/sender.ts';
@@ -123,6 +131,7 @@ export async function startApp(
   const log = makeLog(config.logLevel);
   const egress = readEgress(config);
   let address: { host: string; port: number } | null = null;
+  let url = '';
   const { allowNetworks, denyNetworks } = config;
   const guard = makeGuard({ allowNetworks, denyNetworks, ownInbox: () => address, ...resolving });
   const ids = makeIds(clock);
@@ -186,23 +195,37 @@ export async function startApp(
   /** An account may have been suspended until now. */
   async function resume(accountId: Account['id']): Promise<void> {
     try {
-      for (const { id } of await webhooks.list(accountId)) sender.resume(id);
+      for (const { id } of await webhooks.all(accountId)) sender.resume(id);
     } catch (error) {
       log.error({ err: error, account: accountId }, 'deliveries go on in a minute');
     }
   }
 
   const { freshly } = news;
+  const uses = makeKeyUses({ store, clock, log });
   const accounts = makeAccounts({
-    ...{ store, freshly, ids, clock, operatorKey },
+    ...{ store, freshly, ids, clock, operatorKey, uses },
     onResumed: (account) => void resume(account.id),
+    onSettings: (account) => notices.keepRecipients(account),
   });
-  const members = makeMembers({ store, freshly, ids, clock });
+  const members = makeMembers({
+    ...{ store, freshly, ids, clock },
+    onRemoved: (member) => notices.forget(member),
+  });
   const passwords = makePasswords(hashCost);
   const throttle = makeThrottle(clock);
   const sessions = makeSessions({ store, accounts, members, passwords, throttle, ids, clock });
   const audit = makeAudit({ store, ids, clock });
   const door = openDoor({ guard, clock, egress });
+  const mailDoor =
+    config.mail === null
+      ? null
+      : openMailDoor({
+          server: config.mail,
+          authorities: egress.authorities,
+          clock,
+          exchangeMsMax: attemptMs,
+        });
   const webhooks = makeWebhooks({
     store,
     freshly,
@@ -210,6 +233,7 @@ export async function startApp(
     clock,
     judgeUrl: (url, accountId) => guard.judge(url, accountId),
     webhooksPerAccountMax: config.webhooksPerAccount,
+    sendsMail: mailDoor !== null,
     onSilenced(webhook) {
       sender.drop(webhook.id);
       clearing.wake();
@@ -221,16 +245,31 @@ export async function startApp(
     onCommitted: (owed) => sender.offer(owed),
   });
 
+  const { publicUrl } = config;
+  const serverUrl = () => publicUrl ?? url;
+  // Links in letters are good at every process, and after a restart.
+  const tokens = makeUnsubscribeTokens(await claimSecret(store, unsubscribeNote));
+  const post = makePost({
+    ...{ door: mailDoor, store, clock, tokens, serverUrl },
+    trackUrl: (account, trackingId) => trackUrl(serverUrl(), account, trackingId),
+    onGone({ accountId, mail }) {
+      if (mail?.to === 'member') void notices.forget({ accountId, id: mail.memberId }).catch(() => {});
+    },
+  });
+  const notices = makeNotices({ door: mailDoor, webhooks, accounts, store, tokens, clock, serverUrl });
+
   const listeners: ((report: AttemptReport) => void)[] = [];
-  const tools = { door, clock, ids, userAgent: `Waybell/${VERSION}`, random: Math.random };
+  const tools = { door, post, clock, ids, userAgent: `Waybell/${VERSION}`, random: Math.random };
+  const networkAlarm = makeNetworkAlarm({ log, clock, of: networkWords });
+  const mailAlarm = makeNetworkAlarm({ log, clock, of: mailWords });
   const attemptTallies = makeAttemptTallies({ store, log });
   const courierTallies = makeCourierTallies({ store, log });
-  const networkAlarm = makeNetworkAlarm({ log, clock });
   const stopping = new AbortController();
   const census = makeCensus({ store, signal: stopping.signal });
   const metrics = makeMetrics({
     clock,
     networkFails: () => networkAlarm.failingSince !== null,
+    mailFails: () => mailAlarm.failingSince !== null,
     load: () => sender.load(),
     storeSize: () => store.size(),
     storeRows: () => census.rows,
@@ -251,7 +290,7 @@ export async function startApp(
     heldBytesMax,
     timeBefore,
     webhookOf: webhooks.find,
-    webhooksOf: webhooks.list,
+    webhooksOf: webhooks.listeners,
     accountOf: accounts.get,
     disable: async (webhook, cause) => {
       await webhooks.disable(webhook.accountId, webhook.id, cause);
@@ -260,8 +299,10 @@ export async function startApp(
     onHealth: webhooks.keepHealth,
     onAttempt(report) {
       metrics.attempted(report);
-      networkAlarm.attempted(report);
-      attemptTallies.attempted(report.attempt);
+      if (report.webhook.mail === null) {
+        networkAlarm.attempted(report);
+        attemptTallies.attempted(report.attempt);
+      } else mailAlarm.attempted(report);
       for (const listener of listeners) listener(report);
     },
   });
@@ -278,7 +319,7 @@ export async function startApp(
       news,
       flushesMax: store.commitsAtOnce,
       accountOf: accounts.get,
-      webhooksOf: webhooks.list,
+      webhooksOf: webhooks.listeners,
       courierOf,
       candidateOf: confidentCourier,
       pollable,
@@ -307,6 +348,7 @@ export async function startApp(
       findStalled: () => findStalled({ store, clock, signal: stopping.signal }),
       forgetSessions: () => store.forgetSessions(clock.now()),
       forgetAudit: () => audit.forget(),
+      keepRecipients: () => notices.keepAllRecipients(),
       forgetFigures: () => forgetFigures({ store, clock, signal: stopping.signal }),
       count: () => census.take(),
     },
@@ -319,16 +361,15 @@ export async function startApp(
     (await webhooks.list(accountId)).map((webhook) => webhook.secret);
   const inbox = makeInbox({ store, accounts, ids, clock, secretsOf });
 
-  let url = '';
   // Whoever is signed in is so at every process, and after a restart.
-  const sessionSecret = await store.claimNote(secretNote, randomBytes(32).toString('base64url'));
-  const { publicUrl } = config;
+  const sessionSecret = await claimSecret(store, secretNote);
   const server = await makeServer({
     services: {
       accounts,
       audit,
       backups: makeBackups({ store, clock, log, folder: backupFolderOf(folder) }),
       clock,
+      courierCredentials: makeCourierCredentials({ store, clock, adapters: adaptersWithCredentials() }),
       deliveries: makeDeliveries({ ...tools, store, sender, reorder, webhooks }),
       events: store,
       figures: makeFigures({ store, webhooks, clock }),
@@ -338,18 +379,22 @@ export async function startApp(
       ingest,
       members,
       metrics,
+      notices,
       ownUrl: () => url,
       sender,
       sessions,
+      people: makePeople({
+        store,
+        render,
+        forget: ingest.forget,
+        rest: (webhook) => reorder(webhook, async () => {}),
+      }),
       replayMissing: makeReplay({ store, webhooks, reorder, ids, clock, render }),
       removeSamples: (accountId) => removeSamples(accountId, { store, ingest, webhooks, clock }),
       store,
       trackingPages: makeTrackingPages({ store, clock }),
       trackings: makeTrackings({ store, ingest, clock, pollable }),
-      trackUrl(address, account, { id }) {
-        const path = trackPathOf(account, id);
-        return path && `${publicUrl ?? address}${path}`;
-      },
+      trackUrl: (address, account, { id }) => trackUrl(publicUrl ?? address, account, id),
       views: makeViews({ store, ids, clock }),
       webhooks,
       welcomeUrl: (address, token) => `${publicUrl ?? address}/welcome#${token}`,
@@ -393,6 +438,7 @@ export async function startApp(
   courierTallies.start();
   polling.start();
   hourly.start();
+  uses.start();
 
   return {
     store,
@@ -417,11 +463,13 @@ export async function startApp(
         clearing.stop(),
       ]);
       await ingest.idle();
+      await uses.stop();
       const drained = await sender.stop(config.drainSeconds * 1000);
       news.stop();
       elsewhere.stop();
       await shards.stop();
       await door.close();
+      mailDoor?.close();
       await Promise.all([attemptTallies.stop(), courierTallies.stop()]);
       await store.close();
       return { drained };
@@ -434,6 +482,17 @@ function openStore({ database }: Config, folder: string): Promise<Store> {
   if (database === null) return openSqliteStore({ folder, key: null });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return openPostgresStore({ ...database, key: database.vaultKey });
+}
+
+/** Where whoever waits for a parcel follows it; null: there is no such page. */
+function trackUrl(server: string, account: Account, trackingId: Tracking['id']): string | null {
+  const path = trackPathOf(account, trackingId);
+  return path && `${server}${path}`;
+}
+
+/** The same at every process, and after a restart. */
+function claimSecret(store: Store, note: string): Promise<string> {
+  return store.claimNote(note, randomBytes(32).toString('base64url'));
 }
 
 /** What needs the store's lock before there is anything else to stop: where it fails, the store is let go of. */

@@ -33,7 +33,7 @@ const LAYERS = [
   ['couriers'],
   ['accounts', 'shards'],
   ['tracking', 'webhooks', 'backups'],
-  ['inbox', 'samples'],
+  ['inbox', 'people', 'samples', 'mail'],
   ['http'],
   ['app.ts', 'cli'],
 ] as const;
@@ -70,6 +70,8 @@ const TIMER_FILES = [
   // The wait for a store that is away, and for a graceful stop.
   'webhooks/sender.ts',
   'webhooks/settling.ts',
+  // Every few minutes what was noted of keys is written.
+  'accounts/keyUses.ts',
   // Looks for what a process has left that died over it.
   'webhooks/clearing.ts',
   // Gathers what is for other processes, and looks for what they did without being heard.
@@ -92,6 +94,7 @@ const DOORS: readonly Door[] = [
     files: ['outbound/'],
   },
   { modules: ['http'], files: ['cli/'] },
+  { modules: ['nodemailer'], files: ['outbound/'] },
   { modules: ['pg'], files: ['store/postgres'] },
   // The authorities that are trusted here, for `pg_dump`, which opens the connection itself.
   { modules: ['tls'], files: ['store/postgres/dump.ts'] },

@@ -8,12 +8,15 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   parseSearchWith,
   redirect,
   stringifySearchWith,
 } from '@tanstack/react-router';
 import { readFilter } from './deliveries/filter.ts';
+import { isVersion, readFormatSearch, versionFor } from './format/address.ts';
+import { readSpan } from './overview/overview.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { sessionQuery } from './session/session.ts';
 import { NotFound } from './shell/NotFound.tsx';
@@ -62,9 +65,8 @@ const shell = createRoute({
 const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
-  beforeLoad() {
-    throw redirect({ to: '/webhooks' });
-  },
+  validateSearch: readSpan,
+  component: lazyRouteComponent(() => import('./overview/OverviewPage.tsx'), 'OverviewPage'),
 });
 
 const shipments = createRoute({
@@ -113,6 +115,31 @@ const editWebhook = createRoute({
   getParentRoute: () => shell,
   path: '/webhooks/$id/edit',
   component: lazyRouteComponent(() => import('./webhooks/EditWebhookPage.tsx'), 'EditWebhookPage'),
+});
+
+/** Leads to a version; one is shown that of the webhook. */
+const format = createRoute({
+  getParentRoute: () => shell,
+  path: '/format',
+  validateSearch: readFormatSearch,
+  async beforeLoad({ context, search }) {
+    const version = await versionFor(context.queries, search.webhook);
+    throw redirect({ to: '/format/$version', params: { version }, search, replace: true });
+  },
+});
+
+const formatOfVersion = createRoute({
+  getParentRoute: () => shell,
+  path: '/format/$version',
+  params: {
+    parse({ version }) {
+      if (!isVersion(version)) throw notFound();
+      return { version };
+    },
+    stringify: ({ version }) => ({ version }),
+  },
+  validateSearch: readFormatSearch,
+  component: lazyRouteComponent(() => import('./format/FormatPage.tsx'), 'FormatPage'),
 });
 
 const deliveries = createRoute({
@@ -172,6 +199,30 @@ const keysSettings = createRoute({
   component: lazyRouteComponent(() => import('./settings/KeysSettings.tsx'), 'KeysSettings'),
 });
 
+const noticesSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/notices',
+  component: lazyRouteComponent(() => import('./settings/NoticesSettings.tsx'), 'NoticesSettings'),
+});
+
+const trackPageSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/tracking-page',
+  component: lazyRouteComponent(() => import('./settings/TrackPageSettings.tsx'), 'TrackPageSettings'),
+});
+
+const couriersSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/couriers',
+  component: lazyRouteComponent(() => import('./settings/CouriersSettings.tsx'), 'CouriersSettings'),
+});
+
+const dataSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/data',
+  component: lazyRouteComponent(() => import('./settings/DataSettings.tsx'), 'DataSettings'),
+});
+
 const auditSettings = createRoute({
   getParentRoute: () => settings,
   path: '/audit',
@@ -190,6 +241,8 @@ const routeTree = root.addChildren([
     newWebhook,
     webhook,
     editWebhook,
+    format,
+    formatOfVersion,
     deliveries,
     delivery,
     inbox,
@@ -199,6 +252,10 @@ const routeTree = root.addChildren([
       youSettings,
       membersSettings,
       keysSettings,
+      noticesSettings,
+      trackPageSettings,
+      couriersSettings,
+      dataSettings,
       auditSettings,
     ]),
   ]),

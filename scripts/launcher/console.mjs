@@ -16,6 +16,8 @@ import { ensureInstalled } from './setup.mjs';
 const stampName = '.waybell-build.json';
 /** Of the console's folder: what is not read by a build. */
 const noSources = /^(node_modules|dist(\..*)?)$/;
+/** Beside that folder: what the console runs of the SDK, to check a pasted request by the rule that receivers go by. */
+const sdkSources = ['../src/sdk/verify.ts', '../src/sdk/sign.ts'];
 const outputBytesMax = 16 * 1024;
 /** For so long a server's start does not try again what failed with the same sources. */
 const failureMs = 3_600_000;
@@ -123,10 +125,11 @@ function isBuilt(folder) {
   }
 }
 
-/** Of the names and bytes of all sources, the lock file among them. */
+/** Of the names and bytes of all sources, the lock file and those of the SDK among them. */
 function hashOf(folder) {
   const hash = createHash('sha256');
-  for (const file of filesIn(folder).sort()) {
+  const shared = sdkSources.filter((file) => existsSync(path.join(folder, file)));
+  for (const file of [...filesIn(folder).sort(), ...shared]) {
     hash
       .update(`${file}\0`)
       .update(readFileSync(path.join(folder, file)))

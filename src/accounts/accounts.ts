@@ -9,23 +9,17 @@ import { oneAfterAnother } from '../base/oneAfterAnother.ts';
 import {
   type Account,
   type ApiKey,
-  emailKey,
   type Logo,
   type Principal,
   type Role,
   unchangedKeys,
-  webhookKey,
 } from '../domain/account.ts';
-import {
-  changedSettings,
-  defaultSettings,
-  type SettingsChanges,
-  wrongSetting,
-} from '../domain/accountSettings.ts';
-import { AppError, problem } from '../domain/error.ts';
+import { defaultSettings } from '../domain/accountSettings.ts';
+import { AppError } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import type { AccountId, AccountStore } from '../store/store.ts';
-import { type KeyChange, switchKey } from './keySwitch.ts';
+import { type AccountChanges, changedAccount, readEmail, readTimeZone } from './changedAccount.ts';
+import type { KeyUses } from './keyUses.ts';
 import { hashOfLogo, readPicture } from './logo.ts';
 
 export interface AccountDraft {
@@ -35,14 +29,6 @@ export interface AccountDraft {
   /** The first key, where the operator brings one; else it is made. */
   readonly apiKey?: string | undefined;
 }
-
-export type AccountChanges = Partial<
-  Pick<Account, 'signingEmail' | 'timeZone' | 'webhookSecret' | 'suspended' | 'trackKey' | 'logoHash'>
-> & {
-  readonly settings?: SettingsChanges;
-  /** Of a changed signing email or webhook secret: how long the one before still signs. At once if it is not said. */
-  readonly overlapSeconds?: number;
-};
 
 export interface Accounts {
   /** @throws AppError `account_not_found` */
@@ -82,13 +68,20 @@ export interface Accounts {
 /** Wrong keys are remembered as wrong, so that one that goes on being sent costs no look-ups; this many at the most. */
 const nobodysMax = 10_000;
 
+const unnoted: Pick<KeyUses, 'used' | 'lastUsedAt'> = {
+  used() {},
+  lastUsedAt: ({ lastUsedAt }) => lastUsedAt,
+};
+
 export function makeAccounts({
   store,
   freshly,
   ids,
   clock,
   operatorKey,
+  uses = unnoted,
   onResumed = () => {},
+  onSettings = async () => {},
 }: {
   store: AccountStore;
   /** Runs a decision and its write until it rests on nothing that another process has changed. */
@@ -96,8 +89,12 @@ export function makeAccounts({
   ids: Ids;
   clock: Clock;
   operatorKey: string;
+  /** When keys were used; nothing is noted where it is not given. */
+  uses?: Pick<KeyUses, 'used' | 'lastUsedAt'>;
   /** Called after an account's suspension was taken back. */
   onResumed?(account: Account): void;
+  /** Called after its settings were edited, and before that is answered. */
+  onSettings?(account: Account): Promise<void>;
 }): Accounts {
   const accounts = new Map<AccountId, Account>();
   const byHash = new Map<string, ApiKey>();
@@ -170,27 +167,20 @@ export function makeAccounts({
       hash: hashOf(key),
       hint: `${key.slice(0, 7)}…`,
     };
-    return { ...record, createdAt: clock.now() };
+    return { ...record, createdAt: clock.now(), lastUsedAt: null };
   }
 
-  async function change(
+  const change = (
     id: AccountId,
-    { overlapSeconds, settings = {}, ...changes }: AccountChanges,
+    changes: AccountChanges,
     /** What `logoHash` becomes the name of. */
     logo?: Logo | null,
-  ): Promise<Account> {
-    if (changes.signingEmail !== undefined) readEmail(changes.signingEmail);
-    if (changes.timeZone !== undefined) readTimeZone(changes.timeZone);
-    return inTurn(() =>
+  ): Promise<Account> =>
+    inTurn(() =>
       freshly(async (heard) => {
         const at = outdated;
         const before = await get(id);
-        const account: Account = {
-          ...before,
-          ...changes,
-          ...keysAfter(before, changes, { overlapSeconds: overlapSeconds ?? null, now: clock.now() }),
-          settings: settingsAfter(before, settings),
-        };
+        const account = changedAccount(before, changes, clock.now());
         if (logo === undefined) await store.updateAccount(account, heard);
         else await store.updateLogo(account, logo, heard);
         if (at === outdated) accounts.set(id, account);
@@ -198,7 +188,6 @@ export function makeAccounts({
         return account;
       }),
     );
-  }
 
   return {
     get,
@@ -226,7 +215,11 @@ export function makeAccounts({
       const { account, key, record } = make(draft);
       return (await store.insertFirstAccount(account, record)) ? { account, key } : null;
     },
-    update: change,
+    async update(id, changes) {
+      const account = await change(id, changes);
+      if (changes.settings !== undefined) await onSettings(account);
+      return account;
+    },
     rotateWebhookSecret(id, { secret, overlapSeconds }) {
       return change(id, { webhookSecret: secret ?? newSecret(), overlapSeconds });
     },
@@ -249,9 +242,12 @@ export function makeAccounts({
       if (hash === operatorHash) return { kind: 'operator', actor: 'operator' };
       const record = await keyBy(hash);
       if (record === null) return null;
+      uses.used(record);
       return { kind: 'member', account: await get(record.accountId), actor: record.id, role: record.role };
     },
-    keys: (id) => store.keys(id),
+    async keys(id) {
+      return (await store.keys(id)).map((key) => ({ ...key, lastUsedAt: uses.lastUsedAt(key) }));
+    },
     createKey: (id, { name, role }) =>
       inTurn(() =>
         freshly(async (heard) => {
@@ -289,55 +285,7 @@ function newTrackKey(): string {
   return randomBytes(16).toString('base64url');
 }
 
-function keysAfter(
-  before: Account,
-  { signingEmail, webhookSecret }: Pick<AccountChanges, 'signingEmail' | 'webhookSecret'>,
-  when: Omit<KeyChange, 'next'>,
-) {
-  const [email, secret] = [emailKey(before), webhookKey(before)];
-  const nextEmail = signingEmail === undefined ? email : switchKey(email, { next: signingEmail, ...when });
-  const nextSecret =
-    webhookSecret === undefined ? secret : switchKey(secret, { next: webhookSecret, ...when });
-  return {
-    previousSigningEmail: nextEmail.previous,
-    previousSigningEmailUntil: nextEmail.until,
-    previousWebhookSecret: nextSecret.previous,
-    previousWebhookSecretUntil: nextSecret.until,
-  };
-}
-
-function settingsAfter(before: Account, changes: SettingsChanges) {
-  const settings = changedSettings(before.settings, changes);
-  const wrong = wrongSetting(settings);
-  if (wrong === null) return settings;
-  throw new AppError(problem('body_invalid', wrong.wanted, `/settings${wrong.where}`));
-}
-
 /** Looking a digest up tells nothing of the key by its timing. */
 function hashOf(key: string): string {
   return hash('sha256', key);
-}
-
-function readEmail(text: string): string {
-  if (!/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(text) || text.length > limits.fieldCharsMax) {
-    throw new AppError(
-      problem('body_invalid', `"${text.slice(0, 60)}" is not an email address.`, '/signing_email'),
-    );
-  }
-  return text;
-}
-
-function readTimeZone(name: string): string {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return name;
-  } catch {
-    throw new AppError(
-      problem(
-        'time_zone_invalid',
-        `"${name.slice(0, 60)}" is not a time zone. Send an IANA name such as Europe/Stockholm.`,
-        '/time_zone',
-      ),
-    );
-  }
 }

@@ -55,6 +55,8 @@ export interface MembersOptions {
   freshly<T>(decide: (heard: number) => Promise<T>): Promise<T>;
   readonly ids: Ids;
   readonly clock: Clock;
+  /** Called after one was removed, and before that is answered. */
+  onRemoved?(member: Member): Promise<void>;
 }
 
 /** How long a link holds. */
@@ -62,7 +64,13 @@ export const linkHours = 24;
 
 const emailForm = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u;
 
-export function makeMembers({ store, freshly, ids, clock }: MembersOptions): Members {
+export function makeMembers({
+  store,
+  freshly,
+  ids,
+  clock,
+  onRemoved = async () => {},
+}: MembersOptions): Members {
   const inTurn = oneAfterAnother();
 
   async function get(accountId: AccountId, id: string): Promise<Member> {
@@ -148,6 +156,7 @@ export function makeMembers({ store, freshly, ids, clock }: MembersOptions): Mem
           await checkOthers(member);
           if (!(await store.deleteMember(accountId, member.id, heard)))
             throw new AppError('member_not_found');
+          await onRemoved(member);
         }),
       ),
     useLink: (token, { passwordHash, name }) =>

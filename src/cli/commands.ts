@@ -11,6 +11,7 @@ import { listenCommand } from './listen.ts';
 import { membersCommand } from './members.ts';
 import { migrateCommand } from './migrate.ts';
 import { overviewCommand } from './overview.ts';
+import { peopleCommand } from './people.ts';
 import { restoreCommand } from './restore.ts';
 import { samplesCommand } from './samples.ts';
 import { sendTestCommand } from './sendTest.ts';
@@ -32,6 +33,7 @@ export function addCommands(program: Command): void {
     .addCommand(overviewCommand())
     .addCommand(keysCommand())
     .addCommand(membersCommand())
+    .addCommand(peopleCommand())
     .addCommand(accountCommand())
     .addCommand(accountsCommand())
     .addCommand(samplesCommand())

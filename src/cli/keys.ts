@@ -54,4 +54,8 @@ const columns: readonly Column<ApiKey>[] = [
   { heading: 'ROLE', cell: (row) => row.role },
   { heading: 'BEGINS WITH', cell: (row) => row.hint },
   { heading: 'CREATED', cell: (row) => localTimeOf(row.created_at) },
+  {
+    heading: 'LAST USED',
+    cell: ({ last_used_at: at }) => (at === null ? 'not yet' : localTimeOf(at)),
+  },
 ];

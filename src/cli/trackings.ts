@@ -158,6 +158,7 @@ function printTracking(tracking: Tracking): void {
     way: `${tracking.origin_country ?? '–'} → ${tracking.destination_country ?? '–'}`,
     created: localTimeOf(tracking.created_at),
     updated: localTimeOf(tracking.updated_at),
+    page: tracking.track_url,
     archived: tracking.archived,
     stopped: tracking.stopped,
   });

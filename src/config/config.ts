@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { LOG_LEVELS, type LogLevel } from '../base/log.ts';
 import { limits } from '../domain/limits.ts';
+import { type MailConfig, mailConfig } from './mail.ts';
 import {
   FIRST_ACCOUNT_VARIABLES,
   PROCESS_ROLES,
@@ -40,6 +41,8 @@ export interface Config {
   readonly clientKey: string | null;
   /** URL of the HTTP proxy that requests to receivers go through. */
   readonly proxy: string | null;
+  /** How mail leaves; null: none does. */
+  readonly mail: MailConfig | null;
   /** Where the server is reached from outside; null: its own address. */
   readonly publicUrl: string | null;
   readonly trustProxy: boolean;
@@ -123,6 +126,7 @@ export function readConfig(
     clientCert: text(raw('clientCert')),
     clientKey: text(raw('clientKey')),
     proxy: url('proxy', text(raw('proxy'))),
+    mail: mailConfig(text(raw('smtp')), text(raw('mailFrom'))),
     publicUrl: url('publicUrl', text(raw('publicUrl'))),
     trustProxy: truth('trustProxy', raw('trustProxy')),
     logLevel: logLevel as LogLevel,

@@ -99,6 +99,18 @@ export const SETTINGS = {
     value: 'URL',
     help: 'HTTP proxy that requests to receivers go through, e.g. http://10.0.0.5:3128',
   },
+  smtp: {
+    flag: '--smtp',
+    variable: 'WAYBELL_SMTP',
+    value: 'URL',
+    help: 'mail server that notices are sent by, smtps://user:password@host:465 or, with STARTTLS, smtp://… (default: no mail is sent)',
+  },
+  mailFrom: {
+    flag: '--mail-from',
+    variable: 'WAYBELL_MAIL_FROM',
+    value: 'ADDRESS',
+    help: 'who mails are from, e.g. "Waybell <notices@example.com>"; goes with --smtp',
+  },
   publicUrl: {
     flag: '--public-url',
     variable: 'WAYBELL_PUBLIC_URL',

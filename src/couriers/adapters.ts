@@ -9,6 +9,11 @@ export function adapterOf(code: string): CourierAdapter | null {
   return adapters.get(code) ?? null;
 }
 
+/** The couriers that ask for credentials, by their codes. */
+export function adaptersWithCredentials(): readonly CourierAdapter[] {
+  return [...adapters.values()].filter(({ credentials = [] }) => credentials.length > 0);
+}
+
 const adapters: ReadonlyMap<string, CourierAdapter> = new Map(
   [sandboxAdapter].map((adapter) => [adapter.code, adapter]),
 );

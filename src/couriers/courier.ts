@@ -9,8 +9,25 @@ import type { Status, Substatus } from '../domain/status.ts';
 export interface CourierAdapter {
   /** The courier's code in the catalogue. */
   readonly code: string;
+  /** What it is shown on behalf of an account; left out: it asks for nothing. */
+  readonly credentials?: readonly CredentialField[];
   poll(request: PollRequest): Promise<PollReport>;
 }
+
+/** One of the things by which a courier knows who asks, as it gives them to its customers: an API key, a customer number. */
+export interface CredentialField {
+  /** Snake case, as the API names it. */
+  readonly name: string;
+  /** In English, as the courier calls it. */
+  readonly label: string;
+  /** It is to be typed unseen. None is ever shown again, secret or not. */
+  readonly secret: boolean;
+  /** Without it the courier tells nothing. */
+  readonly required: boolean;
+}
+
+/** By the names of the fields; those that the account has not set are not there. */
+export type Credentials = Readonly<Record<string, string>>;
 
 /** One asking of a courier about one number. */
 export interface PollRequest {
@@ -18,6 +35,8 @@ export interface PollRequest {
   readonly number: string;
   /** When the tracking was made, epoch milliseconds. */
   readonly createdAt: number;
+  /** The account's own for this courier. They stand in no log and in no error's message. */
+  readonly credentials: Credentials;
   /** Epoch milliseconds. */
   readonly now: number;
 }

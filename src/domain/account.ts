@@ -101,6 +101,8 @@ export interface ApiKey {
   /** The first characters, to recognise it by. */
   readonly hint: string;
   readonly createdAt: number;
+  /** Some minutes late at the most; null: not yet, as far as is known. */
+  readonly lastUsedAt: number | null;
 }
 
 /** Who asks: every request is resolved to one of these before anything else happens. */

@@ -1,5 +1,5 @@
 /**
- * One HTTP request of a delivery, and how it ended. Ends are values, never thrown: the door to the network
+ * One HTTP request of a delivery, or one letter, and how it ended. Ends are values, never thrown: the door to the network
  * (`outbound/`) reports an `Exchange`, `pipeline/outcome.ts` alone judges it.
  */
 import type { Id } from '../base/id.ts';
@@ -38,8 +38,8 @@ export type Exchange =
       readonly timings: Timings;
     };
 
-export const VERDICTS = ['accepted', 'retry', 'park', 'park_and_disable', 'unspent'] as const;
-/** What an exchange means for its delivery: `unspent` is tried again without counting. */
+export const VERDICTS = ['accepted', 'retry', 'park', 'park_and_disable', 'cancel', 'unspent'] as const;
+/** What an exchange means for its delivery: `cancel` is wanted by nobody any more, `unspent` is tried again without counting. */
 export type Verdict = (typeof VERDICTS)[number];
 
 /** Who asked for the attempt: the schedule, or a person who sends again or tries a webhook out. */

@@ -14,7 +14,8 @@
  * `ready`, `scheduled` and `blocked` are one thing to users: `waiting`, or `sending` while a request is under way.
  */
 import type { Id } from '../base/id.ts';
-import type { WebhookVersion } from './status.ts';
+import { WEBHOOK_VERSIONS, type WebhookVersion } from './status.ts';
+import type { Webhook } from './webhook.ts';
 
 export const DELIVERY_STATES = ['ready', 'scheduled', 'blocked', 'parked', 'accepted', 'cancelled'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
@@ -22,6 +23,20 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 /** The words of the API. */
 export const PUBLIC_DELIVERY_STATES = ['waiting', 'sending', 'accepted', 'parked', 'cancelled'] as const;
 export type PublicDeliveryState = (typeof PUBLIC_DELIVERY_STATES)[number];
+
+/** The forms in which something is owed: those of a webhook's body, and a letter. */
+export const DELIVERY_VERSIONS = [...WEBHOOK_VERSIONS, 'mail'] as const;
+export type DeliveryVersion = (typeof DELIVERY_VERSIONS)[number];
+
+/** What a webhook is owed. */
+export function owedVersion({ version, mail }: Pick<Webhook, 'version' | 'mail'>): DeliveryVersion {
+  return mail === null ? version : 'mail';
+}
+
+/** The version of the `data` that it is sent from: a letter is written from the standard one. */
+export function dataVersion(version: DeliveryVersion): WebhookVersion {
+  return version === 'mail' ? 'standard' : version;
+}
 
 export interface Delivery {
   readonly id: Id<'dlv'>;
@@ -33,7 +48,7 @@ export interface Delivery {
   readonly number: string | null;
   readonly revision: number | null;
   /** Both as the webhook had them when the event became owed: a later edit of it is for later events. */
-  readonly version: WebhookVersion;
+  readonly version: DeliveryVersion;
   readonly callback: boolean;
   /** Waits for earlier ones of the same parcel and webhook. */
   readonly ordered: boolean;
@@ -52,9 +67,10 @@ export function parcelOf(delivery: Pick<Delivery, 'id' | 'trackingId'>): string 
 }
 
 /** How a response is judged: see the outcome table in `pipeline/outcome.ts`. */
-export type Acceptance = 'only_200' | 'any_2xx' | 'any_response';
+export type Acceptance = 'only_200' | 'any_2xx' | 'any_response' | 'smtp';
 
 export function acceptanceOf({ version, callback }: Pick<Delivery, 'version' | 'callback'>): Acceptance {
+  if (version === 'mail') return 'smtp';
   if (!callback) return 'any_response';
   return version === 'v2' || version === 'v3' ? 'only_200' : 'any_2xx';
 }

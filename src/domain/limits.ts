@@ -69,6 +69,8 @@ export const limits = {
   browserCharsMax: 200,
   /** Of the audit log: thirteen months, so that one year can be held against the last. */
   auditDays: 400,
+  /** Of one value that a courier is shown. */
+  credentialCharsMax: 2000,
   /** How long an old key may go on beside or before a new one. */
   overlapSecondsMax: 604_800,
   idempotencyKeyCharsMax: 255,
@@ -107,6 +109,11 @@ export const limits = {
   retryWaitSecondsMax: 604_800,
   requestsInFlight: 1024,
   ratePerSecondMax: 10_000,
+  /** Of one account, whichever process sends. */
+  lettersToRecipientsPerSecond: 10,
+  lettersToMemberPerSecond: 1,
+  /** Of one account to one address, in each process that sends; further ones are parked. */
+  lettersPerAddressPerDay: 50,
   requestsInFlightPerWebhook: 32,
   deliveriesInMemoryPerWebhook: 2000,
   deliveryBytesInMemoryPerWebhook: 32 * 1024 * 1024,

@@ -73,6 +73,10 @@ export const AUDIT_ACTIONS = [
   'webhook.enabled',
   'webhook.disabled',
   'webhook.secret_rotated',
+  'courier.credentials_set',
+  'courier.credentials_removed',
+  'person.exported',
+  'person.erased',
   'samples.removed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -76,7 +76,8 @@ type News<Event> = Event extends OperationalEvent
 /** What happened, before it is an event: what differs between one of its kind and another. */
 export type OperationalNews = News<OperationalEvent>;
 
-export function seenOf({ id, url, description }: Webhook): WebhookSeen {
+export function seenOf({ id, url, description, mail }: Webhook): WebhookSeen {
+  if (mail !== null) return { id, url, description };
   const { origin, pathname } = new URL(url);
   return { id, url: `${origin}${pathname}`, description };
 }

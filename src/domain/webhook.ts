@@ -42,11 +42,29 @@ export interface Webhook {
   readonly signatureHeaders: SignatureHeaders | null;
   /** Operational events that are sent to it besides those of trackings. */
   readonly operationalEvents: readonly OperationalEventType[];
+  /** Whom it writes letters to instead of calling its URL; null: nobody, it is a webhook as accounts know them. */
+  readonly mail: MailTarget | null;
   /** The first of the failed attempts since the last accepted one, once there were enough of them; null: it is well. */
   readonly failingSince: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
+
+/**
+ * Inside, who gets notices by mail is a webhook like others: it has a trigger, is owed deliveries and is sent to from the same
+ * queue. What differs is the way of an attempt. The account sees none of them among its webhooks.
+ */
+export type MailTarget =
+  | {
+      readonly to: 'member';
+      readonly memberId: Id<'mem'>;
+      /** What is told again once they go on; null: it is told. */
+      readonly paused: MailTrigger | null;
+    }
+  /** Of each parcel, at the address that the merchant gave with it. */
+  | { readonly to: 'recipient' };
+
+export type MailTrigger = Pick<Webhook, 'statuses' | 'operationalEvents'>;
 
 /** For receivers that were written for another sender (`svix-id`, …). */
 export interface SignatureHeaders {
@@ -82,5 +100,6 @@ export const newWebhook = {
   disableAfterDays: null,
   signatureHeaders: null,
   operationalEvents: [],
+  mail: null,
   failingSince: null,
 } as const;

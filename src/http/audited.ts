@@ -53,8 +53,9 @@ export function auditChanges(api: Api, audit: Pick<Audit, 'write'>): void {
 
 /** What the path names, or the answer: what was made has its id there. */
 function aboutOf({ params }: FastifyRequest, payload: unknown): string | null {
-  const { id } = params as { id?: string };
+  const { id, courier } = params as { id?: string; courier?: string };
   if (id !== undefined) return id;
+  if (courier !== undefined) return courier;
   if (typeof payload !== 'string' || payload === '') return null;
   const answer = JSON.parse(payload) as { id?: string; member?: { id: Id<'mem'> } | null };
   return answer.id ?? answer.member?.id ?? null;

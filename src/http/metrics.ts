@@ -21,6 +21,8 @@ export interface MetricsOptions {
   load(): ReturnType<Sender['load']>;
   /** Whether this server's own network is what fails just now. */
   networkFails(): boolean;
+  /** Likewise the mail server that is set. */
+  mailFails(): boolean;
   storeSize(): Promise<StoreSize>;
   /** Rows by what they are, as last counted. */
   storeRows(): ReadonlyMap<string, number>;
@@ -29,7 +31,14 @@ export interface MetricsOptions {
 /** Asked for by anybody, twice in a page, and worked out over every table. */
 const sizeMs = 10_000;
 
-export function makeMetrics({ clock, load, networkFails, storeSize, storeRows }: MetricsOptions): Metrics {
+export function makeMetrics({
+  clock,
+  load,
+  networkFails,
+  mailFails,
+  storeSize,
+  storeRows,
+}: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
   let size: { readonly asked: Promise<StoreSize>; readonly at: number } | null = null;
@@ -80,6 +89,14 @@ export function makeMetrics({ clock, load, networkFails, storeSize, storeRows }:
     registers,
     collect() {
       this.set(Number(networkFails()));
+    },
+  });
+  new Gauge({
+    name: 'waybell_mail_failing',
+    help: '1 while the mail server that is set cannot be used, and mails wait.',
+    registers,
+    collect() {
+      this.set(Number(mailFails()));
     },
   });
   new Gauge({

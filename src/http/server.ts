@@ -21,6 +21,7 @@ import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import { type AccountsServices, accountsRoutes } from './api/accounts.ts';
 import { type BackupsServices, backupsRoutes } from './api/backups.ts';
+import { type CourierCredentialsServices, courierCredentialsRoutes } from './api/courierCredentials.ts';
 import { couriersRoutes } from './api/couriers.ts';
 import { type DeliveriesServices, deliveriesRoutes } from './api/deliveries.ts';
 import { type EventsServices, eventsRoutes } from './api/events.ts';
@@ -28,7 +29,9 @@ import { ProblemSchema } from './api/fields.ts';
 import { type InboxServices, inboxApiRoutes } from './api/inbox.ts';
 import { type KeysServices, keysRoutes } from './api/keys.ts';
 import { type MembersServices, membersRoutes } from './api/members.ts';
+import { type NoticesServices, noticesRoutes } from './api/notices.ts';
 import { type OverviewServices, overviewRoutes } from './api/overview.ts';
+import { type PeopleServices, peopleRoutes } from './api/people.ts';
 import { type SamplesServices, samplesRoutes } from './api/samples.ts';
 import { type SessionServices, sessionRoutes } from './api/session.ts';
 import { type TrackingsServices, trackingsRoutes } from './api/trackings.ts';
@@ -55,6 +58,7 @@ import {
   type Trackingmore,
   type TrackingmoreServices,
 } from './trackingmore/trackingmore.ts';
+import { unsubscribeRoutes } from './unsubscribe.ts';
 
 export type { Api } from './route.ts';
 
@@ -72,7 +76,10 @@ export interface Services
     AccountsServices,
     BackupsServices,
     KeysServices,
+    PeopleServices,
+    CourierCredentialsServices,
     MembersServices,
+    NoticesServices,
     OverviewServices,
     Omit<SessionServices, 'cookie'>,
     SamplesServices,
@@ -157,6 +164,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   operationsRoutes(server, services);
   if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
+  unsubscribeRoutes(server, services.notices);
   await trackRoutes(server, services);
   await consoleAssets(server, options.consoleFolder);
   const cookie = await addSessionCookie(server, {
@@ -190,9 +198,11 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   await serve((api) => {
     updatesRoutes(api, services);
     trackingsRoutes(api, services);
+    peopleRoutes(api, services);
     viewsRoutes(api, services);
     eventsRoutes(api, services);
     couriersRoutes(api);
+    courierCredentialsRoutes(api, services);
     inboxApiRoutes(api, services);
     backupsRoutes(api, services);
     sessionRoutes(api, { ...services, cookie });
@@ -204,12 +214,13 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   await serve((api) => {
     webhookTrialsRoutes(api, services);
     webhooksRoutes(api, services);
-    overviewRoutes(api, services);
     webhookBacklogRoutes(api, services);
+    overviewRoutes(api, services);
     deliveriesRoutes(api, services);
     accountsRoutes(api, services);
     keysRoutes(api, services);
     membersRoutes(api, services);
+    noticesRoutes(api, services);
     samplesRoutes(api, services);
   }, services.hearNews);
   await trackingmore.wear(server, {

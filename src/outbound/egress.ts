@@ -21,10 +21,12 @@ export interface EgressFiles {
 export interface Egress {
   /** Null: what Node takes by itself. */
   readonly tls: SecureContext | null;
+  /** Certificates that are trusted besides Node's own. */
+  readonly authorities: readonly string[];
   readonly proxy: OutboundProxy | null;
 }
 
-export const directEgress: Egress = { tls: null, proxy: null };
+export const directEgress: Egress = { tls: null, authorities: [], proxy: null };
 
 /** @throws Error in words for the operator: the flag, the file, what is wrong with it */
 export function readEgress({ ca, clientCert, clientKey, proxy }: EgressFiles): Egress {
@@ -36,6 +38,7 @@ export function readEgress({ ca, clientCert, clientKey, proxy }: EgressFiles): E
   const shown = clientCert === null || clientKey === null ? {} : identity(clientCert, clientKey);
   return {
     tls: trusted === undefined && clientCert === null ? null : createSecureContext({ ca: trusted, ...shown }),
+    authorities,
     // The certificate is for receivers: a proxy is not shown it.
     proxy: proxy === null ? null : makeProxy(new URL(proxy), trusted),
   };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { aFailure, aResponse } from '../../test/support/build.ts';
 import type { Exchange, Verdict } from '../domain/attempt.ts';
 import { type Acceptance, acceptanceOf } from '../domain/delivery.ts';
-import { judge } from './outcome.ts';
+import { judge, NOT_MAILED, UNWANTED } from './outcome.ts';
 
 const acceptances = ['only_200', 'any_2xx', 'any_response'] as const satisfies readonly Acceptance[];
 
@@ -109,3 +109,15 @@ test('callback false takes any response in every version', () => {
 function answers(...statuses: readonly number[]): Exchange[] {
   return statuses.map((status) => aResponse({ status }));
 }
+
+test('a letter is judged by what the mail server says, and one that was not tried by why', () => {
+  const verdictOf = (exchange: Exchange) =>
+    judge(exchange, acceptanceOf({ version: 'mail', callback: true })).verdict;
+  for (const status of [250, 251]) assert.equal(verdictOf(aResponse({ status })), 'accepted');
+  for (const status of [450, 451, 452]) assert.equal(verdictOf(aResponse({ status })), 'retry');
+  for (const status of [550, 552, 554]) assert.equal(verdictOf(aResponse({ status })), 'park');
+  for (const code of ['ESOCKET', 'EAUTH', 'TIMEOUT', 'EENVELOPE'])
+    assert.equal(verdictOf(aFailure({ code, ours: true })), 'unspent');
+  assert.equal(verdictOf(aFailure({ code: UNWANTED, ours: true })), 'cancel');
+  assert.equal(verdictOf(aFailure({ code: NOT_MAILED, ours: true })), 'park');
+});

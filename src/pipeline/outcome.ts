@@ -11,6 +11,17 @@
  * | no response: DNS, refused, TLS, time-out, reset | retry | retry | retry |
  * | address refused by this server's own rules | retry | retry | retry |
  * | our own network or proxy failed | unspent | unspent | unspent |
+ *
+ * A letter (`smtp`) is judged by what the mail server says of it:
+ *
+ * | exchange | smtp |
+ * |---|---|
+ * | 2xx | accepted |
+ * | 4xx: not now | retry |
+ * | 5xx: not this letter, or nobody there | park |
+ * | nobody wants it any more | cancel |
+ * | not to be sent from here | park |
+ * | no word from the mail server, which is the operator's own, or it takes no letters of ours at all | unspent |
  */
 import type { Exchange, Verdict } from '../domain/attempt.ts';
 import type { Acceptance } from '../domain/delivery.ts';
@@ -21,7 +32,12 @@ export interface Outcome {
   readonly reason: string;
 }
 
+/** Codes of a letter that is not even tried. */
+export const UNWANTED = 'UNWANTED';
+export const NOT_MAILED = 'NOT_MAILED';
+
 export function judge(exchange: Exchange, acceptance: Acceptance): Outcome {
+  if (acceptance === 'smtp') return judgeLetter(exchange);
   if (exchange.kind === 'failure') {
     return { verdict: exchange.ours ? 'unspent' : 'retry', reason: exchange.reason };
   }
@@ -45,4 +61,18 @@ export function judge(exchange: Exchange, acceptance: Acceptance): Outcome {
     };
   }
   return { verdict: 'retry', reason: `Answered ${status}.` };
+}
+
+function judgeLetter(exchange: Exchange): Outcome {
+  if (exchange.kind === 'failure') {
+    const { code, reason } = exchange;
+    if (code === UNWANTED) return { verdict: 'cancel', reason };
+    return { verdict: code === NOT_MAILED ? 'park' : 'unspent', reason };
+  }
+  const { status } = exchange;
+  if (status >= 200 && status < 300)
+    return { verdict: 'accepted', reason: `The mail server took it: ${status}.` };
+  return status >= 500
+    ? { verdict: 'park', reason: `The mail server refused it for good: ${status}.` }
+    : { verdict: 'retry', reason: `The mail server does not take it now: ${status}.` };
 }

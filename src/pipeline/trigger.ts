@@ -6,8 +6,10 @@
  *
  * Operational events go to those that selected their kind, but for the webhook that the event is about.
  */
+import { isEmail } from '../domain/email.ts';
 import type { Status } from '../domain/status.ts';
 import { foldStatus, type WebhookVersion } from '../domain/status.ts';
+import type { TrackingFields } from '../domain/tracking.ts';
 import type { OperationalEventType, Webhook } from '../domain/webhook.ts';
 import type { Change } from './apply.ts';
 
@@ -18,6 +20,14 @@ export function fires(trigger: Trigger, change: Change): boolean {
   if (!selects(trigger.statuses, trigger.version, to)) return false;
   if (to !== foldStatus(trigger.version, change.from.status)) return true;
   return trigger.firesOn === 'every_update' && (change.kind === 'substatus' || change.added > change.late);
+}
+
+/** Whether there is somebody to tell: who writes to the parcel's recipient needs an address. */
+export function hasReader(
+  { mail }: Pick<Webhook, 'mail'>,
+  { customerEmail }: Pick<TrackingFields, 'customerEmail'>,
+): boolean {
+  return mail?.to !== 'recipient' || (customerEmail !== null && isEmail(customerEmail));
 }
 
 export function hears(

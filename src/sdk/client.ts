@@ -6,13 +6,16 @@
 import { makeAccount, makeAccounts } from './accounts.ts';
 import { makeBackups } from './backups.ts';
 import { makeCalls } from './calls.ts';
+import { makeCourierCredentials } from './courierCredentials.ts';
 import { makeCouriers } from './couriers.ts';
 import { makeDeliveries } from './deliveries.ts';
 import { makeEvents } from './events.ts';
 import { makeInbox } from './inbox.ts';
 import { makeKeys } from './keys.ts';
 import { makeAudit, makeMembers } from './members.ts';
+import { makeNotices } from './notices.ts';
 import { makeOverview } from './overview.ts';
+import { makePeople } from './people.ts';
 import { makeServer } from './server.ts';
 import { makeTrackings } from './trackings.ts';
 import { type ClientOptions, makeTransport } from './transport.ts';
@@ -24,14 +27,17 @@ export type * from './accounts.ts';
 export type * from './attempts.ts';
 export type * from './backups.ts';
 export type { WriteOptions } from './calls.ts';
+export type * from './courierCredentials.ts';
 export type * from './couriers.ts';
 export type * from './deliveries.ts';
 export type * from './events.ts';
 export type * from './inbox.ts';
 export type * from './keys.ts';
 export type * from './members.ts';
+export type * from './notices.ts';
 export type * from './overview.ts';
 export type { CursorList, Page, Query } from './pages.ts';
+export type * from './people.ts';
 export type { Status } from './status.ts';
 export type * from './trackings.ts';
 export type { ClientOptions } from './transport.ts';
@@ -55,11 +61,14 @@ export function makeClient(options: ClientOptions) {
     events: makeEvents(calls),
     inbox: makeInbox(calls),
     couriers: makeCouriers(calls),
+    courierCredentials: makeCourierCredentials(calls),
     accounts: makeAccounts(calls),
     account: makeAccount(calls),
     backups: makeBackups(calls),
     keys: makeKeys(calls),
     members: makeMembers(calls),
+    people: makePeople(calls),
+    notices: makeNotices(calls),
     audit: makeAudit(calls),
     overview: makeOverview(calls),
     /** Takes away what the first start made to be looked at. */

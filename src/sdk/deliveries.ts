@@ -37,6 +37,8 @@ export interface Delivery {
   tracking_id: string | null;
   tracking_number: string | null;
   revision: number | null;
+  /** Which way it goes: notices by mail are owed and tried like webhooks. */
+  channel: 'webhook' | 'mail';
   version: string;
   /** Attempts spent. */
   attempt_count: number;

@@ -21,4 +21,6 @@ export interface ApiKey {
   role: Role;
   hint: string;
   created_at: string;
+  /** Some minutes late at the most. */
+  last_used_at: string | null;
 }

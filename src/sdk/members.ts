@@ -33,6 +33,8 @@ export interface Member {
 export interface Invitation {
   member: Member;
   link: string;
+  /** Whether the link was also sent to the member by mail. */
+  mailed: boolean;
 }
 
 /** The log of who changed what: for owners. */

@@ -95,15 +95,17 @@ export type KeyRow = [
   hash: string,
   hint: string,
   createdAt: number,
+  lastUsedAt: number | null,
 ];
 
-export const keyColumns = 'account_id, id, name, role, hash, hint, created_at';
+export const keyColumns = 'account_id, id, name, role, hash, hint, created_at, last_used_at';
 
-export function rowOfKey({ accountId, id, name, role, hash, hint, createdAt }: ApiKey): KeyRow {
-  return [accountId, id, name, role, hash, hint, createdAt];
+export function rowOfKey(key: ApiKey): KeyRow {
+  const { accountId, id, name, role, hash, hint, createdAt, lastUsedAt } = key;
+  return [accountId, id, name, role, hash, hint, createdAt, lastUsedAt];
 }
 
-export function keyOf([accountId, id, name, role, hash, hint, createdAt]: KeyRow): ApiKey {
+export function keyOf([accountId, id, name, role, hash, hint, createdAt, lastUsedAt]: KeyRow): ApiKey {
   return {
     id: id as ApiKey['id'],
     accountId: accountId as ApiKey['accountId'],
@@ -112,5 +114,6 @@ export function keyOf([accountId, id, name, role, hash, hint, createdAt]: KeyRow
     hash,
     hint,
     createdAt,
+    lastUsedAt,
   };
 }

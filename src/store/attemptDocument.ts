@@ -44,3 +44,12 @@ function decodeExchange(parts: any): Exchange {
       }
     : { kind: 'failure', phase: parts[2], code: parts[3], reason: parts[4], ours: parts[5], ...common };
 }
+
+/** The document without what the receiver answered but its status; null where it has nothing of that. */
+export function withoutResponse(columns: AttemptColumns, document: string): string | null {
+  const attempt = decodeAttempt(columns, document);
+  const { exchange } = attempt;
+  if (exchange.kind !== 'response') return null;
+  if (exchange.body === '' && Object.keys(exchange.headers).length === 0) return null;
+  return encodeAttempt({ ...attempt, exchange: { ...exchange, headers: {}, body: '', truncated: false } });
+}

@@ -1,6 +1,5 @@
 /** A delivery as a row. All of it has columns. */
-import type { Delivery, DeliveryState } from '../domain/delivery.ts';
-import type { WebhookVersion } from '../domain/status.ts';
+import type { Delivery, DeliveryState, DeliveryVersion } from '../domain/delivery.ts';
 import type { DeliveryRow } from './records.ts';
 
 /** What `delivery` and `delivery_history` both have: the first thirteen values of a row. */
@@ -39,7 +38,7 @@ export function deliveryOf(row: DeliveryRow): Delivery {
     trackingId: trackingId as Delivery['trackingId'],
     number,
     revision,
-    version: version as WebhookVersion,
+    version: version as DeliveryVersion,
     callback: callback === 1,
     ordered: ordered === 1,
     state: state as DeliveryState,

@@ -6,6 +6,7 @@
 import { dayMs } from '../base/durations.ts';
 import { timeOfId } from '../base/id.ts';
 import { shardOfDelivery } from '../domain/shard.ts';
+import { credentialPurpose } from './credentialRow.ts';
 import { deliveryIdsOf } from './eventDocument.ts';
 import { ownNotes } from './notes.ts';
 
@@ -61,6 +62,13 @@ export const movedTables: readonly MovedTable[] = [
   { ...plain, name: 'account_logo', key: ['account_id', 'hash'] },
   { ...plain, name: 'api_key', key: ['account_id', 'id'] },
   { ...plain, name: 'member', key: ['account_id', 'id'] },
+  { ...plain, name: 'mail_refusal', key: ['account_id', 'address_hash'] },
+  {
+    ...plain,
+    name: 'courier_credential',
+    key: ['account_id', 'courier_code'],
+    sealed: { values_sealed: credentialPurpose },
+  },
   {
     ...plain,
     name: 'webhook',

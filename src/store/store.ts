@@ -14,12 +14,15 @@
 import type { AccountStore } from './port/accounts.ts';
 import type { AnswerStore } from './port/answers.ts';
 import type { BackupStore } from './port/backup.ts';
+import type { CredentialStore } from './port/credentials.ts';
 import type { DeliveryStore } from './port/deliveries.ts';
 import type { EventStore } from './port/events.ts';
 import type { FigureStore } from './port/figures.ts';
 import type { InboxStore } from './port/inbox.ts';
+import type { MailStore } from './port/mail.ts';
 import type { MemberStore } from './port/members.ts';
 import type { NewsStore } from './port/news.ts';
+import type { PeopleStore } from './port/people.ts';
 import type { RetentionStore } from './port/retention.ts';
 import type { ShardStore } from './port/shards.ts';
 import type { SignalStore } from './port/signals.ts';
@@ -33,12 +36,15 @@ export type { ShardNumbers } from '../domain/shard.ts';
 export type * from './port/accounts.ts';
 export * from './port/answers.ts';
 export type * from './port/backup.ts';
+export type * from './port/credentials.ts';
 export type * from './port/deliveries.ts';
 export type * from './port/events.ts';
 export type * from './port/figures.ts';
 export type * from './port/inbox.ts';
+export type * from './port/mail.ts';
 export type * from './port/members.ts';
 export * from './port/news.ts';
+export type * from './port/people.ts';
 export type * from './port/retention.ts';
 export type * from './port/shards.ts';
 export type * from './port/signals.ts';
@@ -53,8 +59,11 @@ export interface Store
     WebhookStore,
     AccountStore,
     MemberStore,
+    CredentialStore,
+    MailStore,
     AnswerStore,
     InboxStore,
+    PeopleStore,
     ViewStore,
     RetentionStore,
     FigureStore,

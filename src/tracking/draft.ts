@@ -8,7 +8,7 @@
 import type { Id, Ids } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
 import type { Courier } from '../domain/courier.ts';
-import type { Delivery } from '../domain/delivery.ts';
+import { type Delivery, owedVersion } from '../domain/delivery.ts';
 import { type Refused, refuse } from '../domain/error.ts';
 import type { TrackingEvent } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
@@ -17,7 +17,7 @@ import type { Update } from '../domain/update.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { type Applied, apply, type Change } from '../pipeline/apply.ts';
 import { resolve, type Target } from '../pipeline/resolve.ts';
-import { fires } from '../pipeline/trigger.ts';
+import { fires, hasReader } from '../pipeline/trigger.ts';
 import type { Body, TrackingCommit } from '../store/store.ts';
 import { renderData } from '../wire/data.ts';
 import { renderingOf, type ToldEvent } from './rendering.ts';
@@ -146,7 +146,7 @@ export function makeDraft({ known, ids, ...options }: DraftOptions): Draft {
   function owe(slot: Slot, tracking: Tracking, change: Change): Owing {
     const { accountId, id: trackingId, rawNumber: number, revision } = tracking;
     const { account, webhooks } = options.senderOf(accountId);
-    const owed = webhooks.filter((webhook) => fires(webhook, change));
+    const owed = webhooks.filter((webhook) => fires(webhook, change) && hasReader(webhook, tracking.fields));
     const event: ToldEvent = {
       ...{ accountId, trackingId, number, revision, ...change },
       courierCode: tracking.courierCode,
@@ -169,8 +169,9 @@ export function makeDraft({ known, ids, ...options }: DraftOptions): Draft {
   function number(part: Part, { event, owed, bodies }: Owing): Id<'evt'> {
     const eventId = ids.next('evt');
     const { accountId, trackingId, number, revision, createdAt } = event;
-    const deliveries = owed.map(({ id: webhookId, version, callback, ordered, enabled }): Delivery => {
+    const deliveries = owed.map(({ id: webhookId, callback, ordered, enabled, ...webhook }): Delivery => {
       const state = enabled ? 'ready' : 'parked';
+      const version = owedVersion(webhook);
       return {
         ...{ id: ids.next('dlv'), accountId, webhookId, eventId, trackingId, number, revision, version },
         ...{ callback, ordered, state, attempts: 0, dueAt: null, createdAt, settledAt: null },

@@ -10,7 +10,7 @@
 import { makeGroupCommit } from '../base/groupCommit.ts';
 import { nextTurn } from '../base/turn.ts';
 import type { Account } from '../domain/account.ts';
-import type { Delivery } from '../domain/delivery.ts';
+import { type Delivery, dataVersion } from '../domain/delivery.ts';
 import { type Problem, problem, refuse } from '../domain/error.ts';
 import type { TrackingEvent } from '../domain/event.ts';
 import type { Tracking } from '../domain/tracking.ts';
@@ -278,7 +278,8 @@ function owedOf(
     while (events[at]?.id !== delivery.eventId) at++;
     while (bodies[firstBody]?.eventId !== delivery.eventId) firstBody++;
     let own = firstBody;
-    while (bodies[own]?.version !== delivery.version) own++;
+    const version = dataVersion(delivery.version);
+    while (bodies[own]?.version !== version) own++;
     return { delivery, event: events[at] as TrackingEvent, data: (bodies[own] as Body).data };
   });
 }

@@ -5,10 +5,16 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import type { CourierAdapter } from '../couriers/courier.ts';
+import type { CourierAdapter, Credentials } from '../couriers/courier.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import { type Update, updateOf } from '../domain/update.ts';
-import type { AccountId, AccountStore, ShardNumbers, TrackingStore } from '../store/store.ts';
+import type {
+  AccountId,
+  AccountStore,
+  CredentialStore,
+  ShardNumbers,
+  TrackingStore,
+} from '../store/store.ts';
 import type { Asked } from './courierTallies.ts';
 import type { Ingest } from './ingest.ts';
 import { readUpdate } from './readUpdate.ts';
@@ -21,7 +27,9 @@ export interface Polling {
 }
 
 export interface PollingOptions {
-  readonly store: Pick<TrackingStore, 'duePolls' | 'nextPollAt'> & Pick<AccountStore, 'account'>;
+  readonly store: Pick<TrackingStore, 'duePolls' | 'nextPollAt'> &
+    Pick<AccountStore, 'account'> &
+    Pick<CredentialStore, 'courierCredentials'>;
   readonly ingest: Pick<Ingest, 'submit'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -92,6 +100,15 @@ export function makePolling(options: PollingOptions): Polling {
     }
   }
 
+  /** Read for every asking: another process may have changed them just now. */
+  async function credentialsOf(
+    accountId: AccountId,
+    { code, credentials }: CourierAdapter,
+  ): Promise<Credentials> {
+    if (credentials === undefined) return {};
+    return (await store.courierCredentials(accountId, code))?.values ?? {};
+  }
+
   async function report(tracking: Tracking, now: number): Promise<Update> {
     const adapter = tracking.courierCode === null ? null : adapterOf(tracking.courierCode);
     if (adapter === null) return noNews(tracking, now, null);
@@ -110,6 +127,7 @@ export function makePolling(options: PollingOptions): Polling {
     const { scans, nextAt, destinationCourierCode } = await adapter.poll({
       number: tracking.number,
       createdAt: tracking.createdAt,
+      credentials: await credentialsOf(tracking.accountId, adapter),
       now,
     });
     const reading = readUpdate(

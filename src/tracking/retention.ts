@@ -1,12 +1,14 @@
 /**
  * Lets go of what is older than the retention, in small steps with pauses between, so that no update and no webhook waits
  * for it: events with their settled deliveries and attempts, and, where that is asked for, trackings that are over.
- * What is still owed is never touched; the store sees to that.
+ * What is still owed is never touched; the store sees to that. An account may let go of its own sooner than the server does, and not
+ * keep it longer: the disk is the operator's.
  */
 import { type Clock, waitFor } from '../base/clock.ts';
 import { dayMs } from '../base/durations.ts';
+import type { Account } from '../domain/account.ts';
 import { limits } from '../domain/limits.ts';
-import type { AccountId, AccountStore, FigureStore, NumberKey, RetentionStore } from '../store/store.ts';
+import type { AccountStore, FigureStore, NumberKey, RetentionStore } from '../store/store.ts';
 
 export interface RetentionOptions {
   readonly store: Pick<AccountStore, 'accounts'> & RetentionStore;
@@ -17,7 +19,7 @@ export interface RetentionOptions {
 }
 
 export interface TrackingRetentionOptions extends Omit<RetentionOptions, 'days'> {
-  /** Null: trackings are kept for ever. */
+  /** Null: trackings are kept for ever, unless their account says otherwise. */
   readonly days: number | null;
   /** Told which numbers are to be read anew: a tracking of theirs is gone. */
   forget(keys: readonly NumberKey[]): void;
@@ -29,10 +31,16 @@ const pauseMs = 25;
 
 /** Returns how many events were removed. */
 export async function prune({ store, clock, days, signal }: RetentionOptions): Promise<number> {
-  const before = await store.pruneDays(clock.now() - days * dayMs);
+  const now = clock.now();
+  const before = await store.pruneDays(now - days * dayMs);
   let removed = 0;
-  await inSteps({ store, signal }, async (accountId, after) => {
-    const step = await store.prune(accountId, { before, after, limit: rowsAtOnce });
+  await inSteps({ store, signal }, async ({ id, settings }, after) => {
+    const own = settings.retention.deliveriesDays;
+    const step = await store.prune(id, {
+      before: own === null || own >= days ? before : now - own * dayMs,
+      after,
+      limit: rowsAtOnce,
+    });
     removed += step.removed;
     return step.next;
   });
@@ -42,10 +50,13 @@ export async function prune({ store, clock, days, signal }: RetentionOptions): P
 /** Returns how many trackings were removed. */
 export async function pruneTrackings(options: TrackingRetentionOptions): Promise<number> {
   const { store, clock, days, signal, forget } = options;
-  if (days === null) return 0;
-  const before = clock.now() - days * dayMs;
+  const now = clock.now();
   let removed = 0;
-  await inSteps({ store, signal }, async (accountId, after) => {
+  await inSteps({ store, signal }, async ({ id: accountId, settings }, after) => {
+    const own = settings.retention.finalTrackingsDays;
+    const kept = Math.min(own ?? Number.POSITIVE_INFINITY, days ?? Number.POSITIVE_INFINITY);
+    if (kept === Number.POSITIVE_INFINITY) return null;
+    const before = now - kept * dayMs;
     const { numbers, next } = await store.pruneTrackings(accountId, { before, after, limit: rowsAtOnce });
     forget(numbers.map((number) => ({ accountId, number })));
     removed += numbers.length;
@@ -69,12 +80,12 @@ export async function forgetFigures({
 /** Account by account, a step after the other until there is no next one. */
 async function inSteps(
   { store, signal }: Pick<RetentionOptions, 'store' | 'signal'>,
-  step: (accountId: AccountId, after: string | null) => Promise<string | null>,
+  step: (account: Account, after: string | null) => Promise<string | null>,
 ): Promise<void> {
-  for (const { id } of await store.accounts()) {
+  for (const account of await store.accounts()) {
     let after: string | null = null;
     do {
-      after = await step(id, after);
+      after = await step(account, after);
       if (after !== null) await waitFor(pauseMs, signal);
     } while (after !== null && !signal.aborted);
     if (signal.aborted) break;

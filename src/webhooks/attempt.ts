@@ -1,9 +1,12 @@
-/** One attempt of a delivery: build the signed request, make the exchange, judge it, and say what is to be written. */
+/**
+ * One attempt of a delivery: build the signed request, or have the letter written, make the exchange, judge it, and say what is
+ * to be written.
+ */
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
 import { type Account, emailKey, keyAt, webhookKey } from '../domain/account.ts';
 import type { Attempt, AttemptCause, Exchange } from '../domain/attempt.ts';
-import { acceptanceOf } from '../domain/delivery.ts';
+import { acceptanceOf, dataVersion, owedVersion } from '../domain/delivery.ts';
 import { type AnyEvent, isOperational } from '../domain/event.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { judge } from '../pipeline/outcome.ts';
@@ -24,8 +27,21 @@ export interface Door {
   }): Promise<Exchange>;
 }
 
+/** What an attempt was: where it went, what of it may be logged, and what came back. */
+export interface Sent {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly exchange: Exchange;
+}
+
+/** The way of letters. Nothing that a mail server does is thrown. */
+export interface Post {
+  send(order: Pick<AttemptOrder, 'owed' | 'webhook' | 'account'>): Promise<Sent>;
+}
+
 export interface AttemptTools {
   readonly door: Door;
+  readonly post: Post;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly userAgent: string;
@@ -53,10 +69,10 @@ export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Pro
   const { owed, webhook, cause } = order;
   const { delivery } = owed;
   const startedAt = tools.clock.now();
-  const request = requestOf(order, { now: startedAt, userAgent: tools.userAgent });
-  const { id: poolKey, accountId: party, url } = webhook;
-  const exchange = await tools.door.exchange({ poolKey, party, url, ...request });
-  const { verdict, reason } = judge(exchange, acceptanceOf(delivery));
+  const sent = webhook.mail === null ? call(order, startedAt, tools) : tools.post.send(order);
+  const { exchange, ...way } = await sent;
+  const version = webhook.mail === null ? delivery.version : owedVersion(webhook);
+  const { verdict, reason } = judge(exchange, acceptanceOf({ ...delivery, version }));
   const attempt: Attempt = {
     id: tools.ids.next('att'),
     accountId: delivery.accountId,
@@ -64,8 +80,8 @@ export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Pro
     webhookId: webhook.id,
     cause,
     startedAt,
-    url: withoutUserinfo(webhook.url),
-    requestHeaders: loggable(request.headers, webhook),
+    url: way.url,
+    requestHeaders: way.headers,
     exchange,
     verdict,
     reason,
@@ -74,6 +90,7 @@ export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Pro
   if (verdict === 'accepted') return end(order, attempt, 'accepted', now, null);
   if (cause === 'redeliver')
     return { settlement: { attempt, delivery, next: null, notice: null, epoch: null }, delayMs: null };
+  if (verdict === 'cancel') return end(order, attempt, 'cancelled', now, null);
   if (verdict === 'unspent')
     return { ...end(order, attempt, 'scheduled', now, unspentDelayMs), delayMs: unspentDelayMs };
   const retryAfter =
@@ -93,6 +110,13 @@ export async function makeAttempt(order: AttemptOrder, tools: AttemptTools): Pro
     : end(order, attempt, 'scheduled', now, delayMs);
 }
 
+async function call(order: AttemptOrder, now: number, { door, userAgent }: AttemptTools): Promise<Sent> {
+  const { id: poolKey, accountId: party, url } = order.webhook;
+  const request = requestOf(order, { now, userAgent });
+  const exchange = await door.exchange({ poolKey, party, url, ...request });
+  return { url: withoutUserinfo(url), headers: loggable(request.headers, order.webhook), exchange };
+}
+
 /** The request as it would be sent at that moment: `data` never differs, the envelope's time and signatures do. */
 export function requestOf(
   { owed, webhook, account }: Omit<AttemptOrder, 'cause'>,
@@ -100,7 +124,7 @@ export function requestOf(
 ): WebhookRequest {
   const { delivery, data } = owed;
   return buildRequest({
-    version: delivery.version,
+    version: dataVersion(delivery.version),
     data,
     deliveryId: delivery.id,
     revision: delivery.revision ?? 0,
@@ -125,7 +149,7 @@ function eventTypeOf(event: AnyEvent): StandardEventType {
 function end(
   { owed: { delivery } }: AttemptOrder,
   attempt: Attempt,
-  state: 'accepted' | 'parked' | 'scheduled',
+  state: 'accepted' | 'parked' | 'cancelled' | 'scheduled',
   now: number,
   delayMs: number | null,
 ): AttemptEnd {
@@ -134,7 +158,7 @@ function end(
     state,
     attempts,
     dueAt: delayMs === null ? null : now + delayMs,
-    settledAt: state === 'accepted' ? now : null,
+    settledAt: state === 'accepted' || state === 'cancelled' ? now : null,
   };
   return { settlement: { attempt, delivery, next, notice: null, epoch: null }, delayMs };
 }

@@ -128,6 +128,8 @@ export function makeConcluding(options: ConcludingOptions): Conclude {
     options.onAttempt({ ...owed, attempt, settlement, webhook });
     if (attempt.verdict === 'park_and_disable')
       await options.disable(webhook, { by: 'receiver', reason: attempt.reason });
-    else if (attempt.verdict !== 'unspent') await keepHealth(channel, webhook, attempt);
+    // One address that takes no letters says nothing of the mail server, nor of other addresses.
+    else if (attempt.verdict !== 'unspent' && webhook.mail === null)
+      await keepHealth(channel, webhook, attempt);
   };
 }

@@ -100,7 +100,7 @@ export interface DeliveriesOptions extends AttemptTools {
     Pick<EventStore, 'event' | 'body'>;
   readonly sender: Pick<Sender, 'isSending' | 'outlook' | 'redeliver'>;
   readonly reorder: Reorder;
-  readonly webhooks: Pick<Webhooks, 'get'>;
+  readonly webhooks: Pick<Webhooks, 'get' | 'getAny'>;
 }
 
 /** Of one call, beside what the sender has under way. */
@@ -174,7 +174,7 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
 
   async function sendAgain(accountId: AccountId, id: string): Promise<Attempt> {
     const delivery = await existing(accountId, id);
-    const webhook = await webhooks.get(accountId, delivery.webhookId);
+    const webhook = await webhooks.getAny(accountId, delivery.webhookId);
     if (!webhook.enabled) throw new AppError('webhook_disabled');
     const [event, data] = await Promise.all([
       store.event(accountId, delivery.eventId),
@@ -260,7 +260,7 @@ export function makeDeliveries(options: DeliveriesOptions): Deliveries {
     },
     preview: (account, said) => previewRequest({ account, ...said }, options),
     async recover(accountId, webhookId, { dryRun, limit, ...from }) {
-      const webhook = await webhooks.get(accountId, webhookId);
+      const webhook = await webhooks.getAny(accountId, webhookId);
       if (!dryRun && !webhook.enabled) throw new AppError('webhook_disabled');
       // Nobody is to rest for a stretch in which nothing is parked.
       const someFrom = async (step: RecoverStep) => {

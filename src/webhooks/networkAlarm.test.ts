@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pino from 'pino';
 import type { Attempt } from '../domain/attempt.ts';
-import { makeNetworkAlarm } from './networkAlarm.ts';
+import { makeNetworkAlarm, networkWords } from './networkAlarm.ts';
 
 test('it is said once when the own network fails, again after ten minutes, and when it is over', () => {
   const said: string[] = [];
@@ -11,7 +11,7 @@ test('it is said once when the own network fails, again after ten minutes, and w
     { write: (line: string) => void said.push(JSON.parse(line).msg.split(':')[0]) },
   );
   let now = 0;
-  const alarm = makeNetworkAlarm({ log, clock: { now: () => now, monotonic: () => now } });
+  const alarm = makeNetworkAlarm({ log, clock: { now: () => now, monotonic: () => now }, of: networkWords });
   const attempt = (verdict: Attempt['verdict']): void =>
     alarm.attempted({ attempt: { verdict, startedAt: now, reason: 'No route.' } as Attempt });
   attempt('retry');

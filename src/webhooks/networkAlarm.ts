@@ -1,6 +1,6 @@
 /**
- * Tells when this server's own network (or name servers, or proxy) fails: attempts then count for no delivery, and nobody's
- * receiver is to blame. Said once when it begins, again every ten minutes, and when it is over.
+ * Tells when this server's own network (or name servers, or proxy) fails, or the mail server that is set: attempts then count for
+ * no delivery, and nobody's receiver is to blame. Said once when it begins, again every ten minutes, and when it is over.
  */
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
@@ -13,9 +13,27 @@ export interface NetworkAlarm {
   readonly failingSince: number | null;
 }
 
+export const networkWords = {
+  fails: "this server's own network fails: deliveries wait and spend no attempts",
+  works: "this server's own network works again",
+};
+
+export const mailWords = {
+  fails: 'the mail server that is set with --smtp cannot be used: mails wait and spend no attempts',
+  works: 'the mail server works again',
+};
+
 const repeatMs = 600_000;
 
-export function makeNetworkAlarm({ log, clock }: { log: Log; clock: Clock }): NetworkAlarm {
+export function makeNetworkAlarm({
+  log,
+  clock,
+  of: words,
+}: {
+  log: Log;
+  clock: Clock;
+  of: typeof networkWords;
+}): NetworkAlarm {
   let failingSince: number | null = null;
   let toldAt = 0;
   return {
@@ -23,8 +41,10 @@ export function makeNetworkAlarm({ log, clock }: { log: Log; clock: Clock }): Ne
       return failingSince;
     },
     attempted({ attempt }) {
+      // A letter that was not even tried tells nothing of the mail server.
+      if (isUntried(attempt)) return;
       if (attempt.verdict !== 'unspent') {
-        if (failingSince !== null) log.warn("this server's own network works again");
+        if (failingSince !== null) log.warn(words.works);
         failingSince = null;
         return;
       }
@@ -33,10 +53,11 @@ export function makeNetworkAlarm({ log, clock }: { log: Log; clock: Clock }): Ne
       failingSince ??= attempt.startedAt;
       toldAt = now;
       const since = new Date(failingSince).toISOString();
-      log.error(
-        { reason: attempt.reason, since },
-        "this server's own network fails: deliveries wait and spend no attempts",
-      );
+      log.error({ reason: attempt.reason, since }, words.fails);
     },
   };
+}
+
+function isUntried({ verdict, exchange }: AttemptReport['attempt']): boolean {
+  return (verdict === 'park' || verdict === 'cancel') && exchange.kind === 'failure';
 }

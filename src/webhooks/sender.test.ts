@@ -81,6 +81,7 @@ function senderWith({
         return aResponse({ status: status() });
       },
     },
+    post: { send: () => Promise.reject(new Error('No letter is owed here.')) },
     clock,
     ids: makeIds(clock),
     userAgent: 'Waybell/test',

@@ -1,14 +1,19 @@
 /**
  * The webhooks of every account: settings, secrets, and what a change of them means for what is owed. Held in memory as
  * they are read; whoever writes one here replaces it there, so attempts always see the newest URL, secret and headers.
+ *
+ * Who gets notices by mail is kept here as well (see `MailTarget`): owed to and sent to like the others, and none of the
+ * webhooks that an account lists, edits or has a number of.
  */
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
 import { oneAfterAnotherBy } from '../base/oneAfterAnother.ts';
 import { AppError, problem } from '../domain/error.ts';
+import { limits } from '../domain/limits.ts';
 import type { DisabledBy, OperationalNews } from '../domain/operationalEvent.ts';
-import { newWebhook, type Webhook } from '../domain/webhook.ts';
+import { type MailTarget, type MailTrigger, newWebhook, type Webhook } from '../domain/webhook.ts';
 import type { AccountId, Answer, OwedDelivery, WebhookStore } from '../store/store.ts';
 import {
   checkCollisions,
@@ -51,13 +56,22 @@ export type UrlJudge = (
 >;
 
 export interface Webhooks {
+  /** Without who gets mail. */
   list(accountId: AccountId): Promise<readonly Webhook[]>;
+  /** All that may be owed something: who gets mail too, where this server can send any. */
+  listeners(accountId: AccountId): Promise<readonly Webhook[]>;
+  /** Also who gets mail. */
+  all(accountId: AccountId): Promise<readonly Webhook[]>;
   /** What is held of an account's is out of date; of all, where none is named. */
   outdate(accountId?: AccountId): void;
-  /** Null where there is none. */
+  /** Also of who gets mail. Null where there is none. */
   find(accountId: AccountId, id: string): Promise<Webhook | null>;
   /** @throws AppError `webhook_not_found` */
   get(accountId: AccountId, id: string): Promise<Webhook>;
+  /** The same, of who gets mail too. @throws AppError `webhook_not_found` */
+  getAny(accountId: AccountId, id: string): Promise<Webhook>;
+  /** What one who gets mail is told from now on; null: nothing any more, and what was still owed is cancelled. */
+  keepMail(accountId: AccountId, target: MailTarget, told: MailTrigger | null): Promise<void>;
   /** What `create` would say of this URL. @throws AppError `url_invalid`, `url_refused` */
   checkUrl(accountId: AccountId, url: string): Promise<string | null>;
   /** The warning is for people: an http URL is readable on the way. */
@@ -94,6 +108,8 @@ export interface WebhooksOptions {
   readonly clock: Clock;
   readonly judgeUrl: UrlJudge;
   readonly webhooksPerAccountMax: number;
+  /** Whether this server can send mail: without, nobody is owed any. */
+  readonly sendsMail: boolean;
   /** Called after a webhook stopped being sent to. */
   onSilenced(webhook: Webhook): void;
   /** Called after one was deleted. */
@@ -113,7 +129,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
    */
   const inTurn = oneAfterAnotherBy<AccountId>();
 
-  async function list(accountId: AccountId): Promise<readonly Webhook[]> {
+  async function all(accountId: AccountId): Promise<readonly Webhook[]> {
     const known = cache.get(accountId);
     if (known !== undefined) return known;
     const before = outdated;
@@ -123,6 +139,12 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     if (!cache.has(accountId)) cache.set(accountId, read);
     return cache.get(accountId) as readonly Webhook[];
   }
+
+  async function list(accountId: AccountId): Promise<readonly Webhook[]> {
+    return (await all(accountId)).filter(({ mail }) => mail === null);
+  }
+
+  const listeners = options.sendsMail ? all : list;
 
   function outdate(accountId?: AccountId): void {
     outdated++;
@@ -143,12 +165,18 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
   }
 
   async function find(accountId: AccountId, id: string): Promise<Webhook | null> {
-    return (await list(accountId)).find((webhook) => webhook.id === id) ?? null;
+    return (await all(accountId)).find((webhook) => webhook.id === id) ?? null;
+  }
+
+  async function getAny(accountId: AccountId, id: string): Promise<Webhook> {
+    const webhook = await find(accountId, id);
+    if (webhook === null) throw new AppError('webhook_not_found');
+    return webhook;
   }
 
   async function get(accountId: AccountId, id: string): Promise<Webhook> {
-    const webhook = await find(accountId, id);
-    if (webhook === null) throw new AppError('webhook_not_found');
+    const webhook = await getAny(accountId, id);
+    if (webhook.mail !== null) throw new AppError('webhook_not_found');
     return webhook;
   }
 
@@ -163,7 +191,7 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       options.freshly(async (heard) => {
         const before = outdated;
         const webhook = await get(accountId, id);
-        const webhooks = await list(accountId);
+        const webhooks = await listeners(accountId);
         const now = clock.now();
         const saved = { ...webhook, updatedAt: now, ...make(webhook) };
         const news = newsOf(webhook);
@@ -176,6 +204,31 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     );
   }
 
+  /** Reads, decides and writes like any change of a webhook; where nothing differs nothing is written. */
+  function keepMail(accountId: AccountId, target: MailTarget, told: MailTrigger | null): Promise<void> {
+    return inTurn(accountId, () =>
+      options.freshly(async (heard) => {
+        const before = outdated;
+        const known = (await all(accountId)).find(({ mail }) => isSameReader(mail, target));
+        if (told === null) {
+          if (known === undefined) return;
+          await store.deleteWebhook(known, clock.now());
+          keep(accountId, before, (held) => held.filter(({ id }) => id !== known.id));
+          return options.onRemoved(known);
+        }
+        if (known === undefined) {
+          const webhook = mailWebhook({ accountId, target, told, id: ids.next('wh'), now: clock.now() });
+          await store.insertWebhook(webhook, null, heard);
+          return keep(accountId, before, (held) => [...held, webhook]);
+        }
+        const saved = { ...known, ...triggerOf(told), mail: target, updatedAt: clock.now() };
+        if (isDeepStrictEqual(saved, { ...known, updatedAt: saved.updatedAt })) return;
+        await store.updateWebhook(saved, null, heard);
+        keep(accountId, before, (held) => held.map((other) => (other.id === known.id ? saved : other)));
+      }),
+    );
+  }
+
   async function judge(url: string, accountId: AccountId): Promise<string | null> {
     const verdict = await options.judgeUrl(url, accountId);
     if (!verdict.ok) throw new AppError(problem(verdict.code, verdict.reason, '/url'));
@@ -184,9 +237,13 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
 
   return {
     list,
+    listeners,
+    all,
     outdate,
     find,
     get,
+    getAny,
+    keepMail,
     checkUrl: (accountId, url) => judge(url, accountId),
     async create(accountId, draft, answer) {
       checkHeaders(draft.headers ?? {});
@@ -279,6 +336,38 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     endOverlap(accountId, id) {
       return change(accountId, id, () => ({ previousSecret: null, previousSecretUntil: null }));
     },
+  };
+}
+
+function isSameReader(one: MailTarget | null, other: MailTarget): boolean {
+  if (one?.to !== 'member' || other.to !== 'member') return one?.to === other.to;
+  return one.memberId === other.memberId;
+}
+
+function triggerOf({ statuses, operationalEvents }: MailTrigger): MailTrigger {
+  return { statuses, operationalEvents };
+}
+
+function mailWebhook(made: {
+  readonly accountId: AccountId;
+  readonly id: Webhook['id'];
+  readonly target: MailTarget;
+  readonly told: MailTrigger;
+  readonly now: number;
+}): Webhook {
+  const { accountId, id, target, told, now } = made;
+  const isRecipient = target.to === 'recipient';
+  return {
+    ...newWebhook,
+    ...{ accountId, id, mail: target, ...triggerOf(told) },
+    // Addresses are looked up for each letter: here, people would read them who are to know none.
+    url: 'mailto:',
+    description: isRecipient ? 'Mail to recipients' : 'Mail to a member',
+    ratePerSecond: isRecipient ? limits.lettersToRecipientsPerSecond : limits.lettersToMemberPerSecond,
+    // Signs nothing. Every webhook has one.
+    secret: newSecret(),
+    createdAt: now,
+    updatedAt: now,
   };
 }
 

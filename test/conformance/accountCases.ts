@@ -91,6 +91,46 @@ export function accountCases(withStore: WithStore): void {
   );
 
   it(
+    'keeps when a key was last used, never sets it back, and passes over one that is gone',
+    withStore(async (store, opened) => {
+      const [one, two] = [anAccount(), anAccount()];
+      const [first, other] = [aKey(one.id), aKey(two.id)];
+      await store.insertAccount(one, first);
+      await store.insertAccount(two, other);
+      const use = (key: typeof first, lastUsedAt: number) => ({ ...key, lastUsedAt });
+      await store.touchKeys([use(first, 500), use(aKey(one.id), 900)]);
+      await store.touchKeys([use(first, 400), use(other, 700)]);
+      const again = await opened.reopen();
+      assert.deepEqual(await again.keys(one.id), [use(first, 500)]);
+      assert.deepEqual(await again.keyByHash(other.hash), use(other, 700));
+    }),
+  );
+
+  it(
+    'keeps what couriers are shown, by account and courier, until it is taken away',
+    withStore(async (store, opened) => {
+      const [one, two] = [anAccount(), anAccount()];
+      const made = (accountId: Account['id'], courierCode: string, key: string) => ({
+        ...{ accountId, courierCode, values: { key, 'customer no': 'Zürich 📦' }, updatedAt: 7 },
+      });
+      const kept = [
+        made(one.id, 'dhl', 'new'),
+        made(one.id, 'sandbox', 'a'),
+        made(two.id, 'dhl', 'b'),
+      ] as const;
+      for (const each of [made(one.id, 'dhl', 'old'), ...kept]) await store.putCourierCredentials(each);
+      const again = await opened.reopen();
+      assert.deepEqual(await again.allCourierCredentials(one.id), kept.slice(0, 2));
+      assert.deepEqual(await again.courierCredentials(two.id, 'dhl'), kept[2]);
+      assert.equal(await again.courierCredentials(two.id, 'sandbox'), null);
+      assert.equal(await again.deleteCourierCredentials(one.id, 'dhl'), true);
+      assert.equal(await again.deleteCourierCredentials(one.id, 'dhl'), false);
+      assert.deepEqual(await again.allCourierCredentials(one.id), [kept[1]]);
+      assert.deepEqual(await again.allCourierCredentials(two.id), [kept[2]]);
+    }),
+  );
+
+  it(
     'finds a key by its hash until it is deleted, by its account alone',
     withStore(async (store) => {
       const [one, two] = [anAccount(), anAccount()];

@@ -254,7 +254,15 @@ async function fillAndFree(
 
 function keyFor() {
   const { id } = anAccount();
-  return { id: `key_${id.slice(4)}`, name: '', role: 'owner', hash: id, hint: '', createdAt: 1 } as const;
+  return {
+    id: `key_${id.slice(4)}`,
+    name: '',
+    role: 'owner',
+    hash: id,
+    hint: '',
+    createdAt: 1,
+    lastUsedAt: null,
+  } as const;
 }
 
 function largeChange(accountId: ReturnType<typeof anAccount>['id']): TrackingCommit {

@@ -70,7 +70,7 @@ describe('the schema of the PostgreSQL store', () => {
     await cluster.query(
       url,
       `drop table tracking_count; drop function tracking_counted cascade;
-       drop index tracking_made; drop index tracking_archived; drop index tracking_courier; drop table clearing; drop table member, session, audit, saved_view, tracking_term; alter table account drop column settings, drop column track_key_sealed, drop column logo_hash; drop table account_logo;
+       drop index tracking_made; drop index tracking_archived; drop index tracking_courier; drop table clearing; drop table member, session, audit, mail_refusal, saved_view, tracking_term; alter table account drop column settings, drop column track_key_sealed, drop column logo_hash; drop table account_logo; alter table api_key drop column last_used_at; drop table courier_credential;
        drop table webhook_hour, courier_hour; drop index delivery_parked;
        drop function tracking_termed, tracking_termed_new cascade; alter table tracking drop column terms;
        alter table news drop column kept_until, drop column over; delete from schema_version where version >= 3`,
@@ -87,7 +87,7 @@ describe('the schema of the PostgreSQL store', () => {
     const url = await databases.create();
     await cluster.query(
       url,
-      `drop index tracking_archived; drop index tracking_made; create index tracking_living on tracking (id); drop table clearing; drop table member, session, audit, saved_view, tracking_term; alter table account drop column settings, drop column track_key_sealed, drop column logo_hash; drop table account_logo;
+      `drop index tracking_archived; drop index tracking_made; create index tracking_living on tracking (id); drop table clearing; drop table member, session, audit, mail_refusal, saved_view, tracking_term; alter table account drop column settings, drop column track_key_sealed, drop column logo_hash; drop table account_logo; alter table api_key drop column last_used_at; drop table courier_credential;
        drop table webhook_hour, courier_hour; drop index delivery_parked;
        drop function tracking_termed, tracking_termed_new cascade; alter table tracking drop column terms;
        alter table news drop column rest, drop column kept_until, drop column over; delete from schema_version where version >= 4`,

@@ -30,7 +30,7 @@ describe('a migration of the embedded store', () => {
       await commit(store, ...parcels.map((parcel) => changeOf(parcel)));
       database.exec(`drop table tracking_count; drop trigger tracking_counted_in; drop trigger tracking_counted_out;
         drop trigger tracking_counted_over; drop index tracking_made; drop index tracking_archived; drop index tracking_courier;
-        drop table member; drop table session; drop table audit; alter table account drop column settings; drop table account_logo;
+        drop table member; drop table session; drop table audit; drop table mail_refusal; alter table account drop column settings; drop table account_logo; alter table api_key drop column last_used_at; drop table courier_credential;
         alter table account drop column track_key_sealed; alter table account drop column logo_hash;
         drop table webhook_hour; drop table courier_hour; drop index delivery_parked;
         drop table saved_view; drop table tracking_term;

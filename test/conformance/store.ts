@@ -11,10 +11,12 @@ import { deliveryCases } from './deliveryCases.ts';
 import { eventCases } from './eventCases.ts';
 import { figureCases } from './figureCases.ts';
 import { listCases } from './listCases.ts';
+import { mailCases } from './mailCases.ts';
 import { memberCases } from './memberCases.ts';
 import { operationalCases } from './operationalCases.ts';
 import { orderCases } from './orderCases.ts';
 import { pageCases } from './pageCases.ts';
+import { peopleCases } from './peopleCases.ts';
 import { recoverCases } from './recoverCases.ts';
 import { retentionCases } from './retentionCases.ts';
 import { searchCases } from './searchCases.ts';
@@ -52,10 +54,12 @@ const groups = {
   'lists of deliveries': listCases,
   'a page': pageCases,
   'replay and retention': retentionCases,
+  people: peopleCases,
   webhooks: webhookCases,
   'operational events': operationalCases,
   'accounts, keys, notes, answers and the inbox': accountCases,
   'members, sessions and the audit log': memberCases,
+  'letters, and who wants none': mailCases,
   figures: figureCases,
   shards: shardCases,
   texts: textCases,

@@ -7,9 +7,8 @@ import { makeIds } from '../../src/base/id.ts';
 import { type Account, type ApiKey, unchangedKeys } from '../../src/domain/account.ts';
 import { defaultSettings } from '../../src/domain/accountSettings.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
-import type { Delivery } from '../../src/domain/delivery.ts';
+import { type Delivery, type DeliveryVersion, owedVersion } from '../../src/domain/delivery.ts';
 import { isOperational, type TrackingEvent } from '../../src/domain/event.ts';
-import type { WebhookVersion } from '../../src/domain/status.ts';
 import type { Tracking } from '../../src/domain/tracking.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import type {
@@ -61,6 +60,7 @@ export function aKey(accountId: Account['id'], said: Partial<ApiKey> = {}): ApiK
     role: 'owner',
     hash: id,
     hint: 'wk_1234',
+    lastUsedAt: null,
     createdAt: testNow,
     ...said,
   };
@@ -84,7 +84,7 @@ export function aParcel(accountId: Account['id'], said: Partial<Tracking> = {}):
 }
 
 /** Made anew for every event and version, so that a mix-up shows. */
-export function dataOf(eventId: string, version: WebhookVersion): string {
+export function dataOf(eventId: string, version: DeliveryVersion): string {
   return JSON.stringify({ event: eventId, version, text: 'Zürich 📦' });
 }
 
@@ -136,7 +136,8 @@ export function eventOf(tracking: Tracking, revision: number): TrackingEvent {
 
 function deliveryOf(event: TrackingEvent, webhook: Webhook): Delivery {
   const { accountId, id: eventId, trackingId, number, revision } = event;
-  const { id: webhookId, version, callback, ordered } = webhook;
+  const { id: webhookId, callback, ordered } = webhook;
+  const version = owedVersion(webhook);
   const id = ids.next('dlv');
   const state = webhook.enabled ? 'ready' : 'parked';
   return aDelivery({
@@ -214,7 +215,7 @@ export function anAttempt(delivery: Delivery, said: Partial<Attempt> = {}): Atte
 /** The end of a delivery's next attempt. */
 export function settlementOf(
   delivery: Delivery,
-  state: 'accepted' | 'parked' | 'scheduled',
+  state: 'accepted' | 'parked' | 'cancelled' | 'scheduled',
   dueAt: number = now,
 ): Settlement {
   return {
@@ -224,7 +225,7 @@ export function settlementOf(
       state,
       attempts: delivery.attempts + 1,
       dueAt: state === 'scheduled' ? dueAt : null,
-      settledAt: state === 'accepted' ? now : null,
+      settledAt: state === 'accepted' || state === 'cancelled' ? now : null,
     },
     notice: null,
     epoch: null,
@@ -234,7 +235,7 @@ export function settlementOf(
 export async function settle(
   store: Store,
   delivery: Delivery,
-  state: 'accepted' | 'parked' | 'scheduled',
+  state: 'accepted' | 'parked' | 'cancelled' | 'scheduled',
   dueAt?: number,
 ): Promise<Settled> {
   const [done] = await settleAll(store, settlementOf(delivery, state, dueAt));

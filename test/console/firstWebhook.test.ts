@@ -5,7 +5,7 @@ import { furtherJourney, go, journey } from './journey.ts';
 
 journey('who signs in with a key makes a webhook to the inbox and sees its test arrive', async (scene) => {
   const { page, anna } = scene;
-  await signIn(page, anna.owner.key);
+  await signIn(page, anna.owner.key, '/webhooks');
   await page.getByText('No webhook yet').waitFor();
   await assertAccessible(page);
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { until } from '../support/until.ts';
 import { assertAccessible } from './browser.ts';
-import { email, furtherJourney, journey, password } from './journey.ts';
+import { email, furtherJourney, go, journey, password } from './journey.ts';
 
 furtherJourney(
   'who follows the link of an invitation sets a password, and sees what the role lets them',
@@ -22,6 +22,7 @@ furtherJourney(
     await page.getByLabel('New password').fill(password);
     await page.getByRole('button', { name: 'Set the password and go on' }).click();
     await page.getByRole('navigation', { name: 'Main' }).getByText('Dora').waitFor();
+    await go(page, 'Webhooks');
     await page.getByRole('link', { name: /inbox\/none/ }).click();
     await page.getByRole('heading', { name: 'Settings', level: 2 }).waitFor();
     for (const name of ['Edit', 'Delete', 'Send'])

@@ -45,13 +45,13 @@ furtherJourney(
 furtherJourney('dark colours and a narrow screen hinder nobody either', async ({ page, anna, url }) => {
   await anna.owner('POST', '/webhooks', { body: { url: `${url}/inbox/none` } });
   await page.emulateMedia({ colorScheme: 'dark' });
-  await signIn(page, anna.owner.key);
+  await signIn(page, anna.owner.key, '/webhooks');
   await page.getByRole('link', { name: /inbox\/none/ }).click();
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await page.getByText('Answer 404').waitFor();
   await assertAccessible(page);
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const place of ['Deliveries', 'Inbox', 'Settings', 'Webhooks']) {
+  for (const place of ['Shipments', 'Deliveries', 'Inbox', 'Settings', 'Webhooks']) {
     await page.getByRole('button', { name: 'Open the menu' }).click();
     await go(page, place);
     await assertAccessible(page);
@@ -85,7 +85,7 @@ journey('the first page takes less than 300 KiB from the wire', async ({ page, a
   const requests: Request[] = [];
   page.on('requestfinished', (request) => requests.push(request));
   await signIn(page, anna.owner.key);
-  await page.getByText('No webhook yet').waitFor();
+  await page.getByText('First steps').waitFor();
   const sizes = await Promise.all(requests.map((request) => request.sizes()));
   const bytes = sizes.reduce((sum, size) => sum + size.responseBodySize + size.responseHeadersSize, 0);
   assert.ok(bytes > 50 * 1024 && bytes < 300 * 1024, `It takes ${Math.round(bytes / 1024)} KiB.`);

@@ -1,12 +1,14 @@
 /** What the console makes of a table of shipments before it is sent, and of the answers afterwards. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Refusal } from '../../console/src/api/refusal.ts';
 import { batchesOf } from '../../console/src/shipments/batches.ts';
 import { recognise } from '../../console/src/shipments/columns.ts';
 import { delimiterOf, readTable } from '../../console/src/shipments/csv.ts';
 import { endOfDay, startOfDay } from '../../console/src/shipments/days.ts';
 import { draftsOf } from '../../console/src/shipments/drafts.ts';
 import { filterOf, queryOf, readFilter } from '../../console/src/shipments/filter.ts';
+import { doMany, patiently } from '../../console/src/shipments/many.ts';
 import { csvOf, lineOf } from '../../console/src/shipments/report.ts';
 import { byDay, readWallTime } from '../../console/src/shipments/wallTime.ts';
 
@@ -183,6 +185,7 @@ test('a filter of the address becomes parameters of the list, and a saved view t
 test('a day begins and ends by the clock of its zone, also where the clock is changed', () => {
   assert.equal(startOfDay('2026-10-25', 'Europe/Stockholm'), '2026-10-24T22:00:00.000Z');
   assert.equal(endOfDay('2026-10-25', 'Europe/Stockholm'), '2026-10-25T22:59:59.999Z');
+  assert.equal(startOfDay('2026-04-05', 'Pacific/Auckland'), '2026-04-04T11:00:00.000Z');
   assert.equal(startOfDay('2026-01-01', 'Asia/Tokyo'), '2025-12-31T15:00:00.000Z');
 });
 
@@ -202,5 +205,44 @@ test('the time of a checkpoint is read as it was reported, and days follow the o
       ['2026-03-01', 2],
       ['2026-03-02', 1],
     ],
+  );
+});
+
+test('what the server asks to come back with later is waited out, and what it refuses is not asked twice', async () => {
+  const later = (status: number, retryAfter: number | null) =>
+    new Refusal({ status, code: 'later', detail: 'Later.', retryAfter });
+  const answers = [later(429, 7), later(503, null), later(0, null), later(0, null), 'done'];
+  const waits: number[] = [];
+  const ask = async () => {
+    const answer = answers.shift();
+    if (answer instanceof Refusal) throw answer;
+    return answer;
+  };
+  const wait = async (milliseconds: number) => void waits.push(milliseconds);
+  const { signal } = new AbortController();
+  assert.equal(await patiently(ask, signal, wait), 'done');
+  assert.deepEqual(waits, [7000, 1000, 1000, 2000]);
+  answers.push(later(422, null), 'never');
+  await assert.rejects(patiently(ask, signal, wait), { status: 422 });
+  answers.splice(0, 1, ...Array.from({ length: 6 }, () => later(0, null)));
+  await assert.rejects(patiently(ask, signal, wait), { status: 0 }, 'A connection that is gone is told.');
+});
+
+test('of many, what is refused hinders no other, and nothing is begun after a halt', async () => {
+  const halting = new AbortController();
+  const done: string[] = [];
+  const counts: number[] = [];
+  const run = async (item: string) => {
+    if (item === 'c') throw new Refusal({ status: 404, code: 'tracking_not_found', detail: 'Gone.' });
+    done.push(item);
+    if (done.length === 5) halting.abort();
+  };
+  const items = [...'abcdefghijklmnop'];
+  const refused = await doMany({ items, run, signal: halting.signal, onDone: (count) => counts.push(count) });
+  assert.deepEqual(refused, [{ item: 'c', message: 'Gone.' }]);
+  assert.ok(done.length >= 5 && done.length < 9, `${done.length} were done.`);
+  assert.deepEqual(
+    counts,
+    counts.toSorted((one, other) => one - other),
   );
 });

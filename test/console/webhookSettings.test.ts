@@ -129,9 +129,9 @@ furtherJourney('what a webhook never had is counted and then sent, from a time o
 
 furtherJourney('an overlap of secrets counts down, and is ended', async ({ page, anna, url }) => {
   const { json } = await anna.owner('POST', '/webhooks', { body: { url: `${url}/inbox/none` } });
-  await anna.owner('POST', `/webhooks/${json.id}/rotate-secret`, { body: { overlap_seconds: 7200 } });
+  await anna.owner('POST', `/webhooks/${json.id}/rotate-secret`, { body: { overlap_seconds: 604_800 } });
   await signIn(page, anna.owner.key, `/webhooks/${json.id}`);
-  await page.getByText(/Both secrets sign for 1 hour, 59 minutes more\./).waitFor();
+  await page.getByText(/Both secrets sign for 6 days, 23 hours more\./).waitFor();
   await page.getByRole('button', { name: 'End it now' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'End it now' }).click();
   await page.getByText(/Both secrets sign for/).waitFor({ state: 'detached' });

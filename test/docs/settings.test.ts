@@ -39,6 +39,7 @@ test('the page tells the default of every setting', () => {
   const defaults: Readonly<Record<string, unknown>> = {
     ...readConfig({}, null, {}),
     ...{ databaseDirect, databaseConnections },
+    ...{ smtp: readConfig({}, null, {}).mail, mailFrom: null },
   };
   for (const { key, shown } of rows) {
     const value = defaults[key];

@@ -249,8 +249,13 @@ async function lists(call: Caller, away: string) {
   const deliveries = (await of('deliveries')).map(({ id, webhook_id, state }) => ({ id, webhook_id, state }));
   return {
     deliveries: deliveries.filter((one) => one.webhook_id !== away),
-    trackings: await of('trackings'),
+    trackings: (await call('GET', '/trackings?limit=500')).json.data.map(withPagePath),
   };
+}
+
+/** The page of each is where it was, at whatever port the server is by now. */
+function withPagePath<Tracking extends { track_url: string }>(tracking: Tracking): Tracking {
+  return { ...tracking, track_url: new URL(tracking.track_url).pathname };
 }
 
 async function allEvents(call: Caller, from: string | null = null): Promise<{ id: string }[]> {

@@ -38,9 +38,20 @@ test('after the retention what was accepted goes, what is parked or waits stays 
     });
 
     assert.equal(await prune({ store, clock: systemClock, days, signal: never }), 0, 'nothing is old yet');
-    const stopped = await prune({ store, clock: later, days, signal: AbortSignal.abort() });
+    const keep = (deliveries_days: number) =>
+      call('PATCH', '/account', { body: { settings: { retention: { deliveries_days } } } });
+    assert.equal(
+      await prune({ store, clock: later, days: 100, signal: never }),
+      0,
+      'nor is it by the server',
+    );
+    await keep(41);
+    assert.equal(await prune({ store, clock: later, days: 100, signal: never }), 0, 'nor by the account');
+    await keep(days);
+    const stopped = await prune({ store, clock: later, days: 100, signal: AbortSignal.abort() });
     assert.ok(stopped < parcels, 'a stop ends it after a step');
-    // With the event that tells of the webhook's being disabled.
+    await keep(100);
+    // The account cannot keep it longer than the server does. With the event that tells of the webhook's being disabled.
     assert.equal(stopped + (await prune({ store, clock: later, days, signal: never })), parcels + 1);
 
     const { json: left } = await call('GET', '/deliveries?limit=500');
@@ -86,7 +97,13 @@ test('trackings that are over go where that is asked for, and what is reported o
     const options = { store, clock: later, signal: never, forget: ingest.forget };
     assert.equal(await pruneTrackings({ ...options, days: null }), 0, 'they are kept for ever');
     assert.equal(await pruneTrackings({ ...options, days: 41 }), 0, 'it is not that old');
-    assert.equal(await pruneTrackings({ ...options, days: 40 }), 1);
+    const keep = (final_trackings_days: number) =>
+      call('PATCH', '/account', { body: { settings: { retention: { final_trackings_days } } } });
+    await keep(41);
+    assert.equal(await pruneTrackings({ ...options, days: null }), 0, 'not for the account either');
+    assert.equal(await pruneTrackings({ ...options, days: 100 }), 0, 'nor for both');
+    await keep(40);
+    assert.equal(await pruneTrackings({ ...options, days: 100 }), 1);
 
     assert.equal((await call('GET', `/trackings/${over.tracking_id}`)).status, 404);
     assert.equal((await call('GET', `/trackings/${onItsWay.tracking_id}`)).status, 200);

@@ -46,7 +46,12 @@ export async function withReceiver(
   const folder = await mkdtemp(join(tmpdir(), `waybell-receiver-${language}-`));
   try {
     const command = await commands[language].receive(folder);
-    const { child, url } = await start({ command, folder, options });
+    const environment = {
+      WAYBELL_EMAIL: options.email,
+      WAYBELL_SECRET: options.secret ?? '',
+      LOG_FILE: join(folder, 'test.log'),
+    };
+    const { child, url } = await startListening({ command, folder, environment });
     try {
       await run({
         url,
@@ -92,7 +97,7 @@ function whatIsMissing(language: ReceiverLanguage): Promise<string | null> {
   return known;
 }
 
-type Command = [program: string, ...parameters: string[]];
+export type Command = [program: string, ...parameters: string[]];
 
 interface LanguageCommands {
   name: string;
@@ -157,25 +162,20 @@ async function probe(language: ReceiverLanguage): Promise<string | null> {
   }
 }
 
-async function start(request: {
+/** Starts what listens on the port that `PORT` stands for in its command, and that the variable `PORT` says. */
+export async function startListening(request: {
   command: Command;
   folder: string;
-  options: { email: string; secret?: string };
+  environment: Readonly<Record<string, string>>;
 }): Promise<{ child: ChildProcess; url: string }> {
-  const { command, folder, options } = request;
-  const environment: NodeJS.ProcessEnv = {
-    ...process.env,
-    WAYBELL_EMAIL: options.email,
-    WAYBELL_SECRET: options.secret ?? '',
-    LOG_FILE: join(folder, 'test.log'),
-  };
+  const { command, folder, environment } = request;
   let output = '';
   for (let tries = 0; tries < portTriesMax; tries += 1) {
     const port = await freePort();
     const [program, ...parameters] = command.map((part) => part.replace('PORT', String(port))) as Command;
     const child = spawn(program, parameters, {
       cwd: folder,
-      env: environment,
+      env: { ...process.env, ...environment, PORT: String(port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
@@ -223,7 +223,7 @@ function isRunning(child: ChildProcess): boolean {
 }
 
 /** SIGKILL is enough: a receiver has written its files before it answers. */
-async function stop(child: ChildProcess): Promise<void> {
+export async function stop(child: ChildProcess): Promise<void> {
   if (!isRunning(child)) return;
   const ended = once(child, 'exit');
   child.kill('SIGKILL');

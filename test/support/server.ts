@@ -105,6 +105,7 @@ export const testConfig = {
   clientCert: null,
   clientKey: null,
   proxy: null,
+  mail: null,
   publicUrl: null,
   trustProxy: false,
   logLevel: 'silent',

@@ -5,7 +5,7 @@
 import { i18n } from '../i18n/i18n.ts';
 import { Refusal } from './refusal.ts';
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What narrows a list; what is undefined is left out. */
 export type Query = Readonly<Record<string, string | number | undefined>>;
@@ -32,22 +32,37 @@ export function hasApiKey(): boolean {
 }
 
 /** @throws Refusal; what `signal` was aborted with */
-export async function call<T>(
+export function call<T>(method: Method, path: string, body?: unknown, options: CallOptions = {}): Promise<T> {
+  const sent = body === undefined ? null : { type: 'application/json', data: JSON.stringify(body) };
+  return ask<T>(method, path, sent, options);
+}
+
+/** Sends a file as it is, under the type that the browser takes it for. @throws Refusal */
+export function sendFile<T>(path: string, file: File): Promise<T> {
+  return ask<T>('PUT', path, { type: file.type || 'application/octet-stream', data: file });
+}
+
+interface Sent {
+  readonly type: string;
+  readonly data: string | File;
+}
+
+async function ask<T>(
   method: Method,
   path: string,
-  body?: unknown,
+  sent: Sent | null,
   { idempotencyKey, signal }: CallOptions = {},
 ): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
   if (apiKey !== null) headers.authorization = `Bearer ${apiKey}`;
-  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (sent !== null) headers['content-type'] = sent.type;
   let response: Response;
   try {
     response = await fetch(`/api/v1${path}`, {
       method,
       headers,
-      body: body === undefined ? null : JSON.stringify(body),
+      body: sent?.data ?? null,
       ...(signal === undefined ? {} : { signal }),
     });
   } catch {

@@ -10,7 +10,19 @@ export interface Format {
   whole(iso: string): string;
   number(value: number): string;
   milliseconds(ms: number): string;
+  /** `0.984` is 98.4 %. */
+  percent(ratio: number): string;
+  /** When an hour begins: its time, its day, or both. */
+  hour(iso: string, how: 'short' | 'day' | 'long'): string;
+  /** In the largest unit of which there are two or more. */
+  seconds(seconds: number): string;
 }
+
+const units = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const;
 
 export function useFormat(): Format {
   const { i18n } = useTranslation();
@@ -30,6 +42,12 @@ function makeFormat(language: string, timeZone: string): Format {
   const both = new Intl.DateTimeFormat(language, { timeZone, dateStyle: 'medium', timeStyle: 'medium' });
   const whole = new Intl.DateTimeFormat(language, { timeZone, dateStyle: 'full', timeStyle: 'long' });
   const number = new Intl.NumberFormat(language);
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+  const hours = {
+    short: new Intl.DateTimeFormat(language, { timeZone, hour: 'numeric', minute: '2-digit' }),
+    day: new Intl.DateTimeFormat(language, { timeZone, weekday: 'short', day: 'numeric' }),
+    long: new Intl.DateTimeFormat(language, { timeZone, dateStyle: 'medium', timeStyle: 'short' }),
+  };
   const few = new Intl.NumberFormat(language, {
     style: 'unit',
     unit: 'millisecond',
@@ -51,6 +69,20 @@ function makeFormat(language: string, timeZone: string): Format {
     milliseconds(ms) {
       if (ms >= 1000) return many.format(ms / 1000);
       return ms >= 10 ? rounded.format(ms) : few.format(ms);
+    },
+    percent(ratio) {
+      // Nearly all is not all: what failed is not rounded away.
+      return percent.format(ratio < 1 ? Math.min(ratio, 0.999) : ratio);
+    },
+    hour: (iso, how) => hours[how].format(new Date(iso)),
+    seconds(seconds) {
+      const [unit, size] = units.find(([, one]) => seconds >= 2 * one) ?? (['second', 1] as const);
+      return new Intl.NumberFormat(language, {
+        style: 'unit',
+        unitDisplay: 'long',
+        unit,
+        maximumFractionDigits: 0,
+      }).format(seconds / size);
     },
   };
 }

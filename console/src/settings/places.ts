@@ -15,7 +15,11 @@ const members = ({ member }: Session) => member !== null;
 export const places = [
   { to: '/settings/account', name: 'account', isFor: everybody },
   { to: '/settings/you', name: 'you', isFor: members },
+  { to: '/settings/notices', name: 'notices', isFor: members },
   { to: '/settings/members', name: 'members', isFor: owners },
   { to: '/settings/keys', name: 'keys', isFor: owners },
+  { to: '/settings/tracking-page', name: 'trackPage', isFor: owners },
+  { to: '/settings/couriers', name: 'couriers', isFor: owners },
+  { to: '/settings/data', name: 'data', isFor: owners },
   { to: '/settings/audit', name: 'audit', isFor: owners },
 ] as const satisfies readonly Place[];

@@ -2,6 +2,9 @@
 const paths = {
   shipment: 'M12 3l8 4.5v9L12 21l-8-4.5v-9L12 3zm0 9l8-4.5M12 12v9m0-9L4 7.5m4-2.25 8 4.5',
   webhook: 'M14 4h6v6M20 4l-9 9M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4',
+  format:
+    'M9 4c-2.5 0-3 1-3 3v2c0 2-1 3-2.5 3 1.5 0 2.5 1 2.5 3v2c0 2 .5 3 3 3M15 4c2.5 0 3 1 3 3v2c0 2 1 3 2.5 3-1.5 0-2.5 1-2.5 3v2c0 2-.5 3-3 3',
+  overview: 'M4 20h16M7 16v-5m5 5V5m5 11V9',
   delivery: 'M4 12h12m0 0-5-5m5 5-5 5M20 5v14',
   inbox: 'M3 13l3-8h12l3 8v6H3v-6zm0 0h5l1.5 3h5L16 13h5',
   settings: 'M4 7h10m4 0h2M4 17h2m4 0h10M16 5v4M8 15v4',

@@ -11,8 +11,10 @@ import { LanguageMenu } from './LanguageMenu.tsx';
 import { Mark } from './Mark.tsx';
 
 const places = [
+  { to: '/', name: 'overview', icon: 'overview' },
   { to: '/shipments', name: 'shipments', icon: 'shipment' },
   { to: '/webhooks', name: 'webhooks', icon: 'webhook' },
+  { to: '/format', name: 'format', icon: 'format' },
   { to: '/deliveries', name: 'deliveries', icon: 'delivery' },
   { to: '/inbox', name: 'inbox', icon: 'inbox' },
   { to: '/settings', name: 'settings', icon: 'settings' },
@@ -56,6 +58,8 @@ export function Shell() {
               key={to}
               component={Link}
               to={to}
+              // Every address begins as that of the first page does.
+              activeOptions={{ exact: to === '/', includeSearch: false }}
               label={t(`shell.places.${name}`)}
               leftSection={<Icon name={icon} />}
               onClick={close}

@@ -110,7 +110,7 @@ function Search({ said, onSearch }: { said: string; onSearch: (search: string) =
       }}
       spellCheck={false}
       autoComplete="off"
-      flex="1 1 16rem"
+      flex="1 1 100%"
       aria-keyshortcuts="/"
     />
   );

@@ -23,7 +23,7 @@ import type { Line } from './report.ts';
 import { couriersQuery } from './shipments.ts';
 
 const rowsShown = 8;
-const doubtsShown = 20;
+const doubtsShown = 10;
 const columnsMax = 60;
 
 interface PreviewProps {
@@ -153,41 +153,52 @@ function Columns({ rows, hasHeader, mapping, onPut }: ColumnsProps) {
   );
 }
 
-/** The first rows that are not sent or look wrong, each with what is wrong, and how many there are. */
+/** The first rows that are not sent, and the first that look wrong, each with what is wrong, and how many there are. */
 export function Doubts({ drafts }: { drafts: readonly Draft[] }) {
   const { t } = useTranslation();
-  const format = useFormat();
   const faults = drafts.filter(({ fault }) => fault !== null);
   const doubts = drafts.filter(({ doubt }) => doubt !== null);
-  const shown = [...faults, ...doubts].slice(0, doubtsShown);
-  if (shown.length === 0) return null;
+  if (faults.length + doubts.length === 0) return null;
   return (
     <Alert variant="default" className="note" role="status">
-      <Stack gap={4}>
-        {faults.length > 0 && <Text fw={600}>{t('doubt.faults', { count: faults.length })}</Text>}
-        {doubts.length > 0 && <Text fw={600}>{t('doubt.doubts', { count: doubts.length })}</Text>}
-        <ul className="refusedList">
-          {shown.map(({ row, update, fault, doubt }) => (
-            <li key={row}>
-              {t('report.row', { row: format.number(row) })}
-              {update.tracking_number !== '' && (
-                <>
-                  {' · '}
-                  <bdi>{update.tracking_number}</bdi>
-                </>
-              )}
-              {': '}
-              {fault !== null ? t(`doubt.${fault}`) : doubt !== null && t(`doubt.${doubt}`)}
-            </li>
-          ))}
-        </ul>
-        {faults.length + doubts.length > doubtsShown && (
-          <Text size="sm" c="dimmed">
-            {t('doubt.more', { count: faults.length + doubts.length - doubtsShown })}
-          </Text>
-        )}
+      <Stack gap="sm">
+        <Doubted title={t('doubt.faults', { count: faults.length })} drafts={faults} />
+        <Doubted title={t('doubt.doubts', { count: doubts.length })} drafts={doubts} />
       </Stack>
     </Alert>
+  );
+}
+
+function Doubted({ title, drafts }: { title: string; drafts: readonly Draft[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (drafts.length === 0) return null;
+  return (
+    <div>
+      <Text size="sm" fw={600}>
+        {title}
+      </Text>
+      <ul className="refusedList">
+        {drafts.slice(0, doubtsShown).map(({ row, update, fault, doubt }) => (
+          <li key={row}>
+            {t('report.row', { row: format.number(row) })}
+            {update.tracking_number !== '' && (
+              <>
+                {' · '}
+                <bdi>{update.tracking_number}</bdi>
+              </>
+            )}
+            {': '}
+            {fault !== null ? t(`doubt.${fault}`) : doubt !== null && t(`doubt.${doubt}`)}
+          </li>
+        ))}
+      </ul>
+      {drafts.length > doubtsShown && (
+        <Text size="sm" c="dimmed">
+          {t('doubt.more', { count: drafts.length - doubtsShown })}
+        </Text>
+      )}
+    </div>
   );
 }
 

@@ -118,7 +118,9 @@ function Lines({ lines }: { lines: readonly Line[] }) {
               </Text>
               <span className="clip">
                 {line.trackingId === null ? (
-                  <bdi>{line.number || '—'}</bdi>
+                  <Text span size="sm">
+                    <bdi>{line.number || '—'}</bdi>
+                  </Text>
                 ) : (
                   <AnchorLink to="/shipments/$id" params={{ id: line.trackingId }} preload={false} size="sm">
                     {line.number}

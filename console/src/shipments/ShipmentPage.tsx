@@ -47,7 +47,7 @@ function OneShipment({ shipment }: { shipment: Shipment }) {
       about={
         <Group gap="xs">
           <StatusMark status={shipment.status} />
-          {attention != null && <AttentionMark attention={attention} />}
+          <AttentionMark attention={attention} />
           {manual && (
             <Badge variant="default" tt="none">
               {t('manual.badge')}
@@ -102,7 +102,7 @@ function Facts({ shipment, nameOf }: { shipment: Shipment; nameOf: (code: string
       {said.map((field) => (
         <Fact key={field} name={t(`field.${field}`)} value={shipment[field] as string} />
       ))}
-      {url !== undefined && (
+      {url !== null && (
         <>
           <dt>{t('shipment.trackUrl')}</dt>
           <dd>

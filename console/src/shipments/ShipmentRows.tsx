@@ -146,7 +146,7 @@ const ShipmentRow = memo(function ShipmentRow({ shipment, nameOf }: ShipmentRowP
     <Link to="/shipments/$id" params={{ id }} preload={false} className="row shipment">
       <span className="shipmentState">
         <StatusMark status={shipment.status} isShort />
-        {shipment.attention != null && <AttentionMark attention={shipment.attention} />}
+        <AttentionMark attention={shipment.attention} />
       </span>
       <span className="shipmentNumber">
         <Text span size="sm" fw={600} className="clip">

@@ -52,9 +52,11 @@ function List({ filter }: { filter: Filter }) {
   const shipments = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
   const [chosen, setChosen] = useChosen(JSON.stringify(filter));
   const isLive = (data?.pages.length ?? 0) <= pagesRefreshedMax;
+  /** What could not be read is asked for again by hand only. */
+  const readsOn = hasNextPage && !isFetchingNextPage && !query.isFetchNextPageError;
   const readOn = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (readsOn) void fetchNextPage();
+  }, [readsOn, fetchNextPage]);
   const nameOf = useMemo(() => {
     const names = new Map(couriers?.map(({ code, name }) => [code, name]));
     return (code: string) => names.get(code) ?? code;
@@ -93,7 +95,7 @@ function List({ filter }: { filter: Filter }) {
             />
             <Group justify="center">
               {hasNextPage ? (
-                <Button variant="default" loading={isFetchingNextPage} onClick={readOn}>
+                <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
                   {t('shipments.more')}
                 </Button>
               ) : (

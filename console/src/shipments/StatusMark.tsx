@@ -28,8 +28,10 @@ export function StatusMark({ status, isShort = false }: { status: Status; isShor
   );
 }
 
-export function AttentionMark({ attention }: { attention: Attention }) {
+/** Shown where it says more than the status does beside it. */
+export function AttentionMark({ attention }: { attention: Attention | null | undefined }) {
   const { t } = useTranslation();
+  if (attention !== 'returned' && attention !== 'stalled') return null;
   return (
     <Badge variant="default" tt="none" className="attention">
       {t(`attention.${attention}`)}

@@ -29,12 +29,12 @@ export async function doMany<Item>({ items, run, signal, onDone }: Many<Item>): 
   let next = 0;
   let done = 0;
   async function work(): Promise<void> {
-    while (next < items.length && !signal.aborted) {
+    while (next < items.length) {
       const item = items[next++] as Item;
       try {
         await patiently(() => run(item), signal);
       } catch (error) {
-        if (signal.aborted) return;
+        if (error === signal.reason) return;
         refused.push({ item, message: error instanceof Error ? error.message : String(error) });
       }
       done += 1;

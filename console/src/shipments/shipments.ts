@@ -2,26 +2,20 @@
 import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { Courier, CourierCandidate } from '../../../src/sdk/couriers.ts';
 import type { Delivery } from '../../../src/sdk/deliveries.ts';
-import type { Tracking, TrackingChanges, TrackingDraft } from '../../../src/sdk/trackings.ts';
+import type { Tracking, TrackingChanges, TrackingCounts, TrackingDraft } from '../../../src/sdk/trackings.ts';
 import { call, type Page, withQuery } from '../api/call.ts';
-import { type Attention, type Filter, queryOf } from './filter.ts';
+import { type Filter, queryOf } from './filter.ts';
 
 export type { Courier, CourierCandidate } from '../../../src/sdk/couriers.ts';
 export type { Status } from '../../../src/sdk/status.ts';
-export type { Checkpoint, TrackingChanges, TrackingDraft } from '../../../src/sdk/trackings.ts';
+export type {
+  Checkpoint,
+  TrackingChanges,
+  TrackingCounts,
+  TrackingDraft,
+} from '../../../src/sdk/trackings.ts';
 
-/** Servers of before say neither. */
-export interface Shipment extends Tracking {
-  attention?: Attention | null;
-  track_url?: string;
-}
-
-export interface Counts {
-  readonly by_status: Readonly<Record<string, number>>;
-  readonly attention: Readonly<Record<Attention, number>>;
-  readonly archived: number;
-  readonly counted_to: number;
-}
+export type Shipment = Tracking;
 
 /** The first page is shown soon and renewed often; whoever reads on reads far. */
 const pageSizeFirst = 100;
@@ -47,7 +41,7 @@ export const shipmentsQuery = (filter: Filter, timeZone: string) =>
 
 export const countsQuery = queryOptions({
   queryKey: ['shipments', 'counts'],
-  queryFn: () => call<Counts>('GET', '/trackings/counts'),
+  queryFn: () => call<TrackingCounts>('GET', '/trackings/counts'),
   refetchInterval: ({ state }) => (state.status === 'error' ? false : countsRefreshMs),
 });
 

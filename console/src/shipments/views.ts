@@ -1,14 +1,9 @@
 /** Saved views: filters of the list of shipments under names, which everybody in the account sees. */
 import { queryOptions } from '@tanstack/react-query';
+import type { View } from '../../../src/sdk/views.ts';
 import { call, type Page } from '../api/call.ts';
 
-export interface View {
-  readonly id: string;
-  readonly name: string;
-  /** Parameters of `GET /trackings`. */
-  readonly query: Readonly<Record<string, string>>;
-  readonly created_at: string;
-}
+export type { View } from '../../../src/sdk/views.ts';
 
 /** A server of before has none, and then nothing of them is shown. */
 export const viewsQuery = queryOptions({

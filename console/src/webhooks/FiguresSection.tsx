@@ -8,7 +8,7 @@ import { Instant } from '../shell/Instant.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
 import { FigureFacts } from './FigureFacts.tsx';
-import { figuresQuery, type HourSpan, hourSpans } from './figures.ts';
+import { type HourSpan, hourSpans, webhookFiguresQuery } from './figures.ts';
 import { HourBars } from './HourBars.tsx';
 
 const route = getRouteApi('/shell/webhooks/$id');
@@ -18,10 +18,10 @@ export function FiguresSection({ webhookId }: { webhookId: string }) {
   const format = useFormat();
   const { hours = 24 }: { hours?: HourSpan } = route.useSearch();
   const navigate = route.useNavigate();
-  const { data, error, refetch } = useQuery(figuresQuery(hours));
-  const figures = data?.of.get(webhookId);
-  if (error !== null && data === undefined) return <Problem error={error} onRetry={() => void refetch()} />;
-  if (!data || figures === undefined) return null;
+  const { data: figures, error, refetch } = useQuery(webhookFiguresQuery(webhookId, hours));
+  if (error !== null && figures === undefined)
+    return <Problem error={error} onRetry={() => void refetch()} />;
+  if (figures === undefined || figures === null) return null;
   const { by_hour: byHour } = figures;
   const used = byHour.filter(({ accepted, failed }) => accepted + failed > 0);
   return (
@@ -39,9 +39,9 @@ export function FiguresSection({ webhookId }: { webhookId: string }) {
         />
       }
     >
-      <FigureFacts figures={figures} countedTo={data.countedTo} isWhole />
+      <FigureFacts figures={figures} countedTo={figures.counted_to} isWhole />
       <figure className="hourChart">
-        <HourBars hours={byHour} height={60} className="hourBarsLarge" />
+        <HourBars hours={byHour} height={60} className="hourBarsLarge flips" />
         <figcaption>
           <span>{byHour[0] !== undefined && <Instant at={byHour[0].at} />}</span>
           <span className="hourKeys">

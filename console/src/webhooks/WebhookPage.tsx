@@ -78,6 +78,15 @@ function OneWebhook({ webhook }: { webhook: Webhook }) {
           </Group>
         }
       />
+      <Section
+        title={t('format.link')}
+        about={t('format.linkAbout')}
+        actions={
+          <AnchorLink size="sm" to="/format" search={{ webhook: id }}>
+            {t('format.title')}
+          </AnchorLink>
+        }
+      />
       {mayWrite && <RecoverPanel webhook={webhook} />}
       <SettingsFacts webhook={webhook} />
       {mayWrite && <ReplayPanel webhook={webhook} />}

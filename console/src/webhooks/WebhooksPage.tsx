@@ -84,7 +84,7 @@ function WebhookRow({ webhook, figures }: WebhookRowProps) {
       {figures && own !== undefined && (
         <div className="webhookFigures">
           <FigureFacts figures={own} countedTo={figures.countedTo} />
-          <HourBars hours={own.by_hour} height={24} className="hourBars" />
+          <HourBars hours={own.by_hour} height={24} className="hourBars flips" />
         </div>
       )}
     </Link>

@@ -17,7 +17,12 @@ const createdAt = Date.UTC(2026, 2, 2, 8, 23, 0, 417);
 const far = createdAt + 3_600_000;
 
 function pollAt(seconds: number, number: string) {
-  return sandboxAdapter.poll({ number: normaliseNumber(number), createdAt, now: createdAt + seconds * 1000 });
+  return sandboxAdapter.poll({
+    number: normaliseNumber(number),
+    createdAt,
+    credentials: {},
+    now: createdAt + seconds * 1000,
+  });
 }
 
 async function wholeOf(name: string): Promise<readonly ReportedScan[]> {

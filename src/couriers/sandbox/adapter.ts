@@ -2,16 +2,22 @@
  * The sandbox courier: for numbers like `SANDBOX-DELIVERED-1` it plays a parcel's journey within a minute, so that a
  * webhook's receiver can be tried without a parcel. It is an adapter like any other and has no state: what it reports
  * follows from the number, the tracking's creation and the time of asking, so asking twice, late or after a restart
- * changes nothing.
+ * changes nothing. It takes a key, as other couriers do, which may be left out; with a wrong one it tells nothing.
  */
 import { statusOf } from '../../domain/status.ts';
 import type { CourierAdapter, PollReport, PollRequest, ReportedScan } from '../courier.ts';
 import type { Step } from './journey.ts';
 import { journeyOf } from './journeys.ts';
 
+/** The one that it knows. It opens nothing: it is there to try out how a courier's key is set. */
+export const sandboxKey = 'play-along';
+
 export const sandboxAdapter: CourierAdapter = {
   code: 'sandbox',
+  credentials: [{ name: 'sandbox_key', label: 'Sandbox key', secret: true, required: false }],
   async poll(request) {
+    const { sandbox_key: key = sandboxKey } = request.credentials;
+    if (key !== sandboxKey) throw new Error('The sandbox courier does not know this key.');
     return play(request);
   },
 };

@@ -1,6 +1,6 @@
 /** An account as Waybell's own API writes it, and the edits of one as they are said. */
 import Type from 'typebox';
-import type { AccountChanges } from '../../accounts/accounts.ts';
+import type { AccountChanges } from '../../accounts/changedAccount.ts';
 import { logoPathOf } from '../../accounts/trackLinks.ts';
 import type { Account } from '../../domain/account.ts';
 import { AppError, problem } from '../../domain/error.ts';

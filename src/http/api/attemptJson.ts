@@ -11,7 +11,11 @@ const Milliseconds = nullable(Type.Number({ description: 'Milliseconds; null whe
 /** What is said of any sending, be it an attempt of a delivery or a test. */
 export const SendingSchema = Type.Object({
   started_at: Instant,
-  request: Type.Object({ method: Type.Literal('POST'), url: Type.String(), headers: Headers }),
+  request: Type.Object({
+    method: oneOf(['POST', 'MAIL'], 'A letter has the second.'),
+    url: Type.String(),
+    headers: Headers,
+  }),
   response: nullable(
     Type.Object({
       status: Type.Integer(),
@@ -67,7 +71,11 @@ export function sendingJson(attempt: Attempt, account: Account): Type.Static<typ
   const { timings } = exchange;
   return {
     started_at: instantsOf(account)(attempt.startedAt),
-    request: { method: 'POST', url: attempt.url, headers: { ...attempt.requestHeaders } },
+    request: {
+      method: attempt.url.startsWith('mailto:') ? 'MAIL' : 'POST',
+      url: attempt.url,
+      headers: { ...attempt.requestHeaders },
+    },
     response:
       exchange.kind === 'response'
         ? {

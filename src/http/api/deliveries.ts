@@ -1,9 +1,8 @@
 /** `/api/v1/deliveries`: what is owed and was sent, every attempt of one, and sending one again. */
 import Type from 'typebox';
 import type { Account } from '../../domain/account.ts';
-import { PUBLIC_DELIVERY_STATES } from '../../domain/delivery.ts';
+import { DELIVERY_VERSIONS, PUBLIC_DELIVERY_STATES } from '../../domain/delivery.ts';
 import { limits } from '../../domain/limits.ts';
-import { WEBHOOK_VERSIONS } from '../../domain/status.ts';
 import type { DeliveryFilter } from '../../store/store.ts';
 import type { Deliveries, PublicDelivery } from '../../webhooks/deliveries.ts';
 import { type Idempotency, written } from '../idempotency.ts';
@@ -31,7 +30,11 @@ const DeliverySchema = Type.Object({
   tracking_number: nullable(Type.String()),
   event_id: Type.String(),
   revision: nullable(Type.Integer()),
-  version: oneOf(WEBHOOK_VERSIONS),
+  channel: oneOf(
+    ['webhook', 'mail'],
+    'Which way it goes: a notice by mail is owed and tried like a webhook, and `webhook_id` is of whom it is owed to.',
+  ),
+  version: oneOf(DELIVERY_VERSIONS),
   attempt_count: Type.Integer({ description: 'Attempts spent.' }),
   next_attempt_at: nullable(
     Type.String({
@@ -199,6 +202,7 @@ function deliveryJson(
     tracking_number: delivery.number,
     event_id: delivery.eventId,
     revision: delivery.revision,
+    channel: delivery.version === 'mail' ? 'mail' : 'webhook',
     version: delivery.version,
     attempt_count: delivery.attempts,
     next_attempt_at: instant(nextAttemptAt),

@@ -7,7 +7,7 @@ import { type Idempotency, nothing, written } from '../idempotency.ts';
 import { type List, PageQuery, pageJson, pageWithin, readPage } from '../page.ts';
 import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
-import { IdParams, Instant, instantsOf, listOf, Nothing, oneOf, ref, refusals } from './fields.ts';
+import { IdParams, Instant, instantsOf, listOf, Nothing, nullable, oneOf, ref, refusals } from './fields.ts';
 
 export interface KeysServices {
   readonly accounts: Accounts;
@@ -24,6 +24,9 @@ const KeySchema = Type.Object({
   role: oneOf(ROLES),
   hint: Type.String({ description: 'Its first characters, to recognise it by.' }),
   created_at: Instant,
+  last_used_at: nullable(
+    Type.Unsafe<string>({ ...Instant, description: 'Some minutes late at the most; null: not yet.' }),
+  ),
 });
 
 export function keysRoutes(api: Api, { accounts, idempotency }: KeysServices): void {
@@ -103,11 +106,13 @@ export function keysRoutes(api: Api, { accounts, idempotency }: KeysServices): v
 }
 
 function keyJson(key: ApiKey, account: Account): Type.Static<typeof KeySchema> {
+  const instant = instantsOf(account);
   return {
     id: key.id,
     name: key.name,
     role: key.role,
     hint: key.hint,
-    created_at: instantsOf(account)(key.createdAt),
+    created_at: instant(key.createdAt),
+    last_used_at: instant(key.lastUsedAt),
   };
 }

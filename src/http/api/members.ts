@@ -5,6 +5,7 @@ import type { Audit } from '../../accounts/audit.ts';
 import type { Invited, Members } from '../../accounts/members.ts';
 import { type Account, ROLES } from '../../domain/account.ts';
 import { limits } from '../../domain/limits.ts';
+import type { Notices } from '../../mail/notices.ts';
 import { type Idempotency, nothing, written } from '../idempotency.ts';
 import { type List, PageQuery, pageJson, pageWithin, readPage } from '../page.ts';
 import { accountOf } from '../principal.ts';
@@ -16,6 +17,8 @@ export interface MembersServices {
   readonly members: Members;
   readonly audit: Audit;
   readonly idempotency: Idempotency;
+  /** Hands the link on by mail, where this server sends any. */
+  readonly notices: Notices;
   /** The page of the console where a password is set, on a server at this address. */
   welcomeUrl(address: string, token: string): string;
 }
@@ -29,17 +32,19 @@ const Invitation = Type.Object({
   link: Type.String({
     description: 'Leads to where the member sets a password, within 24 hours and once. Shown this once.',
   }),
+  mailed: Type.Boolean({ description: 'Whether the link was also sent to the member by mail.' }),
 });
 
-export function membersRoutes(api: Api, { members, audit, idempotency, welcomeUrl }: MembersServices): void {
+export function membersRoutes(
+  api: Api,
+  { members, audit, idempotency, notices, welcomeUrl }: MembersServices,
+): void {
   api.addSchema({ $id: 'Member', ...MemberSchema });
   api.addSchema({ $id: 'AuditEntry', ...AuditSchema });
 
-  function invitationJson(request: FastifyRequest, account: Account, { member, token }: Invited) {
-    return {
-      member: memberJson(member, account),
-      link: welcomeUrl(`${request.protocol}://${request.host}`, token),
-    };
+  async function invitationJson(request: FastifyRequest, account: Account, { member, token }: Invited) {
+    const link = welcomeUrl(`${request.protocol}://${request.host}`, token);
+    return { member: memberJson(member, account), link, mailed: await notices.invite(member, link) };
   }
 
   api.post(
@@ -65,7 +70,7 @@ export function membersRoutes(api: Api, { members, audit, idempotency, welcomeUr
         const account = accountOf(request);
         const { email, name = null, role = 'member' } = request.body;
         const invited = await members.invite(account.id, { email, name, role });
-        return written(201, invitationJson(request, account, invited));
+        return written(201, await invitationJson(request, account, invited));
       }),
   );
 
@@ -144,7 +149,7 @@ export function membersRoutes(api: Api, { members, audit, idempotency, welcomeUr
       idempotency.onceThen(request, reply, async () => {
         const account = accountOf(request);
         const invited = await members.makeLink(account.id, request.params.id);
-        return written(200, invitationJson(request, account, invited));
+        return written(200, await invitationJson(request, account, invited));
       }),
   );
 

@@ -101,7 +101,7 @@ export function trackingJson(
   };
 }
 
-function checkpointJson(checkpoint: Checkpoint): Type.Static<typeof CheckpointSchema> {
+export function checkpointJson(checkpoint: Checkpoint): Type.Static<typeof CheckpointSchema> {
   return {
     time: timeOf(checkpoint),
     description: checkpoint.description,

@@ -12,9 +12,10 @@ export interface BrandColors {
   readonly dark: string;
 }
 
-/** Backgrounds of cards, on which coloured text stands. */
-export const lightSurface = '#ffffff';
+/** Of the backgrounds on which coloured text stands, the one on which it is read worst: the page by day, a card by night. */
+export const lightSurface = '#f4f5f7';
 export const darkSurface = '#1b1f24';
+const paper = '#ffffff';
 const ink = '#000000';
 const contrastMin = 4.5;
 const steps = 20;
@@ -22,7 +23,7 @@ const steps = 20;
 export function brandColors(color: string): BrandColors {
   return {
     brand: color,
-    onBrand: contrastOf(color, lightSurface) >= contrastOf(color, ink) ? lightSurface : ink,
+    onBrand: contrastOf(color, paper) >= contrastOf(color, ink) ? paper : ink,
     light: readableOn(lightSurface, color, '#000000'),
     dark: readableOn(darkSurface, color, '#ffffff'),
   };

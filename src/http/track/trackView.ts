@@ -130,7 +130,6 @@ function factsOf(source: TrackSource, holding: readonly Checkpoint[]): readonly 
   const days = transitDays(holding);
   const { courierCode: code, destinationCourierCode: destination } = tracking;
   return [
-    ...fact(say('track.number'), tracking.rawNumber, true),
     code === null
       ? { name: say('track.courier'), value: say('track.courierUnknown'), link: null, isForeign: false }
       : courierFact(say('track.courier'), code),

@@ -1,6 +1,10 @@
 /** Accounts and their keys, and the store's notes. */
 import type { Account, AccountId, ApiKey, Logo } from '../../domain/account.ts';
 
+export interface KeyUse extends Pick<ApiKey, 'accountId' | 'id'> {
+  readonly lastUsedAt: number;
+}
+
 export interface AccountStore {
   accounts(): Promise<readonly Account[]>;
   account(id: AccountId): Promise<Account | null>;
@@ -20,6 +24,8 @@ export interface AccountStore {
   insertKey(key: ApiKey, heard: number): Promise<void>;
   /** Whether there was one. @throws Outdated */
   deleteKey(accountId: AccountId, id: string, heard: number): Promise<boolean>;
+  /** Says when keys were last used; never sets one back, and says nothing of one that is gone. Is no news. */
+  touchKeys(uses: readonly KeyUse[]): Promise<void>;
   /** Small facts about the store itself: the inbox token, what samples were made. */
   note(name: string): Promise<string | null>;
   setNote(name: string, value: string | null): Promise<void>;

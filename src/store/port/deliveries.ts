@@ -74,7 +74,7 @@ export interface Settlement {
   readonly delivery: Delivery;
   /** What becomes of the delivery; null leaves it as it is (a redelivery of a settled one). */
   readonly next: {
-    readonly state: Extract<DeliveryState, 'accepted' | 'parked' | 'scheduled'>;
+    readonly state: Extract<DeliveryState, 'accepted' | 'parked' | 'cancelled' | 'scheduled'>;
     readonly attempts: number;
     readonly dueAt: number | null;
     readonly settledAt: number | null;

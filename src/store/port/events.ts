@@ -1,8 +1,8 @@
 /** The log of changes, of parcels and of the sending itself. It is only read here: events are written with what they tell of. */
 import type { AccountId } from '../../domain/account.ts';
+import type { DeliveryVersion } from '../../domain/delivery.ts';
 import type { AnyEvent } from '../../domain/event.ts';
 import type { PageRequest } from '../../domain/page.ts';
-import type { WebhookVersion } from '../../domain/status.ts';
 
 export interface EventStore {
   /**
@@ -15,6 +15,6 @@ export interface EventStore {
   event(accountId: AccountId, id: string): Promise<AnyEvent | null>;
   /** The greatest event id of all accounts: ids made after a restart sort after it. */
   newestEventId(): Promise<string | null>;
-  /** Stored `data` of an event in a version; null if it was never rendered. */
-  body(accountId: AccountId, eventId: string, version: WebhookVersion): Promise<string | null>;
+  /** Stored `data` of an event for a version (see `dataVersion`); null if it was never rendered. */
+  body(accountId: AccountId, eventId: string, version: DeliveryVersion): Promise<string | null>;
 }

@@ -6,5 +6,7 @@ import type { Page, PageRequest } from '../../domain/page.ts';
 export interface InboxStore {
   /** Keeps the newest within the bounds. */
   insertInboxMessage(message: InboxMessage, bounds: { messages: number; bytes: number }): Promise<void>;
+  /** How many of these there were. */
+  deleteInboxMessages(accountId: AccountId, ids: readonly string[]): Promise<number>;
   inboxMessages(accountId: AccountId, page: PageRequest): Promise<Page<InboxMessage>>;
 }

@@ -16,6 +16,7 @@ import {
   rowOfLogo,
 } from '../accountRow.ts';
 import type { AccountStore, News } from '../store.ts';
+import { numbers, texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
 import { tell } from './news.ts';
 
@@ -43,11 +44,21 @@ const selectLogo = `select ${logoColumns} from account_logo where account_id = $
 
 const deleteLogo = 'delete from account_logo where account_id = $1';
 
-const insertOneKey = `insert into api_key (${keyColumns}) values ($1, $2, $3, $4, $5, $6, $7)`;
+const insertOneKey = `insert into api_key (${keyColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8)`;
 
 const selectKeyByHash = `select ${keyColumns} from api_key where hash = $1`;
 
 const selectKeys = `select ${keyColumns} from api_key where account_id = $1 order by id`;
+
+/** In one order, so that no two processes wait for each other's. */
+const lockKeys = `
+  select 1 from api_key where (account_id, id) in (select * from unnest($1::text[], $2::text[]))
+  order by account_id, id for update`;
+
+const touchEachKey = `
+  update api_key k set last_used_at = greatest(k.last_used_at, u.at)
+  from unnest($1::text[], $2::text[], $3::bigint[]) as u (account_id, id, at)
+  where k.account_id = u.account_id and k.id = u.id`;
 
 const deleteOneKey = 'delete from api_key where account_id = $1 and id = $2';
 
@@ -138,6 +149,12 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
         const count = await session.run(deleteOneKey, [accountId, id]);
         await tell(session, newsOf(accountId), heard);
         return count === 1;
+      }),
+    touchKeys: (uses) =>
+      database.write(async (session) => {
+        const keys = [texts(uses.map(({ accountId }) => accountId)), texts(uses.map(({ id }) => id))];
+        await session.rows(lockKeys, keys);
+        await session.run(touchEachKey, [...keys, numbers(uses.map(({ lastUsedAt }) => lastUsedAt))]);
       }),
     note,
     setNote: (name, value) =>

@@ -4,6 +4,7 @@ import type { Vault } from '../../vault.ts';
 import { type Answer, type AnswerStore, AnswerTaken } from '../store.ts';
 import { numbers, texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
+import { readPortion } from './page.ts';
 
 export interface AnswerTable extends AnswerStore {
   /**
@@ -30,6 +31,14 @@ const insertEach = `
 const selectOne = `
   select request_hash, status, body_sealed, created_at from answer
   where account_id = $1 and key = $2 and created_at >= $3`;
+
+const selectPage = `
+  select key, request_hash, status, body_sealed, created_at from answer
+  where account_id = $1 and key > $2 order by key limit $3`;
+
+const updateOne = `
+  update answer set body_sealed = $1
+  where account_id = $2 and key = $3 and request_hash = $4 and created_at = $5`;
 
 const deleteOld = 'delete from answer where created_at < $1';
 
@@ -67,6 +76,27 @@ export function makeAnswerTable(database: Database, vault: Vault): AnswerTable {
       const [requestHash, status, bodySealed, createdAt] = row;
       return { accountId, key, requestHash, status, body: vault.open(purpose, bodySealed), createdAt };
     },
+    async answers(accountId, { after, limit }) {
+      const { rows } = await readPortion<[key: string, ...Row]>({
+        limit,
+        charsOf: ([, , , sealed]) => sealed.length,
+        read: (last, some) => database.rows(selectPage, [accountId, last?.[0] ?? after ?? '', some]),
+      });
+      return rows.map(([key, requestHash, status, sealed, createdAt]) => ({
+        ...{ accountId, key, requestHash, status, body: vault.open(purpose, sealed), createdAt },
+      }));
+    },
+    rewriteAnswer: ({ accountId, key, requestHash, createdAt }, body) =>
+      database.write(
+        async (session) =>
+          (await session.run(updateOne, [
+            vault.seal(purpose, body),
+            accountId,
+            key,
+            requestHash,
+            createdAt,
+          ])) === 1,
+      ),
     rememberAnswer: (answer) =>
       database.write(async (session) => {
         await insert(session, [answer], Number.MIN_SAFE_INTEGER);

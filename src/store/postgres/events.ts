@@ -4,7 +4,9 @@
  * ever committed behind a reader. Of one parcel the transactions follow each other: a later revision is planned on an
  * earlier one that is committed, so its transaction has the greater number.
  */
+
 import { idFloor, timeOfId } from '../../base/id.ts';
+import { dataVersion } from '../../domain/delivery.ts';
 import type { WebhookVersion } from '../../domain/status.ts';
 import type { EventRow, RecordStore } from '../records.ts';
 import type { EventStore } from '../store.ts';
@@ -104,7 +106,7 @@ export function makeEventTable(database: Database, logBase: number): EventTable 
     },
     async body(accountId, eventId, version) {
       const [row] = await database.rows<(string | null)[]>(selectBody, [accountId, eventId]);
-      return row?.[versions.indexOf(version)] ?? null;
+      return row?.[versions.indexOf(dataVersion(version))] ?? null;
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Messages of the built-in receiver, bounded in number and bytes an account. */
 import type { InboxMessage } from '../../domain/inbox.ts';
 import type { InboxStore } from '../store.ts';
+import { texts } from './arrays.ts';
 import type { Database } from './database.ts';
 import { inboxLock } from './locks.ts';
 import { readPage } from './page.ts';
@@ -15,6 +16,8 @@ const deleteOldest = `
       select id, count(*) over newer as messages, sum(bytes) over newer as total from inbox_message
       where account_id = $1 window newer as (order by id desc)) as kept
     where messages > $2 or total > $3)`;
+
+const deleteEach = 'delete from inbox_message where account_id = $1 and id = any($2::text[])';
 
 const selectPage =
   'select id, document from inbox_message where account_id = $1 and id < $2 order by id desc limit $3';
@@ -35,6 +38,11 @@ export function makeInboxTable(database: Database): InboxStore {
           document,
         ]);
         await session.run(deleteOldest, [accountId, bounds.messages, bounds.bytes]);
+      }),
+    deleteInboxMessages: (accountId, ids) =>
+      database.write(async (session) => {
+        await session.run(inboxLock, [accountId]);
+        return session.run(deleteEach, [accountId, texts(ids)]);
       }),
     async inboxMessages(accountId, request) {
       const { items, next } = await readPage<[id: string, document: string]>(request, {

@@ -9,6 +9,7 @@ import { makeAnswerTable } from './answers.ts';
 import { noBackups } from './backup.ts';
 import { serverIdentity } from './connection.ts';
 import { makeCounting } from './counting.ts';
+import { makeCredentialTable } from './credentials.ts';
 import { type Database, openDatabase } from './database.ts';
 import { openDays } from './days.ts';
 import { makeDeliveryTable } from './deliveries.ts';
@@ -16,10 +17,12 @@ import { makeEventTable } from './events.ts';
 import { makeFigureTable } from './figures.ts';
 import { makeInboxTable } from './inbox.ts';
 import { readLogBase } from './logBase.ts';
+import { makeMailTable } from './mail.ts';
 import { makeMemberTable } from './members.ts';
 import { migrate } from './migrate.ts';
 import { refuseUnfinished } from './moving.ts';
 import { makeNewsTable } from './news.ts';
+import { makePeopleTable } from './people.ts';
 import { makeRetention } from './retention.ts';
 import { makeShardTable } from './shards.ts';
 import { makeSignals, type Signals } from './signals.ts';
@@ -98,10 +101,13 @@ export async function recordStoreOn(
     ...makeWebhookTable(database, { vault, days, deliveries, answers }),
     ...accounts,
     ...makeMemberTable(database),
+    ...makeCredentialTable(database, vault),
+    ...makeMailTable(database),
     ...makeViewTable(database),
     ...inbox,
     // The others of its reading connections are left to look-ups.
     ...fairLists(lists, makeFairReads(Math.max(1, database.readsMax - 2))),
+    ...makePeopleTable(database),
     ...makeRetention(database, days),
     ...makeTrackingRetention(database),
     ...makeCounting(database),

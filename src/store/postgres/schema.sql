@@ -45,6 +45,7 @@ create table api_key (
   hash text collate "C" not null,
   hint text not null,
   created_at bigint not null,
+  last_used_at bigint,
   PRIMARY KEY (account_id, id),
   UNIQUE (hash)
 );
@@ -79,6 +80,14 @@ create table clearing (
   after text,
   PRIMARY KEY (account_id, webhook_id)
 ) with (fillfactor=50);
+
+create table courier_credential (
+  account_id text collate "C" not null,
+  courier_code text collate "C" not null,
+  values_sealed text not null,
+  updated_at bigint not null,
+  PRIMARY KEY (account_id, courier_code)
+);
 
 create table courier_hour (
   account_id text collate "C" not null,
@@ -159,6 +168,13 @@ create table inbox_message (
   bytes integer not null,
   document text not null,
   PRIMARY KEY (account_id, id)
+);
+
+create table mail_refusal (
+  account_id text collate "C" not null,
+  address_hash text collate "C" not null,
+  created_at bigint not null,
+  PRIMARY KEY (account_id, address_hash)
 );
 
 create table member (

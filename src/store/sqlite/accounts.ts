@@ -42,11 +42,15 @@ const selectLogo = `select ${logoColumns} from account_logo where account_id = ?
 
 const deleteLogo = 'delete from account_logo where account_id = ?';
 
-const insertOneKey = `insert into api_key (${keyColumns}) values (?, ?, ?, ?, ?, ?, ?)`;
+const insertOneKey = `insert into api_key (${keyColumns}) values (?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const selectKeyByHash = `select ${keyColumns} from api_key where hash = ?`;
 
 const selectKeys = `select ${keyColumns} from api_key where account_id = ? order by id`;
+
+const touchOneKey = `
+  update api_key set last_used_at = :at
+  where account_id = :account and id = :id and coalesce(last_used_at, 0) < :at`;
 
 const deleteOneKey = 'delete from api_key where account_id = ? and id = ?';
 
@@ -69,6 +73,7 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
   const keyByHash = database.prepareRows(selectKeyByHash);
   const keys = database.prepareRows(selectKeys);
   const deleteKey = database.prepare(deleteOneKey);
+  const touchKey = database.prepare(touchOneKey);
   const note = database.prepare(selectNote);
   const putNote = database.prepare(upsertNote);
   const removeNote = database.prepare(deleteNote);
@@ -127,6 +132,10 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
     },
     insertKey: (key) => database.write(() => writeKey(key)),
     deleteKey: (accountId, id) => database.write(() => deleteKey.run(accountId, id).changes === 1),
+    touchKeys: (uses) =>
+      database.write(() => {
+        for (const { accountId: account, id, lastUsedAt: at } of uses) touchKey.run({ account, id, at });
+      }, 'soon'),
     async note(name) {
       return (note.get(name) as { value: string } | undefined)?.value ?? null;
     },

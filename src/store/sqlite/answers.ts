@@ -1,5 +1,6 @@
 /** Answers remembered under an `Idempotency-Key`, sealed since they may hold a secret that is shown once. */
 import type { Vault } from '../../vault.ts';
+import { makePortion } from '../page.ts';
 import type { Answer, AnswerStore } from '../store.ts';
 import type { Database } from './database.ts';
 
@@ -18,11 +19,22 @@ const insertOne = `
 const selectOne = `
   select request_hash, status, body_sealed, created_at from answer where account_id = ? and key = ? and created_at >= ?`;
 
+const selectPage = `
+  select key, request_hash, status, body_sealed, created_at from answer
+  where account_id = ? and key > ? order by key limit ?`;
+
+const updateOne = `
+  update answer set body_sealed = ? where account_id = ? and key = ? and request_hash = ? and created_at = ?`;
+
+type Row = [key: string, requestHash: string, status: number, bodySealed: string, createdAt: number];
+
 const deleteOld = 'delete from answer where created_at < ?';
 
 export function makeAnswerTable(database: Database, vault: Vault): AnswerTable {
   const insert = database.prepare(insertOne);
   const select = database.prepare(selectOne);
+  const page = database.prepareRows(selectPage);
+  const update = database.prepare(updateOne);
   const forget = database.prepare(deleteOld);
 
   function put(answer: Answer): void {
@@ -46,6 +58,19 @@ export function makeAnswerTable(database: Database, vault: Vault): AnswerTable {
         createdAt: row.created_at,
       };
     },
+    async answers(accountId, { after, limit }) {
+      await database.turn();
+      const rows = makePortion(([, , , sealed]: Row) => sealed.length).take(
+        page.iterate(accountId, after ?? '', limit),
+      );
+      return rows.map(([key, requestHash, status, sealed, createdAt]) => ({
+        ...{ accountId, key, requestHash, status, body: vault.open(purpose, sealed), createdAt },
+      }));
+    },
+    rewriteAnswer: ({ accountId, key, requestHash, createdAt }, body) =>
+      database.write(
+        () => update.run(vault.seal(purpose, body), accountId, key, requestHash, createdAt).changes === 1,
+      ),
     rememberAnswer: (answer) => database.write(() => put(answer)),
     forgetAnswers: (before) =>
       database.write(() => {

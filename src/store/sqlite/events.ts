@@ -1,4 +1,5 @@
 /** The log of events, each with the bodies rendered for it. Ids grow with every commit, so id order is commit order. */
+import { dataVersion } from '../../domain/delivery.ts';
 import type { WebhookVersion } from '../../domain/status.ts';
 import { makePortion } from '../page.ts';
 import type { EventRow, RecordStore } from '../records.ts';
@@ -47,7 +48,7 @@ export function makeEventTable(database: Database): EventTable {
     },
     async body(accountId, eventId, version) {
       const row = body.get(accountId, eventId) as Record<WebhookVersion, string | null> | undefined;
-      return row?.[version] ?? null;
+      return row?.[dataVersion(version)] ?? null;
     },
   };
 }

@@ -15,6 +15,8 @@ const deleteOldest = `
   delete from inbox_message where account_id = :account and id in (
     select id from inbox_message where account_id = :account order by id limit :count)`;
 
+const deleteOne = 'delete from inbox_message where account_id = ? and id = ?';
+
 const selectPage =
   'select document from inbox_message where account_id = ? and id < ? order by id desc limit ?';
 
@@ -23,6 +25,7 @@ export function makeInboxTable(database: Database): InboxStore {
   const size = database.prepare(selectSize);
   const drop = database.prepare(deleteOldest);
   const page = database.prepareRows(selectPage);
+  const remove = database.prepare(deleteOne);
   /** Per account, so that the bounds cost no count per message. */
   const sizes = new Map<string, { messages: number; bytes: number }>();
 
@@ -56,6 +59,13 @@ export function makeInboxTable(database: Database): InboxStore {
           held = sizeOf(message.accountId);
         }
       }, 'soon'),
+    deleteInboxMessages: (accountId, ids) =>
+      database.write(() => {
+        let deleted = 0;
+        for (const id of ids) deleted += remove.run(accountId, id).changes;
+        sizes.delete(accountId);
+        return deleted;
+      }),
     inboxMessages(accountId, request) {
       const portion = makePortion(([document]: [document: string]) => document.length);
       return readPage(database.turn, request, ({ after, limit }) => {

@@ -8,13 +8,16 @@ import { makeAccountTable } from './accounts.ts';
 import { makeAnswerTable } from './answers.ts';
 import { makeBackup } from './backup.ts';
 import { makeCounting } from './counting.ts';
+import { makeCredentialTable } from './credentials.ts';
 import { type Database, openDatabase } from './database.ts';
 import { makeDeliveryTable } from './deliveries.ts';
 import { makeEventTable } from './events.ts';
 import { makeFigureTable } from './figures.ts';
 import { makeInboxTable } from './inbox.ts';
+import { makeMailTable } from './mail.ts';
 import { makeMemberTable } from './members.ts';
 import { onlyProcess } from './onlyProcess.ts';
+import { makePeopleTable } from './people.ts';
 import { makeRetention } from './retention.ts';
 import { makeTrackingRetention } from './trackingRetention.ts';
 import { makeTrackingTable } from './trackings.ts';
@@ -65,6 +68,9 @@ export async function recordStoreOn(database: Database, vault: Vault): Promise<R
     ...makeWebhookTable(database, { vault, deliveries, answers }),
     ...accounts,
     ...makeMemberTable(database),
+    ...makeCredentialTable(database, vault),
+    ...makePeopleTable(database),
+    ...makeMailTable(database),
     ...makeViewTable(database),
     ...makeRetention(database),
     ...makeTrackingRetention(database),

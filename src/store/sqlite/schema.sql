@@ -40,7 +40,7 @@ CREATE TABLE api_key (
   role text not null,
   hash text not null unique,
   hint text not null,
-  created_at integer not null,
+  created_at integer not null, last_used_at integer,
   primary key (account_id, id)
 ) strict, without rowid;
 
@@ -66,6 +66,14 @@ CREATE TABLE audit (
   primary key (account_id, id)
 ) strict, without rowid;
 CREATE INDEX audit_age on audit (at);
+
+CREATE TABLE courier_credential (
+  account_id text not null,
+  courier_code text not null,
+  values_sealed text not null,
+  updated_at integer not null,
+  primary key (account_id, courier_code)
+) strict, without rowid;
 
 CREATE TABLE courier_hour (
   account_id text not null,
@@ -139,6 +147,13 @@ CREATE TABLE inbox_message (
   bytes integer not null,
   document text not null,
   primary key (account_id, id)
+) strict, without rowid;
+
+CREATE TABLE mail_refusal (
+  account_id text not null,
+  address_hash text not null,
+  created_at integer not null,
+  primary key (account_id, address_hash)
 ) strict, without rowid;
 
 CREATE TABLE member (

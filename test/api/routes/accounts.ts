@@ -178,6 +178,7 @@ export function accountRoutes(): void {
         role: 'read-only',
         hint: `${key.slice(0, 7)}…`,
         created_at: now,
+        last_used_at: null,
       });
       const listed = await ask(anna.owner, 'GET', '/keys');
       assert.deepEqual(listed.json.data.at(-1), record);
@@ -185,6 +186,8 @@ export function accountRoutes(): void {
       assert.ok(!JSON.stringify(await store.keys(anna.account.id)).includes(key), 'only its digest is kept');
       const headers = { authorization: `Bearer ${key}` };
       assert.equal((await nobody('GET', '/trackings', { headers })).status, 200);
+      const used = (await ask(anna.owner, 'GET', '/keys')).json.data.at(-1);
+      assert.deepEqual(used, { ...record, last_used_at: now });
       assert.equal((await ask(anna.owner, 'DELETE', `/keys/${record.id}`)).status, 204);
       assert.equal((await nobody('GET', '/trackings', { headers })).status, 401);
       assert.equal((await ask(anna.owner, 'DELETE', `/keys/${record.id}`)).json.code, 'key_not_found');
@@ -192,6 +195,46 @@ export function accountRoutes(): void {
       assert.equal((await ask(anna.owner, 'DELETE', `/keys/${own.id}`)).json.code, 'key_last');
     },
   );
+
+  route('what a courier is shown is set, said to be set, and taken away', async ({ ask, anna, store }) => {
+    const path = '/courier-credentials/sandbox';
+    const sandbox = (set: boolean, updated_at: string | null) => ({
+      courier_code: 'sandbox',
+      name: 'Sandbox',
+      fields: [{ name: 'sandbox_key', label: 'Sandbox key', secret: true, required: false, set }],
+      updated_at,
+    });
+    const list = () => ask(anna.owner, 'GET', '/courier-credentials');
+    assert.deepEqual((await list()).json, { data: [sandbox(false, null)], next_cursor: null });
+    const set = await ask(anna.owner, 'PUT', path, { body: { values: { sandbox_key: 'never-shown' } } });
+    assert.deepEqual([set.status, set.json], [200, sandbox(true, now)]);
+    assert.deepEqual((await list()).json.data, [sandbox(true, now)]);
+    assert.equal(
+      (await store.courierCredentials(anna.account.id, 'sandbox'))?.values.sandbox_key,
+      'never-shown',
+    );
+    const unknown = await ask(anna.owner, 'PUT', path, { body: { values: { other: 'never-shown' } } });
+    assert.deepEqual([unknown.status, unknown.json.where], [400, '/values/other']);
+    const empty = await ask(anna.owner, 'PUT', path, { body: { values: { sandbox_key: ' ' } } });
+    assert.deepEqual([empty.status, empty.json.where], [400, '/values/sandbox_key']);
+    const none = await ask(anna.owner, 'PUT', '/courier-credentials/dhl', { body: { values: { key: 'x' } } });
+    assert.equal(none.json.code, 'courier_unknown');
+    const cleared = await ask(anna.owner, 'PUT', path, { body: { values: { sandbox_key: null } } });
+    assert.deepEqual(cleared.json, sandbox(false, now));
+    assert.equal((await ask(anna.owner, 'DELETE', path)).status, 204);
+    assert.deepEqual((await list()).json.data, [sandbox(false, null)]);
+    const { data } = (await ask(anna.owner, 'GET', '/audit?limit=3')).json;
+    assert.deepEqual(
+      data.map(({ action, about }: { action: string; about: string }) => [action, about]),
+      [
+        ['courier.credentials_removed', 'sandbox'],
+        ['courier.credentials_set', 'sandbox'],
+        ['courier.credentials_set', 'sandbox'],
+      ],
+    );
+    const told = [set, unknown, empty, await list(), await ask(anna.owner, 'GET', '/audit')];
+    for (const { text } of told) assert.doesNotMatch(text, /never-shown/);
+  });
 
   route('an account has at most twenty keys', async ({ ask, anna }) => {
     const make = () => ask(anna.owner, 'POST', '/keys', { body: { name: 'one of many' } });

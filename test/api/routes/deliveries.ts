@@ -26,6 +26,7 @@ export function deliveryRoutes(): void {
           tracking_number: 'DELIVER1',
           event_id: delivery.event_id,
           revision: 1,
+          channel: 'webhook',
           version: 'v4',
           attempt_count: 1,
           next_attempt_at: delivery.next_attempt_at,

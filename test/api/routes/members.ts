@@ -55,6 +55,7 @@ export function memberRoutes(): void {
     const set = await ask(browser, 'POST', '/session/link', { body: { token, password, name: 'Dora' } });
     const signedIn = {
       member: { id: member.id, email: 'dora@shop.example', name: 'Dora', role: 'owner', language: null },
+      role: 'owner',
       account: { id: anna.account.id, time_zone: 'Europe/Stockholm', signing_email: 'anna@shop.example' },
     };
     assert.deepEqual([set.status, set.json], [200, { ...signedIn, csrf: null }]);
@@ -70,6 +71,35 @@ export function memberRoutes(): void {
     assert.equal((await ask(anna.owner, 'GET', '/session')).json.member, null);
     assert.equal((await ask(nobody, 'GET', '/session')).status, 401);
     assert.ok(url);
+  });
+
+  route('a member chooses what mail tells; a server without a mail server says so', async (scene) => {
+    const { ask, anna } = scene;
+    const { browser, token } = await invited(scene);
+    await ask(browser, 'POST', '/session/link', { body: { token, password } });
+    const nothing = { operational: [], statuses: [], paused: false };
+    const whole = { mail: false, email: 'dora@shop.example', ...nothing };
+    assert.deepEqual((await ask(browser, 'GET', '/notices')).json, whole);
+    const chosen = { operational: ['webhook.failing'], statuses: ['exception', 'delivered'], paused: true };
+    for (const body of [chosen, {}])
+      assert.deepEqual((await ask(browser, 'PATCH', '/notices', { body })).json, { ...whole, ...chosen });
+    const some = { statuses: [], paused: false };
+    assert.deepEqual((await ask(browser, 'PATCH', '/notices', { body: some })).json, {
+      ...whole,
+      operational: chosen.operational,
+    });
+    for (const body of [
+      { statuses: ['pending'] },
+      { operational: ['x'] },
+      { paused: 1 },
+      { email: 'x@y.example' },
+    ])
+      assert.equal((await ask(browser, 'PATCH', '/notices', { body })).json.code, 'body_invalid');
+    const tested = await ask(browser, 'POST', '/notices/test');
+    assert.deepEqual([tested.json.accepted, tested.json.answer], [false, null]);
+    assert.match(tested.json.reason, /--smtp/);
+    assert.equal((await ask(anna.owner, 'GET', '/notices')).json.code, 'forbidden', 'a key reads no mail');
+    assert.deepEqual((await ask(anna.owner, 'GET', '/webhooks')).json.data, []);
   });
 
   route('a member sees the own sessions, changes name and password, and signs out', async (scene) => {

@@ -88,7 +88,8 @@ function operationOf(operations: readonly Operation[], method: string, path: str
   const plain = (path.startsWith('//') ? path.slice(1) : `/api/v1${path}`).split('?', 1)[0] as string;
   const found = operations.find(
     (operation) =>
-      operation.method === method && new RegExp(`^${operation.path.replace('{id}', '[^/]+')}$`).test(plain),
+      operation.method === method &&
+      new RegExp(`^${operation.path.replace(/\{\w+\}/, '[^/]+')}$`).test(plain),
   );
   assert.ok(found, `${method} ${plain} is described`);
   return found;

@@ -4,6 +4,13 @@
 --    its default (`domain/accountSettings.ts`).
 alter table account add column settings text not null default '{}';
 
+-- 2. Who wants no letters of an account: addresses, hashed (`mail/unsubscribing.ts`).
+create table mail_refusal (
+  account_id text collate "C" not null,
+  address_hash text collate "C" not null,
+  created_at bigint not null,
+  primary key (account_id, address_hash)
+);
 -- Figures.
 -- 1. `webhook_hour`: of each webhook and hour, how many attempts were accepted and failed, and how many of those that were answered
 --    took how long: `ms_33` is how many took more than 22 ms (the column before) and at most 33. Processes add to the same rows.
@@ -127,4 +134,17 @@ create table account_logo (
   data text not null,
   created_at bigint not null,
   primary key (account_id, hash)
+);
+
+-- Keys and couriers.
+-- 1. When a key was last used, as is written now and then; null: not since that is written.
+-- 2. `courier_credential`: what a courier is shown on behalf of an account, sealed as one JSON object.
+alter table api_key add column last_used_at bigint;
+
+create table courier_credential (
+  account_id text collate "C" not null,
+  courier_code text collate "C" not null,
+  values_sealed text not null,
+  updated_at bigint not null,
+  primary key (account_id, courier_code)
 );

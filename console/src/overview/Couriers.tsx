@@ -1,0 +1,68 @@
+/** How the couriers that are asked answer. */
+import { Table, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../i18n/format.ts';
+import { Dot } from '../shell/Dot.tsx';
+import { Instant } from '../shell/Instant.tsx';
+import { Section } from '../shell/Section.tsx';
+import { courierState } from './courierState.ts';
+import type { CourierFigures } from './overview.ts';
+
+export function Couriers({ couriers }: { couriers: readonly CourierFigures[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Section title={t('overview.couriers.title')} about={t('overview.couriers.about')}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
+      <section className="tableWrap" tabIndex={0} aria-label={t('overview.couriers.title')}>
+        <Table verticalSpacing="xs">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">{t('overview.couriers.courier')}</Table.Th>
+              <Table.Th scope="col">{t('overview.couriers.health')}</Table.Th>
+              <Table.Th scope="col">{t('overview.couriers.asked')}</Table.Th>
+              <Table.Th scope="col">{t('overview.couriers.failed')}</Table.Th>
+              <Table.Th scope="col">{t('overview.couriers.lastAnswer')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {couriers.map((courier) => (
+              <Table.Tr key={courier.courier_code}>
+                <Table.Th scope="row">{courier.courier_code}</Table.Th>
+                <Table.Td>
+                  <CourierHealth courier={courier} />
+                </Table.Td>
+                <Table.Td>{format.number(courier.asked)}</Table.Td>
+                <Table.Td>{format.number(courier.failed)}</Table.Td>
+                <Table.Td>
+                  {courier.last_answer_at === null ? (
+                    t('overview.none')
+                  ) : (
+                    <Instant at={courier.last_answer_at} />
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </section>
+    </Section>
+  );
+}
+
+function CourierHealth({ courier }: { courier: CourierFigures }) {
+  const { t } = useTranslation();
+  const state = courierState(courier);
+  return (
+    <>
+      <Dot tone={({ well: 'good', shaky: 'wait', failing: 'bad', idle: 'rest' } as const)[state]}>
+        {t(`overview.couriers.${state}`)}
+      </Dot>
+      {courier.last_failure !== null && state !== 'well' && state !== 'idle' && (
+        <Text size="sm" c="dimmed">
+          {courier.last_failure}
+        </Text>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+/** How deliveries fared in the span, hour by hour and in figures, and what waits now. */
+import { Table, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../i18n/format.ts';
+import { AnchorLink } from '../shell/links.tsx';
+import { Section } from '../shell/Section.tsx';
+import { HourChart } from './HourChart.tsx';
+import type { Hour, Overview } from './overview.ts';
+
+export function DeliveryPanel({ overview }: { overview: Overview }) {
+  const { t } = useTranslation();
+  const { by_hour: hours, deliveries } = overview;
+  const { accepted, failed } = deliveries;
+  return (
+    <Section title={t('overview.deliveries')} about={t('overview.deliveriesAbout')}>
+      <Figures overview={overview} />
+      {accepted + failed > 0 && (
+        <>
+          <Text size="sm" fw={600}>
+            {t('overview.perHour')}
+          </Text>
+          <div className="chartLegend">
+            <span className="chartMark" data-of="accepted" aria-hidden="true" />
+            {t('overview.accepted', { count: accepted })}
+            <span className="chartMark" data-of="failed" aria-hidden="true" />
+            {t('overview.failed', { count: failed })}
+          </div>
+          <HourChart hours={hours} />
+          <HourTable hours={hours} />
+        </>
+      )}
+    </Section>
+  );
+}
+
+function Figures({ overview }: { overview: Overview }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { deliveries, webhooks, to } = overview;
+  const { success_rate: rate, counted_to: countedTo, oldest_waiting_at: oldest } = deliveries;
+  const time = (ms: number | null) => (ms === null ? t('overview.none') : format.milliseconds(ms));
+  /** Of each webhook no more are counted than that, so all of them may be more than the sum. */
+  const count = (name: 'waiting' | 'parked') => {
+    const number = format.number(deliveries[name]);
+    const isAll = webhooks.every((one) => one[name] < countedTo);
+    return isAll ? number : t('overview.orMore', { number });
+  };
+  const waited = oldest === null ? null : Math.max(0, (Date.parse(to) - Date.parse(oldest)) / 1000);
+  return (
+    <dl className="overviewFigures">
+      <Figure name={t('overview.successRate')}>
+        {rate === null ? t('overview.none') : format.percent(rate)}
+      </Figure>
+      <Figure name={t('overview.latency', { percent: 50 })}>{time(deliveries.p50_ms)}</Figure>
+      <Figure name={t('overview.latency', { percent: 95 })}>{time(deliveries.p95_ms)}</Figure>
+      <Figure name={t('overview.latency', { percent: 99 })}>{time(deliveries.p99_ms)}</Figure>
+      <Figure name={t('overview.waiting')}>
+        <AnchorLink to="/deliveries" search={{ state: 'waiting' }} inherit>
+          {count('waiting')}
+        </AnchorLink>
+      </Figure>
+      <Figure name={t('overview.oldest')}>
+        {waited === null ? t('overview.none') : format.seconds(waited)}
+      </Figure>
+      <Figure name={t('overview.parked')}>
+        <AnchorLink to="/deliveries" search={{ state: 'parked' }} inherit>
+          {count('parked')}
+        </AnchorLink>
+      </Figure>
+    </dl>
+  );
+}
+
+function Figure({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="oneFigure">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** The same as the chart, for whoever reads by ear or wants the numbers. */
+function HourTable({ hours }: { hours: readonly Hour[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <details>
+      <summary>
+        <Text span size="sm">
+          {t('overview.asTable')}
+        </Text>
+      </summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
+      <section className="overviewHours" tabIndex={0} aria-label={t('overview.perHour')}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">{t('overview.hour')}</Table.Th>
+              <Table.Th scope="col">{t('overview.acceptedName')}</Table.Th>
+              <Table.Th scope="col">{t('overview.failedName')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {hours.map(({ at, accepted, failed }) => (
+              <Table.Tr key={at}>
+                <Table.Th scope="row">{format.hour(at, 'long')}</Table.Th>
+                <Table.Td>{format.number(accepted)}</Table.Td>
+                <Table.Td>{format.number(failed)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </section>
+    </details>
+  );
+}
