@@ -52,3 +52,9 @@ test('a text is about them by their address, their number or their parcel, and a
   for (const text of ['', 'AB12', 'null', '[1,"AB12"]', '{"tracking_number":"AB123"}', '{"webhook_id":"0f"}'])
     assert.ok(!isAbout(text, subject), text);
 });
+
+test('a text that is nested as deep as it is long is looked through like any other', () => {
+  const nested = (within: string) => `${'[{"a":'.repeat(20_000)}${within}${'}]'.repeat(20_000)}`;
+  assert.ok(isAbout(nested('{"tracking_id":"trk_0f"}'), subject));
+  assert.ok(!isAbout(nested('1'), subject));
+});

@@ -58,11 +58,15 @@ export function textWithout(text: string, subject: Subject, meant: { orders: boo
 export function isAbout(text: string, subject: Subject): boolean {
   const { by, value } = subject.person;
   if (by === 'email' && text.toLowerCase().includes(value)) return true;
-  const within = (one: unknown): boolean =>
-    Array.isArray(one)
-      ? one.some(within)
-      : isObject(one) && (tellsOf(one, subject) || Object.values(one).some(within));
-  return within(parsedOf(text));
+  // Anybody with the address of the inbox may have sent it, nested as deep as it is long: more than the stack is.
+  const left = [parsedOf(text)];
+  while (left.length > 0) {
+    const one = left.pop();
+    if (!isObject(one)) continue;
+    if (!Array.isArray(one) && tellsOf(one, subject)) return true;
+    for (const name in one) left.push(one[name]);
+  }
+  return false;
 }
 
 /** Whether an object itself, and not what stands in it, names the person or a parcel of theirs. */
