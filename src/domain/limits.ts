@@ -114,6 +114,8 @@ export const limits = {
   lettersToMemberPerSecond: 1,
   /** Of one account to one address, in each process that sends; further ones are parked. */
   lettersPerAddressPerDay: 50,
+  /** Likewise, of one account to whomever: invitations, and those that show that letters arrive. */
+  lettersAtOncePerDay: 200,
   requestsInFlightPerWebhook: 32,
   deliveriesInMemoryPerWebhook: 2000,
   deliveryBytesInMemoryPerWebhook: 32 * 1024 * 1024,

@@ -11,6 +11,7 @@ import type { Account, AccountId } from '../domain/account.ts';
 import type { Exchange } from '../domain/attempt.ts';
 import { isEmail } from '../domain/email.ts';
 import { AppError } from '../domain/error.ts';
+import { limits } from '../domain/limits.ts';
 import type { Member } from '../domain/member.ts';
 import type { Status } from '../domain/status.ts';
 import {
@@ -23,10 +24,11 @@ import type { MailDoor } from '../outbound/mail.ts';
 import { judge, NOT_MAILED } from '../pipeline/outcome.ts';
 import type { MailStore, MemberStore } from '../store/store.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
+import { makeDailyCount } from './dailyCount.ts';
 import type { LetterContent } from './letter.ts';
 import { invitationLetter, testLetter } from './plainLetters.ts';
 import { languageOf, letterOf } from './post.ts';
-import type { NoticeKind, Reader, UnsubscribeTokens } from './unsubscribing.ts';
+import { addressHash, type NoticeKind, type Reader, type UnsubscribeTokens } from './unsubscribing.ts';
 
 /** What a member is told. */
 export interface MemberNotices {
@@ -58,8 +60,8 @@ export interface Notices {
   keepAllRecipients(): Promise<void>;
   /** Sends the member a letter now. */
   test(member: Member): Promise<SentNow>;
-  /** Sends the link to set a password by; whether the mail server took it. */
-  invite(member: Member, link: string): Promise<boolean>;
+  /** Sends the link to set a password by, which the token makes; whether the mail server took it. */
+  invite(member: Member, token: string): Promise<boolean>;
   /** Whose letters a token ends, with the merchant's name if it has one; null: it is none of ours, or nobody's any more. */
   readToken(token: string): Promise<{ reader: Reader; account: Account; language: string | null } | null>;
   /** Ends them; once is as good as twice. False: as above. */
@@ -79,7 +81,9 @@ export interface NoticesOptions {
 const nothing: MailTrigger = { statuses: [], operationalEvents: [] };
 
 export function makeNotices(options: NoticesOptions): Notices {
-  const { door, webhooks, accounts, store, tokens } = options;
+  const { door, webhooks, accounts, store, tokens, clock } = options;
+  const ofAddress = makeDailyCount({ clock, most: limits.lettersPerAddressPerDay });
+  const ofAccount = makeDailyCount({ clock, most: limits.lettersAtOncePerDay });
 
   async function rowOf({ accountId, id }: Pick<Member, 'accountId' | 'id'>): Promise<Webhook | null> {
     const all = await webhooks.all(accountId);
@@ -120,7 +124,7 @@ export function makeNotices(options: NoticesOptions): Notices {
 
   /** Sends a letter that nobody's queue holds. */
   async function sendNow(member: Member, content: LetterContent): Promise<SentNow> {
-    const exchange = await exchangeOf(member.email, content);
+    const exchange = await exchangeOf(member, content);
     const { verdict, reason } = judge(exchange, 'smtp');
     return {
       accepted: verdict === 'accepted',
@@ -129,12 +133,15 @@ export function makeNotices(options: NoticesOptions): Notices {
     };
   }
 
-  async function exchangeOf(to: string, content: LetterContent): Promise<Exchange> {
+  /** Whoever owns an account may call any address a member's, so there are bounds. */
+  async function exchangeOf({ accountId, email: to }: Member, content: LetterContent): Promise<Exchange> {
     const timings = { dnsMs: null, connectMs: null, firstByteMs: null, totalMs: 0 };
     const unsent = { kind: 'failure', phase: 'before', code: NOT_MAILED, ours: true, address: null } as const;
     if (door === null)
       return { ...unsent, timings, reason: 'This server sends no mail: it was started without --smtp.' };
     if (!isEmail(to)) return { ...unsent, timings, reason: 'The address cannot be written to.' };
+    if (!ofAddress.take(addressHash(accountId, to)) || !ofAccount.take(accountId))
+      return { ...unsent, timings, reason: enough };
     const plain = { fromName: null, replyTo: null, unsubscribeUrl: null };
     return door.send(letterOf(content, { ...plain, to, id: randomUUID() }));
   }
@@ -169,8 +176,10 @@ export function makeNotices(options: NoticesOptions): Notices {
       for (const account of await accounts.list()) await keepRecipients(account);
     },
     test: (member) => sendNow(member, testLetter({ language: languageOf(member), url: options.serverUrl() })),
-    async invite(member, url) {
+    async invite(member, token) {
       const { settings } = await accounts.get(member.accountId);
+      // Never an address that the request names: whoever asks could have a link to anywhere sent in our name.
+      const url = `${options.serverUrl()}/welcome#${token}`;
       const letter = { language: languageOf(member), merchant: settings.name, url, hours: linkHours };
       return (await sendNow(member, invitationLetter(letter))).accepted;
     },
@@ -181,7 +190,7 @@ export function makeNotices(options: NoticesOptions): Notices {
       const { reader, account } = known;
       if (reader.of === 'recipient') {
         const { accountId, addressHash } = reader;
-        await store.refuseMail({ accountId, addressHash, createdAt: options.clock.now() });
+        await store.refuseMail({ accountId, addressHash, createdAt: clock.now() });
         return true;
       }
       const member = { accountId: account.id, id: reader.memberId };
@@ -190,6 +199,8 @@ export function makeNotices(options: NoticesOptions): Notices {
     },
   };
 }
+
+const enough = `This address, or this account, has had as many mails of this kind today as it may, and gets no more before tomorrow (UTC).`;
 
 function without({ operational }: MemberNotices, kind: NoticeKind): Partial<MemberNotices> {
   if (kind === 'statuses') return { statuses: [] };

@@ -9,6 +9,7 @@ import test, { type TestContext } from 'node:test';
 import { type App, startApp } from '../../src/app.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import type { Config } from '../../src/config/config.ts';
+import { limits } from '../../src/domain/limits.ts';
 import { chooseLanguage } from '../../src/texts/chooseLanguage.ts';
 import { type Browser, openBrowser } from '../support/browser.ts';
 import { makeSteppedClock } from '../support/clocks.ts';
@@ -248,6 +249,27 @@ test('one request ends letters, and looking at its link does not', async (t) => 
     },
     {},
     { mail: mail.config, first },
+  );
+});
+
+test('an invitation leads to this server whatever address was asked, and one address has so many a day', async (t) => {
+  const mail = await openMailServer(t);
+  await withServer(
+    async (server) => {
+      const call = server.anna.owner;
+      const headers = { 'x-forwarded-host': 'elsewhere.example' };
+      const { json } = await call('POST', '/members', { headers, body: { email: 'cleo@shop.example' } });
+      assert.ok(json.link.startsWith('http://elsewhere.example/'), 'whoever asks gets it as they asked');
+      const [letter] = await mail.hears(1, 'cleo@shop.example');
+      assert.ok(letter?.text.includes(`${server.url}/welcome#`));
+      assert.doesNotMatch(JSON.stringify(letter), /elsewhere/);
+      const mailed = [];
+      for (let count = 1; count < limits.lettersPerAddressPerDay + 2; count++)
+        mailed.push((await call('POST', `/members/${json.member.id}/link`)).json.mailed);
+      assert.deepEqual([mailed.indexOf(false), mailed.length], [49, 51], 'fifty with the first');
+    },
+    {},
+    { mail: mail.config, first, trustProxy: true },
   );
 });
 

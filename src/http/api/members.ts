@@ -44,7 +44,7 @@ export function membersRoutes(
 
   async function invitationJson(request: FastifyRequest, account: Account, { member, token }: Invited) {
     const link = welcomeUrl(`${request.protocol}://${request.host}`, token);
-    return { member: memberJson(member, account), link, mailed: await notices.invite(member, link) };
+    return { member: memberJson(member, account), link, mailed: await notices.invite(member, token) };
   }
 
   api.post(
