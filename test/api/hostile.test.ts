@@ -51,6 +51,25 @@ const subjects: Subject[] = [
       }
     },
   },
+  {
+    name: 'who erases or takes away a person’s data with a cursor that they made up stands in the audit log',
+    async run({ anna }) {
+      const update = { tracking_number: 'HERS-1', customer_email: 'her@customer.example' };
+      await anna.owner('POST', '/updates', { body: { updates: [update] } });
+      const cursor = Buffer.from('people:trackings:').toString('base64url');
+      const person = { email: 'her@customer.example', cursor };
+      assert.equal((await anna.owner('POST', '/people/export', { body: person })).json.parcels.length, 1);
+      const erased = await anna.owner('POST', '/people/erase', { body: { ...person, confirm: true } });
+      assert.equal(erased.json.erased.trackings, 1);
+      await anna.owner('POST', '/people/erase', { body: { ...person, confirm: true } });
+      const { data } = (await anna.owner('GET', '/audit')).json;
+      const actions = data.map(({ action }: { action: string }) => action);
+      assert.deepEqual(
+        actions.filter((one: string) => one.startsWith('person.')),
+        ['person.erased', 'person.exported'],
+      );
+    },
+  },
 ];
 
 test('hostile values', { timeout: 60_000 }, (t) =>

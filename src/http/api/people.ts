@@ -68,9 +68,11 @@ export function peopleRoutes(api: Api, { people, audit, clock, trackUrl }: Peopl
       });
   }
 
-  /** Once for all calls of a run, when it begins: what is looked for is in none of them. */
+  /**
+   * When a run begins, and of further calls of it those that came upon something: a cursor is the caller's to make, so one alone
+   * is no sign that there was a beginning. What is looked for is in no entry.
+   */
   async function audited(request: FastifyRequest, action: AuditAction): Promise<void> {
-    if ((request.body as { cursor?: string }).cursor !== undefined) return;
     const { principal } = request;
     await audit.write({
       accountId: accountOf(request).id,
@@ -135,7 +137,12 @@ export function peopleRoutes(api: Api, { people, audit, clock, trackUrl }: Peopl
     async (request, reply) => {
       const account = accountOf(request);
       const exported = await people.export({ account, ...meant(request.body) });
-      await audited(request, 'person.exported');
+      const { parcels, events, inbox, answers, members } = exported;
+      if (
+        isFirst(request.body) ||
+        [parcels, events, inbox, answers, members].some(({ length }) => length > 0)
+      )
+        await audited(request, 'person.exported');
       reply.header('content-disposition', 'attachment; filename="person.json"');
       return {
         ...exportedJson(exported, account, jsonOf(request, account)),
@@ -177,9 +184,11 @@ export function peopleRoutes(api: Api, { people, audit, clock, trackUrl }: Peopl
       const { include_checkpoints: checkpoints = false, include_orders: orders = false } = request.body;
       // First, so that there is no erasing without an entry.
       const said = meant(request.body);
-      await audited(request, 'person.erased');
+      if (isFirst(request.body)) await audited(request, 'person.erased');
       const erased = await people.erase({ account, ...said, meant: { checkpoints, orders } });
       const { trackings, events, responses, inboxMessages, answers } = erased.counts;
+      const isSome = Object.values(erased.counts).some((count) => count > 0);
+      if (!isFirst(request.body) && isSome) await audited(request, 'person.erased');
       return {
         erased: { trackings, events, responses, inbox_messages: inboxMessages, answers },
         looked_at: erased.lookedAt,
@@ -190,6 +199,10 @@ export function peopleRoutes(api: Api, { people, audit, clock, trackUrl }: Peopl
 }
 
 const shownMax = 10;
+
+function isFirst({ cursor }: Asked): boolean {
+  return cursor === undefined;
+}
 
 type Asked = Readonly<Partial<Record<(typeof PERSON_KEYS)[number] | 'cursor', string>>>;
 
