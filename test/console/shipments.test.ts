@@ -122,7 +122,7 @@ furtherJourney(
     const outcomes = page.getByRole('group', { name: 'Which rows' });
     for (const name of ['All 5', 'Created 2', 'Unchanged 1', 'Refused 1', 'Not sent 1'])
       await outcomes.getByRole('button', { name, exact: true }).waitFor();
-  await assertAccessible(page);
+    await assertAccessible(page);
     const { data } = (await anna.owner('GET', '/trackings')).json;
     assert.deepEqual(
       data.map((one: Record<string, string>) => [one.tracking_number, one.courier_code]).toSorted(),
