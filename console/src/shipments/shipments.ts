@@ -11,7 +11,7 @@ export type { Status } from '../../../src/sdk/status.ts';
 export type {
   Checkpoint,
   TrackingChanges,
-  TrackingCounts,
+  TrackingCounts as Counts,
   TrackingDraft,
 } from '../../../src/sdk/trackings.ts';
 
