@@ -70,7 +70,7 @@ function StatusBar({ trackings: { total, by_status: byStatus } }: { trackings: O
   );
 }
 
-function AttentionList({ counts: { attention, counted_to: countedTo } }: { counts: TrackingCounts }) {
+function AttentionList({ counts: { attention, counted_to: countedTo } }: { counts: Counts }) {
   const { t } = useTranslation();
   const format = useFormat();
   const counted = (count: number) => {

@@ -96,7 +96,6 @@ function Lines({ lines }: { lines: readonly Line[] }) {
     getScrollElement: () => box.current,
     estimateSize: () => rowHeight,
     overscan: 10,
-    getItemKey: (index) => lines[index]?.row ?? index,
   });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
