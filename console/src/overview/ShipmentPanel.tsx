@@ -7,7 +7,7 @@ import { useFormat } from '../i18n/format.ts';
 import { AnchorLink } from '../shell/links.tsx';
 import { Section } from '../shell/Section.tsx';
 import { attentions, statuses } from '../shipments/filter.ts';
-import { countsQuery, type TrackingCounts } from '../shipments/shipments.ts';
+import { type Counts, countsQuery } from '../shipments/shipments.ts';
 import type { Overview } from './overview.ts';
 
 export function ShipmentPanel({ trackings }: { trackings: Overview['trackings'] }) {
