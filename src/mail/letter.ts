@@ -54,7 +54,7 @@ export function letterText(content: LetterContent): string {
 export function letterHtml(content: LetterContent): string {
   const { subject, language, sender, heading, paragraphs, facts, action, reason, unsubscribe } = content;
   const color = content.color ?? colorDefault;
-  const small = 'font-size:13px;line-height:1.5;color:#6b6b6b';
+  const small = 'font-size:13px;line-height:1.5;opacity:.75';
   return [
     `<!doctype html><html lang="${language}" dir="${directionOf(language)}"><head><meta charset="utf-8">`,
     '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">',
@@ -80,7 +80,7 @@ function factsHtml(facts: readonly Fact[]): string {
   if (facts.length === 0) return '';
   const rows = facts.map(
     ({ label, value }) =>
-      `<tr><th scope="row" style="text-align:start;vertical-align:top;font-weight:400;color:#6b6b6b;padding:4px 0;padding-inline-end:16px">${escaped(label)}</th><td style="vertical-align:top;padding:4px 0;overflow-wrap:anywhere"><bdi>${escaped(value)}</bdi></td></tr>`,
+      `<tr><th scope="row" style="text-align:start;vertical-align:top;font-weight:400;opacity:.75;padding:4px 0;padding-inline-end:16px">${escaped(label)}</th><td style="vertical-align:top;padding:4px 0;overflow-wrap:anywhere"><bdi>${escaped(value)}</bdi></td></tr>`,
   );
   return `<table style="border-collapse:collapse;margin:16px 0">${rows.join('')}</table>`;
 }

@@ -19,8 +19,8 @@ export type UncheckedScan = Omit<ReportedScan, 'status' | 'substatus'> & {
 };
 
 export interface ScanContext {
-  /** ISO 3166 alpha-2 of the reporting courier; null where unknown or worldwide. */
-  readonly courierCountry: string | null;
+  /** ISO 3166 alpha-2 of the courier of each side; null where unknown or worldwide. */
+  readonly courierCountry: Readonly<Record<Side, string | null>>;
   readonly defaultSide: Side;
   readonly source: Source;
   readonly position: number;
@@ -48,14 +48,15 @@ export function readScan(reported: UncheckedScan, context: ScanContext): ScanRea
     );
   }
   const { time } = reading;
-  const zone = time.offsetMinutes === null ? zoneOfPlace(location, context.courierCountry) : null;
+  const side = reported.side ?? context.defaultSide;
+  const zone = time.offsetMinutes === null ? zoneOfPlace(location, context.courierCountry[side]) : null;
   return {
     ok: true,
     scan: {
       status: state.status,
       substatus: state.substatus,
       stated: state.stated,
-      side: reported.side ?? context.defaultSide,
+      side,
       sourceId: reported.id ? cleanText(reported.id, limits.checkpointIdCharsMax) || null : null,
       version: reported.version ?? 0,
       wall: time.wall,

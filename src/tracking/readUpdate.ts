@@ -74,16 +74,23 @@ export function readUpdate(report: Report, context: ReportContext): Reading {
   if (report.courierCode !== null && courier === null)
     return refuse(unknownCourier(report.courierCode, '/courier_code'));
   const destination = report.fields.destination_courier_code;
-  if (typeof destination === 'string' && courierOf(destination) === null) {
+  const destinationCourier = typeof destination === 'string' ? courierOf(destination) : null;
+  if (typeof destination === 'string' && destinationCourier === null) {
     return refuse(unknownCourier(destination, '/destination_courier_code'));
   }
+  const country = courier?.country ?? null;
+  // A report that does not say who delivers may be of one courier that does it all.
+  const courierCountry = {
+    origin: country,
+    destination: destinationCourier === null ? country : destinationCourier.country,
+  };
   if (report.scans.length > limits.checkpointsPerUpdateMax) {
     return refuse(tooManyCheckpoints(report.scans.length));
   }
   const scans: Scan[] = [];
   for (const [position, reported] of report.scans.entries()) {
     const reading = readScan(reported, {
-      courierCountry: courier?.country ?? null,
+      courierCountry,
       defaultSide: 'origin',
       source: context.source,
       position,

@@ -11,7 +11,6 @@ import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
 import { oneAfterAnotherBy } from '../base/oneAfterAnother.ts';
 import { AppError, problem } from '../domain/error.ts';
-import { limits } from '../domain/limits.ts';
 import type { DisabledBy, OperationalNews } from '../domain/operationalEvent.ts';
 import { type MailTarget, type MailTrigger, newWebhook, type Webhook } from '../domain/webhook.ts';
 import type { AccountId, Answer, OwedDelivery, WebhookStore } from '../store/store.ts';
@@ -23,6 +22,7 @@ import {
   headersAfter,
   headersDropped,
 } from './headers.ts';
+import { isSameReader, mailWebhook, triggerOf } from './mailWebhook.ts';
 import { noticeOf } from './notices.ts';
 
 /** What a merchant says of a webhook; what is left out keeps its value, or its default at creation. */
@@ -217,7 +217,9 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
           return options.onRemoved(known);
         }
         if (known === undefined) {
-          const webhook = mailWebhook({ accountId, target, told, id: ids.next('wh'), now: clock.now() });
+          const webhook = mailWebhook({
+            ...{ accountId, target, told, id: ids.next('wh'), now: clock.now(), secret: newSecret() },
+          });
           await store.insertWebhook(webhook, null, heard);
           return keep(accountId, before, (held) => [...held, webhook]);
         }
@@ -336,38 +338,6 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     endOverlap(accountId, id) {
       return change(accountId, id, () => ({ previousSecret: null, previousSecretUntil: null }));
     },
-  };
-}
-
-function isSameReader(one: MailTarget | null, other: MailTarget): boolean {
-  if (one?.to !== 'member' || other.to !== 'member') return one?.to === other.to;
-  return one.memberId === other.memberId;
-}
-
-function triggerOf({ statuses, operationalEvents }: MailTrigger): MailTrigger {
-  return { statuses, operationalEvents };
-}
-
-function mailWebhook(made: {
-  readonly accountId: AccountId;
-  readonly id: Webhook['id'];
-  readonly target: MailTarget;
-  readonly told: MailTrigger;
-  readonly now: number;
-}): Webhook {
-  const { accountId, id, target, told, now } = made;
-  const isRecipient = target.to === 'recipient';
-  return {
-    ...newWebhook,
-    ...{ accountId, id, mail: target, ...triggerOf(told) },
-    // Addresses are looked up for each letter: here, people would read them who are to know none.
-    url: 'mailto:',
-    description: isRecipient ? 'Mail to recipients' : 'Mail to a member',
-    ratePerSecond: isRecipient ? limits.lettersToRecipientsPerSecond : limits.lettersToMemberPerSecond,
-    // Signs nothing. Every webhook has one.
-    secret: newSecret(),
-    createdAt: now,
-    updatedAt: now,
   };
 }
 

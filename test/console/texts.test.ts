@@ -1,4 +1,4 @@
-/** Every text of the console in every language: nothing is missing, and nothing was left in English. */
+/** Every text in every language: nothing is missing, and nothing was left in English. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,16 +8,16 @@ import { none } from '../support/none.ts';
 import { root } from '../support/projectFiles.ts';
 import { faultsOf, type Texts } from '../support/texts.ts';
 
-const folder = path.join(root, 'console/src/i18n');
-const read = (language: string): Texts =>
-  JSON.parse(readFileSync(path.join(folder, `${language}.json`), 'utf8'));
-
-for (const language of languages.filter(
-  (one) => one !== 'en' && existsSync(path.join(folder, `${one}.json`)),
-)) {
-  test(`every text of the console is there in ${language}`, () => {
-    none(faultsOf(language, read('en'), read(language)), `Mend console/src/i18n/${language}.json.`);
-  });
+/** Of the console, and of what the server itself says to customers and in mails. */
+const folders = ['console/src/i18n', 'src/texts'];
+for (const folder of folders) {
+  const fileOf = (language: string) => path.join(root, folder, `${language}.json`);
+  const read = (language: string): Texts => JSON.parse(readFileSync(fileOf(language), 'utf8'));
+  for (const language of languages.filter((one) => one !== 'en' && existsSync(fileOf(one)))) {
+    test(`every text of ${folder} is there in ${language}`, () => {
+      none(faultsOf(language, read('en'), read(language)), `Mend ${folder}/${language}.json.`);
+    });
+  }
 }
 
 test('what was left out, left in English or filled in otherwise is found', () => {

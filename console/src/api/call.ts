@@ -42,6 +42,12 @@ export function sendFile<T>(path: string, file: File): Promise<T> {
   return ask<T>('PUT', path, { type: file.type || 'application/octet-stream', data: file });
 }
 
+interface Said {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly where?: string;
+}
+
 interface Sent {
   readonly type: string;
   readonly data: string | File;
@@ -71,15 +77,22 @@ async function ask<T>(
   }
   const answer = jsonOf(await response.text());
   if (response.ok) return answer as T;
-  const said = (answer ?? {}) as { code?: string; detail?: string; where?: string };
+  const said = (answer ?? {}) as Said;
   const retryAfter = Number(response.headers.get('retry-after'));
   throw new Refusal({
     status: response.status,
     code: said.code ?? 'unknown',
-    detail: said.detail ?? i18n.t('problem.notWaybell', { status: response.status }),
+    detail: wordsOf(said) ?? i18n.t('problem.notWaybell', { status: response.status }),
     where: said.where,
     retryAfter: retryAfter > 0 ? retryAfter : null,
   });
+}
+
+/** The server speaks English and knows more of the case; whoever reads another language is told the gist of it in theirs. */
+function wordsOf({ code = '', detail }: Said): string | undefined {
+  const key = `refusal.${code}`;
+  if (i18n.language === 'en' || detail === undefined || !i18n.exists(key)) return detail;
+  return `${i18n.t(key as 'refusal.forbidden')} (${detail})`;
 }
 
 /** `path?name=value&…` */

@@ -2,10 +2,10 @@
 import { Alert, Button, FileButton, Group, Loader, Stack, Text } from '@mantine/core';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { download } from '../shell/download.ts';
 import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
 import { type CsvFault, fileBytesMax, rowsMax, type Table } from './csvLimits.ts';
-import { download } from './download.ts';
 import { Preview } from './Preview.tsx';
 import { readFile } from './readFile.ts';
 import { csvOf } from './report.ts';
@@ -64,7 +64,7 @@ export function AddFile() {
       title={t('add.file')}
       about={t('file.about', { rows: rowsMax, size: fileBytesMax / mebi })}
       actions={
-        <Button variant="default" onClick={() => download('waybell-example.csv', example)}>
+        <Button variant="default" onClick={() => download('waybell-example.csv', example, 'text/csv')}>
           {t('file.example')}
         </Button>
       }

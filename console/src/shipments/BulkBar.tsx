@@ -3,17 +3,17 @@ import { Button, Checkbox, Group, Modal, Progress, Stack, Text } from '@mantine/
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { doMany, type Refused } from './many.ts';
-import { act, remove, type Shipment, useOutdate } from './shipments.ts';
+import { act, type Listed, remove, useOutdate } from './shipments.ts';
 
 type Deed = 'archive' | 'unarchive' | 'stop' | 'delete';
-type Chosen = ReadonlyMap<string, Shipment>;
+type Chosen = ReadonlyMap<string, Listed>;
 
 /** Shown by name; the others are counted. */
 const refusedShownMax = 50;
 
 interface BulkBarProps {
   readonly chosen: Chosen;
-  readonly shipments: readonly Shipment[];
+  readonly shipments: readonly Listed[];
   readonly isArchive: boolean;
   readonly onChoose: (chosen: Chosen) => void;
 }
@@ -65,14 +65,14 @@ function Do({ deed, chosen, onClose }: DoProps) {
   /** Of the moment it was opened: the list goes on renewing itself behind it. */
   const [items] = useState(() => [...chosen.values()]);
   const [done, setDone] = useState<number | null>(null);
-  const [refused, setRefused] = useState<readonly Refused<Shipment>[] | null>(null);
+  const [refused, setRefused] = useState<readonly Refused<Listed>[] | null>(null);
   const stopping = useRef(new AbortController());
   useEffect(() => () => stopping.current.abort(), []);
   const count = items.length;
   const start = async () => {
     stopping.current = new AbortController();
     setDone(0);
-    const run = ({ id }: Shipment) => (deed === 'delete' ? remove(id) : act(id, deed));
+    const run = ({ id }: Listed) => (deed === 'delete' ? remove(id) : act(id, deed));
     const faults = await doMany({ items, run, signal: stopping.current.signal, onDone: setDone });
     setRefused(faults);
     await outdate();

@@ -5,9 +5,9 @@ import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
 import { Dot, type Tone } from '../shell/Dot.tsx';
+import { download } from '../shell/download.ts';
 import { AnchorLink, ButtonLink } from '../shell/links.tsx';
 import { Section } from '../shell/Section.tsx';
-import { download } from './download.ts';
 import { countsOf, csvOf, type Line, type Outcome, outcomes } from './report.ts';
 
 const rowHeight = 44;
@@ -43,7 +43,7 @@ export function Report({ lines, isHalted, onAgain }: ReportProps) {
       line.trackingId ?? '',
       line.message,
     ]);
-    download('waybell-report.csv', csvOf(head, cells));
+    download('waybell-report.csv', csvOf(head, cells), 'text/csv');
   };
   const filters = [null, ...outcomes.filter((outcome) => counts[outcome] > 0)];
   return (
@@ -96,7 +96,6 @@ function Lines({ lines }: { lines: readonly Line[] }) {
     getScrollElement: () => box.current,
     estimateSize: () => rowHeight,
     overscan: 10,
-    getItemKey: (index) => lines[index]?.row ?? index,
   });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard

@@ -6,21 +6,21 @@ import { Checkbox, Text, useMantineTheme } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Instant } from '../shell/Instant.tsx';
 import { AttentionMark, StatusMark } from './StatusMark.tsx';
-import type { Shipment } from './shipments.ts';
+import type { Listed } from './shipments.ts';
 
 /** As the style sheet has them, on a narrow and a wide screen. */
 const rowHeights = { narrow: 104, wide: 60 };
 /** From the end, in rows, at which the next page is asked for. */
 const nearEnd = 60;
 
-type Chosen = ReadonlyMap<string, Shipment>;
+type Chosen = ReadonlyMap<string, Listed>;
 
 interface ShipmentRowsProps {
-  readonly shipments: readonly Shipment[];
+  readonly shipments: readonly Listed[];
   readonly nameOf: (courierCode: string) => string;
   /** Null: nothing can be chosen. */
   readonly chosen: Chosen | null;
@@ -36,12 +36,14 @@ export function ShipmentRows({ shipments, nameOf, chosen, onChoose, onNearEnd }:
   const { breakpoints } = useMantineTheme();
   const isWide = useMediaQuery(`(min-width: ${breakpoints.md})`) ?? true;
   const rowHeight = isWide ? rowHeights.wide : rowHeights.narrow;
+  // With another function on every rendering, all rows would be measured anew on every one.
+  const keyOf = useCallback((index: number) => shipments[index]?.id ?? index, [shipments]);
   const rows = useWindowVirtualizer({
     count: shipments.length,
     estimateSize: () => rowHeight,
     overscan: 10,
     scrollMargin: above,
-    getItemKey: (index) => shipments[index]?.id ?? index,
+    getItemKey: keyOf,
   });
   // What stands above the list comes and goes: reasons, views, what is chosen.
   useLayoutEffect(() => {
@@ -134,13 +136,13 @@ function focusRow(list: HTMLElement | null, index: number, triesLeft = 10): void
 }
 
 interface ShipmentRowProps {
-  readonly shipment: Shipment;
+  readonly shipment: Listed;
   readonly nameOf: (courierCode: string) => string;
 }
 
 const ShipmentRow = memo(function ShipmentRow({ shipment, nameOf }: ShipmentRowProps) {
   const { t } = useTranslation();
-  const { id, tracking_number: number, courier_code: courier, latest_checkpoint: latest } = shipment;
+  const { id, tracking_number: number, courier_code: courier, latest } = shipment;
   const about = [shipment.title, shipment.order_number ?? shipment.order_id, shipment.customer_name];
   return (
     <Link to="/shipments/$id" params={{ id }} preload={false} className="row shipment">

@@ -16,7 +16,7 @@ import { type Filter, isNarrowed } from './filter.ts';
 import { Narrow } from './Narrow.tsx';
 import { SavedViews } from './SavedViews.tsx';
 import { ShipmentRows } from './ShipmentRows.tsx';
-import { countsQuery, couriersQuery, pagesRefreshedMax, type Shipment, shipmentsQuery } from './shipments.ts';
+import { countsQuery, couriersQuery, type Listed, pagesRefreshedMax, shipmentsQuery } from './shipments.ts';
 import { Tabs } from './Tabs.tsx';
 
 const route = getRouteApi('/shell/shipments');
@@ -116,7 +116,7 @@ function List({ filter }: { filter: Filter }) {
   );
 }
 
-type Chosen = ReadonlyMap<string, Shipment>;
+type Chosen = ReadonlyMap<string, Listed>;
 
 const none: Chosen = new Map();
 

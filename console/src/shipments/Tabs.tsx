@@ -4,12 +4,12 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
 import { attentions, type Filter, readFilter, wordsOf } from './filter.ts';
-import type { TrackingCounts } from './shipments.ts';
+import type { Counts } from './shipments.ts';
 
 interface TabsProps {
   readonly filter: Filter;
   /** Undefined where they are not known yet, or never. */
-  readonly counts: TrackingCounts | undefined;
+  readonly counts: Counts | undefined;
 }
 
 export function Tabs({ filter, counts }: TabsProps) {

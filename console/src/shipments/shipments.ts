@@ -11,11 +11,38 @@ export type { Status } from '../../../src/sdk/status.ts';
 export type {
   Checkpoint,
   TrackingChanges,
-  TrackingCounts,
+  TrackingCounts as Counts,
   TrackingDraft,
 } from '../../../src/sdk/trackings.ts';
 
 export type Shipment = Tracking;
+
+/** What the list shows of one, and keeps: a hundred thousand whole ones would take a browser several times the memory. */
+export type Listed = Pick<Shipment, (typeof listedFields)[number]> & {
+  readonly latest: { readonly description: string; readonly location: string | null } | null;
+};
+
+const listedFields = [
+  'id',
+  'tracking_number',
+  'courier_code',
+  'status',
+  'attention',
+  'title',
+  'order_number',
+  'order_id',
+  'customer_name',
+  'updated_at',
+] as const satisfies readonly (keyof Shipment)[];
+
+function listed(shipment: Shipment): Listed {
+  const fields = Object.fromEntries(listedFields.map((field) => [field, shipment[field]]));
+  const { latest_checkpoint: latest } = shipment;
+  return {
+    ...(fields as Pick<Shipment, (typeof listedFields)[number]>),
+    latest: latest && { description: latest.description, location: latest.location },
+  };
+}
 
 /** The first page is shown soon and renewed often; whoever reads on reads far. */
 const pageSizeFirst = 100;
@@ -29,10 +56,12 @@ export const pagesRefreshedMax = 2;
 export const shipmentsQuery = (filter: Filter, timeZone: string) =>
   infiniteQueryOptions({
     queryKey: ['shipments', 'list', filter, timeZone],
-    queryFn: ({ pageParam, signal }) => {
+    queryFn: async ({ pageParam, signal }): Promise<Page<Listed>> => {
       const limit = pageParam === null ? pageSizeFirst : pageSize;
       const query = { ...queryOf(filter, timeZone), limit, cursor: pageParam ?? undefined };
-      return call<Page<Shipment>>('GET', withQuery('/trackings', query), undefined, { signal });
+      const path = withQuery('/trackings', query);
+      const { data, next_cursor } = await call<Page<Shipment>>('GET', path, undefined, { signal });
+      return { data: data.map(listed), next_cursor };
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
