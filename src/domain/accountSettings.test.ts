@@ -56,6 +56,7 @@ test('a value that a setting cannot have is named, and is not read', () => {
     ['/name', { name: 'x'.repeat(101) }],
     ['/website', { website: 'javascript:alert(1)' }],
     ['/website', { website: 'https://anna:secret@shop.example' }],
+    ['/website', { website: 'https://shop.example\n/' }],
     ['/color', { color: 'red;}' }],
     ['/color', { color: '#1D6F42' }],
     ['/language', { language: 'tlh' }],
@@ -65,6 +66,7 @@ test('a value that a setting cannot have is named, and is not read', () => {
     ['/retention/deliveries_days', { retention: { deliveriesDays: 1.5 } }],
     ['/notices/recipients/statuses', { notices: { recipients: { statuses: ['lost'] } } }],
     ['/notices/recipients/reply_to', { notices: { recipients: { replyTo: 'nobody' } } }],
+    ['/notices/recipients/reply_to', { notices: { recipients: { replyTo: '<anna@shop.example>' } } }],
   ];
   for (const [where, changes] of wrong) {
     const settings = changedSettings(defaultSettings, changes as never) as AccountSettings;
