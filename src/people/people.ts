@@ -3,7 +3,8 @@
  * where to go on (`walk.ts`); the last of them sees to what is not of parcels. Nothing is kept between two calls, so whoever has lost
  * their place begins anew.
  */
-import type { Account } from '../domain/account.ts';
+import { oneAfterAnotherBy } from '../base/oneAfterAnother.ts';
+import type { Account, AccountId } from '../domain/account.ts';
 import type { Attempt } from '../domain/attempt.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { TrackingEvent } from '../domain/event.ts';
@@ -93,6 +94,13 @@ const pageRows = 200;
 
 export function makePeople(options: PeopleOptions): People {
   const { store } = options;
+  const inTurn = oneAfterAnotherBy<AccountId>();
+
+  /** One of an account at a time: it reads for long, and others' lists are read in between. */
+  function walked({ account, person, place }: PersonRequest, most: number): ReturnType<typeof walk> {
+    const asked = { accountId: account.id, person, foundMax: most };
+    return inTurn(account.id, () => walk(store, asked, place ?? beginning));
+  }
 
   async function trackingsOf(account: Account, ids: readonly string[]): Promise<readonly Tracking[]> {
     const trackings: Tracking[] = [];
@@ -163,8 +171,9 @@ export function makePeople(options: PeopleOptions): People {
   }
 
   return {
-    async find({ account, person, place }) {
-      const found = await walk(store, { accountId: account.id, person, foundMax }, place ?? beginning);
+    async find(request) {
+      const { account, person } = request;
+      const found = await walked(request, foundMax);
       const { lookedAt, next } = found;
       return {
         trackings: await trackingsOf(account, found.trackings),
@@ -174,12 +183,9 @@ export function makePeople(options: PeopleOptions): People {
         next,
       };
     },
-    async export({ account, person, place }) {
-      const found = await walk(
-        store,
-        { accountId: account.id, person, foundMax: exportedMax },
-        place ?? beginning,
-      );
+    async export(request) {
+      const { account, person } = request;
+      const found = await walked(request, exportedMax);
       const { lookedAt, next } = found;
       const parcels: ExportedParcel[] = [];
       for (const tracking of await trackingsOf(account, found.trackings))
@@ -211,12 +217,9 @@ export function makePeople(options: PeopleOptions): People {
         next,
       };
     },
-    async erase({ account, person, meant, place }) {
-      const found = await walk(
-        store,
-        { accountId: account.id, person, foundMax: erasedMax },
-        place ?? beginning,
-      );
+    async erase(request) {
+      const { account, person, meant } = request;
+      const found = await walked(request, erasedMax);
       const erasing = makeErasing(options, { account, person, meant });
       await erasing.eraseTrackings(found.trackings);
       await erasing.eraseEvents(found.events);

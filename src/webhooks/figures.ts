@@ -2,9 +2,13 @@
  * Health at a glance: how the webhooks of an account have fared in the last hours and what waits at them now, and beside it
  * what the overview tells of trackings and couriers. Read out of what is kept by the hour and of counts with a bound, so that
  * asking costs the same however much is sent or waits. It is a few seconds behind (`base/tallies.ts`).
+ *
+ * One account is read for at a time only, and who asks for what is being read gets that: however often an account asks, the
+ * others' lists are read in between.
  */
 import type { Clock } from '../base/clock.ts';
 import { hourMs } from '../base/durations.ts';
+import { oneAfterAnotherBy } from '../base/oneAfterAnother.ts';
 import { hourOf } from '../domain/figures.ts';
 import { limits } from '../domain/limits.ts';
 import type { Webhook } from '../domain/webhook.ts';
@@ -77,43 +81,65 @@ export interface Overview extends Span {
 }
 
 export function makeFigures({ store, webhooks, clock }: FiguresOptions): Figures {
+  const inTurn = oneAfterAnotherBy<AccountId>();
+  const underWay = new Map<string, Promise<unknown>>();
+
+  /** @param what of the account, and nobody else's */
+  function once<Found>(accountId: AccountId, what: string, read: () => Promise<Found>): Promise<Found> {
+    const key = `${accountId} ${what}`;
+    const known = underWay.get(key);
+    if (known !== undefined) return known as Promise<Found>;
+    const reading = inTurn(accountId, read).finally(() => underWay.delete(key));
+    underWay.set(key, reading);
+    return reading;
+  }
+
   function spanOf(hours: number): Span {
     const to = clock.now();
     return { hours, from: hourOf(to) - (hours - 1) * hourMs, to };
   }
 
+  async function overview(accountId: AccountId, hours: number): Promise<Overview> {
+    const span = spanOf(hours);
+    const ids = (await webhooks.list(accountId)).map(({ id }) => id);
+    const countedTo = countedToOf(ids.length);
+    const [trackings, figures, couriers, backlogs] = await Promise.all([
+      store.trackingCounts(accountId),
+      store.webhookFigures(accountId, { from: span.from, webhookId: null }),
+      store.courierFigures(accountId, span.from),
+      store.backlogs(ids, countedTo),
+    ]);
+    const hoursOf = Map.groupBy(figures.hours, ({ webhookId }) => webhookId);
+    const latenciesOf = Map.groupBy(figures.latencies, ({ webhookId }) => webhookId);
+    const all = { ...faredOf(figures, span), ...together(backlogs), countedTo };
+    return {
+      ...{ ...span, trackings, couriers, deliveries: all },
+      webhooks: backlogs.map((backlog) => {
+        const { webhookId } = backlog;
+        const own = { hours: hoursOf.get(webhookId) ?? [], latencies: latenciesOf.get(webhookId) ?? [] };
+        return { ...backlog, ...faredOf(own, span) };
+      }),
+    };
+  }
+
+  async function ofWebhook(
+    { accountId, id: webhookId }: Pick<Webhook, 'accountId' | 'id'>,
+    hours: number,
+  ): Promise<OneWebhook> {
+    const span = spanOf(hours);
+    const countedTo = countedToOf(1);
+    const [figures, [backlog = nothingWaits]] = await Promise.all([
+      store.webhookFigures(accountId, { from: span.from, webhookId }),
+      store.backlogs([webhookId], countedTo),
+    ]);
+    return { ...span, ...backlog, ...faredOf(figures, span), webhookId, countedTo };
+  }
+
   return {
-    async overview(accountId, hours) {
-      const span = spanOf(hours);
-      const ids = (await webhooks.list(accountId)).map(({ id }) => id);
-      const countedTo = countedToOf(ids.length);
-      const [trackings, figures, couriers, backlogs] = await Promise.all([
-        store.trackingCounts(accountId),
-        store.webhookFigures(accountId, { from: span.from, webhookId: null }),
-        store.courierFigures(accountId, span.from),
-        store.backlogs(ids, countedTo),
-      ]);
-      const hoursOf = Map.groupBy(figures.hours, ({ webhookId }) => webhookId);
-      const latenciesOf = Map.groupBy(figures.latencies, ({ webhookId }) => webhookId);
-      const all = { ...faredOf(figures, span), ...together(backlogs), countedTo };
-      return {
-        ...{ ...span, trackings, couriers, deliveries: all },
-        webhooks: backlogs.map((backlog) => {
-          const { webhookId } = backlog;
-          const own = { hours: hoursOf.get(webhookId) ?? [], latencies: latenciesOf.get(webhookId) ?? [] };
-          return { ...backlog, ...faredOf(own, span) };
-        }),
-      };
-    },
+    overview: (accountId, hours) => once(accountId, `all ${hours}`, () => overview(accountId, hours)),
     async ofWebhook(accountId, id, hours) {
-      const span = spanOf(hours);
-      const { id: webhookId } = await webhooks.get(accountId, id);
-      const countedTo = countedToOf(1);
-      const [figures, [backlog = nothingWaits]] = await Promise.all([
-        store.webhookFigures(accountId, { from: span.from, webhookId }),
-        store.backlogs([webhookId], countedTo),
-      ]);
-      return { ...span, ...backlog, ...faredOf(figures, span), webhookId, countedTo };
+      const webhook = await webhooks.get(accountId, id);
+      return once(accountId, `${webhook.id} ${hours}`, () => ofWebhook(webhook, hours));
     },
   };
 }

@@ -70,7 +70,43 @@ const subjects: Subject[] = [
       );
     },
   },
+  {
+    name: 'an account is given its figures and looked through one time after the other',
+    async run({ anna, store }) {
+      const webhook = { url: 'http://127.0.0.1:9/', version: 'v4' };
+      const { id } = (await anna.owner('POST', '/webhooks', { body: webhook })).json;
+      const readings = { underWay: 0, most: 0 };
+      for (const name of ['backlogs', 'fieldsOfTrackings'] as const) watch(store, name, readings);
+      const asked = [
+        ...Array.from({ length: 20 }, () => anna['read-only']('GET', '/overview')),
+        ...Array.from({ length: 20 }, () => anna['read-only']('GET', `/webhooks/${id}/figures?hours=2`)),
+      ];
+      for (const { status } of await Promise.all(asked)) assert.equal(status, 200);
+      assert.equal(readings.most, 1);
+      const body = { email: 'her@customer.example' };
+      await Promise.all(Array.from({ length: 10 }, () => anna.owner('POST', '/people/find', { body })));
+      assert.equal(readings.most, 1);
+      assert.equal((await anna.owner('GET', '/overview')).status, 200, 'and later anew');
+    },
+  },
 ];
+
+/** Counts how many of its readings are under way. */
+function watch(
+  store: TestServer['store'],
+  name: 'backlogs' | 'fieldsOfTrackings',
+  readings: { underWay: number; most: number },
+): void {
+  const read = store[name].bind(store) as (...asked: unknown[]) => Promise<never>;
+  store[name] = async (...asked: unknown[]) => {
+    readings.most = Math.max(readings.most, ++readings.underWay);
+    try {
+      return await read(...asked);
+    } finally {
+      readings.underWay--;
+    }
+  };
+}
 
 test('hostile values', { timeout: 60_000 }, (t) =>
   withServer(
