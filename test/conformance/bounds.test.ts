@@ -240,7 +240,7 @@ async function manyTrackings(
   await commit(store, changeOf(parcel));
   database.exec(`${numbered(count)}
     insert into tracking select account_id, 'trk_' || printf('%032x', i), number || i, courier_code, generation, shard, revision,
-      status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document, writes
+      status, substatus, archived, created_at, updated_at, deleted_at, expire_day, poll_at, last_event_id, document, writes, terms
     from tracking, n where id = '${parcel.id}'`);
 }
 

@@ -2,7 +2,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMayWrite } from '../session/session.ts';
 import { Empty } from '../shell/Empty.tsx';
@@ -22,7 +22,8 @@ export function DeliveriesPage() {
   const filter = route.useSearch();
   const query = useInfiniteQuery(deliveriesQuery(filter));
   const webhooks = useQuery(webhooksQuery).data ?? [];
-  const deliveries = query.data?.pages.flatMap((page) => page.data) ?? [];
+  const pages = query.data?.pages;
+  const deliveries = useMemo(() => pages?.flatMap(({ data }) => data) ?? [], [pages]);
   const isLive = (query.data?.pages.length ?? 0) <= pagesRefreshedMax;
   const mayWrite = useMayWrite();
   const [selection, setSelection] = useState<Selection>(noSelection);

@@ -3,7 +3,7 @@ import { Checkbox, Text, useMantineTheme } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { memo, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Instant } from '../shell/Instant.tsx';
 import type { Delivery } from './deliveries.ts';
@@ -29,12 +29,14 @@ export function DeliveryRows({ deliveries, urlOf, ticked, onTick }: DeliveryRows
   const { breakpoints } = useMantineTheme();
   const isWide = useMediaQuery(`(min-width: ${breakpoints.md})`) ?? true;
   const rowHeight = isWide ? rowHeights.wide : rowHeights.narrow;
+  // With another function on every rendering, all rows would be measured anew on every one.
+  const keyOf = useCallback((index: number) => deliveries[index]?.id ?? index, [deliveries]);
   const rows = useWindowVirtualizer({
     count: deliveries.length,
     estimateSize: () => rowHeight,
     overscan: 12,
     scrollMargin: above,
-    getItemKey: (index) => deliveries[index]?.id ?? index,
+    getItemKey: keyOf,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: what stands above the list moves with the width
   useLayoutEffect(() => {
@@ -75,7 +77,7 @@ export function DeliveryRows({ deliveries, urlOf, ticked, onTick }: DeliveryRows
   );
 }
 
-function DeliveryRow({ delivery, url }: { delivery: Delivery; url: string }) {
+const DeliveryRow = memo(({ delivery, url }: { delivery: Delivery; url: string }) => {
   const { t } = useTranslation();
   const { id, state, tracking_number: number, revision, attempt_count: count } = delivery;
   return (
@@ -111,4 +113,4 @@ function DeliveryRow({ delivery, url }: { delivery: Delivery; url: string }) {
       </Text>
     </Link>
   );
-}
+});

@@ -14,6 +14,8 @@ const height = 230;
 /** Around what is drawn: the numbers before it, the times below. */
 const [before, below, above] = [48, 24, 8];
 const inner = height - below - above;
+/** Half of what the widest time takes. */
+const edge = 40;
 
 export function HourChart({ hours }: { hours: readonly Hour[] }) {
   const { t } = useTranslation();
@@ -62,11 +64,20 @@ export function HourChart({ hours }: { hours: readonly Hour[] }) {
               </text>
             </g>
           ))}
-          {hourMarks({ count: hours.length, width: width - before }).map(({ index, isDay }) => (
-            <text key={index} x={before + (index + 0.5) * step} y={height - 6} textAnchor="middle">
-              {format.hour(hours[index]?.at as string, isDay ? 'day' : 'short')}
-            </text>
-          ))}
+          {hourMarks({ count: hours.length, width: width - before }).map(({ index, isDay }) => {
+            const x = before + (index + 0.5) * step;
+            const isAtEdge = x > width - edge;
+            return (
+              <text
+                key={index}
+                x={isAtEdge ? width : x}
+                y={height - 6}
+                textAnchor={isAtEdge ? 'end' : 'middle'}
+              >
+                {format.hour(hours[index]?.at as string, isDay ? 'day' : 'short')}
+              </text>
+            );
+          })}
           {pointed !== null && (
             <rect className="pointed" x={before + pointed * step} y={above} width={step} height={inner} />
           )}
