@@ -1,11 +1,12 @@
 /** Rows of deliveries. Only those near the window are in the document, so a hundred thousand scroll like fifty. */
-import { Checkbox, Text, useMantineTheme } from '@mantine/core';
+import { Text, useMantineTheme } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { memo, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Instant } from '../shell/Instant.tsx';
+import { Tick } from '../shell/Tick.tsx';
 import type { Delivery } from './deliveries.ts';
 import { StateDot } from './StateDot.tsx';
 import './deliveries.css';
@@ -57,15 +58,12 @@ export function DeliveryRows({ deliveries, urlOf, ticked, onTick }: DeliveryRows
               style={{ transform: `translateY(${start - above}px)` }}
             >
               {ticked !== null && (
-                <Checkbox
-                  className="deliveryTick"
-                  aria-label={t('redeliver.tick', {
+                <Tick
+                  label={t('redeliver.tick', {
                     name: delivery.tracking_number ?? t('deliveries.operational'),
                   })}
-                  checked={ticked.has(delivery.id)}
-                  onChange={(event) =>
-                    onTick(delivery.id, event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)
-                  }
+                  isOn={ticked.has(delivery.id)}
+                  onClick={(event) => onTick(delivery.id, event.shiftKey)}
                 />
               )}
               <DeliveryRow delivery={delivery} url={urlOf(delivery.webhook_id)} />

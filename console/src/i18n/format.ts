@@ -1,5 +1,4 @@
 /** Times, numbers and durations as the reader's language writes them, times in the zone of the account. */
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../session/session.ts';
 
@@ -28,7 +27,17 @@ export function useFormat(): Format {
   const { i18n } = useTranslation();
   const timeZone = useSession()?.account.time_zone ?? 'UTC';
   const language = regional(i18n.language);
-  return useMemo(() => makeFormat(language, timeZone), [language, timeZone]);
+  return formatOf(language, timeZone);
+}
+
+/** Making one takes milliseconds, and every row of a list asks for it: there is one of each language and zone. */
+const made = new Map<string, Format>();
+
+function formatOf(language: string, timeZone: string): Format {
+  const key = `${language} ${timeZone}`;
+  const format = made.get(key) ?? makeFormat(language, timeZone);
+  made.set(key, format);
+  return format;
 }
 
 /** The language as the browser's country writes it: `en` is `en-GB` to who asked for that. */

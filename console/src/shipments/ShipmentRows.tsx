@@ -2,13 +2,14 @@
  * Rows of shipments. Only those near the window are in the document, so a hundred thousand scroll like fifty. Arrow keys go
  * from row to row, the space bar chooses, and with the shift key held a click chooses all from the last one to this.
  */
-import { Checkbox, Text, useMantineTheme } from '@mantine/core';
+import { useMantineTheme } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Instant } from '../shell/Instant.tsx';
+import { Tick } from '../shell/Tick.tsx';
 import { AttentionMark, StatusMark } from './StatusMark.tsx';
 import type { Listed } from './shipments.ts';
 
@@ -109,11 +110,9 @@ export function ShipmentRows({ shipments, nameOf, chosen, onChoose, onNearEnd }:
               style={{ transform: `translateY(${start - above}px)` }}
             >
               {chosen !== null && (
-                <Checkbox
-                  className="shipmentBox"
-                  aria-label={t('shipments.choose', { number: shipment.tracking_number })}
-                  checked={chosen.has(shipment.id)}
-                  onChange={() => {}}
+                <Tick
+                  label={t('shipments.choose', { number: shipment.tracking_number })}
+                  isOn={chosen.has(shipment.id)}
                   onClick={(event) => choose(index, event.shiftKey)}
                 />
               )}
@@ -151,35 +150,29 @@ const ShipmentRow = memo(function ShipmentRow({ shipment, nameOf }: ShipmentRowP
         <AttentionMark attention={shipment.attention} />
       </span>
       <span className="shipmentNumber">
-        <Text span size="sm" fw={600} className="clip">
-          {number}
-        </Text>
-        <Text span size="sm" c="dimmed" className="clip">
-          {courier === null ? t('shipments.unknownCourier') : nameOf(courier)}
-        </Text>
+        <span className="clip strong">{number}</span>
+        <span className="clip dim">{courier === null ? t('shipments.unknownCourier') : nameOf(courier)}</span>
       </span>
-      <Text span size="sm" dir="auto" className="shipmentAbout clip">
+      <span dir="auto" className="shipmentAbout clip">
         {about.filter(Boolean).join(' · ')}
-      </Text>
+      </span>
       <span className="shipmentLatest">
         {latest === null ? (
-          <Text span size="sm" c="dimmed" className="clip">
-            {t('shipments.noNews')}
-          </Text>
+          <span className="clip dim">{t('shipments.noNews')}</span>
         ) : (
           <>
-            <Text span size="sm" dir="auto" className="clip">
+            <span dir="auto" className="clip">
               {latest.description}
-            </Text>
-            <Text span size="sm" c="dimmed" dir="auto" className="clip">
+            </span>
+            <span dir="auto" className="clip dim">
               {latest.location}
-            </Text>
+            </span>
           </>
         )}
       </span>
-      <Text span size="sm" c="dimmed" className="shipmentTime clip">
+      <span className="shipmentTime clip dim">
         <Instant at={shipment.updated_at} />
-      </Text>
+      </span>
     </Link>
   );
 });
