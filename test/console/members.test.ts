@@ -103,16 +103,6 @@ furtherJourney(
   },
 );
 
-furtherJourney('the console speaks the language that was chosen, and keeps to it', async ({ page }) => {
-  await page.goto('/settings/you');
-  await fill(page, password);
-  await page.getByRole('banner').getByLabel('Language').selectOption('العربية');
-  await page.locator('html[lang=ar][dir=rtl]').waitFor();
-  await assertAccessible(page);
-  await page.reload();
-  await page.locator('html[lang=ar][dir=rtl]').waitFor();
-});
-
 async function fill(page: Page, said: string): Promise<void> {
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(said);
