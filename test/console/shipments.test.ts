@@ -280,11 +280,14 @@ furtherJourney('who may only read is shown no way to change anything', async ({ 
   await page.getByRole('heading', { name: 'READ-1', level: 1 }).waitFor();
   await page.getByText(json.id).waitFor();
   const main = page.getByRole('main');
-  assert.deepEqual(await main.getByRole('button').allTextContents(), []);
+  assert.deepEqual(await main.getByRole('button').allTextContents(), ['Copy the address']);
   await page.goBack();
   await page.getByRole('link', { name: /READ-1/ }).waitFor();
   assert.equal(await main.getByRole('checkbox').count(), 0);
   assert.equal(await page.getByRole('link', { name: 'Add shipments' }).count(), 0);
+  await page.evaluate(() => history.pushState(null, '', '/shipments/new'));
+  await page.getByRole('heading', { name: 'You may look, and not change' }).waitFor();
+  assert.equal(await main.getByRole('button').count(), 0);
 });
 
 furtherJourney(
