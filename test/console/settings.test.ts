@@ -92,6 +92,13 @@ furtherJourney(
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
     assert.ok(await page.getByRole('navigation', { name: 'Main' }).isVisible());
     await assertAccessible(page);
+    await page.evaluate(() => history.pushState(null, '', '/webhooks/wh_none'));
+    await page.getByRole('alert').waitFor();
+    assert.equal(
+      await page.getByRole('main').getByRole('button').count(),
+      0,
+      'There is nothing to try again.',
+    );
   },
 );
 
