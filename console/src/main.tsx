@@ -25,7 +25,10 @@ const queries = new QueryClient({
   queryCache: new QueryCache({ onError }),
   mutationCache: new MutationCache({ onError }),
   defaultOptions: {
+    // That the browser knows of no network says nothing about a server on this machine or beside it.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       // A refusal is the server's decision. What had no answer is asked again.
       retry: (failures, error) => failures < 2 && error instanceof Refusal && [0, 503].includes(error.status),
     },

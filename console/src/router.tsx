@@ -7,7 +7,6 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   notFound,
   Outlet,
   parseSearchWith,
@@ -19,8 +18,9 @@ import { isVersion, readFormatSearch, versionFor } from './format/address.ts';
 import { readSpan } from './overview/overview.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { sessionQuery } from './session/session.ts';
-import { NotFound } from './shell/NotFound.tsx';
-import { RouteProblem } from './shell/RouteProblem.tsx';
+import { lazyPage } from './shell/lazyPage.ts';
+import { NotFound, NotFoundHere } from './shell/NotFound.tsx';
+import { PageProblem, RouteProblem } from './shell/RouteProblem.tsx';
 import { readFilter as readShipmentFilter } from './shipments/filter.ts';
 import { readWay } from './shipments/ways.ts';
 
@@ -47,14 +47,17 @@ const signIn = createRoute({
 const welcome = createRoute({
   getParentRoute: () => root,
   path: '/welcome',
-  component: lazyRouteComponent(() => import('./session/WelcomePage.tsx'), 'WelcomePage'),
+  component: lazyPage(() => import('./session/WelcomePage.tsx'), 'WelcomePage'),
+  errorComponent: RouteProblem,
 });
 
 /** All that is for whoever is signed in. */
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
-  component: lazyRouteComponent(() => import('./shell/Shell.tsx'), 'Shell'),
+  component: lazyPage(() => import('./shell/Shell.tsx'), 'Shell'),
+  errorComponent: RouteProblem,
+  notFoundComponent: NotFoundHere,
   async beforeLoad({ context, location }) {
     const session = await context.queries.ensureQueryData(sessionQuery);
     if (session !== null) return;
@@ -66,33 +69,33 @@ const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
   validateSearch: readSpan,
-  component: lazyRouteComponent(() => import('./overview/OverviewPage.tsx'), 'OverviewPage'),
+  component: lazyPage(() => import('./overview/OverviewPage.tsx'), 'OverviewPage'),
 });
 
 const shipments = createRoute({
   getParentRoute: () => shell,
   path: '/shipments',
   validateSearch: readShipmentFilter,
-  component: lazyRouteComponent(() => import('./shipments/ShipmentsPage.tsx'), 'ShipmentsPage'),
+  component: lazyPage(() => import('./shipments/ShipmentsPage.tsx'), 'ShipmentsPage'),
 });
 
 const addShipments = createRoute({
   getParentRoute: () => shell,
   path: '/shipments/new',
   validateSearch: readWay,
-  component: lazyRouteComponent(() => import('./shipments/AddPage.tsx'), 'AddPage'),
+  component: lazyPage(() => import('./shipments/AddPage.tsx'), 'AddPage'),
 });
 
 const shipment = createRoute({
   getParentRoute: () => shell,
   path: '/shipments/$id',
-  component: lazyRouteComponent(() => import('./shipments/ShipmentPage.tsx'), 'ShipmentPage'),
+  component: lazyPage(() => import('./shipments/ShipmentPage.tsx'), 'ShipmentPage'),
 });
 
 const webhooks = createRoute({
   getParentRoute: () => shell,
   path: '/webhooks',
-  component: lazyRouteComponent(() => import('./webhooks/WebhooksPage.tsx'), 'WebhooksPage'),
+  component: lazyPage(() => import('./webhooks/WebhooksPage.tsx'), 'WebhooksPage'),
 });
 
 const newWebhook = createRoute({
@@ -100,7 +103,7 @@ const newWebhook = createRoute({
   path: '/webhooks/new',
   validateSearch: (said: Record<string, unknown>): { url?: string } =>
     typeof said.url === 'string' ? { url: said.url } : {},
-  component: lazyRouteComponent(() => import('./webhooks/NewWebhookPage.tsx'), 'NewWebhookPage'),
+  component: lazyPage(() => import('./webhooks/NewWebhookPage.tsx'), 'NewWebhookPage'),
 });
 
 const webhook = createRoute({
@@ -108,13 +111,13 @@ const webhook = createRoute({
   path: '/webhooks/$id',
   validateSearch: (said: Record<string, unknown>): { hours?: 168 } =>
     Number(said.hours) === 168 ? { hours: 168 } : {},
-  component: lazyRouteComponent(() => import('./webhooks/WebhookPage.tsx'), 'WebhookPage'),
+  component: lazyPage(() => import('./webhooks/WebhookPage.tsx'), 'WebhookPage'),
 });
 
 const editWebhook = createRoute({
   getParentRoute: () => shell,
   path: '/webhooks/$id/edit',
-  component: lazyRouteComponent(() => import('./webhooks/EditWebhookPage.tsx'), 'EditWebhookPage'),
+  component: lazyPage(() => import('./webhooks/EditWebhookPage.tsx'), 'EditWebhookPage'),
 });
 
 /** Leads to a version; one is shown that of the webhook. */
@@ -139,32 +142,32 @@ const formatOfVersion = createRoute({
     stringify: ({ version }) => ({ version }),
   },
   validateSearch: readFormatSearch,
-  component: lazyRouteComponent(() => import('./format/FormatPage.tsx'), 'FormatPage'),
+  component: lazyPage(() => import('./format/FormatPage.tsx'), 'FormatPage'),
 });
 
 const deliveries = createRoute({
   getParentRoute: () => shell,
   path: '/deliveries',
   validateSearch: readFilter,
-  component: lazyRouteComponent(() => import('./deliveries/DeliveriesPage.tsx'), 'DeliveriesPage'),
+  component: lazyPage(() => import('./deliveries/DeliveriesPage.tsx'), 'DeliveriesPage'),
 });
 
 const delivery = createRoute({
   getParentRoute: () => shell,
   path: '/deliveries/$id',
-  component: lazyRouteComponent(() => import('./deliveries/DeliveryPage.tsx'), 'DeliveryPage'),
+  component: lazyPage(() => import('./deliveries/DeliveryPage.tsx'), 'DeliveryPage'),
 });
 
 const inbox = createRoute({
   getParentRoute: () => shell,
   path: '/inbox',
-  component: lazyRouteComponent(() => import('./inbox/InboxPage.tsx'), 'InboxPage'),
+  component: lazyPage(() => import('./inbox/InboxPage.tsx'), 'InboxPage'),
 });
 
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+  component: lazyPage(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
 });
 
 const settingsHome = createRoute({
@@ -178,55 +181,62 @@ const settingsHome = createRoute({
 const accountSettings = createRoute({
   getParentRoute: () => settings,
   path: '/account',
-  component: lazyRouteComponent(() => import('./settings/AccountSettings.tsx'), 'AccountSettings'),
+  component: lazyPage(() => import('./settings/AccountSettings.tsx'), 'AccountSettings'),
 });
 
 const youSettings = createRoute({
   getParentRoute: () => settings,
   path: '/you',
-  component: lazyRouteComponent(() => import('./settings/YouSettings.tsx'), 'YouSettings'),
+  component: lazyPage(() => import('./settings/YouSettings.tsx'), 'YouSettings'),
 });
 
 const membersSettings = createRoute({
   getParentRoute: () => settings,
   path: '/members',
-  component: lazyRouteComponent(() => import('./settings/MembersSettings.tsx'), 'MembersSettings'),
+  component: lazyPage(() => import('./settings/MembersSettings.tsx'), 'MembersSettings'),
 });
 
 const keysSettings = createRoute({
   getParentRoute: () => settings,
   path: '/keys',
-  component: lazyRouteComponent(() => import('./settings/KeysSettings.tsx'), 'KeysSettings'),
+  component: lazyPage(() => import('./settings/KeysSettings.tsx'), 'KeysSettings'),
 });
 
 const noticesSettings = createRoute({
   getParentRoute: () => settings,
   path: '/notices',
-  component: lazyRouteComponent(() => import('./settings/NoticesSettings.tsx'), 'NoticesSettings'),
+  component: lazyPage(() => import('./settings/NoticesSettings.tsx'), 'NoticesSettings'),
 });
 
 const trackPageSettings = createRoute({
   getParentRoute: () => settings,
   path: '/tracking-page',
-  component: lazyRouteComponent(() => import('./settings/TrackPageSettings.tsx'), 'TrackPageSettings'),
+  component: lazyPage(() => import('./settings/TrackPageSettings.tsx'), 'TrackPageSettings'),
 });
 
 const couriersSettings = createRoute({
   getParentRoute: () => settings,
   path: '/couriers',
-  component: lazyRouteComponent(() => import('./settings/CouriersSettings.tsx'), 'CouriersSettings'),
+  component: lazyPage(() => import('./settings/CouriersSettings.tsx'), 'CouriersSettings'),
 });
 
 const dataSettings = createRoute({
   getParentRoute: () => settings,
   path: '/data',
-  component: lazyRouteComponent(() => import('./settings/DataSettings.tsx'), 'DataSettings'),
+  component: lazyPage(() => import('./settings/DataSettings.tsx'), 'DataSettings'),
 });
 
 const auditSettings = createRoute({
   getParentRoute: () => settings,
   path: '/audit',
-  component: lazyRouteComponent(() => import('./settings/AuditSettings.tsx'), 'AuditSettings'),
+  component: lazyPage(() => import('./settings/AuditSettings.tsx'), 'AuditSettings'),
+});
+
+/** Who is signed in keeps the way to everything else. */
+const nowhere = createRoute({
+  getParentRoute: () => shell,
+  path: '$',
+  component: NotFoundHere,
 });
 
 const routeTree = root.addChildren([
@@ -246,6 +256,7 @@ const routeTree = root.addChildren([
     deliveries,
     delivery,
     inbox,
+    nowhere,
     settings.addChildren([
       settingsHome,
       accountSettings,
@@ -268,6 +279,7 @@ export function makeRouter(queries: QueryClient) {
     parseSearch: parseSearchWith(readValue),
     stringifySearch: stringifySearchWith(JSON.stringify, readValue),
     scrollRestoration: true,
+    defaultErrorComponent: PageProblem,
     defaultPreload: 'intent',
     // What is shown is TanStack Query's to keep.
     defaultPreloadStaleTime: 0,

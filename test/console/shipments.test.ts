@@ -285,6 +285,9 @@ furtherJourney('who may only read is shown no way to change anything', async ({ 
   await page.getByRole('link', { name: /READ-1/ }).waitFor();
   assert.equal(await main.getByRole('checkbox').count(), 0);
   assert.equal(await page.getByRole('link', { name: 'Add shipments' }).count(), 0);
+  await page.evaluate(() => history.pushState(null, '', '/shipments/new'));
+  await page.getByRole('heading', { name: 'You may look, and not change' }).waitFor();
+  assert.equal(await main.getByRole('button').count(), 0);
 });
 
 furtherJourney(

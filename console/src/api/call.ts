@@ -73,7 +73,7 @@ async function ask<T>(
     });
   } catch {
     signal?.throwIfAborted();
-    throw new Refusal({ status: 0, code: 'unreachable', detail: i18n.t('problem.unreachable') });
+    throw unreachable();
   }
   const answer = jsonOf(await response.text());
   if (response.ok) return answer as T;
@@ -86,6 +86,10 @@ async function ask<T>(
     where: said.where,
     retryAfter: retryAfter > 0 ? retryAfter : null,
   });
+}
+
+export function unreachable(): Refusal {
+  return new Refusal({ status: 0, code: 'unreachable', detail: i18n.t('problem.unreachable') });
 }
 
 /** The server speaks English and knows more of the case; whoever reads another language is told the gist of it in theirs. */

@@ -66,7 +66,7 @@ function OneDelivery({ delivery }: { delivery: DeliveryDetails }) {
         <AttemptTimeline delivery={delivery} webhook={webhook} />
       </Section>
       <Section title={t('deliveries.data')} about={t('deliveries.dataAbout')}>
-        {data === null ? t('deliveries.dataGone') : <Body text={data} label={t('deliveries.data')} />}
+        {data === null ? t('deliveries.dataGone') : <Body text={data} label={t('deliveries.dataAbout')} />}
       </Section>
     </Page>
   );
@@ -106,9 +106,14 @@ function DeliveryFacts({ delivery, webhook }: DeliveryFactsProps) {
         <>
           <dt>{t('deliveries.parcel')}</dt>
           <dd>
-            <AnchorLink inherit to="/deliveries" search={{ tracking: trackingId }}>
-              {t('deliveries.ofParcel')}
-            </AnchorLink>
+            <Group gap="md">
+              <AnchorLink inherit to="/shipments/$id" params={{ id: trackingId }}>
+                {delivery.tracking_number ?? trackingId}
+              </AnchorLink>
+              <AnchorLink inherit to="/deliveries" search={{ tracking: trackingId }}>
+                {t('deliveries.ofParcel')}
+              </AnchorLink>
+            </Group>
           </dd>
         </>
       )}

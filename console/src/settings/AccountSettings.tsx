@@ -58,7 +58,7 @@ function AccountForm({ account }: Pick<Session, 'account'>) {
     saving.mutate();
   };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} onChange={saving.reset}>
       <Stack maw="28rem">
         <Autocomplete
           label={t('settings.timeZone')}

@@ -70,7 +70,7 @@ function Entry({ entry, names }: { entry: AuditEntry; names: ReadonlyMap<string,
           <span dir="ltr">{address}</span>
         </Text>
       </Stack>
-      <Stack gap={0} align="flex-end">
+      <Stack gap={0} className="auditAbout">
         <Text size="sm" c="dimmed">
           <Instant at={at} />
         </Text>

@@ -94,7 +94,7 @@ function CredentialsForm({ courier, onSaved }: CredentialsFormProps) {
     saving.mutate();
   };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} onChange={saving.reset}>
       <Stack maw="28rem">
         {fields.map(({ name, label, secret, required, set }) => {
           const Field = secret ? PasswordInput : TextInput;

@@ -38,13 +38,20 @@ export function KeysSettings() {
 function KeyRow({ apiKey }: { apiKey: ApiKey }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const { id, name, role, hint, created_at: createdAt } = apiKey;
+  const { id, name, role, hint, last_used_at: usedAt } = apiKey;
   return (
     <Group justify="space-between" py="xs" gap="sm">
       <Stack gap={0} miw={0}>
         <Text fw={600}>{name}</Text>
         <Text size="sm" c="dimmed">
-          <span className="mono">{hint}</span> · {t(`role.${role}`)} · <Instant at={createdAt} />
+          <span className="mono">{hint}</span> · {t(`role.${role}`)} ·{' '}
+          {usedAt === null ? (
+            t('keys.notUsed')
+          ) : (
+            <>
+              {t('keys.lastUsed')} <Instant at={usedAt} />
+            </>
+          )}
         </Text>
       </Stack>
       <Confirm

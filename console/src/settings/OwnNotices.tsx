@@ -1,5 +1,5 @@
 /** What a member is told by mail: trouble with webhooks, and parcels that come into a status of their choice. */
-import { Alert, Button, Checkbox, Fieldset, Stack, Switch } from '@mantine/core';
+import { Alert, Button, Stack, Switch } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { Loaded } from '../shell/Loaded.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
 import { selectable } from '../webhooks/webhooks.ts';
+import { Choices } from './Choices.tsx';
 import { SaveButton } from './SaveButton.tsx';
 
 const operational = [
@@ -64,32 +65,20 @@ function NoticesForm({ notices }: { notices: Notices }) {
     saving.mutate();
   };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} onChange={saving.reset}>
       <Stack>
-        <Fieldset legend={t('notices.operational')} variant="unstyled">
-          <Stack gap="xs" mt="xs">
-            {operational.map((one) => (
-              <Checkbox
-                key={one}
-                label={t(`notices.event.${underlined(one)}`)}
-                checked={told.includes(one)}
-                onChange={() => setTold(toggled(told, one))}
-              />
-            ))}
-          </Stack>
-        </Fieldset>
-        <Fieldset legend={t('notices.statuses')} variant="unstyled">
-          <div className="statuses">
-            {selectable.map((one) => (
-              <Checkbox
-                key={one}
-                label={t(`status.${one}`)}
-                checked={statuses.includes(one)}
-                onChange={() => setStatuses(toggled(statuses, one))}
-              />
-            ))}
-          </div>
-        </Fieldset>
+        <Choices
+          label={t('notices.operational')}
+          options={operational.map((value) => ({ value, label: t(`notices.event.${underlined(value)}`) }))}
+          chosen={told}
+          onChange={setTold}
+        />
+        <Choices
+          label={t('notices.statuses')}
+          options={selectable.map((value) => ({ value, label: t(`status.${value}`) }))}
+          chosen={statuses}
+          onChange={setStatuses}
+        />
         <Switch
           label={t('notices.paused')}
           description={t('notices.pausedAbout')}
@@ -129,8 +118,4 @@ type Underlined<Name extends string> = Name extends `${infer Front}.${infer Back
 /** The dot stands for something else in the names of texts. */
 function underlined<Name extends string>(name: Name): Underlined<Name> {
   return name.replace('.', '_') as Underlined<Name>;
-}
-
-export function toggled(all: readonly string[], one: string): readonly string[] {
-  return all.includes(one) ? all.filter((other) => other !== one) : [...all, one];
 }

@@ -1,6 +1,6 @@
 /** What is kept of one person: found, given out as a file, and erased. */
 import { Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Confirm } from '../shell/Confirm.tsx';
@@ -15,7 +15,11 @@ export function PersonSection() {
   const [kind, setKind] = useState<Kind>('email');
   const [value, setValue] = useState('');
   const [lookedAt, walk] = useWalk();
-  const finding = useMutation({ mutationFn: (person: Person) => find(person, walk()) });
+  const finding = useMutation({
+    mutationFn: (person: Person) => find(person, walk()),
+    onMutate: () => setErased(null),
+  });
+  const [erased, setErased] = useState<number | null>(null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     finding.mutate({ [kind]: value.trim() });
@@ -48,12 +52,22 @@ export function PersonSection() {
       </form>
       {finding.isPending && <LookedAt count={lookedAt} />}
       <Problem error={finding.error} />
-      {found !== undefined && person !== undefined && <Result found={found} person={person} />}
+      {erased !== null ? (
+        <Text role="status">{t('person.erased', { count: erased })}</Text>
+      ) : (
+        found !== undefined &&
+        person !== undefined && <Result found={found} person={person} onErased={setErased} />
+      )}
     </Section>
   );
 }
 
-function Result({ found, person }: { found: Found; person: Person }) {
+interface ErasedProps {
+  readonly person: Person;
+  readonly onErased: (count: number) => void;
+}
+
+function Result({ found, person, onErased }: ErasedProps & { readonly found: Found }) {
   const { t } = useTranslation();
   const { count, trackings, members } = found;
   const [lookedAt, walk] = useWalk();
@@ -82,7 +96,7 @@ function Result({ found, person }: { found: Found; person: Person }) {
         <Button variant="default" loading={exporting.isPending} onClick={() => exporting.mutate()}>
           {t('person.export')}
         </Button>
-        <Erase person={person} />
+        <Erase person={person} onErased={onErased} />
       </Group>
       {exporting.isPending && <LookedAt count={lookedAt} />}
       <Problem error={exporting.error} />
@@ -90,42 +104,42 @@ function Result({ found, person }: { found: Found; person: Person }) {
   );
 }
 
-function Erase({ person }: { person: Person }) {
+function Erase({ person, onErased }: ErasedProps) {
   const { t } = useTranslation();
+  const queries = useQueryClient();
   const [checkpoints, setCheckpoints] = useState(false);
   const [orders, setOrders] = useState(false);
   const [lookedAt, walk] = useWalk();
-  const [count, setCount] = useState<number | null>(null);
   return (
-    <>
-      <Confirm
-        danger
-        label={t('person.erase')}
-        title={t('person.eraseTitle')}
-        about={
-          <Stack gap="sm">
-            {t('person.eraseAbout')}
-            <Checkbox
-              label={t('person.eraseOrders')}
-              checked={orders}
-              onChange={(event) => setOrders(event.currentTarget.checked)}
-            />
-            <Checkbox
-              label={t('person.eraseCheckpoints')}
-              checked={checkpoints}
-              onChange={(event) => setCheckpoints(event.currentTarget.checked)}
-            />
-            {lookedAt > 0 && <LookedAt count={lookedAt} />}
-          </Stack>
-        }
-        yes={t('person.erase')}
-        run={async () => {
-          const options = { include_checkpoints: checkpoints, include_orders: orders };
-          setCount((await erase({ ...person, ...options }, walk())).trackings);
-        }}
-      />
-      {count !== null && <Text role="status">{t('person.erased', { count })}</Text>}
-    </>
+    <Confirm
+      danger
+      label={t('person.erase')}
+      title={t('person.eraseTitle')}
+      about={
+        <Stack gap="sm">
+          {t('person.eraseAbout')}
+          <Checkbox
+            label={t('person.eraseOrders')}
+            checked={orders}
+            onChange={(event) => setOrders(event.currentTarget.checked)}
+          />
+          <Checkbox
+            label={t('person.eraseCheckpoints')}
+            checked={checkpoints}
+            onChange={(event) => setCheckpoints(event.currentTarget.checked)}
+          />
+          {lookedAt > 0 && <LookedAt count={lookedAt} />}
+        </Stack>
+      }
+      yes={t('person.erase')}
+      run={async () => {
+        const options = { include_checkpoints: checkpoints, include_orders: orders };
+        const { trackings } = await erase({ ...person, ...options }, walk());
+        // Any page may have shown something of them.
+        await queries.invalidateQueries();
+        onErased(trackings);
+      }}
+    />
   );
 }
 

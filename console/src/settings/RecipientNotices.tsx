@@ -1,5 +1,5 @@
 /** Whether the recipients of parcels are written to, of which statuses, and where their answers go. */
-import { Checkbox, Fieldset, Stack, Switch, TextInput } from '@mantine/core';
+import { Stack, Switch, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +8,7 @@ import { Loaded } from '../shell/Loaded.tsx';
 import { Section } from '../shell/Section.tsx';
 import { selectable } from '../webhooks/webhooks.ts';
 import { type AccountSettings, accountQuery, useSaveSettings } from './account.ts';
-import { toggled } from './OwnNotices.tsx';
+import { Choices } from './Choices.tsx';
 import { SaveButton } from './SaveButton.tsx';
 
 const replyAt = '/settings/notices/recipients/reply_to';
@@ -44,25 +44,20 @@ function RecipientsForm({ recipients }: { recipients: AccountSettings['notices']
     saving.mutate();
   };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} onChange={saving.reset}>
       <Stack>
         <Switch
           label={t('notices.recipientsEnabled')}
           checked={enabled}
           onChange={(event) => setEnabled(event.currentTarget.checked)}
         />
-        <Fieldset legend={t('notices.recipientStatuses')} variant="unstyled" disabled={!enabled}>
-          <div className="statuses">
-            {selectable.map((one) => (
-              <Checkbox
-                key={one}
-                label={t(`status.${one}`)}
-                checked={statuses.includes(one)}
-                onChange={() => setStatuses(toggled(statuses, one))}
-              />
-            ))}
-          </div>
-        </Fieldset>
+        <Choices
+          label={t('notices.recipientStatuses')}
+          options={selectable.map((value) => ({ value, label: t(`status.${value}`) }))}
+          chosen={statuses}
+          disabled={!enabled}
+          onChange={setStatuses}
+        />
         <TextInput
           maw="24rem"
           type="email"

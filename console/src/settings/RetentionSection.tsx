@@ -31,7 +31,7 @@ function RetentionForm({ retention }: Pick<AccountSettings, 'retention'>) {
     saving.mutate();
   };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} onChange={saving.reset}>
       <Stack maw="28rem">
         {kinds.map((kind) => (
           <NumberInput

@@ -1,17 +1,24 @@
 /** What stands around every part of the settings: the way to the others. */
 import { Group } from '@mantine/core';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../session/session.ts';
+import { OwnersOnly } from '../shell/MayNot.tsx';
 import { Page } from '../shell/Page.tsx';
-import { places } from './places.ts';
+import { owners, places } from './places.ts';
 
 export function SettingsPage() {
   const { t } = useTranslation();
   const session = useSession();
+  const pathname = useLocation({ select: (location) => location.pathname });
   if (session === null) return null;
+  const here = places.find(({ to }) => to === pathname);
+  const isShut = here?.isFor === owners && !owners(session);
   return (
-    <Page title={t('settings.title')}>
+    <Page
+      title={t('settings.title')}
+      windowTitle={here && `${t(`settings.places.${here.name}`)} · ${t('settings.title')}`}
+    >
       <Group component="nav" aria-label={t('settings.parts')} className="tabs" gap={4}>
         {places
           .filter(({ isFor }) => isFor(session))
@@ -21,7 +28,7 @@ export function SettingsPage() {
             </Link>
           ))}
       </Group>
-      <Outlet />
+      {isShut ? <OwnersOnly /> : <Outlet />}
     </Page>
   );
 }

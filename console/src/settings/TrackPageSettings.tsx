@@ -1,5 +1,5 @@
 /** How customers see the account: its name, colour and logo, and what the public page of a parcel tells. */
-import { Checkbox, ColorInput, Fieldset, NativeSelect, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { ColorInput, NativeSelect, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { Confirm } from '../shell/Confirm.tsx';
 import { Loaded } from '../shell/Loaded.tsx';
 import { Section } from '../shell/Section.tsx';
 import { type AccountSettings, accountQuery, useSaveSettings } from './account.ts';
+import { Choices } from './Choices.tsx';
 import { LogoField } from './LogoField.tsx';
 import { SaveButton } from './SaveButton.tsx';
 
@@ -70,7 +71,7 @@ function TrackPageForm({ settings }: { settings: AccountSettings }) {
     saving.mutate();
   };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} onChange={saving.reset}>
       <Stack maw="32rem">
         <Switch
           label={t('trackPage.enabled')}
@@ -100,7 +101,10 @@ function TrackPageForm({ settings }: { settings: AccountSettings }) {
           format="hex"
           value={color}
           error={refusedAt(saving.error, '/settings/color')}
-          onChange={setColor}
+          onChange={(chosen) => {
+            setColor(chosen);
+            saving.reset();
+          }}
           eyeDropperButtonProps={{ 'aria-label': t('trackPage.pick') }}
         />
         <NativeSelect
@@ -112,21 +116,24 @@ function TrackPageForm({ settings }: { settings: AccountSettings }) {
             ...languages.map((one) => ({ value: one, label: languageNames[one] })),
           ]}
         />
-        <Fieldset legend={t('trackPage.shows')} variant="unstyled">
-          <Stack gap="xs" mt="xs">
-            {shown.map((one) => (
-              <Checkbox
-                key={one}
-                label={t(`trackPage.show.${one}`)}
-                checked={shows[one]}
-                onChange={(event) => setShows({ ...shows, [one]: event.currentTarget.checked })}
-              />
-            ))}
-            <Text size="sm" c="dimmed">
-              {t('trackPage.never')}
-            </Text>
-          </Stack>
-        </Fieldset>
+        <Stack gap="xs">
+          <Choices
+            label={t('trackPage.shows')}
+            options={shown.map((value) => ({ value, label: t(`trackPage.show.${value}`) }))}
+            chosen={shown.filter((one) => shows[one])}
+            onChange={(chosen) =>
+              setShows({
+                destination: chosen.includes('destination'),
+                locations: chosen.includes('locations'),
+                order_number: chosen.includes('order_number'),
+                title: chosen.includes('title'),
+              })
+            }
+          />
+          <Text size="sm" c="dimmed">
+            {t('trackPage.never')}
+          </Text>
+        </Stack>
         <SaveButton saving={saving} told={told} />
       </Stack>
     </form>

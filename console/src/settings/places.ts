@@ -8,7 +8,7 @@ interface Place {
 }
 
 const everybody = () => true;
-const owners = ({ role }: Session) => role === 'owner';
+export const owners = ({ role }: Session) => role === 'owner';
 /** A key has no password and no language. */
 const members = ({ member }: Session) => member !== null;
 

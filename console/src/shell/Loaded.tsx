@@ -2,6 +2,7 @@
 import { Skeleton, Stack } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { Refusal } from '../api/refusal.ts';
 import { Problem } from './Problem.tsx';
 
 interface LoadedProps<Data> {
@@ -20,9 +21,11 @@ export function Loaded<Data>({ query, children }: LoadedProps<Data>) {
       </Stack>
     );
   }
+  // What is not there, or not for the reader, is no more so when it is asked for again.
+  const mayHelp = !(error instanceof Refusal && [403, 404].includes(error.status));
   return (
     <>
-      <Problem error={error} onRetry={() => void refetch()} />
+      <Problem error={error} {...(mayHelp && { onRetry: () => void refetch() })} />
       {data !== undefined && children(data)}
     </>
   );

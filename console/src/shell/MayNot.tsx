@@ -6,3 +6,9 @@ export function MayNot() {
   const { t } = useTranslation();
   return <Empty title={t('mayNot.title')} about={t('mayNot.about')} />;
 }
+
+/** The same where only owners of the account may look. */
+export function OwnersOnly() {
+  const { t } = useTranslation();
+  return <Empty title={t('mayNot.ownersTitle')} about={t('mayNot.ownersAbout')} />;
+}

@@ -2,7 +2,7 @@
 import { Container, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { AnchorLink } from './links.tsx';
-import { useTitle } from './Page.tsx';
+import { Page, useTitle } from './Page.tsx';
 
 export function NotFound() {
   const { t } = useTranslation();
@@ -15,5 +15,15 @@ export function NotFound() {
         <AnchorLink to="/">{t('notFound.home')}</AnchorLink>
       </Stack>
     </Container>
+  );
+}
+
+/** The same for whoever is signed in, where the way to the other pages stands around it. */
+export function NotFoundHere() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t('notFound.title')} about={t('notFound.about')}>
+      <AnchorLink to="/">{t('notFound.home')}</AnchorLink>
+    </Page>
   );
 }

@@ -4,13 +4,15 @@ import { type ReactNode, useEffect } from 'react';
 
 interface PageProps {
   readonly title: string;
+  /** What the window bears, where that says more than the title. */
+  readonly windowTitle?: string | undefined;
   readonly about?: ReactNode;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }
 
-export function Page({ title, about, actions, children }: PageProps) {
-  useTitle(title);
+export function Page({ title, windowTitle = title, about, actions, children }: PageProps) {
+  useTitle(windowTitle);
   return (
     <>
       <Group justify="space-between" align="flex-start" gap="md">

@@ -3,6 +3,8 @@ import './style.css';
 import { Group } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useMayWrite } from '../session/session.ts';
+import { MayNot } from '../shell/MayNot.tsx';
 import { Page } from '../shell/Page.tsx';
 import { AddFile } from './AddFile.tsx';
 import { AddOne } from './AddOne.tsx';
@@ -20,6 +22,12 @@ export function AddPage() {
   const { t } = useTranslation();
   const { by = 'one' } = route.useSearch();
   const Part = parts[by];
+  if (!useMayWrite())
+    return (
+      <Page title={t('add.title')}>
+        <MayNot />
+      </Page>
+    );
   return (
     <Page title={t('add.title')} about={t(`add.${by}About`)}>
       <Group component="nav" aria-label={t('add.ways')} gap={4} className="tabs">

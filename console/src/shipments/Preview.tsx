@@ -178,7 +178,8 @@ function Doubted({ title, drafts }: { title: string; drafts: readonly Draft[] })
       <Text size="sm" fw={600}>
         {title}
       </Text>
-      <ul className="refusedList">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
+      <ul className="refusedList" tabIndex={0} aria-label={title}>
         {drafts.slice(0, doubtsShown).map(({ row, update, fault, doubt }) => (
           <li key={row}>
             {t('report.row', { row: format.number(row) })}

@@ -107,6 +107,8 @@ function Lines({ lines }: { lines: readonly Line[] }) {
           return (
             <li
               key={key}
+              ref={rows.measureElement}
+              data-index={index}
               aria-setsize={lines.length}
               aria-posinset={index + 1}
               className="reportLine"
@@ -127,7 +129,7 @@ function Lines({ lines }: { lines: readonly Line[] }) {
                 )}
               </span>
               <Dot tone={tones[line.outcome]}>{t(`report.${line.outcome}`)}</Dot>
-              <Text span size="sm" c="dimmed" className="reportWords" title={line.message}>
+              <Text span size="sm" c="dimmed" className="reportWords">
                 {line.message}
               </Text>
             </li>

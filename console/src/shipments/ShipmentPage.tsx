@@ -1,6 +1,6 @@
 /** One shipment: where it stands, its way so far, the webhooks that it caused, and all that can be done with it. */
 import './style.css';
-import { Badge, Group, Text } from '@mantine/core';
+import { Anchor, Badge, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -107,9 +107,9 @@ function Facts({ shipment, nameOf }: { shipment: Shipment; nameOf: (code: string
           <dt>{t('shipment.trackUrl')}</dt>
           <dd>
             <Group gap="sm">
-              <a href={url} target="_blank" rel="noreferrer" className="mono">
+              <Anchor href={url} target="_blank" rel="noreferrer" className="mono">
                 {url}
-              </a>
+              </Anchor>
               <Copy text={url} label={t('shipment.copyUrl')} />
             </Group>
           </dd>
