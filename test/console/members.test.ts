@@ -34,7 +34,7 @@ furtherJourney(
   },
 );
 
-journey(
+furtherJourney(
   'a member signs in with a password, stays so when the page is loaded anew, and signs out',
   async ({ page }) => {
     await page.goto('/deliveries?state=parked');
