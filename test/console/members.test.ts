@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { until } from '../support/until.ts';
 import { assertAccessible } from './browser.ts';
-import { email, furtherJourney, go, journey, password } from './journey.ts';
+import { email, furtherJourney, go, password } from './journey.ts';
 
 furtherJourney(
   'who follows the link of an invitation sets a password, and sees what the role lets them',
