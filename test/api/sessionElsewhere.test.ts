@@ -118,14 +118,20 @@ test('of a link that is used at two processes at once one wins', () =>
 
 test('a password that is replaced at one process opens no session at another, however close the two come', () =>
   withTwo(async ({ url, anna }, elsewhere) => {
-    const [{ id }] = (await anna.owner('GET', '/members')).json.data;
     for (let round = 0; round < 10; round++) {
-      const old = round === 0 ? password : `password number ${round - 1}`;
-      const token = (await anna.owner('POST', `/members/${id}/link`)).json.link.split('#')[1];
+      // A member of its own each time: wrong passwords of one email are made to wait.
+      const email = `${round}@shop.example`;
+      const invited = await anna.owner('POST', '/members', { body: { email } });
+      const [first, second] = ['the first password', 'the second password'];
+      const tokenOf = (link: string) => link.split('#')[1];
+      const begun = { token: tokenOf(invited.json.link), password: first };
+      assert.equal((await openBrowser(url)('POST', '/session/link', { body: begun })).status, 200);
+      const again = await anna.owner('POST', `/members/${invited.json.member.id}/link`);
+      const token = tokenOf(again.json.link);
       const browser = openBrowser(elsewhere);
       const [set, signedIn] = await Promise.all([
-        openBrowser(url)('POST', '/session/link', { body: { token, password: `password number ${round}` } }),
-        browser('POST', '/session', { body: { ...body, password: old } }),
+        openBrowser(url)('POST', '/session/link', { body: { token, password: second } }),
+        browser('POST', '/session', { body: { email, password: first } }),
       ]);
       assert.equal(set.status, 200);
       assert.ok([200, 401].includes(signedIn.status), signedIn.text);

@@ -103,6 +103,34 @@ furtherJourney(
   },
 );
 
+furtherJourney(
+  'who guesses passwords is made to wait, and told for how long; so is whoever comes after',
+  async (scene) => {
+    const { page, nobody } = scene;
+    await page.goto('/sign-in');
+    const guess = async (said: string) => {
+      const answered = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/session'));
+      await fill(page, said);
+      return (await answered).status();
+    };
+    const statuses: number[] = [];
+    while (!statuses.includes(429) && statuses.length < 10)
+      statuses.push(await guess(`guess ${statuses.length}`));
+    assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429]);
+    await page
+      .getByRole('alert')
+      .getByText(/Try again in \d+ s/)
+      .waitFor();
+    await assertAccessible(page);
+    // The right password is no way around, nor is another way in.
+    assert.equal(await guess(password), 429);
+    const byApi = await nobody('POST', '/session', { body: { email, password } });
+    assert.deepEqual([byApi.status, byApi.json.code], [429, 'rate_limited']);
+    await page.goto('/shipments');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  },
+);
+
 async function fill(page: Page, said: string): Promise<void> {
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(said);
