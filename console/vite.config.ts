@@ -25,7 +25,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
   },
   server: {
-    proxy: { '^/(api|inbox/)': server },
+    proxy: { '^/(api|inbox/|sign-in$)': server },
     // Beside the sources, the two files of the SDK that check a pasted request.
     fs: { allow: ['.', '../src/sdk'] },
   },

@@ -16,8 +16,7 @@ import {
 import { readFilter } from './deliveries/filter.ts';
 import { isVersion, readFormatSearch, versionFor } from './format/address.ts';
 import { readSpan } from './overview/overview.ts';
-import { SignInPage } from './session/SignInPage.tsx';
-import { sessionQuery } from './session/session.ts';
+import { sessionQuery, signInAddress } from './session/session.ts';
 import { lazyPage } from './shell/lazyPage.ts';
 import { NotFound, NotFoundHere } from './shell/NotFound.tsx';
 import { PageProblem, RouteProblem } from './shell/RouteProblem.tsx';
@@ -34,14 +33,14 @@ const root = createRootRouteWithContext<Context>()({
   errorComponent: RouteProblem,
 });
 
-const signIn = createRoute({
+/** With a key; `/sign-in` is the server's. */
+const signInWithKey = createRoute({
   getParentRoute: () => root,
-  path: '/sign-in',
+  path: '/sign-in/key',
   validateSearch: (said: Record<string, unknown>): { to?: string } =>
     // Only within the console: an address from elsewhere leads nowhere else.
     typeof said.to === 'string' && /^\/(?![/\\])/.test(said.to) ? { to: said.to } : {},
-  // Part of the first load: it is what most people see first.
-  component: SignInPage,
+  component: lazyPage(() => import('./session/KeyPage.tsx'), 'KeyPage'),
 });
 
 const welcome = createRoute({
@@ -61,7 +60,7 @@ const shell = createRoute({
   async beforeLoad({ context, location }) {
     const session = await context.queries.ensureQueryData(sessionQuery);
     if (session !== null) return;
-    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } });
+    throw redirect({ href: signInAddress(location.href), reloadDocument: true });
   },
 });
 
@@ -240,7 +239,7 @@ const nowhere = createRoute({
 });
 
 const routeTree = root.addChildren([
-  signIn,
+  signInWithKey,
   welcome,
   shell.addChildren([
     home,

@@ -27,7 +27,7 @@ export function auditChanges(api: Api, audit: Pick<Audit, 'write'>): void {
   api.addHook('onSend', async (request, reply, payload) => {
     const { audit: action = null } = request.routeOptions.config;
     const { principal } = request;
-    const isDone = reply.statusCode < 300 && reply.getHeader('idempotent-replayed') === undefined;
+    const isDone = reply.statusCode < 400 && reply.getHeader('idempotent-replayed') === undefined;
     if (action === null || principal === null || !isDone) return payload;
     const about = aboutOf(request, payload);
     const accountId = principal.kind === 'member' ? principal.account.id : about;

@@ -68,6 +68,15 @@ async function sendPage(reply: FastifyReply, folder: string): Promise<FastifyRep
     .send(page ?? notBuilt);
 }
 
+/** The scripts and styles that every page of the console begins with; none where it is not built. */
+export async function consoleFiles(folder: string): Promise<readonly string[]> {
+  const page = (await readPage(folder)) ?? '';
+  return Array.from(
+    page.matchAll(/(?:src|href)="(\/assets\/[^"]+\.(?:js|css))"/g),
+    ([, file]) => file as string,
+  );
+}
+
 /** Read each time: a build may come while the server runs. */
 async function readPage(folder: string): Promise<string | null> {
   try {

@@ -51,6 +51,7 @@ import { problemDetails, sendProblem } from './problem.ts';
 import type { Api } from './route.ts';
 import { addSessionCookie } from './sessionCookie.ts';
 import { findSignedIn } from './signedIn.ts';
+import { signInRoutes } from './signIn/signIn.ts';
 import { type TrackServices, trackRoutes } from './track/track.ts';
 import { plainAddress } from './trackingmore/address.ts';
 import {
@@ -172,6 +173,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     publicUrl,
     maxAgeMs: sessionMs,
   });
+  signInRoutes(server, { ...services, cookie }, options.consoleFolder);
   const ways: WaysIn = {
     accounts: services.accounts,
     signedInOf: (request) => findSignedIn(request, { sessions: services.sessions, cookie }),

@@ -77,8 +77,7 @@ export async function withBrowser(
 
 /** Signs in with an API key, and comes to the address that was wanted. */
 export async function signIn(page: Page, key: string, address = '/'): Promise<void> {
-  await page.goto(address);
-  await page.getByRole('button', { name: 'Sign in with an API key' }).click();
+  await page.goto(`/sign-in/key?${new URLSearchParams({ to: address })}`);
   await page.getByLabel('API key', { exact: true }).fill(key);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('navigation', { name: 'Main' }).waitFor();

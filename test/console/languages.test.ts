@@ -21,16 +21,16 @@ const pages = {
 
 journey('every page speaks Korean, and Arabic from the right', async ({ page, anna }) => {
   await anna.owner('POST', '/trackings', { body: { tracking_number: 'TOLD-1', title: 'Lamp' } });
-  await page.goto('/sign-in');
-  const [ko, ar] = [textsOf('ko'), textsOf('ar')];
-  const choose = (language: Language) => page.getByRole('combobox').selectOption(languageNames[language]);
-  await choose('ko');
-  await page.getByLabel(ko('signIn.email')).fill(email);
-  await page.getByLabel(ko('signIn.password'), { exact: true }).fill('not this one');
-  await page.getByRole('button', { name: ko('signIn.submit'), exact: true }).click();
-  await page.getByRole('alert').getByText(ko('refusal.sign_in_failed')).waitFor();
-  await page.getByLabel(ko('signIn.password'), { exact: true }).fill(password);
-  await page.getByRole('button', { name: ko('signIn.submit'), exact: true }).click();
+  await page.goto('/');
+  const [first, ko, ar] = [textsOf('ko', 'src/texts'), textsOf('ko'), textsOf('ar')];
+  await page.getByRole('link', { name: languageNames.ko }).click();
+  await page.getByLabel(first('signIn.email')).fill(email);
+  await page.getByLabel(first('signIn.password')).fill('not this one');
+  await page.getByRole('button', { name: first('signIn.submit'), exact: true }).click();
+  await page.getByRole('alert').getByText(first('signIn.refused')).waitFor();
+  await assertAccessible(page);
+  await page.getByLabel(first('signIn.password')).fill(password);
+  await page.getByRole('button', { name: first('signIn.submit'), exact: true }).click();
   await page.getByRole('navigation', { name: ko('shell.navigation') }).waitFor();
   for (const [language, say, direction] of [['ko', ko, 'ltr'] as const, ['ar', ar, 'rtl'] as const]) {
     await page.getByRole('banner').getByRole('combobox').selectOption(languageNames[language]);
@@ -52,9 +52,9 @@ journey('every page speaks Korean, and Arabic from the right', async ({ page, an
   assert.equal(member.language, 'ar', 'The member keeps it, in whatever browser.');
 });
 
-function textsOf(language: Language): (key: string) => string {
+function textsOf(language: Language, folder = 'console/src/i18n'): (key: string) => string {
   const texts = flat(
-    JSON.parse(readFileSync(path.join(root, `console/src/i18n/${language}.json`), 'utf8')) as Texts,
+    JSON.parse(readFileSync(path.join(root, folder, `${language}.json`), 'utf8')) as Texts,
   );
   return (key) => {
     const text = texts.get(key);

@@ -25,7 +25,7 @@ furtherJourney(
   async ({ page, anna }) => {
     await page.goto('/deliveries?state=parked');
     await assertAccessible(page);
-    await page.getByRole('button', { name: 'Sign in with an API key' }).click();
+    await page.getByRole('link', { name: 'Sign in with an API key' }).click();
     await page.getByLabel('API key', { exact: true }).fill('wk_wrong');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('alert').waitFor();

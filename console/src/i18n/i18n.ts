@@ -16,8 +16,8 @@ declare module 'i18next' {
 
 const fallback = 'en' satisfies Language;
 const files = import.meta.glob<typeof en>(['./*.json', '!./en.json'], { import: 'default' });
-/** Where the browser keeps what was chosen here, for pages that nobody has signed in to yet. */
-const chosenKey = 'waybell-language';
+/** A cookie: what was chosen in this browser, for pages that nobody has signed in to yet, the server's own among them. */
+const chosenName = 'waybell_language';
 
 export const i18n: I18n = i18next.createInstance();
 
@@ -31,16 +31,22 @@ void i18n.use(initReactI18next).init({
 
 /** Speaks the member's language, else the one that was chosen in this browser, else the first of the browser's that there is. */
 export async function speak(wanted: string | null): Promise<void> {
-  const asked = [wanted, localStorage.getItem(chosenKey), ...navigator.languages];
+  const asked = [wanted, chosen(), ...navigator.languages];
   const language = asked.map((one) => (one === null ? null : closest(one))).find((one) => one !== null);
   await change(language ?? fallback);
 }
 
 /** Speaks another from now on; null: as the browser asks. */
 export async function choose(language: Language | null): Promise<void> {
-  if (language === null) localStorage.removeItem(chosenKey);
-  else localStorage.setItem(chosenKey, language);
+  const kept = language === null ? 'max-age=0' : `max-age=${365 * 86_400}`;
+  // biome-ignore lint/suspicious/noDocumentCookie: there is no other way on a page that came by http
+  document.cookie = `${chosenName}=${language ?? ''}; path=/; samesite=lax; ${kept}`;
   await speak(language);
+}
+
+function chosen(): string | null {
+  const found = document.cookie.split('; ').find((one) => one.startsWith(`${chosenName}=`));
+  return found?.slice(chosenName.length + 1) ?? null;
 }
 
 async function change(language: Language): Promise<void> {

@@ -41,10 +41,9 @@ export function useIsOwner(): boolean {
   return useSession()?.role === 'owner';
 }
 
-/** @throws Refusal `sign_in_failed`, `rate_limited` */
-export async function signIn(email: string, password: string): Promise<void> {
-  setApiKey(null);
-  await call('POST', '/session', { email, password });
+/** Where the server's own page takes email and password; it leads back. */
+export function signInAddress(to: string): string {
+  return to === '/' ? '/sign-in' : `/sign-in?${new URLSearchParams({ to })}`;
 }
 
 /** @throws Refusal `unauthenticated`, and then the key is forgotten */

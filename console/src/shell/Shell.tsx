@@ -1,7 +1,7 @@
 /** What stands around every page: where one can go, who is signed in, light or dark, and the way out. */
 import { AppShell, Burger, Group, NavLink, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession, useSignOut } from '../session/session.ts';
@@ -96,10 +96,9 @@ function Who() {
   const { t } = useTranslation();
   const session = useSession();
   const signOut = useSignOut();
-  const router = useRouter();
   const leave = async () => {
     await signOut();
-    await router.navigate({ to: '/sign-in', search: {} });
+    location.assign('/sign-in');
   };
   return (
     <>

@@ -9,9 +9,10 @@ import type { Begun, Origin, Sessions } from '../../accounts/sessions.ts';
 import { limits } from '../../domain/limits.ts';
 import { callerAddress } from '../audited.ts';
 import { type List, PageQuery, pageJson, pageWithin, readPage } from '../page.ts';
-import { accountOf, principalOf, roleOf, signedInOf } from '../principal.ts';
+import { accountOf, roleOf, signedInOf } from '../principal.ts';
 import type { Api } from '../route.ts';
 import type { SessionCookie } from '../sessionCookie.ts';
+import { beginSession } from '../signIn/beginSession.ts';
 import { listOf, Nothing, nullable, ref, refusals } from './fields.ts';
 import {
   Language,
@@ -50,17 +51,7 @@ export function sessionRoutes(api: Api, { sessions, members, cookie }: SessionSe
     reply: FastifyReply,
     run: (origin: Origin) => Promise<Begun>,
   ) {
-    cookie.checkNotForeign(request);
-    const before = cookie.read(request);
-    const begun = await run({
-      address: callerAddress(request),
-      browser: request.headers['user-agent'] ?? '',
-    });
-    request.principal = principalOf(begun);
-    cookie.set(request, reply, begun.token);
-    // What the browser held until now is of no more use to anybody.
-    const left = before === null ? null : await sessions.of(before);
-    if (left !== null) await sessions.end(left.session);
+    const begun = await beginSession({ sessions, cookie }, [request, reply], run);
     return { ...signedInJson(begun.member, begun.member.role, begun.account), csrf: null };
   }
 
