@@ -49,6 +49,7 @@ import { type OperationsServices, operationsRoutes } from './operations.ts';
 import { authenticate, resolvePrincipal, type WaysIn } from './principal.ts';
 import { problemDetails, sendProblem } from './problem.ts';
 import type { Api } from './route.ts';
+import { schemaCompilers } from './schemaCompilers.ts';
 import { addSessionCookie } from './sessionCookie.ts';
 import { findSignedIn } from './signedIn.ts';
 import { signInRoutes } from './signIn/signIn.ts';
@@ -125,6 +126,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     connectionTimeout: 600_000,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true } },
+    schemaController: { compilersFactory: schemaCompilers },
     genReqId: () => crypto.randomUUID(),
     frameworkErrors(error, request, reply) {
       // No hook has been there before.
@@ -141,8 +143,6 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
     server.server.emit('request', request, response),
   );
   server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-  // Schemas of answers are for the description; what is sent is whole and plain JSON.
-  server.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   server.decorateRequest('principal', null);
   server.decorateRequest('signedIn', null);
   server.addHook('onRequest', (_request, reply, next) => {
