@@ -5,7 +5,18 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs';
 import { chown } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -35,6 +46,10 @@ export interface Cluster {
 }
 
 const versionMin = 15;
+/** Memory that looks like a disk, on Linux: what keeps nothing is made there in a tenth of the time. */
+const memoryFolder = '/dev/shm';
+/** Several servers may stand there at a time; a container may have next to nothing of it. */
+const memoryBytesMin = 4 * 1024 ** 3;
 const installedFolder = '/usr/lib/postgresql';
 
 interface Layout {
@@ -107,10 +122,13 @@ export async function startCluster({
   dataFolder,
 }: ClusterOptions = {}): Promise<Cluster> {
   const folder = mkdtempSync(path.join(tmpdir(), 'waybell-pg-'));
-  const data = dataFolder ?? path.join(folder, 'data');
+  // The programs may have to be in the other one: what is memory may be without the right to run any.
+  const quick = mkdtempSync(path.join(quickFolder(), 'waybell-pg-data-'));
+  const data = dataFolder ?? path.join(quick, 'data');
   const user = userOf();
   if (user.uid !== undefined && user.gid !== undefined) {
     await chown(folder, user.uid, user.gid);
+    await chown(quick, user.uid, user.gid);
     if (dataFolder !== undefined) await chown(dataFolder, user.uid, user.gid);
   }
   const binaries = await findBinaries(folder, user);
@@ -143,7 +161,10 @@ export async function startCluster({
     await once(server, 'exit');
   }
 
-  const endWithTests = () => server.kill('SIGQUIT');
+  const endWithTests = () => {
+    server.kill('SIGQUIT');
+    rmSync(quick, { recursive: true, force: true, maxRetries: 3 });
+  };
   process.on('exit', endWithTests);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
@@ -180,9 +201,19 @@ export async function startCluster({
     async stop() {
       await halt();
       process.off('exit', endWithTests);
-      rmSync(folder, { recursive: true, force: true });
+      for (const made of [folder, quick]) rmSync(made, { recursive: true, force: true });
     },
   };
+}
+
+function quickFolder(): string {
+  try {
+    accessSync(memoryFolder, constants.W_OK);
+    const { bavail, bsize } = statfsSync(memoryFolder);
+    return bavail * bsize >= memoryBytesMin ? memoryFolder : tmpdir();
+  } catch {
+    return tmpdir();
+  }
 }
 
 /** Where the server's socket is. */
