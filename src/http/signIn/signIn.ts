@@ -27,8 +27,13 @@ type Form = { email: string; password: string; to: string };
 const schema = { hide: true };
 /** An email and a password of the greatest length, each character written as three, and where to go. */
 const formBytesMax = 16 * 1024;
+/** What is fetched for later goes by the first line; nothing of it is run here. */
 const policy = [
-  "default-src 'none'",
+  "default-src 'self'",
+  "script-src 'none'",
+  "object-src 'none'",
+  "frame-src 'none'",
+  "connect-src 'none'",
   `style-src ${signInStyle}`,
   'img-src data:',
   "form-action 'self'",

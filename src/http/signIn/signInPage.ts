@@ -75,7 +75,7 @@ main,footer{max-inline-size:26.25rem;margin-inline:auto;padding:2rem 1rem 1rem}
 .mark{display:flex;align-items:center;gap:.625rem;font-size:1.125rem;font-weight:700;margin-block-end:1.25rem}
 .card{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:1.25rem;display:grid}
 h1{font-size:1.375rem;line-height:1.4;font-weight:650;margin-block-end:1rem}
-label{font-size:.875rem;font-weight:500;margin-block-end:.125rem}
+label{font-size:.875rem;font-weight:500;margin-block-end:.375rem}
 input{font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:8px;min-block-size:2.5rem;padding-inline:.75rem;margin-block-end:1rem;inline-size:100%}
 button{font:inherit;font-weight:600;color:#fff;background:#3b5bdb;border:0;border-radius:8px;min-block-size:2.5rem;cursor:pointer}
 button:hover{background:#364fc7}
