@@ -8,7 +8,7 @@ export const ERRORS = {
     'No valid API key came with the request, and nobody is signed in. Send a key as `Authorization: Bearer KEY` or `Waybell-Api-Key: KEY`, or sign in.',
   sign_in_failed:
     'This email and password do not sign in here. Check both, or ask an owner of the account for a new link.',
-  forbidden: 'This key may not do that. Use a key with a role that allows it.',
+  forbidden: 'The role of this key or member does not allow that. Use one whose role does.',
   account_suspended: 'This account is suspended. Ask the operator of this server.',
   route_not_found: 'There is nothing at this address. The API is described at /api.',
   method_not_allowed: 'This address does not take this method. The API is described at /api.',

@@ -290,7 +290,7 @@ test('a key is made, works as its role says, and is revoked', async () => {
   const key = /shown this once: (wk_\S+)/.exec(made.stdout)?.[1] ?? '';
   assert.equal((await waybell('trackings', 'list', '--key', key)).code, 0);
   const forbidden = await waybell('trackings', 'add', 'NO-1', '--key', key);
-  assert.match(forbidden.stderr, /This key may not do that/);
+  assert.match(forbidden.stderr, /The role of this key or member does not allow that/);
   const id = /key_[0-9a-f]{32}/.exec(made.stdout)?.[0] ?? '';
   assert.equal((await waybell('keys', 'revoke', id)).code, 0);
   const revoked = await waybell('trackings', 'list', '--key', key);

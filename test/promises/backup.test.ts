@@ -244,7 +244,7 @@ test('the command moves a backup to the file that is named, keeps the newest, an
   }
   const tenant = await command('--key', server.key);
   assert.deepEqual([tenant.code, tenant.stdout], [1, '']);
-  assert.match(tenant.stderr, /This key may not do that/);
+  assert.match(tenant.stderr, /The role of this key or member does not allow that/);
 });
 
 interface Made {
