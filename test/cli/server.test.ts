@@ -71,6 +71,9 @@ test('a parcel is added, listed, looked at and removed by its number', async () 
   const listed = await waybell('trackings', 'list', '--number', 'TEST1');
   assert.match(listed.stdout, /^NUMBER +COURIER +STATUS +REV +UPDATED/);
   assert.match(listed.stdout, /\nTEST-1 +– +pending +1 /);
+  assert.match((await waybell('trackings', 'list', '--search', '77')).stdout, /\nTEST-1 /);
+  const failed = await waybell('trackings', 'list', '--search', '77', '--attention', 'failed_attempt');
+  assert.match(failed.stdout, /No parcels/);
   const { stdout } = await waybell('trackings', 'get', 'test 1');
   assert.match(stdout, /order +77\n/);
   assert.match(stdout, /No checkpoints yet\./);
