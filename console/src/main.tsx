@@ -11,14 +11,14 @@ import { Refusal } from './api/refusal.ts';
 import { Direction } from './i18n/Direction.tsx';
 import { speak } from './i18n/i18n.ts';
 import { makeRouter } from './router.tsx';
+import { sessionEnded, sessionQuery } from './session/session.ts';
 import { theme, variables } from './shell/theme.ts';
 
-/** Whose session has ended is asked to sign in again, and comes back to the same page. */
+/** Whose session has ended while a page is open is told so, over the page, with what was typed still there. */
 function onError(error: unknown): void {
   if (!(error instanceof Refusal) || error.code !== 'unauthenticated') return;
   setApiKey(null);
-  queries.setQueryData(['session'], null);
-  void router.invalidate();
+  if (queries.getQueryData(sessionQuery.queryKey)) queries.setQueryData(sessionEnded.queryKey, true);
 }
 
 const queries = new QueryClient({

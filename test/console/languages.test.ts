@@ -53,9 +53,7 @@ journey('every page speaks Korean, and Arabic from the right', async ({ page, an
 });
 
 function textsOf(language: Language, folder = 'console/src/i18n'): (key: string) => string {
-  const texts = flat(
-    JSON.parse(readFileSync(path.join(root, folder, `${language}.json`), 'utf8')) as Texts,
-  );
+  const texts = flat(JSON.parse(readFileSync(path.join(root, folder, `${language}.json`), 'utf8')) as Texts);
   return (key) => {
     const text = texts.get(key);
     assert.ok(text !== undefined, key);

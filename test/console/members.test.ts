@@ -53,6 +53,28 @@ furtherJourney(
   },
 );
 
+furtherJourney('whose session ends over a form signs in elsewhere and goes on with it', async (scene) => {
+  const { page, members, anna } = scene;
+  await page.goto('/webhooks/new');
+  await fill(page, password);
+  await page.getByLabel('Description').fill('For the till');
+  const [member] = await members.list(anna.account.id);
+  await scene.store.endSessions(anna.account.id, member?.id ?? 'mem_', 'all');
+  const dialog = page.getByRole('dialog', { name: 'You are not signed in any more' });
+  await page.getByLabel('URL').fill('https://shop.example/hook');
+  await dialog.waitFor();
+  await assertAccessible(page);
+  const opened = page.waitForEvent('popup');
+  await dialog.getByRole('link', { name: 'Sign in in another window' }).click();
+  const other = await opened;
+  await fill(other, password);
+  await other.getByRole('navigation', { name: 'Main' }).waitFor();
+  await page.bringToFront();
+  await page.evaluate(() => dispatchEvent(new Event('focus')));
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(await page.getByLabel('Description').inputValue(), 'For the till');
+});
+
 furtherJourney('a member changes the password and ends the other sessions', async ({ page, nobody }) => {
   await page.goto('/settings/you');
   await fill(page, password);
@@ -106,7 +128,7 @@ furtherJourney(
 furtherJourney('who guesses passwords is made to wait, and told for how long', async ({ page }) => {
   await page.goto('/shipments');
   const guess = async (said: string) => {
-    const answered = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/session'));
+    const answered = page.waitForResponse((answer) => answer.request().method() === 'POST');
     await fill(page, said);
     return (await answered).status();
   };

@@ -24,6 +24,7 @@ furtherJourney(
   'a wrong key is refused in words, and a key is forgotten with the page',
   async ({ page, anna }) => {
     await page.goto('/deliveries?state=parked');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await assertAccessible(page);
     await page.getByRole('link', { name: 'Sign in with an API key' }).click();
     await page.getByLabel('API key', { exact: true }).fill('wk_wrong');

@@ -2,7 +2,7 @@
  * Who is signed in: a member by the cookie, or whoever typed an API key in, which stands for its account and for no member.
  * Asked once when the page is loaded; null is nobody.
  */
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { SignedIn } from '../../../src/sdk/session.ts';
 import { call, hasApiKey, setApiKey } from '../api/call.ts';
 import { Refusal } from '../api/refusal.ts';
@@ -11,20 +11,31 @@ import { speak } from '../i18n/i18n.ts';
 export type Session = SignedIn;
 export type Member = NonNullable<SignedIn['member']>;
 
+/** Null: nobody is signed in. @throws Refusal where the server does not say */
+export async function askSession(): Promise<Session | null> {
+  try {
+    const session = await call<Session>('GET', '/session');
+    await speak(session.member?.language ?? null);
+    return session;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'unauthenticated') return null;
+    throw error;
+  }
+}
+
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: async (): Promise<Session | null> => {
-    try {
-      const session = await call<Session>('GET', '/session');
-      await speak(session.member?.language ?? null);
-      return session;
-    } catch (error) {
-      if (error instanceof Refusal && error.code === 'unauthenticated') return null;
-      throw error;
-    }
-  },
+  queryFn: askSession,
   staleTime: Number.POSITIVE_INFINITY,
   gcTime: Number.POSITIVE_INFINITY,
+});
+
+/** Whether a page that is open was refused, being nobody's any more. Not asked: it is told by whatever was refused. */
+export const sessionEnded = queryOptions({
+  queryKey: ['sessionEnded'],
+  queryFn: skipToken,
+  initialData: false,
+  staleTime: Number.POSITIVE_INFINITY,
 });
 
 export function useSession(): Session | null {

@@ -4,6 +4,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SessionEnded } from '../session/SessionEnded.tsx';
 import { useSession, useSignOut } from '../session/session.ts';
 import { ColorScheme } from './ColorScheme.tsx';
 import { Icon } from './Icon.tsx';
@@ -30,6 +31,7 @@ export function Shell() {
       navbar={{ width: 230, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
       padding={{ base: 'md', md: 'xl' }}
     >
+      <SessionEnded />
       <a className="skip" href="#main">
         {t('shell.skip')}
       </a>

@@ -67,13 +67,16 @@ export function signInRoutes(server: Api, { audit, ...beginning }: SignInService
         schema,
         config: { audit: 'session.started' },
         errorHandler(error, request, reply) {
-          const { problem } = refusalOf(error, request, reply);
+          const { problem, extra } = refusalOf(error, request, reply);
           const language = languageFor(request);
           const { to, email } = request.body ?? formOf('');
           const say = textsIn(language);
+          const told = [say(toldAs[problem.code] ?? 'signIn.away')];
+          const { retry_after_seconds: count } = extra;
+          if (typeof count === 'number') told.push(say('signIn.again', { count }));
           return show(reply, HTTP_STATUS[problem.code], {
             ...{ language, to, email },
-            problem: say(toldAs[problem.code] ?? 'signIn.away'),
+            problem: told.join(' '),
           });
         },
       },
