@@ -7,7 +7,7 @@ import { inOrderAfter, isAsked } from '../deliveryFilter.ts';
 import { deliveryOf, sharedColumns } from '../deliveryRow.ts';
 import { decodeEvent } from '../eventDocument.ts';
 import { owedRecordColumns, owedRecordOf } from '../owedRow.ts';
-import { type Asked, idRange, type ListOrder, partOf } from '../page.ts';
+import { type Asked, behindIds, idRange, type ListOrder, partOf } from '../page.ts';
 import type { AttemptRow, DeliveryRow, OwedRecord, RecordStore } from '../records.ts';
 import type { AccountId, DeliveryFilter, DeliveryStore, PageRequest, RecoverStep } from '../store.ts';
 import { type Parked, parkedIn } from '../stretch.ts';
@@ -255,7 +255,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
         limit: Number.POSITIVE_INFINITY,
         charsOf: ([, , , , , , document]) => document.length,
         read: (last, limit) =>
-          database.rows(selectAttempts, [accountId, deliveryId, last?.[2] ?? '~', limit]),
+          database.rows(selectAttempts, [accountId, deliveryId, last?.[2] ?? behindIds, limit]),
       });
       return rows.reverse();
     },
