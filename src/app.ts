@@ -70,7 +70,7 @@ import type { AttemptReport } from './webhooks/concluding.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeElsewhere } from './webhooks/elsewhere.ts';
 import { makeFigures } from './webhooks/figures.ts';
-import { mailWords, makeNetworkAlarm, networkWords } from './webhooks/networkAlarm.ts';
+import { mailWords, makeOwnFailures, networkWords } from './webhooks/ownFailures.ts';
 import { makeReorder } from './webhooks/reordering.ts';
 import { makeReplay, type ReplayOptions } from './webhooks/replay.ts';
 import { makeSender, type Sender } from './webhooks/sender.ts';
@@ -260,16 +260,16 @@ export async function startApp(
 
   const listeners: ((report: AttemptReport) => void)[] = [];
   const tools = { door, post, clock, ids, userAgent: `Waybell/${VERSION}`, random: Math.random };
-  const networkAlarm = makeNetworkAlarm({ log, clock, of: networkWords });
-  const mailAlarm = makeNetworkAlarm({ log, clock, of: mailWords });
+  const networkFailures = makeOwnFailures({ log, clock, of: networkWords });
+  const mailFailures = makeOwnFailures({ log, clock, of: mailWords });
   const attemptTallies = makeAttemptTallies({ store, log });
   const courierTallies = makeCourierTallies({ store, log });
   const stopping = new AbortController();
   const census = makeCensus({ store, signal: stopping.signal });
   const metrics = makeMetrics({
     clock,
-    networkFails: () => networkAlarm.failingSince !== null,
-    mailFails: () => mailAlarm.failingSince !== null,
+    networkFails: () => networkFailures.failingSince !== null,
+    mailFails: () => mailFailures.failingSince !== null,
     load: () => sender.load(),
     storeSize: () => store.size(),
     storeRows: () => census.rows,
@@ -300,9 +300,9 @@ export async function startApp(
     onAttempt(report) {
       metrics.attempted(report);
       if (report.webhook.mail === null) {
-        networkAlarm.attempted(report);
+        networkFailures.attempted(report);
         attemptTallies.attempted(report.attempt);
-      } else mailAlarm.attempted(report);
+      } else mailFailures.attempted(report);
       for (const listener of listeners) listener(report);
     },
   });

@@ -197,8 +197,8 @@ async function useFigures(store: Store, webhook: Webhook): Promise<void> {
   const { accountId, id } = webhook;
   await store.addWebhookHours([aWebhookHour(webhook)]);
   await store.addCourierHours([aCourierHour(webhook)]);
-  await store.webhookFigures(accountId, { from: 0, webhookId: null });
-  await store.webhookFigures(accountId, { from: 0, webhookId: id });
+  await store.webhookHours(accountId, { from: 0, webhookId: null });
+  await store.webhookHours(accountId, { from: 0, webhookId: id });
   await store.courierFigures(accountId, 0);
   // So that the heads are more than are counted, and the shards are looked into as well.
   await store.backlogs([id], 0);

@@ -120,7 +120,7 @@ export function makeFigureTable(database: Database): FigureStore {
   return {
     addWebhookHours: (hours) => add(addWebhookHours, webhookHourNames, hours.map(rowOfWebhookHour)),
     addCourierHours: (hours) => add(addCourierHours, courierHourNames, hours.map(rowOfCourierHour)),
-    async webhookFigures(accountId, { from, webhookId }) {
+    async webhookHours(accountId, { from, webhookId }) {
       const asked = [accountId, from, webhookId];
       const [hours, sums] = await Promise.all([
         database.rows<[WebhookCount['webhookId'], number, number, number]>(selectHours, asked),

@@ -84,7 +84,7 @@ export function makeFigureTable(database: Database): FigureStore {
       database.write(() => {
         for (const one of hours) addToCourier.run(...rowOfCourierHour(one));
       }, 'soon'),
-    async webhookFigures(accountId, { from, webhookId }) {
+    async webhookHours(accountId, { from, webhookId }) {
       const hours: WebhookCount[] = [];
       const latencies = new Map<WebhookCount['webhookId'], number[]>();
       // A day at a time: of hundreds of webhooks a week is very many rows.
