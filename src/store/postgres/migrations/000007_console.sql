@@ -1,5 +1,10 @@
 -- What the console and the pages for customers need.
 
+-- `delivery_parked`: to count what is parked at a webhook. Only a delivery that is parked or put back costs an entry. The second
+-- condition always holds with the first; for its sake no statement but that count has this index to choose. It takes a while where
+-- much is owed: before anything else, so that no other table is locked meanwhile.
+create index delivery_parked on delivery (webhook_id, id) where state = 'parked' and due_at is null;
+
 -- Accounts.
 -- 1. Settings of an account: how its customers see it, how long its data stays, who is written to. JSON; what is missing has
 --    its default (`domain/accountSettings.ts`).
@@ -18,8 +23,6 @@ create table mail_refusal (
 --    took how long: `ms_33` is how many took more than 22 ms (the column before) and at most 33. Processes add to the same rows.
 --    They are rewritten every few seconds, so they have room beside them.
 -- 2. `courier_hour`: of each courier and hour, how often it was asked and how it last answered.
--- 3. `delivery_parked`: to count what is parked at a webhook. Only a delivery that is parked or put back costs an entry. The second
---    condition always holds with the first; for its sake no statement but that count has this index to choose.
 
 create table webhook_hour (
   account_id text collate "C" not null,
@@ -68,8 +71,6 @@ create table courier_hour (
   primary key (account_id, courier_code, hour)
 ) with (fillfactor = 70);
 create index courier_hour_age on courier_hour (hour);
-
-create index delivery_parked on delivery (webhook_id, id) where state = 'parked' and due_at is null;
 
 -- Trackings are looked for by more than their numbers. New tables are empty, so that this takes no longer where there are millions
 -- of trackings: those that are there already are filled in meanwhile (`src/tracking/terms.ts`).
