@@ -30,7 +30,6 @@ import type { Account } from './domain/account.ts';
 import { limits } from './domain/limits.ts';
 import { DUTIES } from './domain/shard.ts';
 import type { Tracking } from './domain/tracking.ts';
-import type { Webhook } from './domain/webhook.ts';
 import { makeIdempotency } from './http/idempotency.ts';
 import { closeServer, listen } from './http/listen.ts';
 import { makeMetrics } from './http/metrics.ts';
@@ -70,7 +69,8 @@ import type { AttemptReport } from './webhooks/concluding.ts';
 import { makeDeliveries } from './webhooks/deliveries.ts';
 import { makeElsewhere } from './webhooks/elsewhere.ts';
 import { makeFigures } from './webhooks/figures.ts';
-import { mailWords, makeNetworkAlarm, networkWords } from './webhooks/networkAlarm.ts';
+import { makeHearing } from './webhooks/hearing.ts';
+import { mailWords, makeOwnFailures, networkWords } from './webhooks/ownFailures.ts';
 import { makeReorder } from './webhooks/reordering.ts';
 import { makeReplay, type ReplayOptions } from './webhooks/replay.ts';
 import { makeSender, type Sender } from './webhooks/sender.ts';
@@ -159,53 +159,14 @@ export async function startApp(
   });
   const news = makeNews({
     ...{ store, log, processId },
-    onNews(page) {
-      if (page.isTorn) {
-        accounts.outdate();
-        webhooks.outdate();
-        sender.forgetRests();
-        void sender.takeUp();
-      }
-      for (const one of page.news) {
-        if (one.kind === 'rests') sender.rest(one.webhookId, one.number);
-        else if (one.kind === 'goes_on') sender.goOn(one.webhookId, one.rest);
-        else if (one.webhookId !== null) {
-          webhooks.outdate(one.accountId);
-          void refresh(one.accountId, one.webhookId);
-        } else {
-          accounts.outdate(one.accountId);
-          void resume(one.accountId);
-        }
-      }
-    },
+    onNews: (page) => hearing.hear(page),
   });
-
-  /** Another process has changed it, or made or deleted it. */
-  async function refresh(accountId: Account['id'], webhookId: Webhook['id']): Promise<void> {
-    try {
-      const webhook = await webhooks.find(accountId, webhookId);
-      if (webhook === null) sender.forget(webhookId);
-      else sender.refresh(webhook);
-    } catch (error) {
-      log.warn({ err: error, webhook: webhookId }, 'what another process changed of a webhook is not known');
-      sender.refresh({ id: webhookId, failingSince: null });
-    }
-  }
-
-  /** An account may have been suspended until now. */
-  async function resume(accountId: Account['id']): Promise<void> {
-    try {
-      for (const { id } of await webhooks.all(accountId)) sender.resume(id);
-    } catch (error) {
-      log.error({ err: error, account: accountId }, 'deliveries go on in a minute');
-    }
-  }
 
   const { freshly } = news;
   const uses = makeKeyUses({ store, clock, log });
   const accounts = makeAccounts({
     ...{ store, freshly, ids, clock, operatorKey, uses },
-    onResumed: (account) => void resume(account.id),
+    onResumed: (account) => void hearing.resume(account.id),
     onSettings: (account) => notices.keepRecipients(account),
   });
   const members = makeMembers({
@@ -260,16 +221,16 @@ export async function startApp(
 
   const listeners: ((report: AttemptReport) => void)[] = [];
   const tools = { door, post, clock, ids, userAgent: `Waybell/${VERSION}`, random: Math.random };
-  const networkAlarm = makeNetworkAlarm({ log, clock, of: networkWords });
-  const mailAlarm = makeNetworkAlarm({ log, clock, of: mailWords });
+  const networkFailures = makeOwnFailures({ log, clock, of: networkWords });
+  const mailFailures = makeOwnFailures({ log, clock, of: mailWords });
   const attemptTallies = makeAttemptTallies({ store, log });
   const courierTallies = makeCourierTallies({ store, log });
   const stopping = new AbortController();
   const census = makeCensus({ store, signal: stopping.signal });
   const metrics = makeMetrics({
     clock,
-    networkFails: () => networkAlarm.failingSince !== null,
-    mailFails: () => mailAlarm.failingSince !== null,
+    networkFails: () => networkFailures.failingSince !== null,
+    mailFails: () => mailFailures.failingSince !== null,
     load: () => sender.load(),
     storeSize: () => store.size(),
     storeRows: () => census.rows,
@@ -300,13 +261,14 @@ export async function startApp(
     onAttempt(report) {
       metrics.attempted(report);
       if (report.webhook.mail === null) {
-        networkAlarm.attempted(report);
+        networkFailures.attempted(report);
         attemptTallies.attempted(report.attempt);
-      } else mailAlarm.attempted(report);
+      } else mailFailures.attempted(report);
       for (const listener of listeners) listener(report);
     },
   });
 
+  const hearing = makeHearing({ accounts, webhooks, sender, log });
   const elsewhere = makeElsewhere({ store, log, sender, polling: { wake: () => polling.wake() }, shards });
 
   const render: ReplayOptions['render'] = (version, source) =>

@@ -17,7 +17,7 @@ import {
 import { defaultSettings } from '../domain/accountSettings.ts';
 import { AppError } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
-import type { AccountId, AccountStore } from '../store/store.ts';
+import type { AccountId, AccountStore, Freshly } from '../store/store.ts';
 import { type AccountChanges, changedAccount, readEmail, readTimeZone } from './changedAccount.ts';
 import type { KeyUses } from './keyUses.ts';
 import { hashOfLogo, readPicture } from './logo.ts';
@@ -84,8 +84,7 @@ export function makeAccounts({
   onSettings = async () => {},
 }: {
   store: AccountStore;
-  /** Runs a decision and its write until it rests on nothing that another process has changed. */
-  freshly<T>(decide: (heard: number) => Promise<T>): Promise<T>;
+  freshly: Freshly;
   ids: Ids;
   clock: Clock;
   operatorKey: string;
@@ -104,6 +103,7 @@ export function makeAccounts({
   let outdated = 0;
   /** An edit that began before the operator's suspension must not undo it, nor two pass a limit. */
   const inTurn = oneAfterAnother();
+  const decide: Freshly = (run) => inTurn(() => freshly(run));
 
   async function get(id: AccountId): Promise<Account> {
     const held = accounts.get(id);
@@ -176,18 +176,16 @@ export function makeAccounts({
     /** What `logoHash` becomes the name of. */
     logo?: Logo | null,
   ): Promise<Account> =>
-    inTurn(() =>
-      freshly(async (heard) => {
-        const at = outdated;
-        const before = await get(id);
-        const account = changedAccount(before, changes, clock.now());
-        if (logo === undefined) await store.updateAccount(account, heard);
-        else await store.updateLogo(account, logo, heard);
-        if (at === outdated) accounts.set(id, account);
-        if (before.suspended && !account.suspended) onResumed(account);
-        return account;
-      }),
-    );
+    decide(async (heard) => {
+      const at = outdated;
+      const before = await get(id);
+      const account = changedAccount(before, changes, clock.now());
+      if (logo === undefined) await store.updateAccount(account, heard);
+      else await store.updateLogo(account, logo, heard);
+      if (at === outdated) accounts.set(id, account);
+      if (before.suspended && !account.suspended) onResumed(account);
+      return account;
+    });
 
   return {
     get,
@@ -249,25 +247,21 @@ export function makeAccounts({
       return (await store.keys(id)).map((key) => ({ ...key, lastUsedAt: uses.lastUsedAt(key) }));
     },
     createKey: (id, { name, role }) =>
-      inTurn(() =>
-        freshly(async (heard) => {
-          if ((await store.keys(id)).length >= limits.keysPerAccountMax) throw new AppError('keys_too_many');
-          const key = newKey('wk');
-          const record = makeKey(id, { name, role, key });
-          await store.insertKey(record, heard);
-          nobodys.delete(record.hash);
-          return { key, record };
-        }),
-      ),
+      decide(async (heard) => {
+        if ((await store.keys(id)).length >= limits.keysPerAccountMax) throw new AppError('keys_too_many');
+        const key = newKey('wk');
+        const record = makeKey(id, { name, role, key });
+        await store.insertKey(record, heard);
+        nobodys.delete(record.hash);
+        return { key, record };
+      }),
     revokeKey: (id, keyId) =>
-      inTurn(() =>
-        freshly(async (heard) => {
-          const owners = (await store.keys(id)).filter(({ role }) => role === 'owner');
-          if (owners.length === 1 && owners[0]?.id === keyId) throw new AppError('key_last');
-          if (!(await store.deleteKey(id, keyId, heard))) throw new AppError('key_not_found');
-          byHash.clear();
-        }),
-      ),
+      decide(async (heard) => {
+        const owners = (await store.keys(id)).filter(({ role }) => role === 'owner');
+        if (owners.length === 1 && owners[0]?.id === keyId) throw new AppError('key_last');
+        if (!(await store.deleteKey(id, keyId, heard))) throw new AppError('key_not_found');
+        byHash.clear();
+      }),
   };
 }
 

@@ -11,7 +11,7 @@ import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import { foldedEmail, type Member } from '../domain/member.ts';
 import { cleanText } from '../normalise/text.ts';
-import type { AccountId, EndedSessions, MemberStore } from '../store/store.ts';
+import type { AccountId, EndedSessions, Freshly, MemberStore } from '../store/store.ts';
 import { newToken, tokenHash } from './tokens.ts';
 
 export interface MemberDraft {
@@ -51,8 +51,7 @@ export interface Members {
 
 export interface MembersOptions {
   readonly store: MemberStore;
-  /** Runs a decision and its write until it rests on nothing that another process has changed. */
-  freshly<T>(decide: (heard: number) => Promise<T>): Promise<T>;
+  readonly freshly: Freshly;
   readonly ids: Ids;
   readonly clock: Clock;
   /** Called after one was removed, and before that is answered. */
@@ -72,6 +71,7 @@ export function makeMembers({
   onRemoved = async () => {},
 }: MembersOptions): Members {
   const inTurn = oneAfterAnother();
+  const decide: Freshly = (run) => inTurn(() => freshly(run));
 
   async function get(accountId: AccountId, id: string): Promise<Member> {
     const member = await store.member(accountId, id as Member['id']);
@@ -111,73 +111,60 @@ export function makeMembers({
     ofLink,
     async invite(accountId, { email: text, name = null, role }) {
       const email = readMemberEmail(text);
-      return inTurn(() =>
-        freshly(async (heard) => {
-          const all = await store.members(accountId);
-          if (all.some((other) => foldedEmail(other.email) === foldedEmail(email)))
-            throw new AppError('member_exists');
-          if (all.length >= limits.membersPerAccountMax) throw new AppError('members_too_many');
-          const invited = linked({
-            ...{ id: ids.next('mem'), accountId, email, name: readName(name), role },
-            ...{ passwordHash: null, linkHash: null, linkUntil: null, language: null },
-            ...{ createdAt: clock.now(), signedInAt: null },
-          });
-          if (!(await store.insertMember(invited.member, heard))) throw new AppError('member_exists');
-          return invited;
-        }),
-      );
+      return decide(async (heard) => {
+        const all = await store.members(accountId);
+        if (all.some((other) => foldedEmail(other.email) === foldedEmail(email)))
+          throw new AppError('member_exists');
+        if (all.length >= limits.membersPerAccountMax) throw new AppError('members_too_many');
+        const invited = linked({
+          ...{ id: ids.next('mem'), accountId, email, name: readName(name), role },
+          ...{ passwordHash: null, linkHash: null, linkUntil: null, language: null },
+          ...{ createdAt: clock.now(), signedInAt: null },
+        });
+        if (!(await store.insertMember(invited.member, heard))) throw new AppError('member_exists');
+        return invited;
+      });
     },
     makeLink: (accountId, id) =>
-      inTurn(() =>
-        freshly(async (heard) => {
-          const invited = linked(await get(accountId, id));
-          await put(invited.member, heard);
-          return invited;
-        }),
-      ),
+      decide(async (heard) => {
+        const invited = linked(await get(accountId, id));
+        await put(invited.member, heard);
+        return invited;
+      }),
     update: (accountId, id, { name, ...changes }) =>
-      inTurn(() =>
-        freshly(async (heard) => {
-          const before = await get(accountId, id);
-          const member: Member = {
-            ...before,
-            ...changes,
-            ...(name === undefined ? {} : { name: readName(name) }),
-          };
-          if (member.role !== 'owner') await checkOthers(before);
-          await put(member, heard);
-          return member;
-        }),
-      ),
+      decide(async (heard) => {
+        const before = await get(accountId, id);
+        const member: Member = {
+          ...before,
+          ...changes,
+          ...(name === undefined ? {} : { name: readName(name) }),
+        };
+        if (member.role !== 'owner') await checkOthers(before);
+        await put(member, heard);
+        return member;
+      }),
     remove: (accountId, id) =>
-      inTurn(() =>
-        freshly(async (heard) => {
-          const member = await get(accountId, id);
-          await checkOthers(member);
-          if (!(await store.deleteMember(accountId, member.id, heard)))
-            throw new AppError('member_not_found');
-          await onRemoved(member);
-        }),
-      ),
+      decide(async (heard) => {
+        const member = await get(accountId, id);
+        await checkOthers(member);
+        if (!(await store.deleteMember(accountId, member.id, heard))) throw new AppError('member_not_found');
+        await onRemoved(member);
+      }),
     useLink: (token, { passwordHash, name }) =>
-      inTurn(() =>
-        freshly(async (heard) => {
-          const before = await ofLink(token);
-          const named = name === null ? before.name : readName(name);
-          const member: Member = { ...before, passwordHash, name: named, linkHash: null, linkUntil: null };
-          await put(member, heard, 'all');
-          return member;
-        }),
-      ),
+      decide(async (heard) => {
+        const before = await ofLink(token);
+        const named = name === null ? before.name : readName(name);
+        const member: Member = { ...before, passwordHash, name: named, linkHash: null, linkUntil: null };
+        await put(member, heard, 'all');
+        return member;
+      }),
     changePassword: ({ accountId, id, passwordHash: compared }, { passwordHash, ends }) =>
-      inTurn(() =>
-        freshly(async (heard) => {
-          const member = await get(accountId, id);
-          if (member.passwordHash !== compared) throw new AppError('password_wrong');
-          // A link that was made for who had forgotten the password is not needed any more.
-          await put({ ...member, passwordHash, linkHash: null, linkUntil: null }, heard, ends);
-        }),
-      ),
+      decide(async (heard) => {
+        const member = await get(accountId, id);
+        if (member.passwordHash !== compared) throw new AppError('password_wrong');
+        // A link that was made for who had forgotten the password is not needed any more.
+        await put({ ...member, passwordHash, linkHash: null, linkUntil: null }, heard, ends);
+      }),
   };
 }
 

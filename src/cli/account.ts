@@ -1,5 +1,6 @@
 /** `waybell account`: the account of the key in use, and the two keys that TrackingMore's signatures are made with. */
 import { Command } from 'commander';
+import { given } from '../base/given.ts';
 import { limits } from '../domain/limits.ts';
 import type { Account, Client } from '../sdk/client.ts';
 import { type ConnectFlags, connected, UsageError, withConnection } from './connect.ts';
@@ -91,19 +92,16 @@ async function edit(client: Client, flags: EditFlags): Promise<void> {
   const { signingEmail, timeZone, overlap: seconds } = flags;
   if (signingEmail === undefined && timeZone === undefined)
     throw new UsageError('Nothing to change: give --signing-email or --time-zone.');
-  const account = await client.account.update({
-    ...(signingEmail === undefined ? {} : { signing_email: signingEmail }),
-    ...(timeZone === undefined ? {} : { time_zone: timeZone }),
-    ...(seconds === undefined ? {} : { overlap_seconds: seconds }),
-  });
+  const account = await client.account.update(
+    given({ signing_email: signingEmail, time_zone: timeZone, overlap_seconds: seconds }),
+  );
   showAccount(account, flags);
 }
 
 async function rotate(client: Client, { secret, overlap: seconds, json }: RotateFlags): Promise<void> {
-  const account = await client.account.rotateWebhookSecret({
-    ...(secret === undefined ? {} : { webhook_secret: secret }),
-    ...(seconds === undefined ? {} : { overlap_seconds: seconds }),
-  });
+  const account = await client.account.rotateWebhookSecret(
+    given({ webhook_secret: secret, overlap_seconds: seconds }),
+  );
   if (json) return printJson(account);
   print(`Webhook secret of V4, shown this once: ${paint.strong(account.webhook_secret)}`);
   const until = account.previous_webhook_secret_until;

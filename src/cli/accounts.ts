@@ -1,5 +1,6 @@
 /** `waybell accounts`: the tenants of this server. For the operator, whose key lies in the data directory. */
 import { Command } from 'commander';
+import { given } from '../base/given.ts';
 import type { Account, Client } from '../sdk/client.ts';
 import { showAccount } from './account.ts';
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
@@ -64,10 +65,7 @@ async function list(client: Client, { json }: ConnectFlags): Promise<void> {
 }
 
 async function create(client: Client, email: string, { timeZone, json }: CreateFlags): Promise<void> {
-  const account = await client.accounts.create({
-    signing_email: email,
-    ...(timeZone === undefined ? {} : { time_zone: timeZone }),
-  });
+  const account = await client.accounts.create(given({ signing_email: email, time_zone: timeZone }));
   showAccount(account, { json: json === true });
   if (json) return;
   print(`API key, shown this once: ${paint.strong(account.key)}`);

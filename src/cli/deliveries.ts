@@ -1,5 +1,6 @@
 /** `waybell deliveries`: what is owed and was sent, with every attempt. */
 import { Command, Option } from 'commander';
+import { given } from '../base/given.ts';
 import { PUBLIC_DELIVERY_STATES } from '../domain/delivery.ts';
 import type { Attempt, Client, Delivery, RedeliverFilter } from '../sdk/client.ts';
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
@@ -119,14 +120,14 @@ interface RedeliverAllFlags extends ConnectFlags {
 }
 
 async function redeliverAll(client: Client, flags: RedeliverAllFlags): Promise<void> {
-  const filter: RedeliverFilter = {
+  const filter: RedeliverFilter = given({
     webhook_id: flags.webhook,
-    ...(flags.state === undefined ? {} : { state: flags.state }),
-    ...(flags.tracking === undefined ? {} : { tracking_id: await trackingIdOf(client, flags.tracking) }),
-    ...(flags.since === undefined ? {} : { created_from: flags.since }),
+    state: flags.state,
+    tracking_id: flags.tracking === undefined ? undefined : await trackingIdOf(client, flags.tracking),
+    created_from: flags.since,
     // Without an end it would go on with what is made meanwhile.
     created_to: flags.until ?? readSince('0m'),
-  };
+  });
   let count = 0;
   await inPortions(
     (from) => client.deliveries.redeliverMany({ ...filter, ...from, dry_run: true }),

@@ -1,5 +1,6 @@
 /** `waybell members`: who may sign in to an account's console. */
 import { Command, Option } from 'commander';
+import { given } from '../base/given.ts';
 import { ROLES } from '../domain/account.ts';
 import { foldedEmail } from '../domain/member.ts';
 import type { Client, Invitation, Member, Role } from '../sdk/client.ts';
@@ -50,7 +51,7 @@ async function list(client: Client, { json }: ConnectFlags): Promise<void> {
 }
 
 async function invite(client: Client, email: string, { role, name, json }: InviteFlags): Promise<void> {
-  const invitation = await client.members.invite({ email, role, ...(name === undefined ? {} : { name }) });
+  const invitation = await client.members.invite(given({ email, role, name }));
   showLink(invitation, json);
 }
 

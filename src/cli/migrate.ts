@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { systemClock } from '../base/clock.ts';
+import { given } from '../base/given.ts';
 import { type DatabaseConfig, readConfig } from '../config/config.ts';
 import { SETTINGS } from '../config/settings.ts';
 import { ConfigError } from '../config/values.ts';
@@ -43,10 +44,7 @@ export function migrateCommand(): Command {
 }
 
 async function migrate(flags: Flags): Promise<void> {
-  const { database } = readConfig(
-    flags.database === undefined ? {} : { database: flags.database },
-    flags.config,
-  );
+  const { database } = readConfig(given({ database: flags.database }), flags.config);
   if (database === null) {
     const { flag, variable } = SETTINGS.database;
     throw new ConfigError(

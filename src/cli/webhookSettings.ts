@@ -1,5 +1,6 @@
 /** What `webhooks add` and `webhooks edit` have in common: the settings of a webhook as options. */
 import { type Command, Option } from 'commander';
+import { given } from '../base/given.ts';
 import { WEBHOOK_VERSIONS } from '../domain/status.ts';
 import { FIRES_ON } from '../domain/webhook.ts';
 import type { OperationalEventType, Status, Webhook, WebhookDraft } from '../sdk/client.ts';
@@ -45,21 +46,20 @@ export function withSettings(command: Command): Command {
 
 /** What was said; what was not is left out. */
 export function settingsOf(flags: SettingFlags): WebhookDraft {
-  return {
-    ...(flags.callback === undefined ? {} : { callback: flags.callback }),
-    ...(flags.ordered === undefined ? {} : { ordered: flags.ordered }),
-    ...(flags.version === undefined ? {} : { version: flags.version }),
-    ...(flags.statuses === undefined ? {} : { statuses: readStatuses(flags.statuses) }),
-    ...(flags.firesOn === undefined ? {} : { fires_on: flags.firesOn }),
-    ...(flags.description === undefined ? {} : { description: flags.description }),
-    ...(flags.header === undefined ? {} : { headers: readHeaders(flags.header) }),
-    ...(flags.rate === undefined ? {} : { rate_per_second: flags.rate }),
-    ...(flags.retryDaily === undefined ? {} : { retry_daily: flags.retryDaily }),
-    ...(flags.disableAfterDays === undefined ? {} : { disable_after_days: flags.disableAfterDays }),
-    ...(flags.operationalEvents === undefined
-      ? {}
-      : { operational_events: readOperationalEvents(flags.operationalEvents) }),
-  };
+  return given({
+    callback: flags.callback,
+    ordered: flags.ordered,
+    version: flags.version,
+    statuses: flags.statuses === undefined ? undefined : readStatuses(flags.statuses),
+    fires_on: flags.firesOn,
+    description: flags.description,
+    headers: flags.header && readHeaders(flags.header),
+    rate_per_second: flags.rate,
+    retry_daily: flags.retryDaily,
+    disable_after_days: flags.disableAfterDays,
+    operational_events:
+      flags.operationalEvents === undefined ? undefined : readOperationalEvents(flags.operationalEvents),
+  });
 }
 
 export function statusesText({ statuses }: Webhook): string {

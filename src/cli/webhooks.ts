@@ -1,5 +1,6 @@
 /** `waybell webhooks`: where events go, and what to do when a receiver was away. */
 import { Command } from 'commander';
+import { given } from '../base/given.ts';
 import { limits } from '../domain/limits.ts';
 import type { Client, RecoverDraft, ReplayDraft, Webhook } from '../sdk/client.ts';
 import { type ConnectFlags, connected, withConnection } from './connect.ts';
@@ -140,11 +141,7 @@ async function add(client: Client, url: string, flags: AddFlags): Promise<void> 
 }
 
 async function edit(client: Client, id: string, flags: EditFlags): Promise<void> {
-  const changes = settingsOf(flags);
-  const webhook = await client.webhooks.update(id, {
-    ...changes,
-    ...(flags.to === undefined ? {} : { url: flags.to }),
-  });
+  const webhook = await client.webhooks.update(id, { ...settingsOf(flags), ...given({ url: flags.to }) });
   show(webhook, flags);
   if (!flags.json && webhook.warning !== undefined) print(`${paint.warn('Mind:')} ${webhook.warning}`);
 }
@@ -160,10 +157,7 @@ async function rotate(
   id: string,
   { overlap, json }: ConnectFlags & { overlap?: number },
 ): Promise<void> {
-  const webhook = await client.webhooks.rotateSecret(
-    id,
-    overlap === undefined ? {} : { overlap_seconds: overlap },
-  );
+  const webhook = await client.webhooks.rotateSecret(id, given({ overlap_seconds: overlap }));
   if (json) return printJson(webhook);
   print(`New secret, shown this once: ${paint.strong(webhook.secret)}`);
   const until = webhook.previous_secret_until;
@@ -185,11 +179,11 @@ async function recover(
   id: string,
   { since, until, tracking, dryRun = false, json }: RecoverFlags,
 ): Promise<void> {
-  const meant: RecoverDraft = {
+  const meant: RecoverDraft = given({
     since,
-    ...(until === undefined ? {} : { until }),
-    ...(tracking === undefined ? {} : { tracking_id: await trackingIdOf(client, tracking) }),
-  };
+    until,
+    tracking_id: tracking === undefined ? undefined : await trackingIdOf(client, tracking),
+  });
   const { count: total } = await client.webhooks.recover(id, { ...meant, dry_run: true });
   let count = 0;
   if (!dryRun)
@@ -221,12 +215,12 @@ async function replay(
   id: string,
   { since, until, dryRun = false, json }: ReplayFlags,
 ): Promise<void> {
-  const meant: ReplayDraft = {
-    ...(since === undefined ? {} : { since }),
+  const meant: ReplayDraft = given({
+    since,
     // Without an end it would go on with what happens meanwhile.
     until: until ?? readSince('0m'),
     limit: portionMax,
-  };
+  });
   let count = 0;
   let keptSince = '';
   const run = async (dry: boolean, textOf: (count: number) => string): Promise<void> => {

@@ -38,6 +38,16 @@ export type Exchange =
       readonly timings: Timings;
     };
 
+/** One that ended before anything could be sent. */
+export function unsentExchange(
+  code: string,
+  reason: string,
+  ours: boolean,
+): Extract<Exchange, { kind: 'failure' }> {
+  const timings = { dnsMs: null, connectMs: null, firstByteMs: null, totalMs: 0 };
+  return { kind: 'failure', phase: 'before', code, reason, ours, address: null, timings };
+}
+
 export const VERDICTS = ['accepted', 'retry', 'park', 'park_and_disable', 'cancel', 'unspent'] as const;
 /** What an exchange means for its delivery: `cancel` is wanted by nobody any more, `unspent` is tried again without counting. */
 export type Verdict = (typeof VERDICTS)[number];

@@ -61,6 +61,33 @@ export interface Delivery {
   readonly settledAt: number | null;
 }
 
+type Owed = Pick<
+  Delivery,
+  'id' | 'accountId' | 'eventId' | 'trackingId' | 'number' | 'revision' | 'createdAt'
+>;
+
+/** What an event that has just happened, or is told again, owes to a webhook. What is of no parcel has no order. */
+export function newDelivery(webhook: Webhook, owed: Owed): Delivery {
+  const { id, accountId, eventId, trackingId, number, revision, createdAt } = owed;
+  return {
+    id,
+    accountId,
+    webhookId: webhook.id,
+    eventId,
+    trackingId,
+    number,
+    revision,
+    version: owedVersion(webhook),
+    callback: webhook.callback,
+    ordered: webhook.ordered && trackingId !== null,
+    state: webhook.enabled ? 'ready' : 'parked',
+    attempts: 0,
+    dueAt: null,
+    createdAt,
+    settledAt: null,
+  };
+}
+
 /** Which parcel a delivery is of, to tell parcels at one webhook apart; one of no parcel stands for itself. */
 export function parcelOf(delivery: Pick<Delivery, 'id' | 'trackingId'>): string {
   return delivery.trackingId ?? delivery.id;

@@ -11,7 +11,7 @@
  */
 import { Client, type Dispatcher, Pool } from 'undici';
 import type { Clock } from '../base/clock.ts';
-import type { Exchange } from '../domain/attempt.ts';
+import { type Exchange, unsentExchange } from '../domain/attempt.ts';
 import { limits } from '../domain/limits.ts';
 import { type Connect, emptyLine, type Line, makeConnect } from './connect.ts';
 import { directEgress, type Egress } from './egress.ts';
@@ -52,9 +52,9 @@ export interface Door {
   close(): Promise<void>;
 }
 
-/** undici's default where the receiver names no time; a receiver that names one is believed up to a minute. */
 /** A whole exchange, from the look-up of the name to the last byte that is kept. */
 export const exchangeMs = 15_000;
+/** undici's default where the receiver names no time; a receiver that names one is believed up to a minute. */
 const keepAliveMs = 4000;
 const keepAliveMsMax = 60_000;
 const responseHeadersBytesMax = 16 * 1024;
@@ -126,12 +126,14 @@ export function openDoor({
     exchange(asked) {
       const { url, headers, body } = asked;
       if (stopping.signal.aborted) {
-        return Promise.resolve(unsent('DOOR_CLOSED', failureReason('DOOR_CLOSED', { host: url }), true));
+        return Promise.resolve(
+          unsentExchange('DOOR_CLOSED', failureReason('DOOR_CLOSED', { host: url }), true),
+        );
       }
       const target = targets.of(url);
       if (!target.ok) {
         const code = target.code === 'url_refused' ? refusedAddress : 'URL_INVALID';
-        return Promise.resolve(unsent(code, target.reason, false));
+        return Promise.resolve(unsentExchange(code, target.reason, false));
       }
       const request: Dispatcher.DispatchOptions = {
         path: target.path,
@@ -173,9 +175,4 @@ class LineClient extends Client {
 function withAuthorization(headers: Record<string, string>, authorization: string): Record<string, string> {
   const isSet = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
   return isSet ? headers : { ...headers, authorization };
-}
-
-function unsent(code: string, reason: string, ours: boolean): Exchange {
-  const timings = { dnsMs: null, connectMs: null, firstByteMs: null, totalMs: 0 };
-  return { kind: 'failure', phase: 'before', code, reason, ours, address: null, timings };
 }

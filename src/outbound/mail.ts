@@ -13,7 +13,7 @@
 import { getCACertificates } from 'node:tls';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import type { Clock } from '../base/clock.ts';
-import type { Exchange } from '../domain/attempt.ts';
+import { type Exchange, unsentExchange } from '../domain/attempt.ts';
 import { limits } from '../domain/limits.ts';
 import { NOT_MAILED } from '../pipeline/outcome.ts';
 
@@ -205,18 +205,17 @@ function failed(error: SmtpError, server: string, timings: Exchange['timings']):
   const { code = 'UNKNOWN', command = '', responseCode = 0, response = '' } = error;
   const isOfLetter = command === 'RCPT TO' || command === 'DATA';
   if (isOfLetter && responseCode >= 400 && responseCode !== closing) return answered(response, timings);
-  const common = { kind: 'failure', phase: 'before', address: null, timings } as const;
   const isOfAddress = (code === 'EENVELOPE' && command === 'API') || code === 'EMESSAGE';
   if (isOfAddress) {
     const reason = `The letter cannot be sent: ${error.message}.`;
-    return { ...common, code: NOT_MAILED, reason, ours: true };
+    return { ...unsentExchange(NOT_MAILED, reason, true), timings };
   }
   const said = oneLine(response === '' ? error.message : response);
   const reason = `The mail server of this Waybell (${server}) cannot be used: ${said}`.slice(
     0,
     reasonCharsMax,
   );
-  return { ...common, code, reason, ours: true };
+  return { ...unsentExchange(code, reason, true), timings };
 }
 
 const reasonCharsMax = 500;

@@ -5,15 +5,15 @@
  */
 import type { Log } from '../base/log.ts';
 import { AppError, problem } from '../domain/error.ts';
-import { type NewsPage, type NewsStore, Outdated, type SignalStore } from '../store/store.ts';
+import { type Freshly, type NewsPage, type NewsStore, Outdated, type SignalStore } from '../store/store.ts';
 
 export interface NewsReader {
   /** How far they were heard: to be asked before what is held is looked at. */
   heard(): number;
   /** Resolves when all is heard that was there at the time of the call. */
   catchUp(): Promise<void>;
-  /** Runs a decision and its write, again after hearing the news where the store finds it outdated. @throws AppError `busy` */
-  freshly<T>(decide: (heard: number) => Promise<T>): Promise<T>;
+  /** Decides again after hearing the news. @throws AppError `busy` */
+  readonly freshly: Freshly;
   /** What is held in memory by then is out of date. */
   start(): Promise<void>;
   stop(): void;

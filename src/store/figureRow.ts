@@ -1,6 +1,7 @@
 /** Figures as rows, and how they are added to those that are there: alike in both stores. */
 import type { CourierHour, WebhookHour } from '../domain/figures.ts';
 import { latencyBoundsMs } from '../pipeline/latency.ts';
+import type { CourierFigures } from './port/figures.ts';
 
 export const latencyNames: readonly string[] = latencyBoundsMs.map((bound) => `ms_${bound}`);
 
@@ -64,3 +65,46 @@ export const addToCourierHour = `
       then excluded.failure else courier_hour.failure end,
     failed_at = case when excluded.failed_at > coalesce(courier_hour.failed_at, 0)
       then excluded.failed_at else courier_hour.failed_at end`;
+
+/** By the names that a driver gives to the account and to the first of the hours. */
+export const selectCouriers = ({ account, from }: { account: string; from: string }) => `
+  select courier_code, sum(asked) filter (where hour >= ${from}), sum(failed) filter (where hour >= ${from}),
+    max(answered_at), max(failed_at), (
+      select f.failure from courier_hour f
+      where f.account_id = c.account_id and f.courier_code = c.courier_code and f.failed_at is not null
+      order by f.hour desc limit 1)
+  from courier_hour c where account_id = ${account}
+  group by account_id, courier_code having max(hour) >= ${from} order by account_id, courier_code`;
+
+export type CourierRow = readonly [
+  courierCode: string,
+  asked: number,
+  failed: number,
+  answeredAt: number | null,
+  failedAt: number | null,
+  failure: string | null,
+];
+
+export function courierOf([
+  courierCode,
+  asked,
+  failed,
+  answeredAt,
+  failedAt,
+  failure,
+]: CourierRow): CourierFigures {
+  return { courierCode, asked, failed, answeredAt, failedAt, failure };
+}
+
+export const forgottenAtOnce = 1000;
+
+/** Of each table some of the oldest. */
+export const forgetHours = (before: string): readonly string[] =>
+  [
+    ['webhook_hour', 'account_id, hour, webhook_id'],
+    ['courier_hour', 'account_id, courier_code, hour'],
+  ].map(
+    ([table, key]) => `
+  delete from ${table} where (${key}) in (
+    select ${key} from ${table} where hour < ${before} order by hour limit ${forgottenAtOnce})`,
+  );

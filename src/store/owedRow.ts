@@ -1,9 +1,15 @@
 /** A row that a queue is read by, in either store. */
+import { sharedColumns } from './deliveryRow.ts';
 import type { DeliveryRow, OwedRecord } from './records.ts';
 
-/** What an attempt needs of the event, after the fifteen values of a `DeliveryRow`: event as `e`, delivery as `d`. */
+/** What an attempt needs of the event: event as `e`, delivery as `d`. */
 export const bodyColumns = `e.document,
   case d.version when 'v2' then e.v2 when 'v3' then e.v3 when 'v4' then e.v4 else e.standard end`;
+
+const deliveryColumns = sharedColumns.split(', ').map((name) => `d.${name}`);
+
+/** The fifteen values of a `DeliveryRow` as long as it is owed, and that after them. */
+export const owedRecordColumns = `${deliveryColumns.join(', ')}, d.due_at, null, ${bodyColumns}`;
 
 /**
  * A row of the fifteen values of a delivery, its event's document and the body in its version.

@@ -58,6 +58,9 @@ export function makePortion<Row>(
   };
 }
 
+/** Behind all ids: there begins what is read from the newest on. */
+export const behindIds = '~';
+
 export type ListOrder = 'asc' | 'desc';
 
 /** Values of a list's conditions by their names; null: not asked for. `true` is for a condition without parameter. */

@@ -8,7 +8,7 @@
 import type { Id, Ids } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
 import type { Courier } from '../domain/courier.ts';
-import { type Delivery, owedVersion } from '../domain/delivery.ts';
+import { type Delivery, newDelivery } from '../domain/delivery.ts';
 import { type Refused, refuse } from '../domain/error.ts';
 import type { TrackingEvent } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
@@ -169,13 +169,9 @@ export function makeDraft({ known, ids, ...options }: DraftOptions): Draft {
   function number(part: Part, { event, owed, bodies }: Owing): Id<'evt'> {
     const eventId = ids.next('evt');
     const { accountId, trackingId, number, revision, createdAt } = event;
-    const deliveries = owed.map(({ id: webhookId, callback, ordered, enabled, ...webhook }): Delivery => {
-      const state = enabled ? 'ready' : 'parked';
-      const version = owedVersion(webhook);
-      return {
-        ...{ id: ids.next('dlv'), accountId, webhookId, eventId, trackingId, number, revision, version },
-        ...{ callback, ordered, state, attempts: 0, dueAt: null, createdAt, settledAt: null },
-      };
+    const deliveries = owed.map((webhook) => {
+      const id = ids.next('dlv');
+      return newDelivery(webhook, { id, accountId, eventId, trackingId, number, revision, createdAt });
     });
     const deliveryIds = deliveries.map(({ id }) => id);
     part.events.push({ ...event, id: eventId, previousId: part.newestId, deliveryIds });

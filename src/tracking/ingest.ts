@@ -28,8 +28,8 @@ import {
   type TrackingStore,
 } from '../store/store.ts';
 import { type DraftOptions, keyOf, makeDraft, type Slot, type UpdateResult } from './draft.ts';
+import { makeHeldTrackings } from './heldTrackings.ts';
 import { makePlaces } from './places.ts';
-import { makeRecent } from './recent.ts';
 
 export type { UpdateResult };
 
@@ -87,7 +87,7 @@ export function makeIngest(options: IngestOptions): Ingest {
     keysOf: (request) => new Set(request.updates.map(keyOf)),
     turnOf,
   });
-  const recent = makeRecent();
+  const heldTrackings = makeHeldTrackings();
   /** Requests of which nothing was taken, by their results, in a flush of which something was. */
   const failed = new WeakMap<readonly UpdateResult[], StoreUnavailable | AnswerTaken>();
   /** How often something was forgotten: what a flush read before that may be out of date, and is not remembered. */
@@ -165,7 +165,7 @@ export function makeIngest(options: IngestOptions): Ingest {
 
     const now = slots.reduce((latest, { update }) => Math.max(latest, update.receivedAt), 0);
     const outcomes = await store.commit({ trackings: commits, answers, heard, now }).catch((error) => {
-      for (const key of known.keys()) recent.drop(key);
+      for (const key of known.keys()) heldTrackings.drop(key);
       throw error;
     });
     const again: Slot[] = [];
@@ -189,10 +189,10 @@ export function makeIngest(options: IngestOptions): Ingest {
     // What was committed is known without reading from now on; numbers with anything that was not are read again.
     for (const tracking of written) {
       const key = keyOf(tracking);
-      if (begunAt !== forgotten) recent.drop(key);
-      else recent.set(key, known.get(key) as readonly Tracking[]);
+      if (begunAt !== forgotten) heldTrackings.drop(key);
+      else heldTrackings.set(key, known.get(key) as readonly Tracking[]);
     }
-    for (const tracking of spoilt) recent.drop(keyOf(tracking));
+    for (const tracking of spoilt) heldTrackings.drop(keyOf(tracking));
     options.onCommitted(owed, written);
     return again;
   }
@@ -217,7 +217,7 @@ export function makeIngest(options: IngestOptions): Ingest {
   async function heldOf(keys: ReadonlyMap<string, NumberKey>): Promise<Map<string, readonly Tracking[]>> {
     const held = new Map<string, readonly Tracking[]>();
     for (const key of keys.keys()) {
-      const trackings = recent.get(key);
+      const trackings = heldTrackings.get(key);
       if (trackings !== undefined) held.set(key, trackings);
     }
     if (held.size === 0) return held;
@@ -253,7 +253,7 @@ export function makeIngest(options: IngestOptions): Ingest {
     idle: () => group.idle(),
     forget(keys) {
       if (keys.length > 0) forgotten++;
-      for (const key of keys) recent.drop(keyOf(key));
+      for (const key of keys) heldTrackings.drop(keyOf(key));
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Saved views of the trackings: a name for a list's parameters, which the API has checked as the list would. */
 import type { Clock } from '../base/clock.ts';
+import { given } from '../base/given.ts';
 import type { Ids } from '../base/id.ts';
 import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
@@ -46,8 +47,7 @@ export function makeViews({ store, ids, clock }: ViewsOptions): Views {
       if (before === null) throw new AppError('view_not_found');
       const view: SavedView = {
         ...before,
-        ...(name === undefined ? {} : { name: readName(name) }),
-        ...(query === undefined ? {} : { query }),
+        ...given({ name: name === undefined ? undefined : readName(name), query }),
       };
       const written = await store.updateView(view);
       if (written !== 'written') throw new AppError(refusals[written]);

@@ -10,7 +10,7 @@ test('who asks for what is being read of an account gets that reading, and who a
         read.push(accountId);
         return [];
       },
-      webhookFigures: async () => ({ hours: [], latencies: [] }),
+      webhookHours: async () => ({ hours: [], latencies: [] }),
       courierFigures: async () => [],
       backlogs: async () => [],
     },

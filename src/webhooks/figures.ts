@@ -21,18 +21,18 @@ import type {
   TrackingCount,
   TrackingStore,
   WebhookCount,
-  WebhookFigures,
+  WebhookHours,
 } from '../store/store.ts';
 import type { Webhooks } from './webhooks.ts';
 
 export interface Figures {
   overview(accountId: AccountId, hours: number): Promise<Overview>;
   /** @throws AppError `webhook_not_found` */
-  ofWebhook(accountId: AccountId, id: string, hours: number): Promise<OneWebhook>;
+  ofWebhook(accountId: AccountId, id: string, hours: number): Promise<WebhookFigures & Span & CountedTo>;
 }
 
 export interface FiguresOptions {
-  readonly store: Pick<FigureStore, 'webhookFigures' | 'courierFigures' | 'backlogs'> &
+  readonly store: Pick<FigureStore, 'webhookHours' | 'courierFigures' | 'backlogs'> &
     Pick<TrackingStore, 'trackingCounts'>;
   readonly webhooks: Pick<Webhooks, 'list' | 'get'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -67,16 +67,20 @@ export interface Fared {
 
 export type Waiting = Omit<Backlog, 'webhookId'>;
 
-export interface OneWebhook extends Span, Fared, Waiting {
+export interface WebhookFigures extends Fared, Waiting {
   readonly webhookId: Webhook['id'];
+}
+
+/** How far is counted of each webhook. */
+export interface CountedTo {
   readonly countedTo: number;
 }
 
 export interface Overview extends Span {
   readonly trackings: readonly TrackingCount[];
   /** Of all webhooks together, those that were deleted since included. */
-  readonly deliveries: Fared & Waiting & { readonly countedTo: number };
-  readonly webhooks: readonly (Fared & Waiting & { readonly webhookId: Webhook['id'] })[];
+  readonly deliveries: Fared & Waiting & CountedTo;
+  readonly webhooks: readonly WebhookFigures[];
   readonly couriers: readonly CourierFigures[];
 }
 
@@ -105,7 +109,7 @@ export function makeFigures({ store, webhooks, clock }: FiguresOptions): Figures
     const countedTo = countedToOf(ids.length);
     const [trackings, figures, couriers, backlogs] = await Promise.all([
       store.trackingCounts(accountId),
-      store.webhookFigures(accountId, { from: span.from, webhookId: null }),
+      store.webhookHours(accountId, { from: span.from, webhookId: null }),
       store.courierFigures(accountId, span.from),
       store.backlogs(ids, countedTo),
     ]);
@@ -125,11 +129,11 @@ export function makeFigures({ store, webhooks, clock }: FiguresOptions): Figures
   async function ofWebhook(
     { accountId, id: webhookId }: Pick<Webhook, 'accountId' | 'id'>,
     hours: number,
-  ): Promise<OneWebhook> {
+  ): Promise<WebhookFigures & Span & CountedTo> {
     const span = spanOf(hours);
     const countedTo = countedToOf(1);
     const [figures, [backlog = nothingWaits]] = await Promise.all([
-      store.webhookFigures(accountId, { from: span.from, webhookId }),
+      store.webhookHours(accountId, { from: span.from, webhookId }),
       store.backlogs([webhookId], countedTo),
     ]);
     return { ...span, ...backlog, ...faredOf(figures, span), webhookId, countedTo };
@@ -150,7 +154,7 @@ export function countedToOf(webhooks: number): number {
   return Math.min(Math.max(share, limits.waitingCountedMin), limits.waitingCountedMax);
 }
 
-function faredOf({ hours, latencies }: WebhookFigures, { from, hours: number }: Span): Fared {
+function faredOf({ hours, latencies }: WebhookHours, { from, hours: number }: Span): Fared {
   const byHour = Array.from({ length: number }, (_, index) => ({
     ...{ at: from + index * hourMs, accepted: 0, failed: 0 },
   }));

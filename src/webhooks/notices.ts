@@ -3,7 +3,7 @@
  * that selected it, as `tracking/ingest.ts` does it for parcels.
  */
 import type { Ids } from '../base/id.ts';
-import { type Delivery, owedVersion } from '../domain/delivery.ts';
+import { newDelivery } from '../domain/delivery.ts';
 import { type OperationalEvent, type OperationalNews, seenOf } from '../domain/operationalEvent.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { hears } from '../pipeline/trigger.ts';
@@ -23,16 +23,9 @@ export interface NoticeSource {
 export function noticeOf({ news, about, webhooks, ids, now }: NoticeSource): Notice {
   const { accountId } = about;
   const eventId = ids.next('evt');
-  const deliveries = listenersTo(news.kind, about, webhooks).map(
-    ({ id: webhookId, callback, enabled, ...listener }): Delivery => {
-      const id = ids.next('dlv');
-      const version = owedVersion(listener);
-      return {
-        ...{ id, accountId, webhookId, eventId, trackingId: null, number: null, revision: null },
-        ...{ version, callback, ordered: false, state: enabled ? 'ready' : 'parked' },
-        ...{ attempts: 0, dueAt: null, createdAt: now, settledAt: null },
-      };
-    },
+  const ofNoParcel = { trackingId: null, number: null, revision: null };
+  const deliveries = listenersTo(news.kind, about, webhooks).map((webhook) =>
+    newDelivery(webhook, { id: ids.next('dlv'), accountId, eventId, ...ofNoParcel, createdAt: now }),
   );
   const event: OperationalEvent = {
     id: eventId,

@@ -9,7 +9,7 @@ import type { Clock } from '../base/clock.ts';
 import { dayMs } from '../base/durations.ts';
 import { type Ids, idFloor, timeOfId } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
-import type { Delivery } from '../domain/delivery.ts';
+import { newDelivery } from '../domain/delivery.ts';
 import { AppError } from '../domain/error.ts';
 import { type AnyEvent, isOperational, type TrackingEvent } from '../domain/event.ts';
 import type { WebhookVersion } from '../domain/status.ts';
@@ -83,34 +83,19 @@ export function makeReplay(options: ReplayOptions): ReplayMissing {
   }
 
   async function replayOf(account: Account, webhook: Webhook, event: TrackingEvent): Promise<Replay | null> {
-    const { accountId, id: eventId, trackingId, number, revision } = event;
-    const { id: webhookId, version, callback, ordered } = webhook;
+    const { accountId, id: eventId, trackingId } = event;
+    const { version } = webhook;
     const tracking = await store.tracking(accountId, trackingId);
     // Deleted: nobody wants to hear of it any more.
     if (tracking === null) return null;
     const known = await store.body(accountId, eventId, version);
     const data = known ?? options.render(version, { tracking, event, timeZone: account.timeZone });
-    const delivery: Delivery = {
-      ...{
-        id: options.ids.next('dlv'),
-        accountId,
-        webhookId,
-        eventId,
-        trackingId,
-        number,
-        revision,
-        version,
-        callback,
-      },
-      ...{
-        ordered,
-        state: 'ready',
-        attempts: 0,
-        dueAt: null,
-        createdAt: options.clock.now(),
-        settledAt: null,
-      },
-    };
+    const delivery = newDelivery(webhook, {
+      ...event,
+      id: options.ids.next('dlv'),
+      eventId,
+      createdAt: options.clock.now(),
+    });
     return { delivery, data };
   }
 

@@ -6,7 +6,7 @@ import type { Ids } from '../base/id.ts';
 import { courierOf } from '../couriers/catalogue.ts';
 import type { Account } from '../domain/account.ts';
 import type { Checkpoint } from '../domain/checkpoint.ts';
-import type { Delivery } from '../domain/delivery.ts';
+import { newDelivery } from '../domain/delivery.ts';
 import type { TrackingEvent } from '../domain/event.ts';
 import { PLAIN_SUBSTATUS, pendingState, type Status, SUBSTATUSES } from '../domain/status.ts';
 import { noFields } from '../domain/tracking.ts';
@@ -44,13 +44,10 @@ export function sampleDelivery(webhook: Webhook, { status, account, ids, now }: 
     fields: { ...noFields, title: 'A sample', originCountry: 'CN', destinationCountry: 'SE' },
     createdAt: now,
   };
-  const { id: eventId, accountId, trackingId, number, revision } = event;
-  const { id: webhookId, version, callback, ordered } = webhook;
-  const delivery: Delivery = {
-    ...{ id: ids.next('dlv'), accountId, webhookId, eventId, trackingId, number, revision, version, ordered },
-    ...{ callback, state: 'ready', attempts: 0, dueAt: null, createdAt: now, settledAt: null },
-  };
-  return { delivery, event, data: renderData(version, sampleRendering(event, account)) };
+  const delivery = newDelivery(webhook, { ...event, id: ids.next('dlv'), eventId: event.id });
+  const data = renderData(webhook.version, sampleRendering(event, account));
+  // One that is disabled is tried out as well.
+  return { delivery: { ...delivery, state: 'ready' }, event, data };
 }
 
 function sampleRendering(event: TrackingEvent, { timeZone }: Account): Rendering {

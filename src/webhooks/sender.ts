@@ -12,18 +12,18 @@ import { shardsTotal } from '../base/id.ts';
 import type { Log } from '../base/log.ts';
 import type { Account } from '../domain/account.ts';
 import { type Delivery, parcelOf } from '../domain/delivery.ts';
-import { AppError } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import { shardOfDelivery } from '../domain/shard.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import type { AccountId, DeliveryStore, OwedDelivery, Settlement } from '../store/store.ts';
+import type { AccountId, DeliveryStore, OwedDelivery } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { makeAlarms } from './alarms.ts';
 import { type AttemptTools, makeAttempt } from './attempt.ts';
 import { type Channel, isReordered, makeChannel } from './channel.ts';
-import { type AttemptReport, type Listeners, makeConcluding } from './concluding.ts';
+import { type Listeners, makeConcluding } from './concluding.ts';
 import { type HeadKey, makeFilling } from './filling.ts';
 import { type Gate, makeGate } from './gate.ts';
+import { makeRedelivering, type Redeliver } from './redelivering.ts';
 import { makeRoom } from './room.ts';
 import { makeSettling } from './settling.ts';
 
@@ -102,7 +102,7 @@ export interface Sender {
   resume(webhookId: string): void;
   outlook(webhookId: string): Outlook;
   /** Sends at once, outside the parcel's order, whatever state the delivery is in. @throws AppError `account_suspended` */
-  redeliver(owed: OwedDelivery, webhook: Webhook): Promise<AttemptReport>;
+  readonly redeliver: Redeliver;
   /** Whether a request for this delivery is under way. */
   isSending(deliveryId: string): boolean;
   /** Requests under way; heads held in memory, the bytes of their bodies, and the webhooks that are known. */
@@ -356,6 +356,11 @@ export function makeSender(options: SenderOptions): Sender {
     pump(channel);
   }
 
+  function readAnew(webhookId: string): void {
+    channelOf(webhookId).lane.clear();
+    refill(webhookId);
+  }
+
   async function takeUp(): Promise<void> {
     const held = shards.held();
     share = held === null ? 1 : held.length / shardsTotal;
@@ -401,21 +406,18 @@ export function makeSender(options: SenderOptions): Sender {
     letGo: (webhookId, deliveryId) => channels.get(webhookId)?.lane.forget(deliveryId),
     rest: (webhookId, rest) => void channelOf(webhookId).rests.add(rest),
     goOn(webhookId, rest) {
-      const channel = channelOf(webhookId);
-      channel.rests.delete(rest);
-      channel.lane.clear();
-      refill(webhookId);
+      channelOf(webhookId).rests.delete(rest);
+      readAnew(webhookId);
     },
     forgetRests() {
       for (const { rests } of channels.values()) rests.clear();
     },
     refresh({ id, failingSince }) {
       const channel = channelOf(id);
-      channel.lane.clear();
       // How often it has failed by now is known here alone, until another process finds it failing, or well again.
       if (channel.health?.told !== (failingSince !== null)) channel.health = null;
       channel.waitsUntil = 0;
-      refill(id);
+      readAnew(id);
     },
     offer,
     refill,
@@ -428,8 +430,7 @@ export function makeSender(options: SenderOptions): Sender {
         return await work();
       } finally {
         channel.reorders--;
-        channel.lane.clear();
-        if (channels.has(webhookId)) refill(webhookId);
+        if (channels.has(webhookId)) readAnew(webhookId);
       }
     },
     resume(webhookId) {
@@ -448,30 +449,7 @@ export function makeSender(options: SenderOptions): Sender {
         closedUntil: until === null ? null : Math.round(clock.now() + until - now),
       };
     },
-    async redeliver(owed, webhook) {
-      const account = await options.accountOf(owed.delivery.accountId);
-      if (account.suspended) throw new AppError('account_suspended');
-      const { settlement } = await makeAttempt({ owed, webhook, account, cause: 'redeliver' }, options);
-      const unsettled = owed.delivery.settledAt === null;
-      const written: Settlement = unsettled ? settlement : { ...settlement, next: null };
-      const channel = channelOf(owed.delivery.webhookId);
-      const { lane } = channel;
-      const { emptied } = lane;
-      // By hand none is parked, so there is nothing to tell.
-      const settled = await settle({ settlement: written, tell: null });
-      if ('failed' in settled) throw new Error(`The end of an attempt cannot be written: ${settled.failed}`);
-      if (written.next !== null && settled.applied) {
-        lane.forget(owed.delivery.id);
-        if (!shards.holds(shardOfDelivery(owed.delivery))) options.onSettledElsewhere(owed.delivery);
-      }
-      // Of the order from before the lane was emptied, if it was: then the table says.
-      if (lane.emptied !== emptied) lane.reread();
-      else if (settled.released !== null) offer([settled.released]);
-      pump(channel);
-      const report = { ...owed, attempt: settlement.attempt, settlement: written, webhook };
-      options.onAttempt(report);
-      return report;
-    },
+    redeliver: makeRedelivering({ ...options, settle, holds: shards.holds, channelOf, offer, pump }),
     isSending: (deliveryId) => sending.has(deliveryId),
     load() {
       let held = 0;

@@ -13,7 +13,7 @@ import { oneAfterAnotherBy } from '../base/oneAfterAnother.ts';
 import { AppError, problem } from '../domain/error.ts';
 import type { DisabledBy, OperationalNews } from '../domain/operationalEvent.ts';
 import { type MailTarget, type MailTrigger, newWebhook, type Webhook } from '../domain/webhook.ts';
-import type { AccountId, Answer, OwedDelivery, WebhookStore } from '../store/store.ts';
+import type { AccountId, Answer, Freshly, OwedDelivery, WebhookStore } from '../store/store.ts';
 import {
   checkCollisions,
   checkHeaders,
@@ -44,8 +44,6 @@ export type WebhookDraft = Partial<
     | 'operationalEvents'
   > & { readonly headers: HeadersDraft }
 >;
-
-export type Freshly = <T>(decide: (heard: number) => Promise<T>) => Promise<T>;
 
 /** What the address guard says of a URL, as much of it as settings need. */
 export type UrlJudge = (
@@ -102,7 +100,6 @@ export type HealthNews = Extract<OperationalNews, { kind: 'webhook.failing' | 'w
 
 export interface WebhooksOptions {
   readonly store: WebhookStore;
-  /** Runs a decision and its write until it rests on nothing that another process has changed. */
   readonly freshly: Freshly;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -128,6 +125,8 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
    * other (an edit, a webhook's being disabled), or pass the limit together.
    */
   const inTurn = oneAfterAnotherBy<AccountId>();
+  const decide = <T>(accountId: AccountId, run: (heard: number) => Promise<T>): Promise<T> =>
+    inTurn(accountId, () => options.freshly(run));
 
   async function all(accountId: AccountId): Promise<readonly Webhook[]> {
     const known = cache.get(accountId);
@@ -187,48 +186,44 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
     make: (webhook: Webhook) => Partial<Webhook>,
     newsOf: (before: Webhook) => OperationalNews | null = () => null,
   ): Promise<Webhook> {
-    return inTurn(accountId, () =>
-      options.freshly(async (heard) => {
-        const before = outdated;
-        const webhook = await get(accountId, id);
-        const webhooks = await listeners(accountId);
-        const now = clock.now();
-        const saved = { ...webhook, updatedAt: now, ...make(webhook) };
-        const news = newsOf(webhook);
-        const notice = news && noticeOf({ news, about: saved, webhooks, ids, now });
-        const owed = await store.updateWebhook(saved, notice, heard);
-        keep(accountId, before, (held) => held.map((other) => (other.id === id ? saved : other)));
-        options.onCommitted(owed);
-        return saved;
-      }),
-    );
+    return decide(accountId, async (heard) => {
+      const before = outdated;
+      const webhook = await get(accountId, id);
+      const webhooks = await listeners(accountId);
+      const now = clock.now();
+      const saved = { ...webhook, updatedAt: now, ...make(webhook) };
+      const news = newsOf(webhook);
+      const notice = news && noticeOf({ news, about: saved, webhooks, ids, now });
+      const owed = await store.updateWebhook(saved, notice, heard);
+      keep(accountId, before, (held) => held.map((other) => (other.id === id ? saved : other)));
+      options.onCommitted(owed);
+      return saved;
+    });
   }
 
   /** Reads, decides and writes like any change of a webhook; where nothing differs nothing is written. */
   function keepMail(accountId: AccountId, target: MailTarget, told: MailTrigger | null): Promise<void> {
-    return inTurn(accountId, () =>
-      options.freshly(async (heard) => {
-        const before = outdated;
-        const known = (await all(accountId)).find(({ mail }) => isSameReader(mail, target));
-        if (told === null) {
-          if (known === undefined) return;
-          await store.deleteWebhook(known, clock.now());
-          keep(accountId, before, (held) => held.filter(({ id }) => id !== known.id));
-          return options.onRemoved(known);
-        }
-        if (known === undefined) {
-          const webhook = mailWebhook({
-            ...{ accountId, target, told, id: ids.next('wh'), now: clock.now(), secret: newSecret() },
-          });
-          await store.insertWebhook(webhook, null, heard);
-          return keep(accountId, before, (held) => [...held, webhook]);
-        }
-        const saved = { ...known, ...triggerOf(told), mail: target, updatedAt: clock.now() };
-        if (isDeepStrictEqual(saved, { ...known, updatedAt: saved.updatedAt })) return;
-        await store.updateWebhook(saved, null, heard);
-        keep(accountId, before, (held) => held.map((other) => (other.id === known.id ? saved : other)));
-      }),
-    );
+    return decide(accountId, async (heard) => {
+      const before = outdated;
+      const known = (await all(accountId)).find(({ mail }) => isSameReader(mail, target));
+      if (told === null) {
+        if (known === undefined) return;
+        await store.deleteWebhook(known, clock.now());
+        keep(accountId, before, (held) => held.filter(({ id }) => id !== known.id));
+        return options.onRemoved(known);
+      }
+      if (known === undefined) {
+        const webhook = mailWebhook({
+          ...{ accountId, target, told, id: ids.next('wh'), now: clock.now(), secret: newSecret() },
+        });
+        await store.insertWebhook(webhook, null, heard);
+        return keep(accountId, before, (held) => [...held, webhook]);
+      }
+      const saved = { ...known, ...triggerOf(told), mail: target, updatedAt: clock.now() };
+      if (isDeepStrictEqual(saved, { ...known, updatedAt: saved.updatedAt })) return;
+      await store.updateWebhook(saved, null, heard);
+      keep(accountId, before, (held) => held.map((other) => (other.id === known.id ? saved : other)));
+    });
   }
 
   async function judge(url: string, accountId: AccountId): Promise<string | null> {
@@ -254,27 +249,25 @@ export function makeWebhooks(options: WebhooksOptions): Webhooks {
       const warning = await judge(draft.url, accountId);
       const { headers } = headersAfter({ url: draft.url, headers: {} }, draft);
       checkCollisions({ ...newWebhook, ...draft, headers }, draft);
-      return inTurn(accountId, () =>
-        options.freshly(async (heard) => {
-          const before = outdated;
-          if ((await list(accountId)).length >= options.webhooksPerAccountMax)
-            throw new AppError('webhooks_too_many');
-          const now = clock.now();
-          const webhook: Webhook = {
-            ...newWebhook,
-            ...draft,
-            headers,
-            id: ids.next('wh'),
-            accountId,
-            secret: newSecret(),
-            createdAt: now,
-            updatedAt: now,
-          };
-          await store.insertWebhook(webhook, answer?.(webhook, warning) ?? null, heard);
-          keep(accountId, before, (held) => [...held, webhook]);
-          return { webhook, warning };
-        }),
-      );
+      return decide(accountId, async (heard) => {
+        const before = outdated;
+        if ((await list(accountId)).length >= options.webhooksPerAccountMax)
+          throw new AppError('webhooks_too_many');
+        const now = clock.now();
+        const webhook: Webhook = {
+          ...newWebhook,
+          ...draft,
+          headers,
+          id: ids.next('wh'),
+          accountId,
+          secret: newSecret(),
+          createdAt: now,
+          updatedAt: now,
+        };
+        await store.insertWebhook(webhook, answer?.(webhook, warning) ?? null, heard);
+        keep(accountId, before, (held) => [...held, webhook]);
+        return { webhook, warning };
+      });
     },
     async update(accountId, id, draft) {
       await get(accountId, id);

@@ -30,7 +30,7 @@ test('figures of the last seconds are in the store after a server has stopped', 
       await attempted;
       await app.stop();
       const store = await openSqliteStore({ folder: data, key: null });
-      const { hours } = await store.webhookFigures(account.id, {
+      const { hours } = await store.webhookHours(account.id, {
         from: hourOf(startedAt) - hourMs,
         webhookId: null,
       });

@@ -26,7 +26,7 @@ export function figureCases(withStore: WithStore): void {
         ]),
       ]);
       const again = await opened.reopen();
-      const { hours, latencies: sums } = await again.webhookFigures(account.id, {
+      const { hours, latencies: sums } = await again.webhookHours(account.id, {
         from: testNow,
         webhookId: null,
       });
@@ -60,7 +60,7 @@ export function figureCases(withStore: WithStore): void {
         ...[aWebhookHour(one), aWebhookHour(other), aWebhookHour(others[0] as Webhook)],
       ]);
       const span = { from: testNow - week, webhookId: null };
-      const all = await store.webhookFigures(account.id, span);
+      const all = await store.webhookHours(account.id, span);
       assert.deepEqual(
         all.hours.map(({ webhookId, hour }) => [webhookId, hour]),
         [
@@ -69,9 +69,9 @@ export function figureCases(withStore: WithStore): void {
           [other.id, testNow],
         ],
       );
-      const own = await store.webhookFigures(account.id, { ...span, webhookId: other.id });
+      const own = await store.webhookHours(account.id, { ...span, webhookId: other.id });
       assert.deepEqual([own.hours.length, own.latencies.length], [1, 1]);
-      assert.deepEqual(await store.webhookFigures(another.id, { ...span, webhookId: other.id }), {
+      assert.deepEqual(await store.webhookHours(another.id, { ...span, webhookId: other.id }), {
         ...{ hours: [], latencies: [] },
       });
     }),
@@ -122,7 +122,7 @@ export function figureCases(withStore: WithStore): void {
       let steps = 1;
       while (await store.forgetHours(testNow)) steps++;
       assert.ok(steps > 1);
-      const left = await store.webhookFigures(account.id, { from: 0, webhookId: null });
+      const left = await store.webhookHours(account.id, { from: 0, webhookId: null });
       assert.deepEqual(
         left.hours.map(({ hour }) => hour),
         [testNow],

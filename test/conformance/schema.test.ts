@@ -7,9 +7,10 @@ import { recordStoreOn } from '../../src/store/sqlite/recordStore.ts';
 import type { Store } from '../../src/store/store.ts';
 import { makeVault } from '../../src/vault.ts';
 import { testKey, withFolder } from './folder.ts';
+import { insertTrackings, makeOlderFile } from './olderSchema.ts';
 import { readLists } from './readLists.ts';
 import { snapshotKept, snapshotMade } from './snapshot.ts';
-import { aParcel, changeOf, commit, rowsOf, settled } from './world.ts';
+import { aParcel, changeOf, commit, ids, rowsOf } from './world.ts';
 
 describe('the schema of the embedded store', () => {
   it('is the one that is kept for reading', async () => {
@@ -24,25 +25,14 @@ describe('the schema of the embedded store', () => {
 describe('a migration of the embedded store', () => {
   it('counts the trackings that are there already', () =>
     withFolder(async (folder) => {
-      const { database, store } = await opened(folder);
-      const { account } = await settled(store);
-      const parcels = [aParcel(account.id), aParcel(account.id), aParcel(account.id, { deletedAt: 1 })];
-      await commit(store, ...parcels.map((parcel) => changeOf(parcel)));
-      database.exec(`drop table tracking_count; drop trigger tracking_counted_in; drop trigger tracking_counted_out;
-        drop trigger tracking_counted_over; drop index tracking_made; drop index tracking_archived; drop index tracking_courier;
-        drop table member; drop table session; drop table audit; drop table mail_refusal; alter table account drop column settings; drop table account_logo; alter table api_key drop column last_used_at; drop table courier_credential;
-        alter table account drop column track_key_sealed; alter table account drop column logo_hash;
-        drop table webhook_hour; drop table courier_hour; drop index delivery_parked;
-        drop table saved_view; drop table tracking_term;
-        drop trigger tracking_termed_in; drop trigger tracking_termed_out; drop trigger tracking_termed_over;
-        alter table tracking drop column terms; pragma user_version=2`);
-      await store.close();
-      const again = await opened(folder);
-      await commit(again.store, changeOf(aParcel(account.id)));
-      assert.deepEqual(await again.store.trackingCounts(account.id), [
+      const accountId = ids.next('acc');
+      await makeOlderFile(folder, 2, insertTrackings(accountId));
+      const { store } = await opened(folder);
+      await commit(store, changeOf(aParcel(accountId)));
+      assert.deepEqual(await store.trackingCounts(accountId), [
         { status: 'pending', archived: false, count: 3 },
       ]);
-      await again.store.close();
+      await store.close();
     }));
 });
 

@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import type { AccountChanges } from '../../accounts/changedAccount.ts';
 import { logoPathOf } from '../../accounts/trackLinks.ts';
+import { given } from '../../base/given.ts';
 import type { Account } from '../../domain/account.ts';
 import { AppError, problem } from '../../domain/error.ts';
 import { limits } from '../../domain/limits.ts';
@@ -65,14 +66,14 @@ export function accountChanges(said: Said): AccountChanges {
   const { signing_email, time_zone, webhook_secret, suspended, overlap_seconds, settings } = said;
   if (overlap_seconds !== undefined && signing_email === undefined && webhook_secret === undefined)
     throw new AppError(problem('body_invalid', overlapOfNothing, '/overlap_seconds'));
-  return {
-    ...(signing_email === undefined ? {} : { signingEmail: signing_email }),
-    ...(time_zone === undefined ? {} : { timeZone: time_zone }),
-    ...(webhook_secret === undefined ? {} : { webhookSecret: webhook_secret }),
-    ...(settings === undefined ? {} : { settings: settingsChanges(settings) }),
-    ...(suspended === undefined ? {} : { suspended }),
-    ...(overlap_seconds === undefined ? {} : { overlapSeconds: overlap_seconds }),
-  };
+  return given({
+    signingEmail: signing_email,
+    timeZone: time_zone,
+    webhookSecret: webhook_secret,
+    settings: settings && settingsChanges(settings),
+    suspended,
+    overlapSeconds: overlap_seconds,
+  });
 }
 
 const overlapOfNothing =

@@ -1,5 +1,6 @@
 /** The settings of an account as Waybell's own API writes them, and the edits of them as they are said. */
 import Type from 'typebox';
+import { given } from '../../base/given.ts';
 import type { AccountSettings, SettingsChanges } from '../../domain/accountSettings.ts';
 import { LANGUAGES } from '../../domain/language.ts';
 import { limits } from '../../domain/limits.ts';
@@ -127,10 +128,4 @@ function shownChanges(said: Partial<Type.Static<Type.TObject<typeof shows>>>) {
 function recipientChanges(said: Partial<Type.Static<Type.TObject<typeof recipients>>>) {
   const { enabled, statuses, reply_to: replyTo } = said;
   return given({ enabled, statuses, replyTo });
-}
-
-type Given<T> = { [Member in keyof T]?: Exclude<T[Member], undefined> };
-
-function given<T extends object>(members: T): Given<T> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<T>;
 }

@@ -1,5 +1,6 @@
 /** `/api/v1/deliveries`: what is owed and was sent, every attempt of one, and sending one again. */
 import Type from 'typebox';
+import { given } from '../../base/given.ts';
 import type { Account } from '../../domain/account.ts';
 import { DELIVERY_VERSIONS, PUBLIC_DELIVERY_STATES } from '../../domain/delivery.ts';
 import { limits } from '../../domain/limits.ts';
@@ -150,7 +151,7 @@ export function deliveriesRoutes(api: Api, { deliveries, idempotency }: Deliveri
     (request, reply) =>
       idempotency.onceThen(request, reply, async () => {
         const { cursor, dry_run: dryRun = false, ...filter } = request.body;
-        const { after } = readPage(list, cursor === undefined ? {} : { cursor });
+        const { after } = readPage(list, given({ cursor }));
         const { next, ...counted } = await deliveries.redeliverMany(accountOf(request).id, filterOf(filter), {
           after,
           limit: dryRun ? limits.pageSizeMax : limits.redeliveriesPerCallMax,

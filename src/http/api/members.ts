@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Audit } from '../../accounts/audit.ts';
 import type { Invited, Members } from '../../accounts/members.ts';
+import { given } from '../../base/given.ts';
 import { type Account, ROLES } from '../../domain/account.ts';
 import { limits } from '../../domain/limits.ts';
 import type { Notices } from '../../mail/notices.ts';
@@ -108,10 +109,7 @@ export function membersRoutes(
       idempotency.onceThen(request, reply, async () => {
         const account = accountOf(request);
         const { name, role } = request.body;
-        const member = await members.update(account.id, request.params.id, {
-          ...(name === undefined ? {} : { name }),
-          ...(role === undefined ? {} : { role }),
-        });
+        const member = await members.update(account.id, request.params.id, given({ name, role }));
         return written(200, memberJson(member, account));
       }),
   );

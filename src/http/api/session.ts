@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Members } from '../../accounts/members.ts';
 import type { Begun, Origin, Sessions } from '../../accounts/sessions.ts';
+import { given } from '../../base/given.ts';
 import { limits } from '../../domain/limits.ts';
 import { callerAddress } from '../audited.ts';
 import { type List, PageQuery, pageJson, pageWithin, readPage } from '../page.ts';
@@ -127,10 +128,7 @@ export function sessionRoutes(api: Api, { sessions, members, cookie }: SessionSe
     async (request) => {
       const { member, account } = signedInOf(request);
       const { name, language } = request.body;
-      const changed = await members.update(account.id, member.id, {
-        ...(name === undefined ? {} : { name }),
-        ...(language === undefined ? {} : { language }),
-      });
+      const changed = await members.update(account.id, member.id, given({ name, language }));
       return signedInJson(changed, changed.role, account);
     },
   );

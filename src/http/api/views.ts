@@ -1,5 +1,6 @@
 /** `/api/v1/views`: lists of trackings that are looked at again and again, by name. They are the account's. */
 import Type from 'typebox';
+import { given } from '../../base/given.ts';
 import type { Account } from '../../domain/account.ts';
 import { limits } from '../../domain/limits.ts';
 import type { SavedView } from '../../domain/view.ts';
@@ -94,10 +95,11 @@ export function viewsRoutes(api: Api, { views, idempotency }: ViewsServices): vo
       idempotency.onceThen(request, reply, async () => {
         const account = accountOf(request);
         const { name, query } = request.body;
-        const view = await views.change(account.id, request.params.id, {
-          ...(name === undefined ? {} : { name }),
-          ...(query === undefined ? {} : { query: checked(query) }),
-        });
+        const view = await views.change(
+          account.id,
+          request.params.id,
+          given({ name, query: query && checked(query) }),
+        );
         return written(200, viewJson(view, account));
       }),
   );

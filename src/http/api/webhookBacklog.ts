@@ -3,6 +3,7 @@
  * portions: whoever asks for portions sees how far it has come, and may stop between two of them.
  */
 import Type from 'typebox';
+import { given } from '../../base/given.ts';
 import type { Deliveries } from '../../webhooks/deliveries.ts';
 import type { ReplayMissing } from '../../webhooks/replay.ts';
 import { type Idempotency, written } from '../idempotency.ts';
@@ -121,7 +122,7 @@ export function webhookBacklogRoutes(
 
 /** What of a request says how much of the work it asks for. */
 function portionOf(list: List, { dry_run: dryRun = false, limit, cursor }: Portion) {
-  const { after } = readPage(list, cursor === undefined ? {} : { cursor });
+  const { after } = readPage(list, given({ cursor }));
   return { dryRun, limit: limit ?? null, after };
 }
 

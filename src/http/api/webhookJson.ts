@@ -3,6 +3,7 @@
  * of headers. A hidden value that is sent back means the one it hides, so a program may read, edit and write.
  */
 import Type from 'typebox';
+import { given } from '../../base/given.ts';
 import type { Account } from '../../domain/account.ts';
 import { limits } from '../../domain/limits.ts';
 import { type Status, WEBHOOK_VERSIONS } from '../../domain/status.ts';
@@ -155,24 +156,22 @@ export function webhookJson(webhook: Webhook, view: WebhookView): Type.Static<ty
 
 /** What was said, in the words of the domain; what was not said is left out. A hidden value says that it stays. */
 export function draftOf(said: Settings): WebhookDraft {
-  return {
-    ...(said.url === undefined ? {} : { url: said.url }),
-    ...(said.description === undefined
-      ? {}
-      : { description: cleanText(said.description, limits.fieldCharsMax) }),
-    ...(said.version === undefined ? {} : { version: said.version }),
-    ...(said.callback === undefined ? {} : { callback: said.callback }),
-    ...(said.statuses === undefined ? {} : { statuses: said.statuses }),
-    ...(said.fires_on === undefined ? {} : { firesOn: said.fires_on }),
-    ...(said.ordered === undefined ? {} : { ordered: said.ordered }),
-    ...(said.headers === undefined ? {} : { headers: headersOf(said.headers) }),
-    ...(said.retry_seconds === undefined ? {} : { retrySeconds: said.retry_seconds }),
-    ...(said.retry_daily === undefined ? {} : { retryDaily: said.retry_daily }),
-    ...(said.rate_per_second === undefined ? {} : { ratePerSecond: said.rate_per_second }),
-    ...(said.disable_after_days === undefined ? {} : { disableAfterDays: said.disable_after_days }),
-    ...(said.signature_headers === undefined ? {} : { signatureHeaders: said.signature_headers }),
-    ...(said.operational_events === undefined ? {} : { operationalEvents: said.operational_events }),
-  };
+  return given({
+    url: said.url,
+    description: said.description && cleanText(said.description, limits.fieldCharsMax),
+    version: said.version,
+    callback: said.callback,
+    statuses: said.statuses,
+    firesOn: said.fires_on,
+    ordered: said.ordered,
+    headers: said.headers && headersOf(said.headers),
+    retrySeconds: said.retry_seconds,
+    retryDaily: said.retry_daily,
+    ratePerSecond: said.rate_per_second,
+    disableAfterDays: said.disable_after_days,
+    signatureHeaders: said.signature_headers,
+    operationalEvents: said.operational_events,
+  });
 }
 
 /** The same for a webhook that exists: a URL with hidden userinfo stands for the one that it hides. */

@@ -28,7 +28,7 @@ import type { Trackings } from '../../tracking/trackings.ts';
 import { callerAddress } from '../audited.ts';
 import { HTTP_STATUS, refusalOf } from '../problem.ts';
 import type { Api } from '../route.ts';
-import { makeRecent } from './recent.ts';
+import { makeShortMemory } from './shortMemory.ts';
 import { type Instead, insteadPage, type Page, trackPage } from './trackPage.ts';
 import { trackViewOf } from './trackView.ts';
 
@@ -49,7 +49,7 @@ const readCheckpointsMax = 20_000;
 const schema = { hide: true };
 
 export async function trackRoutes(server: Api, { accounts, trackings, clock }: TrackServices): Promise<void> {
-  const read = makeRecent<Tracking | null>({
+  const read = makeShortMemory<Tracking | null>({
     ...{ clock, forMs: readMs, atMost: readMax },
     weightOf: (tracking) => tracking?.checkpoints.length ?? 0,
     weightMax: readCheckpointsMax,

@@ -8,7 +8,7 @@ export interface FigureStore {
   addWebhookHours(hours: readonly WebhookHour[]): Promise<void>;
   addCourierHours(hours: readonly CourierHour[]): Promise<void>;
   /** Of all webhooks of the account, those that are gone included, or of one. */
-  webhookFigures(accountId: AccountId, span: FigureSpan): Promise<WebhookFigures>;
+  webhookHours(accountId: AccountId, span: FigureSpan): Promise<WebhookHours>;
   /** Of couriers that were asked since then, in the order of their codes. When they last answered is of any time. */
   courierFigures(accountId: AccountId, from: number): Promise<readonly CourierFigures[]>;
   /** In the order given. What it costs is bounded by `countedTo`, however much waits. */
@@ -24,7 +24,7 @@ export interface FigureSpan {
   readonly webhookId: string | null;
 }
 
-export interface WebhookFigures {
+export interface WebhookHours {
   /** In the order of the hours; those in which nothing was sent are not there. */
   readonly hours: readonly WebhookCount[];
   /** Of each webhook, of all the hours together. */

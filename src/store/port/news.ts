@@ -57,3 +57,9 @@ export class Outdated extends Error {
     this.name = 'Outdated';
   }
 }
+
+/**
+ * Runs a decision and its write, which is told how far the news were heard before, until it rests on nothing that another
+ * process has changed.
+ */
+export type Freshly = <T>(decide: (heard: number) => Promise<T>) => Promise<T>;

@@ -15,10 +15,10 @@ import {
   rowOfKey,
   rowOfLogo,
 } from '../accountRow.ts';
-import type { AccountStore, News } from '../store.ts';
+import type { AccountStore } from '../store.ts';
 import { numbers, texts } from './arrays.ts';
 import type { Database, Session } from './database.ts';
-import { tell } from './news.ts';
+import { changed, tell } from './news.ts';
 
 const selectAccounts = `select ${accountColumns} from account order by id`;
 
@@ -98,12 +98,12 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
     insertAccount: (value, key) =>
       database.write(async (session) => {
         await writeNew(session, value, key);
-        await tell(session, newsOf(value.id));
+        await tell(session, changed(value.id));
       }),
     insertFirstAccount: (value, key) =>
       database.write(async (session) => {
         // One after another: the news are written first, and by one at a time.
-        await tell(session, newsOf(value.id));
+        await tell(session, changed(value.id));
         if ((await session.rows(selectAccounts)).length > 0) return false;
         await writeNew(session, value, key);
         return true;
@@ -111,7 +111,7 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
     updateAccount: (value, heard) =>
       database.write(async (session) => {
         await writeAccount(session, value);
-        await tell(session, newsOf(value.id), heard);
+        await tell(session, changed(value.id), heard);
       }),
     claimTrackKey: (id, key) =>
       database.write(async (session) => {
@@ -126,7 +126,7 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
         await session.run(deleteLogo, [value.id]);
         if (picture !== null)
           await session.run(insertOneLogo, [value.id, value.logoHash, ...rowOfLogo(picture)]);
-        await tell(session, newsOf(value.id), heard);
+        await tell(session, changed(value.id), heard);
       }),
     async logo(accountId, hash) {
       const [row] = await database.rows<LogoRow>(selectLogo, [accountId, hash]);
@@ -142,12 +142,12 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
     insertKey: (key, heard) =>
       database.write(async (session) => {
         await session.run(insertOneKey, rowOfKey(key));
-        await tell(session, newsOf(key.accountId), heard);
+        await tell(session, changed(key.accountId), heard);
       }),
     deleteKey: (accountId, id, heard) =>
       database.write(async (session) => {
         const count = await session.run(deleteOneKey, [accountId, id]);
-        await tell(session, newsOf(accountId), heard);
+        await tell(session, changed(accountId), heard);
         return count === 1;
       }),
     touchKeys: (uses) =>
@@ -167,8 +167,4 @@ export function makeAccountTable(database: Database, vault: Vault): AccountStore
       return (await note(name)) ?? value;
     },
   };
-}
-
-function newsOf(accountId: Account['id']): News {
-  return { kind: 'changed', accountId, webhookId: null };
 }

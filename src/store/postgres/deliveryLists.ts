@@ -6,8 +6,8 @@ import type { Page } from '../../domain/page.ts';
 import { inOrderAfter, isAsked } from '../deliveryFilter.ts';
 import { deliveryOf, sharedColumns } from '../deliveryRow.ts';
 import { decodeEvent } from '../eventDocument.ts';
-import { bodyColumns, owedRecordOf } from '../owedRow.ts';
-import { type Asked, idRange, type ListOrder, partOf } from '../page.ts';
+import { owedRecordColumns, owedRecordOf } from '../owedRow.ts';
+import { type Asked, behindIds, idRange, type ListOrder, partOf } from '../page.ts';
 import type { AttemptRow, DeliveryRow, OwedRecord, RecordStore } from '../records.ts';
 import type { AccountId, DeliveryFilter, DeliveryStore, PageRequest, RecoverStep } from '../store.ts';
 import { type Parked, parkedIn } from '../stretch.ts';
@@ -55,15 +55,13 @@ const selectQueue = `
       order by due_at, id limit $5) as d
     where not exists (select from clearing where webhook_id = $1)),
   reach as materialized (select due_at, id from near where place = $5 order by due_at, id limit 1)
-  select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.callback, d.ordered,
-    d.state, d.attempts, d.created_at, d.due_at, null, ${bodyColumns}, exists (select from reach)
+  select ${owedRecordColumns}, exists (select from reach)
   from near d join event e on e.account_id = d.account_id and e.id = d.event_id
   where not exists (select from reach where (d.due_at, d.id) > (reach.due_at, reach.id))
   order by d.due_at, d.id limit $6`;
 
 const selectHeads = `
-  select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.callback, d.ordered,
-    d.state, d.attempts, d.created_at, d.due_at, null, ${bodyColumns}
+  select ${owedRecordColumns}
   from unnest($1::text[], $2::text[]) as u (account_id, id)
     join delivery d on d.account_id = u.account_id and d.id = u.id
     join event e on e.account_id = d.account_id and e.id = d.event_id
@@ -257,7 +255,7 @@ export function makeDeliveryLists(database: Database): DeliveryLists {
         limit: Number.POSITIVE_INFINITY,
         charsOf: ([, , , , , , document]) => document.length,
         read: (last, limit) =>
-          database.rows(selectAttempts, [accountId, deliveryId, last?.[2] ?? '~', limit]),
+          database.rows(selectAttempts, [accountId, deliveryId, last?.[2] ?? behindIds, limit]),
       });
       return rows.reverse();
     },

@@ -8,6 +8,7 @@
 import { idFloor, timeOfId } from '../../base/id.ts';
 import { dataVersion } from '../../domain/delivery.ts';
 import type { WebhookVersion } from '../../domain/status.ts';
+import { behindIds } from '../page.ts';
 import type { EventRow, RecordStore } from '../records.ts';
 import type { EventStore } from '../store.ts';
 import { textColumn } from './arrays.ts';
@@ -73,7 +74,7 @@ export function makeEventTable(database: Database, logBase: number): EventTable 
     if (id === after && markPosition !== undefined) return [Number(markPosition), id, idMin];
     const from = idFloor('evt', timeOfId(after) - skewMs);
     const [[first] = []] = await database.rows<[position: number]>(selectFirstFrom, [accountId, from]);
-    return first === undefined ? null : [first - 1, '~', from];
+    return first === undefined ? null : [first - 1, behindIds, from];
   }
 
   return {

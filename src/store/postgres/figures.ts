@@ -6,14 +6,19 @@ import { backlogOf, type Counted } from '../backlog.ts';
 import {
   addToCourierHour,
   addToWebhookHour,
+  type CourierRow,
   courierHourNames,
+  courierOf,
+  forgetHours,
+  forgottenAtOnce,
   inOrder,
   latencyNames,
   rowOfCourierHour,
   rowOfWebhookHour,
+  selectCouriers,
   webhookHourNames,
 } from '../figureRow.ts';
-import type { Backlog, CourierFigures, FigureStore, WebhookCount } from '../store.ts';
+import type { Backlog, FigureStore, WebhookCount } from '../store.ts';
 import { numberColumn, textColumn, texts } from './arrays.ts';
 import type { Database } from './database.ts';
 
@@ -38,14 +43,7 @@ const selectLatencies = `
   select webhook_id, ${latencyNames.map((name) => `sum(${name})`).join(', ')} from webhook_hour ${ofSpan}
   group by webhook_id`;
 
-const selectCouriers = `
-  select courier_code, sum(asked) filter (where hour >= $2), sum(failed) filter (where hour >= $2),
-    max(answered_at), max(failed_at), (
-      select f.failure from courier_hour f
-      where f.account_id = c.account_id and f.courier_code = c.courier_code and f.failed_at is not null
-      order by f.hour desc limit 1)
-  from courier_hour c where account_id = $1
-  group by account_id, courier_code having max(hour) >= $2 order by account_id, courier_code`;
+const selectCourierFigures = selectCouriers({ account: '$1', from: '$2' });
 
 /**
  * All webhooks in one statement, and of each no more than so many entries of three indexes. The order within is that of the
@@ -82,16 +80,7 @@ const selectFirst = `
     order by due_at limit 1) as scheduled on true
   group by asked.webhook_id`;
 
-const forgottenAtOnce = 1000;
-
-const forget = (table: string, key: string) => `
-  delete from ${table} where (${key}) in (
-    select ${key} from ${table} where hour < $1 order by hour limit ${forgottenAtOnce})`;
-
-const forgetting = [
-  forget('webhook_hour', 'account_id, hour, webhook_id'),
-  forget('courier_hour', 'account_id, courier_code, hour'),
-];
+const forgetting = forgetHours('$1');
 
 type CountedRow = [
   webhookId: Backlog['webhookId'],
@@ -131,7 +120,7 @@ export function makeFigureTable(database: Database): FigureStore {
   return {
     addWebhookHours: (hours) => add(addWebhookHours, webhookHourNames, hours.map(rowOfWebhookHour)),
     addCourierHours: (hours) => add(addCourierHours, courierHourNames, hours.map(rowOfCourierHour)),
-    async webhookFigures(accountId, { from, webhookId }) {
+    async webhookHours(accountId, { from, webhookId }) {
       const asked = [accountId, from, webhookId];
       const [hours, sums] = await Promise.all([
         database.rows<[WebhookCount['webhookId'], number, number, number]>(selectHours, asked),
@@ -143,7 +132,7 @@ export function makeFigureTable(database: Database): FigureStore {
       };
     },
     async courierFigures(accountId, from) {
-      const rows = await database.rows<Parameters<typeof courierOf>[0]>(selectCouriers, [accountId, from]);
+      const rows = await database.rows<CourierRow>(selectCourierFigures, [accountId, from]);
       return rows.map(courierOf);
     },
     async backlogs(webhookIds, countedTo) {
@@ -162,15 +151,4 @@ export function makeFigureTable(database: Database): FigureStore {
       return isMore;
     },
   };
-}
-
-function courierOf([courierCode, asked, failed, answeredAt, failedAt, failure]: [
-  courierCode: string,
-  asked: number,
-  failed: number,
-  answeredAt: number | null,
-  failedAt: number | null,
-  failure: string | null,
-]): CourierFigures {
-  return { courierCode, asked, failed, answeredAt, failedAt, failure };
 }

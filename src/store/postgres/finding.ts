@@ -1,6 +1,7 @@
 /** By what trackings are found beside their own indexes: see `terms.ts`. What is read here is a few thousand entries of an index. */
 import { ATTENTIONS, type Attention } from '../../domain/attention.ts';
 import type { Search } from '../../domain/search.ts';
+import { behindIds } from '../page.ts';
 import type { AccountId, AttentionCounts, TrackingStore } from '../store.ts';
 import { attentionTerm, endOf, foundMax, newestOf } from '../terms.ts';
 import { texts } from './arrays.ts';
@@ -30,9 +31,6 @@ const countNeeding = `
     select 1 from tracking_term where account_id = $1 and tracking_term.term = kind.term collate "C" limit $3) as counted)
   from unnest($2::text[]) with ordinality as kind (term, place)`;
 
-/** Behind all ids. */
-const idsEnd = 'u';
-
 export interface Finding extends Pick<TrackingStore, 'attentionCounts'> {
   /** Newest first, also what is not meant any more or was deleted; null: more than `foundMax`. */
   found(accountId: AccountId, search: Search): Promise<readonly string[] | null>;
@@ -61,7 +59,7 @@ export function makeFinding(database: Database): Finding {
       return ids.size > foundMax ? null : newestOf(ids, { after: null, limit: foundMax });
     },
     async needing(accountId, kinds, { after, limit }) {
-      const values = [accountId, texts(kinds.map(attentionTerm)), after ?? idsEnd, limit];
+      const values = [accountId, texts(kinds.map(attentionTerm)), after ?? behindIds, limit];
       const rows = await database.rows<[id: string]>(selectNeeding, values);
       return newestOf(
         rows.map(([id]) => id),

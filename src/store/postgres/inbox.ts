@@ -1,5 +1,6 @@
 /** Messages of the built-in receiver, bounded in number and bytes an account. */
 import type { InboxMessage } from '../../domain/inbox.ts';
+import { behindIds } from '../page.ts';
 import type { InboxStore } from '../store.ts';
 import { texts } from './arrays.ts';
 import type { Database } from './database.ts';
@@ -48,7 +49,7 @@ export function makeInboxTable(database: Database): InboxStore {
       const { items, next } = await readPage<[id: string, document: string]>(request, {
         charsOf: ([, document]) => document.length,
         idOf: ([id]) => id,
-        read: (after, limit) => database.rows(selectPage, [accountId, after ?? '~', limit]),
+        read: (after, limit) => database.rows(selectPage, [accountId, after ?? behindIds, limit]),
       });
       return { items: items.map(([, document]): InboxMessage => JSON.parse(document)), next };
     },

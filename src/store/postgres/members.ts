@@ -1,4 +1,7 @@
-/** Members, their sessions, and the audit log. */
+/**
+ * Members, their sessions, and the audit log. Members are not held in memory; a change of theirs stands in the news so that `heard`
+ * tells of what others changed of them.
+ */
 import {
   type AuditRow,
   auditColumns,
@@ -16,9 +19,10 @@ import {
   sessionOf,
   stayingOf,
 } from '../memberRow.ts';
-import type { AccountId, EndedSessions, MemberStore, News } from '../store.ts';
+import { behindIds } from '../page.ts';
+import type { EndedSessions, MemberStore } from '../store.ts';
 import type { Database, Session } from './database.ts';
-import { tell } from './news.ts';
+import { changed, tell } from './news.ts';
 import { readPage } from './page.ts';
 
 const selectMembers = `select ${memberColumns} from member where account_id = $1 order by id`;
@@ -100,7 +104,7 @@ export function makeMemberTable(database: Database): MemberStore {
     insertMember: (value, heard) =>
       database.write(async (session) => {
         const count = await session.run(insertOneMember, rowOfMember(value));
-        await tell(session, newsOf(value.accountId), heard);
+        await tell(session, changed(value.accountId), heard);
         return count === 1;
       }),
     updateMember: (value, { heard, ends }) =>
@@ -109,7 +113,7 @@ export function makeMemberTable(database: Database): MemberStore {
         const values = [name, role, passwordHash, linkHash, linkUntil, language, accountId, id];
         const count = await session.run(updateOneMember, values);
         await endWithin(session, { accountId, memberId: id, ends });
-        await tell(session, newsOf(accountId), heard);
+        await tell(session, changed(accountId), heard);
         return count === 1;
       }),
     deleteMember: (accountId, id, heard) =>
@@ -117,7 +121,7 @@ export function makeMemberTable(database: Database): MemberStore {
         // The member first: who signs in just now holds that row, and then has a session that is to end as well.
         const count = await session.run(deleteOneMember, [accountId, id]);
         await endWithin(session, { accountId, memberId: id, ends: 'all' });
-        await tell(session, newsOf(accountId), heard);
+        await tell(session, changed(accountId), heard);
         return count === 1;
       }),
     insertSession: (value, { passwordHash, sessionsMax }) =>
@@ -158,7 +162,7 @@ export function makeMemberTable(database: Database): MemberStore {
       const { items, next } = await readPage<AuditRow>(request, {
         charsOf: ([, , , actor, , about]) => actor.length + (about?.length ?? 0),
         idOf: ([, id]) => id,
-        read: (after, limit) => database.rows(selectEntries, [accountId, after ?? '~', limit]),
+        read: (after, limit) => database.rows(selectEntries, [accountId, after ?? behindIds, limit]),
       });
       return { items: items.map(auditOf), next };
     },
@@ -167,9 +171,4 @@ export function makeMemberTable(database: Database): MemberStore {
         await session.run(deleteOld, [before]);
       }),
   };
-}
-
-/** Members are not held in memory; this is so that `heard` tells of what others changed of them. */
-function newsOf(accountId: AccountId): News {
-  return { kind: 'changed', accountId, webhookId: null };
 }

@@ -11,6 +11,7 @@ import { newestOf } from '../terms.ts';
 import { texts } from './arrays.ts';
 import type { Database, Value } from './database.ts';
 import { makeFinding } from './finding.ts';
+import { whereOf } from './page.ts';
 
 /** Ids that are handed to one statement, at first, which is enough for most pages, and at most. */
 const stretchIds = { first: 64, most: 1024 };
@@ -43,32 +44,20 @@ export function makeNarrowed<Row>(
 ): (accountId: AccountId, filter: TrackingFilter, asked: Asked, request: PageRequest) => Promise<Page<Row>> {
   const finding = makeFinding(database);
 
-  /** The conditions of what is asked for, whose values go to `values`. */
-  function where(asked: Asked, values: Value[]): string {
-    const parts: string[] = [];
-    for (const [name, value] of Object.entries(asked)) {
-      const condition = conditions[name];
-      if (value === null || condition === undefined) continue;
-      if (value !== true) values.push(value);
-      parts.push(condition.replaceAll('?', `$${values.length}`));
-    }
-    return parts.join(' and ');
-  }
-
   /** The stretch of the list itself that begins behind `after`. */
   async function walked(asked: Asked, after: string | null, length: number): Promise<Stretch> {
     const values: Value[] = [];
     const key = Object.fromEntries(
       Object.entries({ ...asked, after }).filter(([name]) => keys.includes(name)),
     );
-    const sql = `select id from tracking where ${where(key, values)} order by id desc offset $${values.push(length - 1)} limit 1`;
+    const sql = `select id from tracking where ${whereOf(conditions, key, values)} order by id desc offset $${values.push(length - 1)} limit 1`;
     const [[edge = null] = []] = await database.rows<[id: string]>(sql, values);
     return { ids: null, edge, looked: length };
   }
 
   function rowsOf({ ids, edge }: Stretch, asked: Asked, limit: number): Promise<Row[]> {
     const values: Value[] = [];
-    const parts = [where(asked, values)];
+    const parts = [whereOf(conditions, asked, values)];
     if (ids === null && edge !== null) parts.push(`id >= $${values.push(edge)}`);
     if (ids !== null) parts.push(`id = near.one collate "C"`);
     const rows = `from tracking where ${parts.join(' and ')}`;

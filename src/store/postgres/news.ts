@@ -78,6 +78,11 @@ type Row = [
   rest: number | null,
 ];
 
+/** That an account, its keys or its members were changed; or the webhook, where one is named. */
+export function changed(accountId: AccountId, webhookId: News['webhookId'] = null): News {
+  return { kind: 'changed', accountId, webhookId };
+}
+
 /**
  * Last of all in the transaction of a change: whoever else changes settings waits from here to its commit.
  * @throws Outdated when there is news of the account that was not heard

@@ -55,9 +55,21 @@ export async function readPage<Row>(
   return { items, next };
 }
 
+/** The conditions that are asked for, under their names; in them `?` stands for the value, which goes to `values`. */
+export function whereOf(conditions: Readonly<Record<string, string>>, asked: Asked, values: Value[]): string {
+  const parts: string[] = [];
+  for (const [name, value] of Object.entries(asked)) {
+    const condition = conditions[name];
+    if (value === null || condition === undefined) continue;
+    if (value !== true) values.push(value);
+    parts.push(condition.replaceAll('?', `$${values.length}`));
+  }
+  return parts.join(' and ');
+}
+
 /**
- * A list by id, newest first or last, whose statement has only the conditions that are asked for; in them `?` stands for
- * the value, under the condition's own name. @param of what is to be told of those rows, in place of them
+ * A list by id, newest first or last, whose statement has only the conditions that are asked for (see `whereOf`).
+ * @param of what is to be told of those rows, in place of them
  */
 export function prepareList(
   session: Session,
@@ -67,15 +79,8 @@ export function prepareList(
 ): <R>(asked: Asked & { readonly limit: number }, order?: ListOrder) => Promise<R[]> {
   return ({ limit, ...asked }, order = 'desc') => {
     const values: Value[] = [];
-    const parts: string[] = [];
-    for (const [name, value] of Object.entries(asked)) {
-      const condition = conditions[name];
-      if (value === null || condition === undefined) continue;
-      if (value !== true) values.push(value);
-      parts.push(condition.replaceAll('?', `$${values.length}`));
-    }
-    values.push(limit);
-    const rows = `${select} where ${parts.join(' and ')} order by id ${order} limit $${values.length}`;
+    const where = whereOf(conditions, asked, values);
+    const rows = `${select} where ${where} order by id ${order} limit $${values.push(limit)}`;
     return session.rows(of(rows, `$${values.length}`), values);
   };
 }

@@ -4,7 +4,7 @@
  * (`held.ts`); then it is written as sets.
  */
 
-import { bodyColumns, owedRecordOf } from '../owedRow.ts';
+import { owedRecordColumns, owedRecordOf } from '../owedRow.ts';
 import type {
   AttemptRow,
   DeliveryRow,
@@ -34,8 +34,7 @@ const selectLogged = `
   where (account_id, delivery_id, id) in (select * from unnest($1::text[], $2::text[], $3::text[]))`;
 
 const selectOwed = `
-  select d.account_id, d.id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, state,
-    attempts, created_at, due_at, null, ${bodyColumns}
+  select ${owedRecordColumns}
   from delivery d join event e on e.account_id = d.account_id and e.id = d.event_id
   where (d.account_id, d.id) in (select * from unnest($1::text[], $2::text[]))`;
 

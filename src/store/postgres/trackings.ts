@@ -4,7 +4,7 @@ import { allShards } from '../../base/id.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Search } from '../../domain/search.ts';
 import type { Status } from '../../domain/status.ts';
-import { type Asked, idRange } from '../page.ts';
+import { type Asked, behindIds, idRange } from '../page.ts';
 import type { ChangeRecord, ChangeResult, RecordStore, TermsRow, TrackingRow } from '../records.ts';
 import {
   type AccountId,
@@ -126,9 +126,6 @@ const updateTerms = `
   update tracking t set terms = u.terms
   from unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) as u (account_id, id, writes, terms)
   where t.account_id = u.account_id and t.id = u.id and t.writes = u.writes and t.terms is distinct from u.terms`;
-
-/** Behind all ids. */
-const behindIds = 'u';
 
 export type TrackingTable = Pick<RecordStore, keyof TrackingStore>;
 

@@ -3,7 +3,7 @@ import type { Webhook } from '../../domain/webhook.ts';
 import type { Vault } from '../../vault.ts';
 import { parkedTold } from '../parkedTold.ts';
 import type { RecordStore } from '../records.ts';
-import type { News, WebhookStore } from '../store.ts';
+import type { WebhookStore } from '../store.ts';
 import { rowOfWebhook, type WebhookRow, webhookColumns, webhookOf } from '../webhookRow.ts';
 import type { AnswerTable } from './answers.ts';
 import { makeClearing } from './clearing.ts';
@@ -11,7 +11,7 @@ import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
 import type { DeliveryTable } from './deliveries.ts';
 import { holdWebhook } from './locks.ts';
-import { tell } from './news.ts';
+import { changed, tell } from './news.ts';
 import { idsOf, toldBy } from './notices.ts';
 
 const selectAll = `select ${webhookColumns} from webhook where account_id = $1 order by id`;
@@ -51,7 +51,7 @@ export function makeWebhookTable(
       database.write(async (session) => {
         await put(session, webhook);
         if (answer !== null) await answers.claim(session, [answer]);
-        await tell(session, newsOf(webhook), heard);
+        await tell(session, changed(webhook.accountId, webhook.id), heard);
       }),
     async updateWebhook(webhook, notice, heard) {
       await days.ensure(notice === null ? [] : idsOf(notice));
@@ -68,7 +68,7 @@ export function makeWebhookTable(
         else if (wasEnabled) parked = await clearing.park(session, webhook);
         const written = notice === null ? [] : [parkedTold(notice, parked)];
         const [owed = []] = await deliveries.writeNotices(session, written);
-        await tell(session, newsOf(webhook), heard);
+        await tell(session, changed(webhook.accountId, webhook.id), heard);
         return owed;
       });
     },
@@ -77,13 +77,9 @@ export function makeWebhookTable(
         await holdWebhook(session, webhook.id);
         await session.run(deleteOne, [webhook.accountId, webhook.id]);
         await clearing.cancel(session, webhook, settledAt);
-        await tell(session, newsOf(webhook));
+        await tell(session, changed(webhook.accountId, webhook.id));
       }),
     clearings: clearing.clearings,
     clear: clearing.clear,
   };
-}
-
-function newsOf({ accountId, id: webhookId }: Webhook): News {
-  return { kind: 'changed', accountId, webhookId };
 }

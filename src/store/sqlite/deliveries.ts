@@ -5,7 +5,7 @@
 import type { DeliveryState } from '../../domain/delivery.ts';
 import { sharedColumns } from '../deliveryRow.ts';
 import { deliveryIdsOf, withDelivery } from '../eventDocument.ts';
-import { bodyColumns, owedRecordOf } from '../owedRow.ts';
+import { owedRecordColumns, owedRecordOf } from '../owedRow.ts';
 import type {
   DeliveryRow,
   OwedRecord,
@@ -77,8 +77,7 @@ type Head = [
 const releaseOne = "update delivery set state = 'ready', due_at = 0 where account_id = ? and id = ?";
 
 const selectReleased = `
-  select d.account_id, d.id, webhook_id, tracking_id, event_id, number, revision, version, callback, ordered, state,
-    attempts, created_at, due_at, null, ${bodyColumns}
+  select ${owedRecordColumns}
   from delivery d join event e on e.account_id = d.account_id and e.id = d.event_id
   where d.account_id = ? and d.id = ?`;
 

@@ -6,7 +6,7 @@ import { shardOfDelivery } from '../../domain/shard.ts';
 import { inOrderAfter, isAsked } from '../deliveryFilter.ts';
 import { deliveryOf, sharedColumns } from '../deliveryRow.ts';
 import { decodeEvent } from '../eventDocument.ts';
-import { bodyColumns, owedRecordOf } from '../owedRow.ts';
+import { owedRecordColumns, owedRecordOf } from '../owedRow.ts';
 import { type Asked, idRange, type ListOrder, makePortion, type Part, partOf } from '../page.ts';
 import type { AttemptRow, DeliveryRow, OwedRecord, RecordStore } from '../records.ts';
 import type {
@@ -51,15 +51,13 @@ const selectWithWork = `
   select webhook_id from worked where webhook_id is not null`;
 
 const selectQueue = `
-  select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.callback, d.ordered,
-    d.state, d.attempts, d.created_at, d.due_at, null, ${bodyColumns}
+  select ${owedRecordColumns}
   from delivery d join event e on e.account_id = d.account_id and e.id = d.event_id
   where d.webhook_id = ? and d.state in ('ready', 'scheduled') and (d.due_at, d.id) > (?, ?)
   order by d.due_at, d.id limit ?`;
 
 const selectHead = `
-  select d.account_id, d.id, d.webhook_id, d.tracking_id, d.event_id, d.number, d.revision, d.version, d.callback, d.ordered,
-    d.state, d.attempts, d.created_at, d.due_at, null, ${bodyColumns}
+  select ${owedRecordColumns}
   from delivery d join event e on e.account_id = d.account_id and e.id = d.event_id
   where d.account_id = ? and d.id = ? and d.state in ('ready', 'scheduled')`;
 

@@ -5,13 +5,18 @@ import { backlogOf } from '../backlog.ts';
 import {
   addToCourierHour,
   addToWebhookHour,
+  type CourierRow,
   courierHourNames,
+  courierOf,
+  forgetHours,
+  forgottenAtOnce,
   latencyNames,
   rowOfCourierHour,
   rowOfWebhookHour,
+  selectCouriers,
   webhookHourNames,
 } from '../figureRow.ts';
-import type { Backlog, CourierFigures, FigureStore, WebhookCount } from '../store.ts';
+import type { Backlog, FigureStore, WebhookCount } from '../store.ts';
 import type { Database } from './database.ts';
 
 const addWebhookHour = `
@@ -28,15 +33,6 @@ const selectHours = `
   order by hour, webhook_id`;
 
 const selectLater = 'select 1 from webhook_hour where account_id = ? and hour >= ? limit 1';
-
-const selectCouriers = `
-  select courier_code, sum(asked) filter (where hour >= :from), sum(failed) filter (where hour >= :from),
-    max(answered_at), max(failed_at), (
-      select f.failure from courier_hour f
-      where f.account_id = c.account_id and f.courier_code = c.courier_code and f.failed_at is not null
-      order by f.hour desc limit 1)
-  from courier_hour c where account_id = :account
-  group by account_id, courier_code having max(hour) >= :from order by account_id, courier_code`;
 
 /** By this index and no other, whatever else could be chosen: what is beside the parked ones may be millions. */
 const countParked = `
@@ -57,12 +53,6 @@ const selectNextAttempt = `
   select due_at from delivery indexed by delivery_head
   where webhook_id = ? and state in ('ready', 'scheduled') and due_at > 0 order by due_at limit 1`;
 
-const forgottenAtOnce = 1000;
-
-const forget = (table: string, key: string) => `
-  delete from ${table} where (${key}) in (
-    select ${key} from ${table} where hour < ? order by hour limit ${forgottenAtOnce})`;
-
 type HourRow = [webhookId: WebhookCount['webhookId'], hour: number, accepted: number, failed: number];
 
 export function makeFigureTable(database: Database): FigureStore {
@@ -70,15 +60,12 @@ export function makeFigureTable(database: Database): FigureStore {
   const addToCourier = database.prepare(addCourierHour);
   const hoursOf = database.prepareRows(selectHours);
   const laterOf = database.prepareRows(selectLater);
-  const couriers = database.prepareRows(selectCouriers);
+  const couriers = database.prepareRows(selectCouriers({ account: ':account', from: ':from' }));
   const parkedOf = database.prepareRows(countParked);
   const owedOf = database.prepareRows(countOwed);
   const headsOf = database.prepareRows(countHeads);
   const nextOf = database.prepareRows(selectNextAttempt);
-  const forgetting = [
-    database.prepare(forget('webhook_hour', 'account_id, hour, webhook_id')),
-    database.prepare(forget('courier_hour', 'account_id, courier_code, hour')),
-  ];
+  const forgetting = forgetHours('?').map((sql) => database.prepare(sql));
 
   function backlog(webhookId: Backlog['webhookId'], countedTo: number): Backlog {
     const [parked] = parkedOf.get(webhookId, countedTo) as [number];
@@ -97,7 +84,7 @@ export function makeFigureTable(database: Database): FigureStore {
       database.write(() => {
         for (const one of hours) addToCourier.run(...rowOfCourierHour(one));
       }, 'soon'),
-    async webhookFigures(accountId, { from, webhookId }) {
+    async webhookHours(accountId, { from, webhookId }) {
       const hours: WebhookCount[] = [];
       const latencies = new Map<WebhookCount['webhookId'], number[]>();
       // A day at a time: of hundreds of webhooks a week is very many rows.
@@ -116,7 +103,7 @@ export function makeFigureTable(database: Database): FigureStore {
       return { hours, latencies: Array.from(latencies, ([id, sum]) => ({ webhookId: id, latencies: sum })) };
     },
     async courierFigures(accountId, from) {
-      const rows = couriers.all({ account: accountId, from }) as Parameters<typeof courierOf>[0][];
+      const rows = couriers.all({ account: accountId, from }) as CourierRow[];
       return rows.map(courierOf);
     },
     async backlogs(webhookIds, countedTo) {
@@ -133,15 +120,4 @@ export function makeFigureTable(database: Database): FigureStore {
         'soon',
       ),
   };
-}
-
-function courierOf([courierCode, asked, failed, answeredAt, failedAt, failure]: [
-  courierCode: string,
-  asked: number,
-  failed: number,
-  answeredAt: number | null,
-  failedAt: number | null,
-  failure: string | null,
-]): CourierFigures {
-  return { courierCode, asked, failed, answeredAt, failedAt, failure };
 }

@@ -1,6 +1,7 @@
 /** By what trackings are found beside their own indexes: see `terms.ts`. What is read here is a few thousand entries of an index. */
 import { ATTENTIONS, type Attention } from '../../domain/attention.ts';
 import type { Search } from '../../domain/search.ts';
+import { behindIds } from '../page.ts';
 import type { AccountId, AttentionCounts, TrackingStore } from '../store.ts';
 import { attentionTerm, endOf, foundMax, newestOf } from '../terms.ts';
 import type { Database } from './database.ts';
@@ -16,9 +17,6 @@ const selectNeeding = `
 
 const countNeeding = `
   select count(*) from (select 1 from tracking_term where account_id = ? and term = ? limit ?)`;
-
-/** Behind all ids. */
-const idsEnd = 'u';
 
 export interface Finding extends Pick<TrackingStore, 'attentionCounts'> {
   /** Newest first, also what is not meant any more or was deleted; null: more than `foundMax`. */
@@ -50,7 +48,7 @@ export function makeFinding(database: Database): Finding {
     },
     needing(accountId, kinds, { after, limit }) {
       const rows = kinds.flatMap(
-        (kind) => needing.all(accountId, attentionTerm(kind), after ?? idsEnd, limit) as [id: string][],
+        (kind) => needing.all(accountId, attentionTerm(kind), after ?? behindIds, limit) as [id: string][],
       );
       return newestOf(
         rows.map(([id]) => id),

@@ -1,6 +1,6 @@
 /** Messages of the built-in receiver, bounded in number and bytes an account. */
 import type { InboxMessage } from '../../domain/inbox.ts';
-import { makePortion, partOf } from '../page.ts';
+import { behindIds, makePortion, partOf } from '../page.ts';
 import type { InboxStore } from '../store.ts';
 import type { Database } from './database.ts';
 import { readPage } from './page.ts';
@@ -69,7 +69,7 @@ export function makeInboxTable(database: Database): InboxStore {
     inboxMessages(accountId, request) {
       const portion = makePortion(([document]: [document: string]) => document.length);
       return readPage(database.turn, request, ({ after, limit }) => {
-        const rows = portion.take(page.iterate(accountId, after ?? '~', limit + 1));
+        const rows = portion.take(page.iterate(accountId, after ?? behindIds, limit + 1));
         const items = rows.map(([document]): InboxMessage => JSON.parse(document));
         return partOf({ items, limit, edge: null, isFull: portion.isFull, idOf: ({ id }) => id });
       });

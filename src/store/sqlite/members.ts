@@ -16,7 +16,7 @@ import {
   sessionOf,
   stayingOf,
 } from '../memberRow.ts';
-import { partOf } from '../page.ts';
+import { behindIds, partOf } from '../page.ts';
 import type { EndedSessions, MemberStore } from '../store.ts';
 import type { Database } from './database.ts';
 import { readPage } from './page.ts';
@@ -164,7 +164,7 @@ export function makeMemberTable(database: Database): MemberStore {
       }),
     auditEntries: (accountId, request) =>
       readPage(database.turn, request, ({ after, limit }) => {
-        const rows = entries.all(accountId, after ?? '~', limit + 1) as AuditRow[];
+        const rows = entries.all(accountId, after ?? behindIds, limit + 1) as AuditRow[];
         return partOf({ items: rows.map(auditOf), limit, edge: null, isFull: false, idOf: ({ id }) => id });
       }),
     forgetAuditEntries: (before) =>

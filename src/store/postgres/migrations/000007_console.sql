@@ -1,5 +1,11 @@
 -- What the console and the pages for customers need.
 
+-- `delivery_parked`: to count what is parked at a webhook. Only a delivery that is parked or put back costs an entry. The second
+-- condition always holds with the first; for its sake no statement but that count has this index to choose. It takes a while where
+-- much is owed: before anything else, so that no other table is locked meanwhile.
+create index delivery_parked on delivery (webhook_id, id) where state = 'parked' and due_at is null;
+
+-- Accounts.
 -- 1. Settings of an account: how its customers see it, how long its data stays, who is written to. JSON; what is missing has
 --    its default (`domain/accountSettings.ts`).
 alter table account add column settings text not null default '{}';
@@ -11,13 +17,12 @@ create table mail_refusal (
   created_at bigint not null,
   primary key (account_id, address_hash)
 );
+
 -- Figures.
 -- 1. `webhook_hour`: of each webhook and hour, how many attempts were accepted and failed, and how many of those that were answered
 --    took how long: `ms_33` is how many took more than 22 ms (the column before) and at most 33. Processes add to the same rows.
 --    They are rewritten every few seconds, so they have room beside them.
 -- 2. `courier_hour`: of each courier and hour, how often it was asked and how it last answered.
--- 3. `delivery_parked`: to count what is parked at a webhook. Only a delivery that is parked or put back costs an entry. The second
---    condition always holds with the first; for its sake no statement but that count has this index to choose.
 
 create table webhook_hour (
   account_id text collate "C" not null,
@@ -67,7 +72,6 @@ create table courier_hour (
 ) with (fillfactor = 70);
 create index courier_hour_age on courier_hour (hour);
 
-create index delivery_parked on delivery (webhook_id, id) where state = 'parked' and due_at is null;
 -- Trackings are looked for by more than their numbers. New tables are empty, so that this takes no longer where there are millions
 -- of trackings: those that are there already are filled in meanwhile (`src/tracking/terms.ts`).
 -- 1. `tracking.terms`: by what it is found, as a JSON array (`src/store/terms.ts`); null: by nothing else. In no index of its table, so
@@ -123,8 +127,10 @@ create table saved_view (
   primary key (account_id, id)
 );
 create unique index saved_view_name on saved_view (account_id, name);
--- 2. What addresses of tracking pages are made with, a key for each account: null until it is first needed. And the account's
---    logo, by the SHA-256 of its bytes, which stand in base64 in a table of their own.
+
+-- Tracking pages.
+-- 1. What their addresses are made with, a key for each account: null until it is first needed.
+-- 2. The account's logo, by the SHA-256 of its bytes, which stand in base64 in a table of their own.
 alter table account add column track_key_sealed text;
 alter table account add column logo_hash text;
 create table account_logo (

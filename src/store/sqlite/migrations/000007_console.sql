@@ -1,5 +1,6 @@
 -- What the console and the pages for customers need.
 
+-- Accounts.
 -- 1. Settings of an account: how its customers see it, how long its data stays, who is written to. JSON; what is missing has
 --    its default (`domain/accountSettings.ts`).
 alter table account add column settings text not null default '{}';
@@ -11,6 +12,7 @@ create table mail_refusal (
   created_at integer not null,
   primary key (account_id, address_hash)
 ) strict, without rowid;
+
 -- Figures.
 -- 1. `webhook_hour`: of each webhook and hour, how many attempts were accepted and failed, and how many of those that were answered
 --    took how long: `ms_33` is how many took more than 22 ms (the column before) and at most 33. Processes add to the same rows.
@@ -67,6 +69,7 @@ create table courier_hour (
 create index courier_hour_age on courier_hour (hour);
 
 create index delivery_parked on delivery (webhook_id, id) where state = 'parked' and due_at is null;
+
 -- Trackings are looked for by more than their numbers. New tables are empty, so that this takes no longer where there are millions
 -- of trackings: those that are there already are filled in meanwhile (`src/tracking/terms.ts`).
 -- 1. `tracking.terms`: by what it is found, as a JSON array (`src/store/terms.ts`); null: by nothing else. In no index of its table.
@@ -109,8 +112,10 @@ delete from sqlite_stat1 where tbl in ('tracking_term', 'saved_view');
 insert into sqlite_stat1 (tbl, idx, stat) values
   ('tracking_term', 'tracking_term', '10000000 100000 2 1');
 analyze sqlite_schema;
--- 2. What addresses of tracking pages are made with, a key for each account: null until it is first needed. And the account's
---    logo, by the SHA-256 of its bytes, which stand in base64 in a table of their own.
+
+-- Tracking pages.
+-- 1. What their addresses are made with, a key for each account: null until it is first needed.
+-- 2. The account's logo, by the SHA-256 of its bytes, which stand in base64 in a table of their own.
 alter table account add column track_key_sealed text;
 alter table account add column logo_hash text;
 create table account_logo (

@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../../base/clock.ts';
 
-export interface RecentOptions<Value> {
+export interface ShortMemoryOptions<Value> {
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly forMs: number;
   readonly atMost: number;
@@ -21,13 +21,13 @@ interface Held<Value> {
   weight: number;
 }
 
-export function makeRecent<Value>({
+export function makeShortMemory<Value>({
   clock,
   forMs,
   atMost,
   weightOf,
   weightMax,
-}: RecentOptions<Value>): (key: string, read: () => Promise<Value>) => Promise<Value> {
+}: ShortMemoryOptions<Value>): (key: string, read: () => Promise<Value>) => Promise<Value> {
   /** The oldest stand first. */
   const known = new Map<string, Held<Value>>();
   let weight = 0;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { makeRecent } from './recent.ts';
+import { makeShortMemory } from './shortMemory.ts';
 
 function scene() {
   let now = 0;
   let reads = 0;
-  const recent = makeRecent<number>({
+  const recent = makeShortMemory<number>({
     ...{ clock: { monotonic: () => now }, forMs: 10, atMost: 4, weightMax: 100 },
     weightOf: (weight) => weight,
   });
@@ -54,7 +54,7 @@ test('what is out of date weighs nothing any more once something else is read', 
 });
 
 test('a reading that failed is not remembered, and weighs nothing', async () => {
-  const recent = makeRecent<number>({
+  const recent = makeShortMemory<number>({
     ...{ clock: { monotonic: () => 0 }, forMs: 10, atMost: 2, weightMax: 1 },
     weightOf: () => 1,
   });

@@ -5,7 +5,7 @@
  */
 import type { Tracking } from '../domain/tracking.ts';
 
-export interface Recent {
+export interface HeldTrackings {
   get(key: string): readonly Tracking[] | undefined;
   set(key: string, trackings: readonly Tracking[]): void;
   drop(key: string): void;
@@ -16,7 +16,7 @@ const checkpointsHeldMax = 120_000;
 /** What a tracking is besides. */
 const checkpointsPerTracking = 6;
 
-export function makeRecent(heldMax: number = checkpointsHeldMax): Recent {
+export function makeHeldTrackings(heldMax: number = checkpointsHeldMax): HeldTrackings {
   const entries = new Map<string, readonly Tracking[]>();
   let held = 0;
 

@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { AttemptReport } from './concluding.ts';
 
-export interface NetworkAlarm {
+export interface OwnFailures {
   /** To be called with every attempt. */
   attempted(report: Pick<AttemptReport, 'attempt'>): void;
   /** Epoch milliseconds of the first of the failures; null while all is well. */
@@ -25,7 +25,7 @@ export const mailWords = {
 
 const repeatMs = 600_000;
 
-export function makeNetworkAlarm({
+export function makeOwnFailures({
   log,
   clock,
   of: words,
@@ -33,7 +33,7 @@ export function makeNetworkAlarm({
   log: Log;
   clock: Clock;
   of: typeof networkWords;
-}): NetworkAlarm {
+}): OwnFailures {
   let failingSince: number | null = null;
   let toldAt = 0;
   return {
