@@ -182,7 +182,7 @@ export function makeMembers({
 }
 
 /** @throws AppError `body_invalid` */
-export function readMemberEmail(text: string): string {
+function readMemberEmail(text: string): string {
   const email = text.trim();
   if (emailForm.test(email) && email.isWellFormed() && email.length <= limits.fieldCharsMax) return email;
   throw new AppError(problem('body_invalid', `"${cleanText(text, 60)}" is not an email address.`, '/email'));

@@ -64,7 +64,7 @@ const personalFields = [
 const orderFields = ['orderId', 'orderNumber'] as const satisfies readonly (keyof TrackingFields)[];
 
 /** The fields that are a person's. @param orders whether what an order is known by is meant too */
-export function personalFieldNames({ orders }: { orders: boolean }): readonly (keyof TrackingFields)[] {
+function personalFieldNames({ orders }: { orders: boolean }): readonly (keyof TrackingFields)[] {
   return orders ? [...personalFields, ...orderFields] : personalFields;
 }
 

@@ -168,7 +168,7 @@ export function languageOf({ language }: Pick<Member, 'language'>): Language {
 }
 
 /** Whose address it is stands in no log of attempts. */
-export function urlOf(address: string | null): string {
+function urlOf(address: string | null): string {
   return address === null ? 'mailto:' : `mailto:${maskedEmail(address)}`;
 }
 
