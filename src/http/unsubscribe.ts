@@ -4,12 +4,13 @@
  * its body. No script, no cookie: the token is all there is to it, and it opens nothing else.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { brandColorDefault, brandColors } from '../domain/brandColors.ts';
 import { directionOf, type Language } from '../domain/language.ts';
 import { limits } from '../domain/limits.ts';
-import { escaped } from '../mail/letter.ts';
 import type { Notices } from '../mail/notices.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { chooseLanguage } from '../texts/chooseLanguage.ts';
+import { html } from '../texts/html.ts';
 import { textsIn } from '../texts/texts.ts';
 
 export type UnsubscribeServices = Pick<Notices, 'readToken' | 'unsubscribe'>;
@@ -74,7 +75,7 @@ async function shown(
       'x-robots-tag': 'noindex',
       'cache-control': 'no-store',
     })
-    .send(html(page));
+    .send(pageHtml(page));
 }
 
 function asked(known: Known, languageOf: LanguageOf): Page {
@@ -120,11 +121,15 @@ function headOf({ reader, account, language: wanted }: NonNullable<Known>, langu
   return { title, language, say };
 }
 
-function html({ language, title, paragraphs, button }: Page): string {
-  return `<!doctype html><html lang="${language}" dir="${directionOf(language)}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>${escaped(title)}</title>
-<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:34rem;padding:3rem 1rem}h1{font-size:1.4rem;line-height:1.3}button{font:inherit;font-weight:600;padding:.6rem 1.2rem;border:0;border-radius:6px;background:#1f5fbf;color:#fff;cursor:pointer}button:focus-visible{outline:3px solid;outline-offset:2px}</style>
-<main><h1>${escaped(title)}</h1>
-${paragraphs.map((text) => `<p>${escaped(text)}</p>`).join('\n')}
-${button === null ? '' : `<form method="post"><button>${escaped(button)}</button></form>`}</main></html>
-`;
+function pageHtml({ language, title, paragraphs, button }: Page): string {
+  const { brand, onBrand } = brandColors(brandColorDefault);
+  return html`<!doctype html><html lang="${language}" dir="${directionOf(language)}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>${title}</title>
+<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:34rem;padding:3rem 1rem}h1{font-size:1.4rem;line-height:1.3}button{font:inherit;font-weight:600;padding:.6rem 1.2rem;border:0;border-radius:6px;background:${brand};color:${onBrand};cursor:pointer}button:focus-visible{outline:3px solid;outline-offset:2px}</style>
+<main><h1>${title}</h1>
+${paragraphs.map(
+  (text) => html`<p>${text}</p>
+`,
+)}
+${button === null ? null : html`<form method="post"><button>${button}</button></form>`}</main></html>
+`.text;
 }
