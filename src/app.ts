@@ -37,6 +37,7 @@ import { makeMetrics } from './http/metrics.ts';
 import { type Api, makeServer } from './http/server.ts';
 import { secretNote } from './http/sessionCookie.ts';
 import { type Inbox, makeInbox } from './inbox/inbox.ts';
+import { makeMailing } from './mail/mailing.ts';
 import { makeNotices } from './mail/notices.ts';
 import { makePost } from './mail/post.ts';
 import { makeUnsubscribeTokens, unsubscribeNote } from './mail/unsubscribing.ts';
@@ -249,14 +250,15 @@ export async function startApp(
   const serverUrl = () => publicUrl ?? url;
   // Links in letters are good at every process, and after a restart.
   const tokens = makeUnsubscribeTokens(await claimSecret(store, unsubscribeNote));
+  const mailing = makeMailing({ door: mailDoor, clock });
   const post = makePost({
-    ...{ door: mailDoor, store, clock, tokens, serverUrl },
+    ...{ mailing, store, tokens, serverUrl },
     trackUrl: (account, trackingId) => trackUrl(serverUrl(), account, trackingId),
     onGone({ accountId, mail }) {
       if (mail?.to === 'member') void notices.forget({ accountId, id: mail.memberId }).catch(() => {});
     },
   });
-  const notices = makeNotices({ door: mailDoor, webhooks, accounts, store, tokens, clock, serverUrl });
+  const notices = makeNotices({ mailing, webhooks, accounts, store, tokens, clock, serverUrl });
 
   const listeners: ((report: AttemptReport) => void)[] = [];
   const tools = { door, post, clock, ids, userAgent: `Waybell/${VERSION}`, random: Math.random };

@@ -8,8 +8,6 @@ import { randomUUID } from 'node:crypto';
 import type { Accounts } from '../accounts/accounts.ts';
 import { linkHours } from '../accounts/members.ts';
 import type { Account, AccountId } from '../domain/account.ts';
-import type { Exchange } from '../domain/attempt.ts';
-import { isEmail } from '../domain/email.ts';
 import { AppError } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import type { Member } from '../domain/member.ts';
@@ -20,15 +18,15 @@ import {
   SELECTABLE_STATUSES,
   type Webhook,
 } from '../domain/webhook.ts';
-import type { MailDoor } from '../outbound/mail.ts';
 import { judge, NOT_MAILED } from '../pipeline/outcome.ts';
 import type { MailStore, MemberStore } from '../store/store.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { makeDailyCount } from './dailyCount.ts';
 import type { LetterContent } from './letter.ts';
+import { type Mailing, sentNot } from './mailing.ts';
 import { invitationLetter, testLetter } from './plainLetters.ts';
-import { languageOf, letterOf } from './post.ts';
-import { addressHash, type NoticeKind, type Reader, type UnsubscribeTokens } from './unsubscribing.ts';
+import { languageOf } from './post.ts';
+import type { NoticeKind, Reader, UnsubscribeTokens } from './unsubscribing.ts';
 
 /** What a member is told. */
 export interface MemberNotices {
@@ -69,7 +67,7 @@ export interface Notices {
 }
 
 export interface NoticesOptions {
-  readonly door: MailDoor | null;
+  readonly mailing: Mailing;
   readonly webhooks: Pick<Webhooks, 'all' | 'keepMail'>;
   readonly accounts: Pick<Accounts, 'get' | 'list'>;
   readonly store: Pick<MailStore, 'refuseMail'> & Pick<MemberStore, 'member'>;
@@ -81,8 +79,7 @@ export interface NoticesOptions {
 const nothing: MailTrigger = { statuses: [], operationalEvents: [] };
 
 export function makeNotices(options: NoticesOptions): Notices {
-  const { door, webhooks, accounts, store, tokens, clock } = options;
-  const ofAddress = makeDailyCount({ clock, most: limits.lettersPerAddressPerDay });
+  const { mailing, webhooks, accounts, store, tokens, clock } = options;
   const ofAccount = makeDailyCount({ clock, most: limits.lettersAtOncePerDay });
 
   async function rowOf({ accountId, id }: Pick<Member, 'accountId' | 'id'>): Promise<Webhook | null> {
@@ -133,17 +130,18 @@ export function makeNotices(options: NoticesOptions): Notices {
     };
   }
 
-  /** Whoever owns an account may call any address a member's, so there are bounds. */
-  async function exchangeOf({ accountId, email: to }: Member, content: LetterContent): Promise<Exchange> {
-    const timings = { dnsMs: null, connectMs: null, firstByteMs: null, totalMs: 0 };
-    const unsent = { kind: 'failure', phase: 'before', code: NOT_MAILED, ours: true, address: null } as const;
-    if (door === null)
-      return { ...unsent, timings, reason: 'This server sends no mail: it was started without --smtp.' };
-    if (!isEmail(to)) return { ...unsent, timings, reason: 'The address cannot be written to.' };
-    if (!ofAddress.take(addressHash(accountId, to)) || !ofAccount.take(accountId))
-      return { ...unsent, timings, reason: enough };
+  /**
+   * Whoever owns an account may call any address a member's, so there is a bound for all of them together. What the mail server
+   * refused counts in it, lest somebody finds out by us which addresses there are.
+   */
+  async function exchangeOf({ accountId, email: address }: Member, content: LetterContent) {
+    if (!ofAccount.take(accountId)) return sentNot(NOT_MAILED, enough).exchange;
     const plain = { fromName: null, replyTo: null, unsubscribeUrl: null };
-    return door.send(letterOf(content, { ...plain, to, id: randomUUID() }));
+    const { exchange } = await mailing.send({ accountId, address }, () => {
+      return { ...plain, id: randomUUID(), content };
+    });
+    if (exchange.kind === 'failure') ofAccount.giveBack(accountId);
+    return exchange;
   }
 
   async function readToken(token: string): ReturnType<Notices['readToken']> {
@@ -166,7 +164,7 @@ export function makeNotices(options: NoticesOptions): Notices {
   }
 
   return {
-    sendsMail: door !== null,
+    sendsMail: mailing.sendsMail,
     of,
     change,
     forget: ({ accountId, id }) =>
@@ -200,7 +198,7 @@ export function makeNotices(options: NoticesOptions): Notices {
   };
 }
 
-const enough = `This address, or this account, has had as many mails of this kind today as it may, and gets no more before tomorrow (UTC).`;
+const enough = `This account has sent ${limits.lettersAtOncePerDay} mails of this kind today, and sends no more before tomorrow (UTC).`;
 
 function without({ operational }: MemberNotices, kind: NoticeKind): Partial<MemberNotices> {
   if (kind === 'statuses') return { statuses: [] };
