@@ -37,10 +37,12 @@ import { makeMetrics } from './http/metrics.ts';
 import { type Api, makeServer } from './http/server.ts';
 import { secretNote } from './http/sessionCookie.ts';
 import { type Inbox, makeInbox } from './inbox/inbox.ts';
+import { makeAtOnce } from './mail/atOnce.ts';
 import { makeMailing } from './mail/mailing.ts';
 import { makeNotices } from './mail/notices.ts';
 import { makePost } from './mail/post.ts';
-import { makeUnsubscribeTokens, unsubscribeNote } from './mail/unsubscribing.ts';
+import { makeUnsubscribeTokens, unsubscribeNote } from './mail/unsubscribeTokens.ts';
+import { makeUnsubscribing } from './mail/unsubscribing.ts';
 import { exchangeMs, openDoor } from './outbound/door.ts';
 import { readEgress } from './outbound/egress.ts';
 import { makeGuard } from './outbound/guard.ts';
@@ -258,7 +260,7 @@ export async function startApp(
       if (mail?.to === 'member') void notices.forget({ accountId, id: mail.memberId }).catch(() => {});
     },
   });
-  const notices = makeNotices({ mailing, webhooks, accounts, store, tokens, clock, serverUrl });
+  const notices = makeNotices({ webhooks, accounts });
 
   const listeners: ((report: AttemptReport) => void)[] = [];
   const tools = { door, post, clock, ids, userAgent: `Waybell/${VERSION}`, random: Math.random };
@@ -368,6 +370,7 @@ export async function startApp(
   const server = await makeServer({
     services: {
       accounts,
+      atOnce: makeAtOnce({ mailing, accounts, clock, serverUrl }),
       audit,
       backups: makeBackups({ store, clock, log, folder: backupFolderOf(folder) }),
       clock,
@@ -379,6 +382,7 @@ export async function startApp(
       idempotency: makeIdempotency({ store, clock }),
       inbox,
       ingest,
+      mailing,
       members,
       metrics,
       notices,
@@ -397,6 +401,7 @@ export async function startApp(
       trackingPages: makeTrackingPages({ store, clock }),
       trackings: makeTrackings({ store, ingest, clock, pollable }),
       trackUrl: (address, account, { id }) => trackUrl(publicUrl ?? address, account, id),
+      unsubscribing: makeUnsubscribing({ tokens, notices, accounts, store, clock }),
       views: makeViews({ store, ids, clock }),
       webhooks,
       welcomeUrl: (address, token) => `${publicUrl ?? address}/welcome#${token}`,

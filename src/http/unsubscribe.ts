@@ -7,13 +7,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandColorDefault, brandColors } from '../domain/brandColors.ts';
 import { directionOf, type Language } from '../domain/language.ts';
 import { limits } from '../domain/limits.ts';
-import type { Notices } from '../mail/notices.ts';
+import type { Unsubscribing } from '../mail/unsubscribing.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { chooseLanguage } from '../texts/chooseLanguage.ts';
 import { html } from '../texts/html.ts';
 import { textsIn } from '../texts/texts.ts';
-
-export type UnsubscribeServices = Pick<Notices, 'readToken' | 'unsubscribe'>;
 
 interface Page {
   readonly language: Language;
@@ -26,7 +24,7 @@ interface Page {
 
 type Params = { token: string };
 
-export function unsubscribeRoutes(server: FastifyInstance, notices: UnsubscribeServices): void {
+export function unsubscribeRoutes(server: FastifyInstance, unsubscribing: Unsubscribing): void {
   server.register(async (instance) => {
     // A form, or nothing, or whatever a mail program sends: nothing of it is read.
     instance.removeAllContentTypeParsers();
@@ -38,21 +36,21 @@ export function unsubscribeRoutes(server: FastifyInstance, notices: UnsubscribeS
 
     instance.get<{ Params: Params }>('/unsubscribe/:token', { schema: { hide: true } }, (request, reply) =>
       shown(reply, request.headers['accept-language'], async (language) =>
-        asked(await notices.readToken(request.params.token), language),
+        asked(await unsubscribing.readToken(request.params.token), language),
       ),
     );
 
     instance.post<{ Params: Params }>('/unsubscribe/:token', { schema: { hide: true } }, (request, reply) =>
       shown(reply, request.headers['accept-language'], async (language) => {
         const { token } = request.params;
-        const known = await notices.readToken(token);
-        return (await notices.unsubscribe(token)) ? done(known, language) : asked(null, language);
+        const known = await unsubscribing.readToken(token);
+        return (await unsubscribing.unsubscribe(token)) ? done(known, language) : asked(null, language);
       }),
     );
   });
 }
 
-type Known = Awaited<ReturnType<Notices['readToken']>>;
+type Known = Awaited<ReturnType<Unsubscribing['readToken']>>;
 type LanguageOf = (wanted: string | null) => Language;
 
 async function shown(

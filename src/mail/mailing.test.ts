@@ -9,10 +9,10 @@ import { limits } from '../domain/limits.ts';
 import type { Member } from '../domain/member.ts';
 import { openMailDoor } from '../outbound/mail.ts';
 import { judge } from '../pipeline/outcome.ts';
+import { makeAtOnce } from './atOnce.ts';
 import { makeMailing } from './mailing.ts';
-import { makeNotices } from './notices.ts';
 import { makePost } from './post.ts';
-import { makeUnsubscribeTokens } from './unsubscribing.ts';
+import { makeUnsubscribeTokens } from './unsubscribeTokens.ts';
 
 const account: Account = {
   ...{ id: anId('acc'), signingEmail: 'anna@shop.example', webhookSecret: 'secret', ...unchangedKeys },
@@ -76,13 +76,7 @@ async function open(t: TestContext) {
     trackUrl: () => null,
     onGone: () => assert.fail('nobody is gone'),
   });
-  const nothing = async () => assert.fail('nothing is chosen');
-  const notices = makeNotices({
-    ...{ ...common, clock },
-    webhooks: { all: nothing, keepMail: nothing },
-    accounts: { get: nothing, list: nothing },
-    store: { refuseMail: nothing, member: nothing },
-  });
+  const atOnce = makeAtOnce({ ...common, clock, accounts: { get: async () => account } });
   const webhook = aWebhook({ accountId: account.id, mail: { to: 'recipient' } });
   const member: Member = {
     ...{ id: anId('mem'), accountId: account.id, email: '', name: null, role: 'owner', language: null },
@@ -96,6 +90,6 @@ async function open(t: TestContext) {
       const owed = { delivery: aDelivery({ id: anId('dlv', ++ordinal) }), event: anEvent(), data };
       return judge((await post.send({ owed, webhook, account })).exchange, 'smtp');
     },
-    sendNow: (email: string) => notices.test({ ...member, email }),
+    sendNow: (email: string) => atOnce.test({ ...member, email }),
   };
 }

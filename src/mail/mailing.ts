@@ -13,7 +13,7 @@ import { judge, NOT_MAILED, type UNWANTED } from '../pipeline/outcome.ts';
 import type { Sent } from '../webhooks/attempt.ts';
 import { makeDailyCount } from './dailyCount.ts';
 import { type LetterContent, letterHtml, letterText } from './letter.ts';
-import { addressHash } from './unsubscribing.ts';
+import { addressHash } from './unsubscribeTokens.ts';
 
 export interface Mailing {
   /** Whether this server can send mail. */

@@ -18,7 +18,7 @@ import type { LetterContent } from './letter.ts';
 import { type Mailing, sentNot } from './mailing.ts';
 import { operationalLetter } from './operationalLetter.ts';
 import { memberLetter, recipientLetter } from './parcelLetter.ts';
-import { addressHash, type Reader, type UnsubscribeTokens } from './unsubscribing.ts';
+import { addressHash, type Reader, type UnsubscribeTokens } from './unsubscribeTokens.ts';
 
 export interface PostOptions {
   readonly mailing: Mailing;
