@@ -7,9 +7,10 @@ import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
 import { oneAfterAnother } from '../base/oneAfterAnother.ts';
 import type { Role } from '../domain/account.ts';
-import { AppError, problem } from '../domain/error.ts';
+import { foldedEmail, readEmail } from '../domain/email.ts';
+import { AppError } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
-import { foldedEmail, type Member } from '../domain/member.ts';
+import type { Member } from '../domain/member.ts';
 import { cleanText } from '../normalise/text.ts';
 import type { AccountId, EndedSessions, MemberStore } from '../store/store.ts';
 import { newToken, tokenHash } from './tokens.ts';
@@ -62,8 +63,6 @@ export interface MembersOptions {
 /** How long a link holds. */
 export const linkHours = 24;
 
-const emailForm = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u;
-
 export function makeMembers({
   store,
   freshly,
@@ -110,7 +109,7 @@ export function makeMembers({
     list: (accountId) => store.members(accountId),
     ofLink,
     async invite(accountId, { email: text, name = null, role }) {
-      const email = readMemberEmail(text);
+      const email = readEmail(text.trim(), '/email');
       return inTurn(() =>
         freshly(async (heard) => {
           const all = await store.members(accountId);
@@ -179,13 +178,6 @@ export function makeMembers({
         }),
       ),
   };
-}
-
-/** @throws AppError `body_invalid` */
-function readMemberEmail(text: string): string {
-  const email = text.trim();
-  if (emailForm.test(email) && email.isWellFormed() && email.length <= limits.fieldCharsMax) return email;
-  throw new AppError(problem('body_invalid', `"${cleanText(text, 60)}" is not an email address.`, '/email'));
 }
 
 function readName(text: string | null): string | null {

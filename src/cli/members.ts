@@ -1,7 +1,7 @@
 /** `waybell members`: who may sign in to an account's console. */
 import { Command, Option } from 'commander';
 import { ROLES } from '../domain/account.ts';
-import { foldedEmail } from '../domain/member.ts';
+import { foldedEmail } from '../domain/email.ts';
 import type { Client, Invitation, Member, Role } from '../sdk/client.ts';
 import { type ConnectFlags, connected, UsageError, withConnection } from './connect.ts';
 import { printPage } from './listQuery.ts';

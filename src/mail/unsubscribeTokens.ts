@@ -9,7 +9,7 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { bareId, type Id } from '../base/id.ts';
 import type { AccountId } from '../domain/account.ts';
-import { foldedEmail } from '../domain/member.ts';
+import { foldedEmail } from '../domain/email.ts';
 import { OPERATIONAL_EVENT_TYPES, type OperationalEventType } from '../domain/webhook.ts';
 
 /** What members are told of parcels, or one type of operational events. */
