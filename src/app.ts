@@ -16,7 +16,7 @@ import { operatorKeyOf } from './accounts/operatorKey.ts';
 import { type HashCost, makePasswords } from './accounts/passwords.ts';
 import { makeSessions } from './accounts/sessions.ts';
 import { makeThrottle } from './accounts/throttle.ts';
-import { trackPathOf } from './accounts/trackLinks.ts';
+import { trackUrl } from './accounts/trackLinks.ts';
 import { makeBackups } from './backups/backups.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { makeHourly } from './base/hourly.ts';
@@ -29,11 +29,11 @@ import { confidentCourier } from './couriers/numbers/detect.ts';
 import type { Account } from './domain/account.ts';
 import { limits } from './domain/limits.ts';
 import { DUTIES } from './domain/shard.ts';
-import type { Tracking } from './domain/tracking.ts';
 import type { Webhook } from './domain/webhook.ts';
 import { makeIdempotency } from './http/idempotency.ts';
 import { closeServer, listen } from './http/listen.ts';
 import { makeMetrics } from './http/metrics.ts';
+import { makeOutsideUrl } from './http/outsideUrl.ts';
 import { type Api, makeServer } from './http/server.ts';
 import { secretNote } from './http/sessionCookie.ts';
 import { type Inbox, makeInbox } from './inbox/inbox.ts';
@@ -386,6 +386,7 @@ export async function startApp(
       members,
       metrics,
       notices,
+      outsideUrl: makeOutsideUrl(publicUrl),
       ownUrl: () => url,
       sender,
       sessions,
@@ -400,11 +401,9 @@ export async function startApp(
       store,
       trackingPages: makeTrackingPages({ store, clock }),
       trackings: makeTrackings({ store, ingest, clock, pollable }),
-      trackUrl: (address, account, { id }) => trackUrl(publicUrl ?? address, account, id),
       unsubscribing: makeUnsubscribing({ tokens, notices, accounts, store, clock }),
       views: makeViews({ store, ids, clock }),
       webhooks,
-      welcomeUrl: (address, token) => `${publicUrl ?? address}/welcome#${token}`,
     },
     log,
     trustProxy: config.trustProxy,
@@ -489,12 +488,6 @@ function openStore({ database }: Config, folder: string): Promise<Store> {
   if (database === null) return openSqliteStore({ folder, key: null });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return openPostgresStore({ ...database, key: database.vaultKey });
-}
-
-/** Where whoever waits for a parcel follows it; null: there is no such page. */
-function trackUrl(server: string, account: Account, trackingId: Tracking['id']): string | null {
-  const path = trackPathOf(account, trackingId);
-  return path && `${server}${path}`;
 }
 
 /** The same at every process, and after a restart. */

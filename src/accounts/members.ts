@@ -63,6 +63,11 @@ export interface MembersOptions {
 /** How long a link holds. */
 export const linkHours = 24;
 
+/** Where in the console it leads, from the server's own address on. What is behind the # is sent to nobody. */
+export function welcomePathOf(token: string): string {
+  return `/welcome#${token}`;
+}
+
 export function makeMembers({
   store,
   freshly,

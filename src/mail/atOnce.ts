@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Accounts } from '../accounts/accounts.ts';
-import { linkHours } from '../accounts/members.ts';
+import { linkHours, welcomePathOf } from '../accounts/members.ts';
 import type { Clock } from '../base/clock.ts';
 import { limits } from '../domain/limits.ts';
 import type { Member } from '../domain/member.ts';
@@ -70,7 +70,7 @@ export function makeAtOnce({ mailing, accounts, clock, serverUrl }: AtOnceOption
     async invite(member, token) {
       const { settings } = await accounts.get(member.accountId);
       // Never an address that the request names: whoever asks could have a link to anywhere sent in our name.
-      const url = `${serverUrl()}/welcome#${token}`;
+      const url = `${serverUrl()}${welcomePathOf(token)}`;
       const letter = { language: languageOf(member), merchant: settings.name, url, hours: linkHours };
       return (await sendNow(member, invitationLetter(letter))).accepted;
     },

@@ -2,11 +2,12 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Audit } from '../../accounts/audit.ts';
-import type { Invited, Members } from '../../accounts/members.ts';
+import { type Invited, type Members, welcomePathOf } from '../../accounts/members.ts';
 import { type Account, ROLES } from '../../domain/account.ts';
 import { limits } from '../../domain/limits.ts';
 import type { AtOnce } from '../../mail/atOnce.ts';
 import { type Idempotency, nothing, written } from '../idempotency.ts';
+import type { OutsideUrl } from '../outsideUrl.ts';
 import { type List, PageQuery, pageJson, pageWithin, readPage } from '../page.ts';
 import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
@@ -19,8 +20,7 @@ export interface MembersServices {
   readonly idempotency: Idempotency;
   /** Hands the link on by mail, where this server sends any. */
   readonly atOnce: AtOnce;
-  /** The page of the console where a password is set, on a server at this address. */
-  welcomeUrl(address: string, token: string): string;
+  readonly outsideUrl: OutsideUrl;
 }
 
 const list: List = { name: 'members', prefix: 'mem' };
@@ -37,13 +37,13 @@ const Invitation = Type.Object({
 
 export function membersRoutes(
   api: Api,
-  { members, audit, idempotency, atOnce, welcomeUrl }: MembersServices,
+  { members, audit, idempotency, atOnce, outsideUrl }: MembersServices,
 ): void {
   api.addSchema({ $id: 'Member', ...MemberSchema });
   api.addSchema({ $id: 'AuditEntry', ...AuditSchema });
 
   async function invitationJson(request: FastifyRequest, account: Account, { member, token }: Invited) {
-    const link = welcomeUrl(`${request.protocol}://${request.host}`, token);
+    const link = `${outsideUrl(request)}${welcomePathOf(token)}`;
     return { member: memberJson(member, account), link, mailed: await atOnce.invite(member, token) };
   }
 

@@ -1,8 +1,8 @@
 /** `/api/v1/trackings`: create, read, edit and put away trackings. */
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { trackUrl } from '../../accounts/trackLinks.ts';
 import type { Clock } from '../../base/clock.ts';
-import type { Account } from '../../domain/account.ts';
 import { ATTENTIONS, type Attention } from '../../domain/attention.ts';
 import { limits } from '../../domain/limits.ts';
 import { STATUSES, type Status } from '../../domain/status.ts';
@@ -11,6 +11,7 @@ import type { AccountId } from '../../store/store.ts';
 import type { UpdateResult } from '../../tracking/ingest.ts';
 import type { Trackings } from '../../tracking/trackings.ts';
 import { type Idempotency, nothing, type Written, written } from '../idempotency.ts';
+import type { OutsideUrl } from '../outsideUrl.ts';
 import { type List, pageJson, pageQuery, readPage } from '../page.ts';
 import { accountOf } from '../principal.ts';
 import { HTTP_STATUS, problemDetails } from '../problem.ts';
@@ -23,8 +24,7 @@ export interface TrackingsServices {
   readonly trackings: Trackings;
   readonly clock: Clock;
   readonly idempotency: Idempotency;
-  /** @param address of the server, as the request has it */
-  trackUrl(address: string, account: Account, tracking: Tracking): string | null;
+  readonly outsideUrl: OutsideUrl;
 }
 
 const list: List = { name: 'trackings', prefix: 'trk' };
@@ -64,17 +64,17 @@ const Counts = Type.Object({
 
 export function trackingsRoutes(
   api: Api,
-  { trackings, clock, idempotency, trackUrl }: TrackingsServices,
+  { trackings, clock, idempotency, outsideUrl }: TrackingsServices,
 ): void {
   api.addSchema({ $id: 'Tracking', ...TrackingSchema });
 
   function jsonFor(request: FastifyRequest, { checkpoints } = { checkpoints: true }) {
     const account = accountOf(request);
-    const address = `${request.protocol}://${request.host}`;
+    const server = outsideUrl(request);
     return (tracking: Tracking) =>
       trackingJson(tracking, account, {
         ...{ checkpoints, now: clock.now() },
-        trackUrl: trackUrl(address, account, tracking),
+        trackUrl: trackUrl(server, account, tracking.id),
       });
   }
 
