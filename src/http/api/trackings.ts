@@ -3,9 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { trackUrl } from '../../accounts/trackLinks.ts';
 import type { Clock } from '../../base/clock.ts';
-import { ATTENTIONS, type Attention } from '../../domain/attention.ts';
+import { ATTENTIONS } from '../../domain/attention.ts';
 import { limits } from '../../domain/limits.ts';
-import { STATUSES, type Status } from '../../domain/status.ts';
 import type { Tracking } from '../../domain/tracking.ts';
 import type { AccountId } from '../../store/store.ts';
 import type { UpdateResult } from '../../tracking/ingest.ts';
@@ -17,6 +16,7 @@ import { accountOf } from '../principal.ts';
 import { HTTP_STATUS, problemDetails } from '../problem.ts';
 import type { Api } from '../route.ts';
 import { fieldSchemas, IdParams, listOf, Nothing, nullable, ref, refusals } from './fields.ts';
+import { trackingCountsJson } from './trackingCountsJson.ts';
 import { TrackingSchema, trackingJson } from './trackingJson.ts';
 import { filterOf, filterQuery } from './trackingQuery.ts';
 
@@ -142,17 +142,10 @@ export function trackingsRoutes(
     },
     async (request) => {
       const { kept, attention } = await trackings.counts(accountOf(request).id);
-      const sum = (isMeant: (one: (typeof kept)[0]) => boolean) =>
-        kept.filter(isMeant).reduce((total, { count }) => total + count, 0);
-      const ofStatus = (status: Status): [Status, number] => [
-        status,
-        sum((one) => one.status === status && !one.archived),
-      ];
-      const ofKind = (kind: Attention): [Attention, number] => [kind, attention[kind]];
+      const { by_status, archived } = trackingCountsJson(kept);
       return {
-        by_status: Object.fromEntries(STATUSES.map(ofStatus)),
-        attention: Object.fromEntries(ATTENTIONS.map(ofKind)),
-        archived: sum(({ archived }) => archived),
+        ...{ by_status, archived },
+        attention: Object.fromEntries(ATTENTIONS.map((kind) => [kind, attention[kind]])),
         counted_to: limits.attentionCountedMax,
       };
     },
