@@ -71,7 +71,7 @@ export function makeMailing({ door, clock }: MailingOptions): Mailing {
 }
 
 /** Whether the mail server has the letter now. */
-export function isTaken(exchange: Exchange): boolean {
+function isTaken(exchange: Exchange): boolean {
   return judge(exchange, 'smtp').verdict === 'accepted';
 }
 
