@@ -16,7 +16,7 @@ import { operatorKeyOf } from './accounts/operatorKey.ts';
 import { type HashCost, makePasswords } from './accounts/passwords.ts';
 import { makeSessions } from './accounts/sessions.ts';
 import { makeThrottle } from './accounts/throttle.ts';
-import { trackPathOf } from './accounts/trackLinks.ts';
+import { trackUrl } from './accounts/trackLinks.ts';
 import { makeBackups } from './backups/backups.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { makeHourly } from './base/hourly.ts';
@@ -29,16 +29,19 @@ import { confidentCourier } from './couriers/numbers/detect.ts';
 import type { Account } from './domain/account.ts';
 import { limits } from './domain/limits.ts';
 import { DUTIES } from './domain/shard.ts';
-import type { Tracking } from './domain/tracking.ts';
 import { makeIdempotency } from './http/idempotency.ts';
 import { closeServer, listen } from './http/listen.ts';
 import { makeMetrics } from './http/metrics.ts';
+import { makeOutsideUrl } from './http/outsideUrl.ts';
 import { type Api, makeServer } from './http/server.ts';
 import { secretNote } from './http/sessionCookie.ts';
 import { type Inbox, makeInbox } from './inbox/inbox.ts';
+import { makeAtOnce } from './mail/atOnce.ts';
+import { makeMailing } from './mail/mailing.ts';
 import { makeNotices } from './mail/notices.ts';
 import { makePost } from './mail/post.ts';
-import { makeUnsubscribeTokens, unsubscribeNote } from './mail/unsubscribing.ts';
+import { makeUnsubscribeTokens, unsubscribeNote } from './mail/unsubscribeTokens.ts';
+import { makeUnsubscribing } from './mail/unsubscribing.ts';
 import { exchangeMs, openDoor } from './outbound/door.ts';
 import { readEgress } from './outbound/egress.ts';
 import { makeGuard } from './outbound/guard.ts';
@@ -210,14 +213,15 @@ export async function startApp(
   const serverUrl = () => publicUrl ?? url;
   // Links in letters are good at every process, and after a restart.
   const tokens = makeUnsubscribeTokens(await claimSecret(store, unsubscribeNote));
+  const mailing = makeMailing({ door: mailDoor, clock });
   const post = makePost({
-    ...{ door: mailDoor, store, clock, tokens, serverUrl },
+    ...{ mailing, store, tokens, serverUrl },
     trackUrl: (account, trackingId) => trackUrl(serverUrl(), account, trackingId),
     onGone({ accountId, mail }) {
       if (mail?.to === 'member') void notices.forget({ accountId, id: mail.memberId }).catch(() => {});
     },
   });
-  const notices = makeNotices({ door: mailDoor, webhooks, accounts, store, tokens, clock, serverUrl });
+  const notices = makeNotices({ webhooks, accounts });
 
   const listeners: ((report: AttemptReport) => void)[] = [];
   const tools = { door, post, clock, ids, userAgent: `Waybell/${VERSION}`, random: Math.random };
@@ -328,6 +332,7 @@ export async function startApp(
   const server = await makeServer({
     services: {
       accounts,
+      atOnce: makeAtOnce({ mailing, accounts, clock, serverUrl }),
       audit,
       backups: makeBackups({ store, clock, log, folder: backupFolderOf(folder) }),
       clock,
@@ -339,9 +344,11 @@ export async function startApp(
       idempotency: makeIdempotency({ store, clock }),
       inbox,
       ingest,
+      mailing,
       members,
       metrics,
       notices,
+      outsideUrl: makeOutsideUrl(publicUrl),
       ownUrl: () => url,
       sender,
       sessions,
@@ -356,10 +363,9 @@ export async function startApp(
       store,
       trackingPages: makeTrackingPages({ store, clock }),
       trackings: makeTrackings({ store, ingest, clock, pollable }),
-      trackUrl: (address, account, { id }) => trackUrl(publicUrl ?? address, account, id),
+      unsubscribing: makeUnsubscribing({ tokens, notices, accounts, store, clock }),
       views: makeViews({ store, ids, clock }),
       webhooks,
-      welcomeUrl: (address, token) => `${publicUrl ?? address}/welcome#${token}`,
     },
     log,
     trustProxy: config.trustProxy,
@@ -444,12 +450,6 @@ function openStore({ database }: Config, folder: string): Promise<Store> {
   if (database === null) return openSqliteStore({ folder, key: null });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return openPostgresStore({ ...database, key: database.vaultKey });
-}
-
-/** Where whoever waits for a parcel follows it; null: there is no such page. */
-function trackUrl(server: string, account: Account, trackingId: Tracking['id']): string | null {
-  const path = trackPathOf(account, trackingId);
-  return path && `${server}${path}`;
 }
 
 /** The same at every process, and after a restart. */

@@ -15,10 +15,11 @@ import {
   unchangedKeys,
 } from '../domain/account.ts';
 import { defaultSettings } from '../domain/accountSettings.ts';
+import { readEmail } from '../domain/email.ts';
 import { AppError } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
 import type { AccountId, AccountStore, Freshly } from '../store/store.ts';
-import { type AccountChanges, changedAccount, readEmail, readTimeZone } from './changedAccount.ts';
+import { type AccountChanges, changedAccount, readTimeZone } from './changedAccount.ts';
 import type { KeyUses } from './keyUses.ts';
 import { hashOfLogo, readPicture } from './logo.ts';
 
@@ -141,7 +142,7 @@ export function makeAccounts({
   function make(draft: AccountDraft): { account: Account; key: string; record: ApiKey } {
     const account: Account = {
       id: ids.next('acc'),
-      signingEmail: readEmail(draft.signingEmail),
+      signingEmail: readEmail(draft.signingEmail, '/signing_email'),
       webhookSecret: draft.webhookSecret ?? newSecret(),
       ...unchangedKeys,
       timeZone: readTimeZone(draft.timeZone ?? 'UTC'),

@@ -4,8 +4,8 @@
  */
 import { type Account, emailKey, webhookKey } from '../domain/account.ts';
 import { changedSettings, type SettingsChanges, wrongSetting } from '../domain/accountSettings.ts';
+import { readEmail } from '../domain/email.ts';
 import { AppError, problem } from '../domain/error.ts';
-import { limits } from '../domain/limits.ts';
 import { type KeyChange, switchKey } from './keySwitch.ts';
 
 export type AccountChanges = Partial<
@@ -22,7 +22,7 @@ export function changedAccount(
   { overlapSeconds, settings = {}, ...changes }: AccountChanges,
   now: number,
 ): Account {
-  if (changes.signingEmail !== undefined) readEmail(changes.signingEmail);
+  if (changes.signingEmail !== undefined) readEmail(changes.signingEmail, '/signing_email');
   if (changes.timeZone !== undefined) readTimeZone(changes.timeZone);
   return {
     ...before,
@@ -54,15 +54,6 @@ function settingsAfter(before: Account, changes: SettingsChanges) {
   const wrong = wrongSetting(settings);
   if (wrong === null) return settings;
   throw new AppError(problem('body_invalid', wrong.wanted, `/settings${wrong.where}`));
-}
-
-export function readEmail(text: string): string {
-  if (!/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(text) || text.length > limits.fieldCharsMax) {
-    throw new AppError(
-      problem('body_invalid', `"${text.slice(0, 60)}" is not an email address.`, '/signing_email'),
-    );
-  }
-  return text;
 }
 
 export function readTimeZone(name: string): string {

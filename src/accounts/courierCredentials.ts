@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import type { CourierAdapter, CredentialField } from '../couriers/courier.ts';
 import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
-import type { AccountId, CredentialStore } from '../store/store.ts';
+import type { AccountId, CourierCredentials, CredentialStore } from '../store/store.ts';
 
 export interface CourierCredentialsService {
   /** Of every courier that asks for some, in the order of their codes. */
@@ -61,20 +61,15 @@ export function makeCourierCredentials({
     async set(accountId, courierCode, said) {
       const fields = fieldsOf(courierCode);
       for (const [name, value] of Object.entries(said)) checkValue(fields, name, value);
-      const before = await store.courierCredentials(accountId, courierCode);
-      const values = Object.fromEntries(
-        Object.entries({ ...before?.values, ...said }).filter(
-          (entry): entry is [string, string] => entry[1] !== null,
-        ),
-      );
-      const missing = fields.find(({ name, required }) => required && !Object.hasOwn(values, name));
-      if (missing !== undefined)
-        throw new AppError(
-          problem('body_invalid', `This courier needs ${missing.label}.`, `/values/${missing.name}`),
-        );
-      const credentials = { accountId, courierCode, values, updatedAt: clock.now() };
-      await store.putCourierCredentials(credentials);
-      return stateOf(courierCode, fields, credentials);
+      // Anew where others have set some meanwhile, so that theirs stay.
+      for (;;) {
+        const before = await store.courierCredentials(accountId, courierCode);
+        const values = merged(fields, { ...before?.values, ...said });
+        const updatedAt = Math.max(clock.now(), (before?.updatedAt ?? 0) + 1);
+        const credentials = { accountId, courierCode, values, updatedAt };
+        if (await store.putCourierCredentials(credentials, before?.updatedAt ?? null))
+          return stateOf(courierCode, fields, credentials);
+      }
     },
     async remove(accountId, courierCode) {
       fieldsOf(courierCode);
@@ -100,6 +95,21 @@ function checkValue(fields: readonly CredentialField[], name: string, value: str
         where,
       ),
     );
+}
+
+/** @throws AppError `body_invalid` where one is missing */
+function merged(
+  fields: readonly CredentialField[],
+  said: Readonly<Record<string, string | null>>,
+): CourierCredentials['values'] {
+  const values = Object.fromEntries(
+    Object.entries(said).filter((entry): entry is [string, string] => entry[1] !== null),
+  );
+  const missing = fields.find(({ name, required }) => required && !Object.hasOwn(values, name));
+  if (missing === undefined) return values;
+  throw new AppError(
+    problem('body_invalid', `This courier needs ${missing.label}.`, `/values/${missing.name}`),
+  );
 }
 
 function stateOf(

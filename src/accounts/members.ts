@@ -7,9 +7,10 @@ import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
 import { oneAfterAnother } from '../base/oneAfterAnother.ts';
 import type { Role } from '../domain/account.ts';
-import { AppError, problem } from '../domain/error.ts';
+import { foldedEmail, readEmail } from '../domain/email.ts';
+import { AppError } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
-import { foldedEmail, type Member } from '../domain/member.ts';
+import type { Member } from '../domain/member.ts';
 import { cleanText } from '../normalise/text.ts';
 import type { AccountId, EndedSessions, Freshly, MemberStore } from '../store/store.ts';
 import { newToken, tokenHash } from './tokens.ts';
@@ -61,7 +62,10 @@ export interface MembersOptions {
 /** How long a link holds. */
 export const linkHours = 24;
 
-const emailForm = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u;
+/** Where in the console it leads, from the server's own address on. What is behind the # is sent to nobody. */
+export function welcomePathOf(token: string): string {
+  return `/welcome#${token}`;
+}
 
 export function makeMembers({
   store,
@@ -110,7 +114,7 @@ export function makeMembers({
     list: (accountId) => store.members(accountId),
     ofLink,
     async invite(accountId, { email: text, name = null, role }) {
-      const email = readMemberEmail(text);
+      const email = readEmail(text.trim(), '/email');
       return decide(async (heard) => {
         const all = await store.members(accountId);
         if (all.some((other) => foldedEmail(other.email) === foldedEmail(email)))
@@ -166,13 +170,6 @@ export function makeMembers({
         await put({ ...member, passwordHash, linkHash: null, linkUntil: null }, heard, ends);
       }),
   };
-}
-
-/** @throws AppError `body_invalid` */
-export function readMemberEmail(text: string): string {
-  const email = text.trim();
-  if (emailForm.test(email) && email.isWellFormed() && email.length <= limits.fieldCharsMax) return email;
-  throw new AppError(problem('body_invalid', `"${cleanText(text, 60)}" is not an email address.`, '/email'));
 }
 
 function readName(text: string | null): string | null {

@@ -6,9 +6,9 @@
  */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { foldedEmail } from '../domain/email.ts';
 import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
-import { foldedEmail } from '../domain/member.ts';
 
 export interface Passwords {
   /** @throws AppError `busy` */

@@ -31,6 +31,12 @@ export function trackPathOf(account: Account, trackingId: Tracking['id']): strin
   return `/track/${Buffer.concat([ids, mac]).toString('base64url')}`;
 }
 
+/** The whole address, on a server that is reached at that one. */
+export function trackUrl(server: string, account: Account, trackingId: Tracking['id']): string | null {
+  const path = trackPathOf(account, trackingId);
+  return path && `${server}${path}`;
+}
+
 /** What a token says, which anybody may have made; null: it is none. */
 export function readTrackToken(token: string): TrackLink | null {
   const bytes = bytesOf(token, tokenForm);

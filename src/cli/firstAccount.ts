@@ -1,6 +1,7 @@
 /** What the very first start says of the account that it made, and of the owner who can sign in to it. */
 import path from 'node:path';
 import type { FirstMember } from '../accounts/firstMember.ts';
+import { welcomePathOf } from '../accounts/members.ts';
 import type { Account } from '../domain/account.ts';
 import { paint } from './terminal.ts';
 
@@ -39,7 +40,7 @@ export function firstMemberLines(
     return [`Sign in: ${paint.link(outside)} as ${email}, with the password that was given`];
   return [
     isTerminal
-      ? `Sign in: ${paint.link(`${outside}/welcome#${token}`)} sets the password of ${email} (within 24 hours, once)`
+      ? `Sign in: ${paint.link(`${outside}${welcomePathOf(token)}`)} sets the password of ${email} (within 24 hours, once)`
       : `Sign in: \`waybell members link ${email}\` makes a link that sets the password of ${email}`,
   ];
 }

@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { given } from '../base/given.ts';
 import { ROLES } from '../domain/account.ts';
-import { foldedEmail } from '../domain/member.ts';
+import { foldedEmail } from '../domain/email.ts';
 import type { Client, Invitation, Member, Role } from '../sdk/client.ts';
 import { type ConnectFlags, connected, UsageError, withConnection } from './connect.ts';
 import { printPage } from './listQuery.ts';

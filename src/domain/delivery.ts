@@ -17,8 +17,7 @@ import type { Id } from '../base/id.ts';
 import { WEBHOOK_VERSIONS, type WebhookVersion } from './status.ts';
 import type { Webhook } from './webhook.ts';
 
-export const DELIVERY_STATES = ['ready', 'scheduled', 'blocked', 'parked', 'accepted', 'cancelled'] as const;
-export type DeliveryState = (typeof DELIVERY_STATES)[number];
+export type DeliveryState = 'ready' | 'scheduled' | 'blocked' | 'parked' | 'accepted' | 'cancelled';
 
 /** The words of the API. */
 export const PUBLIC_DELIVERY_STATES = ['waiting', 'sending', 'accepted', 'parked', 'cancelled'] as const;

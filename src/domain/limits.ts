@@ -112,9 +112,9 @@ export const limits = {
   /** Of one account, whichever process sends. */
   lettersToRecipientsPerSecond: 10,
   lettersToMemberPerSecond: 1,
-  /** Of one account to one address, in each process that sends; further ones are parked. */
+  /** Of one account to one address, in each process that sends, whatever they tell; further ones are parked. */
   lettersPerAddressPerDay: 50,
-  /** Likewise, of one account to whomever: invitations, and those that show that letters arrive. */
+  /** Likewise, of one account to whomever: invitations, and those that show that letters arrive. Refused ones count. */
   lettersAtOncePerDay: 200,
   requestsInFlightPerWebhook: 32,
   deliveriesInMemoryPerWebhook: 2000,

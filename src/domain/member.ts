@@ -80,8 +80,3 @@ export const AUDIT_ACTIONS = [
   'samples.removed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
-
-/** Two emails are the same where this is. */
-export function foldedEmail(email: string): string {
-  return email.normalize('NFC').toLowerCase();
-}

@@ -40,9 +40,8 @@ export interface WebhookRecovered extends Told<'webhook.recovered'> {
   readonly failingSince: number;
 }
 
-export const DISABLED_BY = ['receiver', 'failures', 'request'] as const;
 /** Its receiver answered 410; nothing was accepted for as many days as it may; or somebody asked for it. */
-export type DisabledBy = (typeof DISABLED_BY)[number];
+export type DisabledBy = 'receiver' | 'failures' | 'request';
 
 export interface WebhookDisabled extends Told<'webhook.disabled'> {
   readonly disabledBy: DisabledBy;

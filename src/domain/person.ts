@@ -3,7 +3,7 @@
  * without what people write in different ways. And what of a parcel's fields is theirs: all that names or reaches them, and the
  * merchant's free texts, where anything may stand. What the merchant's own books know an order by is erased only if asked for.
  */
-import { foldedEmail } from './member.ts';
+import { foldedEmail } from './email.ts';
 import { normaliseNumber, type TrackingFields } from './tracking.ts';
 
 export const PERSON_KEYS = ['email', 'phone', 'name', 'tracking_number'] as const;
@@ -64,7 +64,7 @@ const personalFields = [
 const orderFields = ['orderId', 'orderNumber'] as const satisfies readonly (keyof TrackingFields)[];
 
 /** The fields that are a person's. @param orders whether what an order is known by is meant too */
-export function personalFieldNames({ orders }: { orders: boolean }): readonly (keyof TrackingFields)[] {
+function personalFieldNames({ orders }: { orders: boolean }): readonly (keyof TrackingFields)[] {
   return orders ? [...personalFields, ...orderFields] : personalFields;
 }
 

@@ -3,6 +3,7 @@
  * there and ask for the page, so what is made of a body is bounded by what is shown of it, before it is made.
  */
 import type { InboxMessage } from '../domain/inbox.ts';
+import { html } from '../texts/html.ts';
 
 const shownCharsMax = 32 * 1024;
 /** Of a body that is indented, which makes more of it than came. */
@@ -11,22 +12,21 @@ const summaryCharsMax = 80;
 
 export function inboxPage(messages: readonly InboxMessage[]): string {
   const rows = messages.map(
-    (message) => `<details><summary>
+    (message) => html`<details><summary>
       <time>${new Date(message.receivedAt).toISOString()}</time>
-      <b class="${message.verified ? 'good' : 'bad'}">${message.verified ? 'verified' : `not verified: ${escaped(message.reason ?? '')}`}</b>
-      ${escaped(summaryOf(message.body))}</summary>
-      <pre>${escaped(
-        Object.entries(message.headers)
-          .map(([name, value]) => `${name}: ${value}`)
-          .join('\n'),
-      )}</pre><pre>${escaped(readable(message.body))}</pre></details>`,
+      <b class="${message.verified ? 'good' : 'bad'}">${message.verified ? 'verified' : `not verified: ${message.reason ?? ''}`}</b>
+      ${summaryOf(message.body)}</summary>
+      <pre>${Object.entries(message.headers)
+        .map(([name, value]) => `${name}: ${value}`)
+        .join('\n')}</pre><pre>${readable(message.body)}</pre></details>
+`,
   );
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+  return html`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="refresh" content="5"><title>Waybell inbox</title>
 <style>body{font:15px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem;color-scheme:light dark}
 summary{cursor:pointer;padding:.4rem 0}pre{overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere}.good{color:#18794e}.bad{color:#c62828}</style>
 <h1>Inbox</h1><p>What arrived at this address, newest first; the page renews itself.</p>
-${rows.join('\n') || '<p>Nothing has arrived yet.</p>'}</html>`;
+${rows.length > 0 ? rows : html`<p>Nothing has arrived yet.</p>`}</html>`.text;
 }
 
 function summaryOf(body: string): string {
@@ -66,8 +66,4 @@ function indentedLength(json: string): number {
     if (length > indentedCharsMax) break;
   }
   return length;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

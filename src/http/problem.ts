@@ -140,7 +140,7 @@ const uncertain = problem(
 );
 
 /** Whatever was thrown, as the refusal that it is; what nobody expected is `internal`. */
-export function asAppError(error: unknown): AppError {
+function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof StoreUnavailable)
     return new AppError(error.isUncertain ? uncertain : 'store_unavailable', {}, error);

@@ -19,6 +19,7 @@ import type { Audit } from '../accounts/audit.ts';
 import { sessionMs } from '../accounts/sessions.ts';
 import { AppError, problem } from '../domain/error.ts';
 import { limits } from '../domain/limits.ts';
+import type { Unsubscribing } from '../mail/unsubscribing.ts';
 import { type AccountsServices, accountsRoutes } from './api/accounts.ts';
 import { type BackupsServices, backupsRoutes } from './api/backups.ts';
 import { type CourierCredentialsServices, courierCredentialsRoutes } from './api/courierCredentials.ts';
@@ -90,6 +91,7 @@ export interface Services
     OperationsServices {
   readonly accounts: Accounts;
   readonly audit: Audit;
+  readonly unsubscribing: Unsubscribing;
   /** Resolves when all is heard that other processes have changed of settings. */
   hearNews(): Promise<void>;
 }
@@ -165,7 +167,7 @@ export async function makeServer(options: ServerOptions): Promise<Api> {
   operationsRoutes(server, services);
   if (!options.isApi) return server;
   inboxRoutes(server, services.inbox);
-  unsubscribeRoutes(server, services.notices);
+  unsubscribeRoutes(server, services.unsubscribing);
   await trackRoutes(server, services);
   await consoleAssets(server, options.consoleFolder);
   const cookie = await addSessionCookie(server, {

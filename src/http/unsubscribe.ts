@@ -4,15 +4,14 @@
  * its body. No script, no cookie: the token is all there is to it, and it opens nothing else.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { brandColorDefault, brandColors } from '../domain/brandColors.ts';
 import { directionOf, type Language } from '../domain/language.ts';
 import { limits } from '../domain/limits.ts';
-import { escaped } from '../mail/letter.ts';
-import type { Notices } from '../mail/notices.ts';
+import type { Unsubscribing } from '../mail/unsubscribing.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { chooseLanguage } from '../texts/chooseLanguage.ts';
+import { html } from '../texts/html.ts';
 import { textsIn } from '../texts/texts.ts';
-
-export type UnsubscribeServices = Pick<Notices, 'readToken' | 'unsubscribe'>;
 
 interface Page {
   readonly language: Language;
@@ -25,7 +24,7 @@ interface Page {
 
 type Params = { token: string };
 
-export function unsubscribeRoutes(server: FastifyInstance, notices: UnsubscribeServices): void {
+export function unsubscribeRoutes(server: FastifyInstance, unsubscribing: Unsubscribing): void {
   server.register(async (instance) => {
     // A form, or nothing, or whatever a mail program sends: nothing of it is read.
     instance.removeAllContentTypeParsers();
@@ -37,21 +36,21 @@ export function unsubscribeRoutes(server: FastifyInstance, notices: UnsubscribeS
 
     instance.get<{ Params: Params }>('/unsubscribe/:token', { schema: { hide: true } }, (request, reply) =>
       shown(reply, request.headers['accept-language'], async (language) =>
-        asked(await notices.readToken(request.params.token), language),
+        asked(await unsubscribing.readToken(request.params.token), language),
       ),
     );
 
     instance.post<{ Params: Params }>('/unsubscribe/:token', { schema: { hide: true } }, (request, reply) =>
       shown(reply, request.headers['accept-language'], async (language) => {
         const { token } = request.params;
-        const known = await notices.readToken(token);
-        return (await notices.unsubscribe(token)) ? done(known, language) : asked(null, language);
+        const known = await unsubscribing.readToken(token);
+        return (await unsubscribing.unsubscribe(token)) ? done(known, language) : asked(null, language);
       }),
     );
   });
 }
 
-type Known = Awaited<ReturnType<Notices['readToken']>>;
+type Known = Awaited<ReturnType<Unsubscribing['readToken']>>;
 type LanguageOf = (wanted: string | null) => Language;
 
 async function shown(
@@ -74,7 +73,7 @@ async function shown(
       'x-robots-tag': 'noindex',
       'cache-control': 'no-store',
     })
-    .send(html(page));
+    .send(pageHtml(page));
 }
 
 function asked(known: Known, languageOf: LanguageOf): Page {
@@ -120,11 +119,15 @@ function headOf({ reader, account, language: wanted }: NonNullable<Known>, langu
   return { title, language, say };
 }
 
-function html({ language, title, paragraphs, button }: Page): string {
-  return `<!doctype html><html lang="${language}" dir="${directionOf(language)}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>${escaped(title)}</title>
-<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:34rem;padding:3rem 1rem}h1{font-size:1.4rem;line-height:1.3}button{font:inherit;font-weight:600;padding:.6rem 1.2rem;border:0;border-radius:6px;background:#1f5fbf;color:#fff;cursor:pointer}button:focus-visible{outline:3px solid;outline-offset:2px}</style>
-<main><h1>${escaped(title)}</h1>
-${paragraphs.map((text) => `<p>${escaped(text)}</p>`).join('\n')}
-${button === null ? '' : `<form method="post"><button>${escaped(button)}</button></form>`}</main></html>
-`;
+function pageHtml({ language, title, paragraphs, button }: Page): string {
+  const { brand, onBrand } = brandColors(brandColorDefault);
+  return html`<!doctype html><html lang="${language}" dir="${directionOf(language)}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>${title}</title>
+<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:34rem;padding:3rem 1rem}h1{font-size:1.4rem;line-height:1.3}button{font:inherit;font-weight:600;padding:.6rem 1.2rem;border:0;border-radius:6px;background:${brand};color:${onBrand};cursor:pointer}button:focus-visible{outline:3px solid;outline-offset:2px}</style>
+<main><h1>${title}</h1>
+${paragraphs.map(
+  (text) => html`<p>${text}</p>
+`,
+)}
+${button === null ? null : html`<form method="post"><button>${button}</button></form>`}</main></html>
+`.text;
 }

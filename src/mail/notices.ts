@@ -4,14 +4,8 @@
  * there and nowhere else, so that the two cannot differ. What an account says of its recipients stands in its settings and is
  * carried over when they change, and once an hour where that was cut off.
  */
-import { randomUUID } from 'node:crypto';
 import type { Accounts } from '../accounts/accounts.ts';
-import { linkHours } from '../accounts/members.ts';
-import type { Account, AccountId } from '../domain/account.ts';
-import type { Exchange } from '../domain/attempt.ts';
-import { isEmail } from '../domain/email.ts';
-import { AppError } from '../domain/error.ts';
-import { limits } from '../domain/limits.ts';
+import type { Account } from '../domain/account.ts';
 import type { Member } from '../domain/member.ts';
 import type { Status } from '../domain/status.ts';
 import {
@@ -20,15 +14,7 @@ import {
   SELECTABLE_STATUSES,
   type Webhook,
 } from '../domain/webhook.ts';
-import type { MailDoor } from '../outbound/mail.ts';
-import { judge, NOT_MAILED } from '../pipeline/outcome.ts';
-import type { MailStore, MemberStore } from '../store/store.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
-import { makeDailyCount } from './dailyCount.ts';
-import type { LetterContent } from './letter.ts';
-import { invitationLetter, testLetter } from './plainLetters.ts';
-import { languageOf, letterOf } from './post.ts';
-import { addressHash, type NoticeKind, type Reader, type UnsubscribeTokens } from './unsubscribing.ts';
 
 /** What a member is told. */
 export interface MemberNotices {
@@ -38,18 +24,7 @@ export interface MemberNotices {
   readonly paused: boolean;
 }
 
-/** What became of a letter that was sent at once. */
-export interface SentNow {
-  readonly accepted: boolean;
-  /** One sentence. */
-  readonly reason: string;
-  /** In the mail server's words; null: it said nothing. */
-  readonly answer: string | null;
-}
-
 export interface Notices {
-  /** Whether this server can send mail. */
-  readonly sendsMail: boolean;
   of(member: Pick<Member, 'accountId' | 'id'>): Promise<MemberNotices>;
   change(member: Pick<Member, 'accountId' | 'id'>, changes: Partial<MemberNotices>): Promise<MemberNotices>;
   /** Ends what a member was told, who is gone. */
@@ -58,33 +33,16 @@ export interface Notices {
   keepRecipients(account: Pick<Account, 'id' | 'settings'>): Promise<void>;
   /** The same for all accounts. */
   keepAllRecipients(): Promise<void>;
-  /** Sends the member a letter now. */
-  test(member: Member): Promise<SentNow>;
-  /** Sends the link to set a password by, which the token makes; whether the mail server took it. */
-  invite(member: Member, token: string): Promise<boolean>;
-  /** Whose letters a token ends, with the merchant's name if it has one; null: it is none of ours, or nobody's any more. */
-  readToken(token: string): Promise<{ reader: Reader; account: Account; language: string | null } | null>;
-  /** Ends them; once is as good as twice. False: as above. */
-  unsubscribe(token: string): Promise<boolean>;
 }
 
 export interface NoticesOptions {
-  readonly door: MailDoor | null;
   readonly webhooks: Pick<Webhooks, 'all' | 'keepMail'>;
-  readonly accounts: Pick<Accounts, 'get' | 'list'>;
-  readonly store: Pick<MailStore, 'refuseMail'> & Pick<MemberStore, 'member'>;
-  readonly tokens: UnsubscribeTokens;
-  readonly clock: { now(): number };
-  serverUrl(): string;
+  readonly accounts: Pick<Accounts, 'list'>;
 }
 
 const nothing: MailTrigger = { statuses: [], operationalEvents: [] };
 
-export function makeNotices(options: NoticesOptions): Notices {
-  const { door, webhooks, accounts, store, tokens, clock } = options;
-  const ofAddress = makeDailyCount({ clock, most: limits.lettersPerAddressPerDay });
-  const ofAccount = makeDailyCount({ clock, most: limits.lettersAtOncePerDay });
-
+export function makeNotices({ webhooks, accounts }: NoticesOptions): Notices {
   async function rowOf({ accountId, id }: Pick<Member, 'accountId' | 'id'>): Promise<Webhook | null> {
     const all = await webhooks.all(accountId);
     return all.find(({ mail }) => mail?.to === 'member' && mail.memberId === id) ?? null;
@@ -122,51 +80,7 @@ export function makeNotices(options: NoticesOptions): Notices {
     await webhooks.keepMail(id, { to: 'recipient' }, told);
   }
 
-  /** Sends a letter that nobody's queue holds. */
-  async function sendNow(member: Member, content: LetterContent): Promise<SentNow> {
-    const exchange = await exchangeOf(member, content);
-    const { verdict, reason } = judge(exchange, 'smtp');
-    return {
-      accepted: verdict === 'accepted',
-      reason,
-      answer: exchange.kind === 'response' ? exchange.body : null,
-    };
-  }
-
-  /** Whoever owns an account may call any address a member's, so there are bounds. */
-  async function exchangeOf({ accountId, email: to }: Member, content: LetterContent): Promise<Exchange> {
-    const timings = { dnsMs: null, connectMs: null, firstByteMs: null, totalMs: 0 };
-    const unsent = { kind: 'failure', phase: 'before', code: NOT_MAILED, ours: true, address: null } as const;
-    if (door === null)
-      return { ...unsent, timings, reason: 'This server sends no mail: it was started without --smtp.' };
-    if (!isEmail(to)) return { ...unsent, timings, reason: 'The address cannot be written to.' };
-    if (!ofAddress.take(addressHash(accountId, to)) || !ofAccount.take(accountId))
-      return { ...unsent, timings, reason: enough };
-    const plain = { fromName: null, replyTo: null, unsubscribeUrl: null };
-    return door.send(letterOf(content, { ...plain, to, id: randomUUID() }));
-  }
-
-  async function readToken(token: string): ReturnType<Notices['readToken']> {
-    const reader = tokens.read(token);
-    if (reader === null) return null;
-    const account = await existingAccount(reader.accountId);
-    if (account === null) return null;
-    if (reader.of === 'recipient') return { reader, account, language: account.settings.language };
-    const member = await store.member(account.id, reader.memberId);
-    return member && { reader, account, language: member.language };
-  }
-
-  async function existingAccount(id: AccountId): Promise<Account | null> {
-    try {
-      return await accounts.get(id);
-    } catch (error) {
-      if (error instanceof AppError) return null;
-      throw error;
-    }
-  }
-
   return {
-    sendsMail: door !== null,
     of,
     change,
     forget: ({ accountId, id }) =>
@@ -175,34 +89,5 @@ export function makeNotices(options: NoticesOptions): Notices {
     async keepAllRecipients() {
       for (const account of await accounts.list()) await keepRecipients(account);
     },
-    test: (member) => sendNow(member, testLetter({ language: languageOf(member), url: options.serverUrl() })),
-    async invite(member, token) {
-      const { settings } = await accounts.get(member.accountId);
-      // Never an address that the request names: whoever asks could have a link to anywhere sent in our name.
-      const url = `${options.serverUrl()}/welcome#${token}`;
-      const letter = { language: languageOf(member), merchant: settings.name, url, hours: linkHours };
-      return (await sendNow(member, invitationLetter(letter))).accepted;
-    },
-    readToken,
-    async unsubscribe(token) {
-      const known = await readToken(token);
-      if (known === null) return false;
-      const { reader, account } = known;
-      if (reader.of === 'recipient') {
-        const { accountId, addressHash } = reader;
-        await store.refuseMail({ accountId, addressHash, createdAt: clock.now() });
-        return true;
-      }
-      const member = { accountId: account.id, id: reader.memberId };
-      await change(member, without(await of(member), reader.kind));
-      return true;
-    },
   };
-}
-
-const enough = `This address, or this account, has had as many mails of this kind today as it may, and gets no more before tomorrow (UTC).`;
-
-function without({ operational }: MemberNotices, kind: NoticeKind): Partial<MemberNotices> {
-  if (kind === 'statuses') return { statuses: [] };
-  return { operational: operational.filter((one) => one !== kind) };
 }

@@ -2,36 +2,27 @@
  * The way of letters: what a delivery means to whom it is for. Who that is, in which language and at which address, is looked up for
  * each attempt, as a webhook's URL is; what is told stands in the stored `data` and the event, and never differs. Whoever wants
  * no letters any more, or is gone, gets none of those that were owed by then either.
- *
- * One address may have so many letters a day, and no more.
  */
-import type { Clock } from '../base/clock.ts';
 import type { Account } from '../domain/account.ts';
-import type { Exchange } from '../domain/attempt.ts';
-import { isEmail, maskedEmail } from '../domain/email.ts';
 import { type AnyEvent, isOperational } from '../domain/event.ts';
 import type { Language } from '../domain/language.ts';
-import { limits } from '../domain/limits.ts';
 import type { Member } from '../domain/member.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { MailTarget, Webhook } from '../domain/webhook.ts';
-import type { Letter, MailDoor } from '../outbound/mail.ts';
-import { NOT_MAILED, UNWANTED } from '../pipeline/outcome.ts';
+import { UNWANTED } from '../pipeline/outcome.ts';
 import type { MailStore, MemberStore } from '../store/store.ts';
 import { chooseLanguage } from '../texts/chooseLanguage.ts';
-import type { Post, Sent } from '../webhooks/attempt.ts';
-import { makeDailyCount } from './dailyCount.ts';
+import type { Post } from '../webhooks/attempt.ts';
 import { parcelFacts } from './facts.ts';
-import { type LetterContent, letterHtml, letterText } from './letter.ts';
+import type { LetterContent } from './letter.ts';
+import { type Mailing, sentNot } from './mailing.ts';
 import { operationalLetter } from './operationalLetter.ts';
 import { memberLetter, recipientLetter } from './parcelLetter.ts';
-import { addressHash, type Reader, type UnsubscribeTokens } from './unsubscribing.ts';
+import { addressHash, type Reader, type UnsubscribeTokens } from './unsubscribeTokens.ts';
 
 export interface PostOptions {
-  /** Null: this server sends no mail. */
-  readonly door: MailDoor | null;
+  readonly mailing: Mailing;
   readonly store: Pick<MemberStore, 'member'> & Pick<MailStore, 'isMailRefused'>;
-  readonly clock: Clock;
   readonly tokens: UnsubscribeTokens;
   /** Where this server is reached, without a slash at the end. */
   serverUrl(): string;
@@ -52,25 +43,24 @@ interface Addressed {
   compose(unsubscribeUrl: string): LetterContent;
 }
 
-/** That there is none to be sent, and why. */
-interface Unsent {
-  readonly code: typeof UNWANTED | typeof NOT_MAILED;
-  readonly reason: string;
+/** That there is none to be sent, as nobody wants it. */
+interface Unwanted {
+  readonly unwanted: string;
 }
 
 export function makePost(options: PostOptions): Post {
-  const { door, store, tokens } = options;
-  const count = makeDailyCount({ clock: options.clock, most: limits.lettersPerAddressPerDay });
+  const { mailing, store, tokens } = options;
 
-  async function toRecipient({ owed, account }: Order): Promise<Addressed | Unsent> {
+  async function toRecipient({ owed, account }: Order): Promise<Addressed | Unwanted> {
     const { event, data } = owed;
-    if (isOperational(event)) return unwanted('Recipients are told of parcels alone.');
+    if (isOperational(event)) return { unwanted: 'Recipients are told of parcels alone.' };
     const facts = parcelFacts(data, event);
     const { customerEmail: address } = facts;
     const { settings, id: accountId } = account;
-    if (address === null) return unwanted('The address is not kept any more.');
+    if (address === null) return { unwanted: 'The address is not kept any more.' };
     const refusal = { accountId, addressHash: addressHash(accountId, address) };
-    if (await store.isMailRefused(refusal)) return unwanted('The recipient wants no mails of this account.');
+    if (await store.isMailRefused(refusal))
+      return { unwanted: 'The recipient wants no mails of this account.' };
     const language = chooseLanguage(settings.language, event.fields.language);
     const url = options.trackUrl(account, event.trackingId);
     return {
@@ -86,14 +76,14 @@ export function makePost(options: PostOptions): Post {
   async function toMember(
     { owed, webhook, account }: Order,
     { memberId, paused }: Extract<MailTarget, { to: 'member' }>,
-  ): Promise<Addressed | Unsent> {
+  ): Promise<Addressed | Unwanted> {
     const { event, data } = owed;
     const member = await store.member(account.id, memberId);
     if (member === null) {
       options.onGone(webhook);
-      return unwanted('The member is not of this account any more.');
+      return { unwanted: 'The member is not of this account any more.' };
     }
-    if (paused !== null) return unwanted('The member has put mails off.');
+    if (paused !== null) return { unwanted: 'The member has put mails off.' };
     const language = languageOf(member);
     const { settings, timeZone } = account;
     return {
@@ -112,53 +102,18 @@ export function makePost(options: PostOptions): Post {
     };
   }
 
-  async function addressed(order: Order, mail: MailTarget): Promise<Addressed | Unsent> {
-    const found = mail.to === 'recipient' ? await toRecipient(order) : await toMember(order, mail);
-    if ('code' in found) return found;
-    if (!isEmail(found.address)) return { code: NOT_MAILED, reason: 'The address cannot be written to.' };
-    return found;
-  }
-
   return {
     async send(order) {
       const { mail } = order.webhook;
-      if (mail === null || door === null) return sentNot({ code: NOT_MAILED, reason: noDoor }, null);
-      const found = await addressed(order, mail);
-      if ('code' in found) return sentNot(found, null);
+      const found = mail?.to === 'member' ? await toMember(order, mail) : await toRecipient(order);
+      if ('unwanted' in found) return sentNot(UNWANTED, found.unwanted);
       const { address, reader, fromName, replyTo } = found;
-      const counted = addressHash(order.account.id, address);
-      if (!count.take(counted)) return sentNot({ code: NOT_MAILED, reason: enough }, address);
-      const unsubscribeUrl = `${options.serverUrl()}/unsubscribe/${tokens.make(reader)}`;
-      const content = found.compose(unsubscribeUrl);
-      const letter = letterOf(content, {
-        ...{ to: address, fromName, replyTo, unsubscribeUrl },
-        id: order.owed.delivery.id,
+      return mailing.send({ accountId: order.account.id, address }, () => {
+        const unsubscribeUrl = `${options.serverUrl()}/unsubscribe/${tokens.make(reader)}`;
+        const content = found.compose(unsubscribeUrl);
+        return { id: order.owed.delivery.id, fromName, replyTo, unsubscribeUrl, content };
       });
-      const headers = {
-        'message-id': door.messageId(letter),
-        subject: letter.subject,
-        'content-language': letter.language,
-        'auto-submitted': 'auto-generated',
-      };
-      const exchange = await door.send(letter);
-      // What is tried again because the mail server was away is one letter, however often.
-      if (exchange.kind === 'failure' || exchange.status >= 300) count.giveBack(counted);
-      return { url: urlOf(address), headers, exchange };
     },
-  };
-}
-
-/** A letter as it is sent. */
-export function letterOf(
-  content: LetterContent,
-  to: Pick<Letter, 'to' | 'id' | 'fromName' | 'replyTo' | 'unsubscribeUrl'>,
-): Letter {
-  return {
-    ...to,
-    subject: content.subject,
-    text: letterText(content),
-    html: letterHtml(content),
-    language: content.language,
   };
 }
 
@@ -167,27 +122,6 @@ export function languageOf({ language }: Pick<Member, 'language'>): Language {
   return chooseLanguage(language, null);
 }
 
-/** Whose address it is stands in no log of attempts. */
-export function urlOf(address: string | null): string {
-  return address === null ? 'mailto:' : `mailto:${maskedEmail(address)}`;
-}
-
 function kindOf(event: AnyEvent): Extract<Reader, { of: 'member' }>['kind'] {
   return isOperational(event) ? event.kind : 'statuses';
-}
-
-function unwanted(reason: string): Unsent {
-  return { code: UNWANTED, reason };
-}
-
-const noDoor =
-  'This server sends no mail: it was started without --smtp. Set it, and recover what is parked.';
-const enough = `This address has had ${limits.lettersPerAddressPerDay} mails of this account today, and gets no more before tomorrow (UTC).`;
-
-function sentNot({ code, reason }: Unsent, address: string | null): Sent {
-  const timings = { dnsMs: null, connectMs: null, firstByteMs: null, totalMs: 0 };
-  const exchange: Exchange = {
-    ...{ kind: 'failure', phase: 'before', code, reason, ours: true, address: null, timings },
-  };
-  return { url: urlOf(address), headers: {}, exchange };
 }

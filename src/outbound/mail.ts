@@ -57,21 +57,14 @@ export interface MailDoorOptions {
   readonly clock: Clock;
   /** From the call to the server's last word. */
   readonly exchangeMsMax: number;
-  readonly connections?: number;
 }
 
-const connectionsDefault = 4;
+const connections = 4;
 const connectMsMax = 5000;
 /** A server that says nothing for so long while it has a letter. */
 const silentMsMax = 10_000;
 
-export function openMailDoor({
-  server,
-  authorities,
-  clock,
-  exchangeMsMax,
-  connections = connectionsDefault,
-}: MailDoorOptions): MailDoor {
+export function openMailDoor({ server, authorities, clock, exchangeMsMax }: MailDoorOptions): MailDoor {
   const { host, port, user, password, tls, from } = server;
   const name = `${host}:${port}`;
   const transport = createTransport({

@@ -8,6 +8,7 @@
  * them in memory: each webhook that is owed one rests once (`webhooks/reordering.ts`), after which all read its queue anew.
  * An attempt that was under way through all of that ends with what its receiver answers: see the guide.
  */
+import { bareId } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
 import { AppError } from '../domain/error.ts';
 import { type Person, withoutPerson } from '../domain/person.ts';
@@ -50,7 +51,7 @@ export interface Counts {
   answers: number;
 }
 
-export const noCounts: Counts = { trackings: 0, events: 0, responses: 0, inboxMessages: 0, answers: 0 };
+const noCounts: Counts = { trackings: 0, events: 0, responses: 0, inboxMessages: 0, answers: 0 };
 
 export interface Erasing {
   /** Of trackings with all that hangs on them. @throws AppError `busy` where one is being written all the time */
@@ -223,8 +224,4 @@ export function makeErasing(
     },
     eraseRest: () => sweep(subjectOf([])),
   };
-}
-
-function bareId(id: string): string {
-  return id.slice(id.indexOf('_') + 1);
 }

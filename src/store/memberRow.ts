@@ -1,12 +1,7 @@
 /** Members, sessions and audit entries as rows, alike in both stores. */
 import type { AccountId, Role } from '../domain/account.ts';
-import {
-  type AuditAction,
-  type AuditEntry,
-  foldedEmail,
-  type Member,
-  type MemberSession,
-} from '../domain/member.ts';
+import { foldedEmail } from '../domain/email.ts';
+import type { AuditAction, AuditEntry, Member, MemberSession } from '../domain/member.ts';
 import type { EndedSessions } from './port/members.ts';
 
 export type MemberRow = [

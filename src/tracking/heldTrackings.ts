@@ -16,7 +16,7 @@ const checkpointsHeldMax = 120_000;
 /** What a tracking is besides. */
 const checkpointsPerTracking = 6;
 
-export function makeHeldTrackings(heldMax: number = checkpointsHeldMax): HeldTrackings {
+export function makeHeldTrackings(): HeldTrackings {
   const entries = new Map<string, readonly Tracking[]>();
   let held = 0;
 
@@ -40,7 +40,7 @@ export function makeHeldTrackings(heldMax: number = checkpointsHeldMax): HeldTra
       entries.set(key, trackings);
       held += sizeOf(trackings);
       for (const oldest of entries.keys()) {
-        if (held <= heldMax) break;
+        if (held <= checkpointsHeldMax) break;
         drop(oldest);
       }
     },

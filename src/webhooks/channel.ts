@@ -4,7 +4,8 @@
  */
 import type { Health } from '../pipeline/health.ts';
 import { type Gate, makeGate } from './gate.ts';
-import { type Lane, type LaneOptions, makeLane } from './lane.ts';
+import { type Lane, makeLane } from './lane.ts';
+import type { Room } from './room.ts';
 
 export interface Channel {
   readonly lane: Lane;
@@ -21,16 +22,16 @@ export interface Channel {
   lookedAt: number;
 }
 
-export interface ChannelOptions extends LaneOptions {
-  readonly inFlightMax: number;
+export interface ChannelOptions {
+  readonly room: Room;
   /** Of everything that the webhook may have, as other processes have the rest: 1 is all. */
   readonly share: number;
   readonly now: number;
 }
 
 export function makeChannel(webhookId: string, options: ChannelOptions): Channel {
-  const lane = makeLane(webhookId, options);
-  const gate = makeGate(options.inFlightMax);
+  const lane = makeLane(webhookId, options.room);
+  const gate = makeGate();
   gate.share(options.share);
   return { lane, gate, health: null, reorders: 0, rests: new Set(), waitsUntil: 0, lookedAt: options.now };
 }

@@ -149,7 +149,7 @@ export function makeFigures({ store, webhooks, clock }: FiguresOptions): Figures
 }
 
 /** How far is counted of each: of very many webhooks not as far, so that all of them together stay within a bound. */
-export function countedToOf(webhooks: number): number {
+function countedToOf(webhooks: number): number {
   const share = Math.floor(limits.waitingCountedTogether / Math.max(1, webhooks));
   return Math.min(Math.max(share, limits.waitingCountedMin), limits.waitingCountedMax);
 }

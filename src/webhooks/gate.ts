@@ -7,6 +7,7 @@
  * Times are monotonic milliseconds.
  */
 import type { Exchange } from '../domain/attempt.ts';
+import { limits } from '../domain/limits.ts';
 import { afterRequest, nextRequestAt } from '../pipeline/rate.ts';
 import { readRetryAfter } from '../pipeline/schedule.ts';
 import { afterHint, afterSignal, allowed, newWindow, signalKind } from '../pipeline/window.ts';
@@ -47,9 +48,11 @@ export interface Ended {
 /** Ended attempts that wait to be written; beyond it no further ones are begun. */
 const settlingMax = 1000;
 
-export function makeGate(inFlightMax: number): Gate {
+const inFlightMax = limits.requestsInFlightPerWebhook;
+
+export function makeGate(): Gate {
   let part = 1;
-  let cap = inFlightMax;
+  let cap: number = inFlightMax;
   let window = newWindow(cap);
   let inFlight = 0;
   let settling = 0;

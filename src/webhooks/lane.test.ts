@@ -20,12 +20,12 @@ function owed(bytes = bodyBytes): OwedDelivery {
 
 /** A lane that has nothing but its own bound. */
 function alone(): Lane {
-  return makeLane('wh_1', { room: makeRoom(Number.POSITIVE_INFINITY) });
+  return makeLane('wh_1', makeRoom(Number.POSITIVE_INFINITY));
 }
 
 /** Lanes that share a room, each offered more than all may hold. */
 function flooded(count: number, room = makeRoom(bytesMax), at = 0): Lane[] {
-  const lanes = Array.from({ length: count }, (_, index) => makeLane(`wh_${index}`, { room }));
+  const lanes = Array.from({ length: count }, (_, index) => makeLane(`wh_${index}`, room));
   for (let round = 0; round < 200; round++) for (const lane of lanes) lane.offer(owed(), at);
   return lanes;
 }
@@ -50,7 +50,7 @@ test('a backlog of others leaves a webhook its share', () => {
 });
 
 test('one head is always taken, so that a webhook goes on by itself without any room', () => {
-  const lane = makeLane('wh_1', { room: makeRoom(0) });
+  const lane = makeLane('wh_1', makeRoom(0));
   lane.offer(owed(), 0);
   lane.offer(owed(), 0);
   assert.equal(lane.size, 1);
@@ -106,7 +106,7 @@ test('bytes are held until a delivery is settled, and then there is room for oth
 
 test('retries of large bodies keep no first attempt from being sent', () => {
   for (const room of [makeRoom(bytesMax), makeRoom(Number.POSITIVE_INFINITY)]) {
-    const lane = makeLane('wh_1', { room });
+    const lane = makeLane('wh_1', room);
     const large = limits.deliveryBytesInMemoryPerWebhook / 8;
     for (let count = 0; count < 20; count++) lane.offer(owed(large), 60_000);
     const first = owed();
@@ -117,13 +117,13 @@ test('retries of large bodies keep no first attempt from being sent', () => {
 });
 
 test('a retry that is due counts among what is sent', () => {
-  const lane = makeLane('wh_1', { room: makeRoom(0) });
+  const lane = makeLane('wh_1', makeRoom(0));
   const first = owed();
   lane.offer(first, 0);
   lane.forget(first.delivery.id);
   assert.equal(lane.size, 0);
   const room = makeRoom(bytesMax);
-  const other = makeLane('wh_2', { room });
+  const other = makeLane('wh_2', room);
   const retry = owed();
   other.offer(retry, 500);
   assert.equal(other.take(0), null);

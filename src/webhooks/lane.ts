@@ -81,15 +81,9 @@ interface Retry {
 /** Shifted places of the array are let go of in portions. */
 const shiftedMax = 256;
 
-export interface LaneOptions {
-  readonly room: Room;
-  readonly heldMax?: number;
-}
+const heldMax = limits.deliveriesInMemoryPerWebhook;
 
-export function makeLane(
-  webhookId: string,
-  { room, heldMax = limits.deliveriesInMemoryPerWebhook }: LaneOptions,
-): Lane {
+export function makeLane(webhookId: string, room: Room): Lane {
   /** By id. */
   const known = new Map<string, Held>();
   let bytes = 0;

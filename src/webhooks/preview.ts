@@ -2,7 +2,6 @@
  * What a webhook would be sent, without a webhook: the request of a sample in a version, signed with a secret that is made up
  * for it and told to nobody. TrackingMore's signatures are the account's own, as they are sent.
  */
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/id.ts';
 import type { Account } from '../domain/account.ts';
@@ -11,6 +10,7 @@ import { newWebhook, type Webhook } from '../domain/webhook.ts';
 import type { WebhookRequest } from '../wire/request.ts';
 import { requestOf } from './attempt.ts';
 import { sampleDelivery } from './sampleDelivery.ts';
+import { newSecret } from './webhooks.ts';
 
 interface PreviewTools {
   readonly clock: Clock;
@@ -29,7 +29,7 @@ export function previewRequest(
     accountId: account.id,
     url: '',
     version,
-    secret: `whsec_${randomBytes(24).toString('base64')}`,
+    secret: newSecret(),
     createdAt: now,
     updatedAt: now,
   };

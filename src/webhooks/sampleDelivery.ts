@@ -2,6 +2,7 @@
  * The sample that `test` sends to a webhook: a delivery like any other, of an invented parcel that has just come into a
  * status. Nothing of it is kept.
  */
+import { hourMs } from '../base/durations.ts';
 import type { Ids } from '../base/id.ts';
 import { courierOf } from '../couriers/catalogue.ts';
 import type { Account } from '../domain/account.ts';
@@ -14,8 +15,6 @@ import type { Webhook } from '../domain/webhook.ts';
 import type { OwedDelivery } from '../store/store.ts';
 import { renderData } from '../wire/data.ts';
 import type { Rendering } from '../wire/rendering.ts';
-
-const hourMs = 3_600_000;
 
 interface Sample {
   readonly status: Status;

@@ -41,10 +41,8 @@ export interface SenderOptions extends AttemptTools, Listeners {
   accountOf(accountId: AccountId): Promise<Account>;
   /** A time before this process, epoch milliseconds: a clock that shows less was set back, and nobody waits for that. */
   readonly timeBefore?: number;
-  /** Requests under way at a time: of all webhooks, and of one. */
+  /** Requests under way at a time, of all webhooks. */
   readonly inFlightMax?: number;
-  readonly inFlightPerWebhookMax?: number;
-  readonly heldPerWebhookMax?: number;
   /** Of bodies that wait in memory, of all webhooks. */
   readonly heldBytesMax?: number;
 }
@@ -127,8 +125,6 @@ const never = Number.POSITIVE_INFINITY;
 export function makeSender(options: SenderOptions): Sender {
   const { store, clock, log, shards } = options;
   const inFlightMax = options.inFlightMax ?? limits.requestsInFlight;
-  const inFlightPerWebhookMax = options.inFlightPerWebhookMax ?? limits.requestsInFlightPerWebhook;
-  const heldMax = options.heldPerWebhookMax ?? limits.deliveriesInMemoryPerWebhook;
   const room = makeRoom(options.heldBytesMax ?? limits.deliveryBytesInMemory);
   const channels = new Map<string, Channel>();
   const sending = new Set<string>();
@@ -152,8 +148,7 @@ export function makeSender(options: SenderOptions): Sender {
   function channelOf(webhookId: string): Channel {
     let channel = channels.get(webhookId);
     if (channel === undefined) {
-      const now = clock.monotonic();
-      channel = makeChannel(webhookId, { room, heldMax, inFlightMax: inFlightPerWebhookMax, share, now });
+      channel = makeChannel(webhookId, { room, share, now: clock.monotonic() });
       channels.set(webhookId, channel);
     }
     return channel;
@@ -440,7 +435,7 @@ export function makeSender(options: SenderOptions): Sender {
       pump(channel);
     },
     outlook(webhookId) {
-      const gate = channels.get(webhookId)?.gate ?? makeGate(inFlightPerWebhookMax);
+      const gate = channels.get(webhookId)?.gate ?? makeGate();
       const now = clock.monotonic();
       const until = gate.closedUntil(now);
       return {

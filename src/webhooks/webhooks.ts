@@ -340,7 +340,7 @@ function isTold({ failingSince }: Webhook, { kind }: HealthNews): boolean {
 }
 
 /** 24 random bytes, as Standard Webhooks asks. */
-function newSecret(): string {
+export function newSecret(): string {
   return `whsec_${randomBytes(24).toString('base64')}`;
 }
 

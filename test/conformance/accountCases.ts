@@ -1,6 +1,8 @@
 /** Conformance: accounts and keys, notes, remembered answers, the inbox. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { makeCourierCredentials } from '../../src/accounts/courierCredentials.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import type { Account, Logo } from '../../src/domain/account.ts';
 import { changedSettings, defaultSettings } from '../../src/domain/accountSettings.ts';
 import type { InboxMessage } from '../../src/domain/inbox.ts';
@@ -118,7 +120,14 @@ export function accountCases(withStore: WithStore): void {
         made(one.id, 'sandbox', 'a'),
         made(two.id, 'dhl', 'b'),
       ] as const;
-      for (const each of [made(one.id, 'dhl', 'old'), ...kept]) await store.putCourierCredentials(each);
+      const old = { ...made(one.id, 'dhl', 'old'), updatedAt: 6 };
+      const put = (each: typeof old, before: number | null) => store.putCourierCredentials(each, before);
+      assert.deepEqual(
+        [await put(old, 5), await put(old, null), await put(kept[0], null)],
+        [false, true, false],
+      );
+      assert.deepEqual([await put(kept[0], 5), await put(kept[0], 6)], [false, true]);
+      assert.deepEqual([await put(kept[1], null), await put(kept[2], null)], [true, true]);
       const again = await opened.reopen();
       assert.deepEqual(await again.allCourierCredentials(one.id), kept.slice(0, 2));
       assert.deepEqual(await again.courierCredentials(two.id, 'dhl'), kept[2]);
@@ -127,6 +136,33 @@ export function accountCases(withStore: WithStore): void {
       assert.equal(await again.deleteCourierCredentials(one.id, 'dhl'), false);
       assert.deepEqual(await again.allCourierCredentials(one.id), [kept[1]]);
       assert.deepEqual(await again.allCourierCredentials(two.id), [kept[2]]);
+    }),
+  );
+
+  it(
+    'what is set for a courier at the same time counts, all of it',
+    withStore(async (store) => {
+      const account = anAccount();
+      const names = ['customer_number', 'api_key', 'user'];
+      const credentials = names.map((name) => ({ name, label: name, secret: true, required: false }));
+      // Each has its own, as each process has.
+      const services = names.map(() =>
+        makeCourierCredentials({
+          ...{ store, clock: { ...systemClock, now: () => 5 } },
+          adapters: [{ code: 'sandbox', credentials }],
+        }),
+      );
+      for (const value of ['first', 'second']) {
+        await Promise.all(
+          services.map((service, index) =>
+            service.set(account.id, 'sandbox', { [names[index] as string]: value }),
+          ),
+        );
+        assert.deepEqual(
+          (await store.courierCredentials(account.id, 'sandbox'))?.values,
+          Object.fromEntries(names.map((name) => [name, value])),
+        );
+      }
     }),
   );
 

@@ -11,7 +11,7 @@ import { aWebhook, testNow } from '../support/build.ts';
 import { until } from '../support/until.ts';
 import { startDatabases } from './database.ts';
 import { withGate } from './gate.ts';
-import { heardAll, ids, settled } from './world.ts';
+import { countOf, heardAll, ids, settled } from './world.ts';
 
 const databases = await startDatabases();
 const { withStores } = databases;
@@ -104,8 +104,4 @@ function aRequest(accountId: AccountId, description: string): Request {
 
 function answerOf(accountId: AccountId, text: string): Answer {
   return { accountId, key: 'once', requestHash: 'hash', status: 201, body: text, createdAt: testNow };
-}
-
-async function countOf(store: Store): Promise<number> {
-  return (await store.news(null))?.upTo ?? 0;
 }

@@ -13,7 +13,7 @@ export async function newFolder(): Promise<string> {
   return mkdtemp(path.join(tmpdir(), 'waybell-store-'));
 }
 
-export async function removeFolder(folder: string): Promise<void> {
+async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 

@@ -23,7 +23,7 @@ import {
 import { until } from '../support/until.ts';
 import { startDatabases } from './database.ts';
 import { withGate } from './gate.ts';
-import { aKey, anAccount, aParcel, changeOf, heardAll, settled } from './world.ts';
+import { aKey, anAccount, aParcel, changeOf, countOf, heardAll, settled } from './world.ts';
 
 /** Longer than any test. */
 const longMs = 3_600_000;
@@ -291,11 +291,6 @@ type Rest = News & { kind: 'rests' };
 
 async function twoAccounts(store: Store): Promise<readonly [Account, Account]> {
   return [(await settled(store)).account, (await settled(store)).account];
-}
-
-/** How far the news reach. */
-async function countOf(store: Store): Promise<number> {
-  return (await store.news(null))?.upTo ?? 0;
 }
 
 function changed({ id }: Account): News {

@@ -15,6 +15,7 @@ import {
   aParcel,
   changeOf,
   commitRevisions,
+  countOf,
   everything,
   heardAll,
   ids,
@@ -228,10 +229,6 @@ describe('settings that another process has changed', () => {
       assert.equal(delivery && (await stateOf(one, delivery)), 'parked');
     }));
 });
-
-async function countOf(store: Store): Promise<number> {
-  return (await store.news(null))?.upTo ?? 0;
-}
 
 function kindsOf(results: readonly { readonly kind: string }[]): readonly string[] {
   return results.map(({ kind }) => kind);

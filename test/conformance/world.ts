@@ -242,6 +242,11 @@ export async function settle(
   return done as Settled;
 }
 
+/** How far the news reach. */
+export async function countOf(store: Store): Promise<number> {
+  return (await store.news(null))?.upTo ?? 0;
+}
+
 /** Settles, all of it surely. */
 export async function settleAll(store: Store, ...settlements: readonly Settlement[]): Promise<Settled[]> {
   return (await store.settle(settlements)).map((settled) => {

@@ -9,7 +9,7 @@ import type { Tracking } from '../../src/domain/tracking.ts';
 import type { NumberKey, Store, TrackingCommit } from '../../src/store/store.ts';
 import { aState, testNow } from '../support/build.ts';
 import { startDatabases } from './database.ts';
-import { aParcel, changeOf, commit, heardAll, lastMade, settled } from './world.ts';
+import { aParcel, changeOf, commit, countOf, heardAll, lastMade, settled } from './world.ts';
 
 const databases = await startDatabases();
 const { withStores } = databases;
@@ -130,8 +130,4 @@ async function writesOf(store: Store, tracking: Tracking): Promise<Record<string
   const [counts] = (await store.writesOf([tracking])) ?? [];
   assert.ok(counts);
   return Object.fromEntries(counts);
-}
-
-async function countOf(store: Store): Promise<number> {
-  return (await store.news(null))?.upTo ?? 0;
 }

@@ -1,8 +1,6 @@
 /** PostgreSQL over TLS: what the URL's `sslmode` and `sslrootcert` ask for holds, and a refusal says what to do. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -10,6 +8,7 @@ import { dumpDatabase } from '../../src/store/postgres/dump.ts';
 import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import { makeAuthority } from '../support/certificates.ts';
 import { serveToEnd } from '../support/childServer.ts';
+import { freePort } from '../support/freePort.ts';
 import { startCluster, userOf } from '../support/postgres.ts';
 
 const password = 'hidden from everybody';
@@ -159,12 +158,4 @@ function write(name: string, text: string): string {
   writeFileSync(file, text, { mode: 0o600 });
   if (uid !== undefined && gid !== undefined) chownSync(file, uid, gid);
   return file;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: free } = server.address() as { port: number };
-  server.close();
-  return free;
 }

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { asFiles, makeAuthority } from '../support/certificates.ts';
 import type { Scope } from '../support/childServer.ts';
 import { answered, failed, openTestDoor } from '../support/door.ts';
+import { freePort } from '../support/freePort.ts';
 import { withListener } from '../support/listener.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { withServer } from '../support/server.ts';
@@ -159,16 +160,6 @@ test('a server whose proxy is down keeps its deliveries, spends no attempt, says
     { proxy: `http://127.0.0.1:${port}` },
   );
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 async function listening(t: Scope, server: ReturnType<typeof createServer>): Promise<number> {
   server.listen(0, '127.0.0.1');

@@ -7,9 +7,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { startChildServer } from '../support/childServer.ts';
+import { report } from '../support/pair.ts';
 import { folderOf, startCluster } from '../support/postgres.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
-import { type Caller, callerOf } from '../support/server.ts';
+import { callerOf } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
 const cluster = await startCluster();
@@ -54,11 +55,11 @@ test('an account is moved to another database by the commands of the guide', { s
     };
     assert.equal((await call('POST', '/webhooks', { body })).status, 201);
   }
-  await report(before, 'MOVED', 0);
-  await report(old.call, 'STAYS', 0);
+  await report({ call: before }, 'MOVED', 0);
+  await report(old, 'STAYS', 0);
   await until('both are accepted', () => receiver.heard.length === 2);
   receiver.answer(500);
-  for (const minute of [1, 2]) await report(before, 'MOVED', minute);
+  for (const minute of [1, 2]) await report({ call: before }, 'MOVED', minute);
   const first = await before('GET', '/events');
   const [parcel] = (await before('GET', '/trackings')).json.data;
   await Promise.all([old.kill('SIGTERM'), target.kill('SIGTERM')]);
@@ -79,7 +80,7 @@ test('an account is moved to another database by the commands of the guide', { s
   const moved = { ...parcel, track_url: `${target.url}${page}` };
   assert.deepEqual((await now('GET', '/trackings')).json.data, [moved]);
   assert.equal((await fetch(`${target.url}${page}`)).status, 200, 'its address leads there');
-  await report(now, 'MOVED', 3);
+  await report({ call: now }, 'MOVED', 3);
   const accepted = () =>
     receiver.heard
       .filter(({ number, answer }) => number === 'WBMOVED' && answer === 200)
@@ -94,7 +95,7 @@ test('an account is moved to another database by the commands of the guide', { s
   // It is there no more, and who stayed goes on.
   assert.equal((await callerOf(old.url, key)('GET', '/trackings')).status, 401);
   assert.equal((await fetch(`${old.url}${page}`)).status, 404);
-  await report(old.call, 'STAYS', 1);
+  await report(old, 'STAYS', 1);
   await until(
     'who stayed goes on',
     () => receiver.heard.filter(({ number }) => number === 'WBSTAYS').length === 2,
@@ -114,13 +115,4 @@ function commandsOf(heading: string): string {
 /** As psql takes it. */
 function plain(url: string): string {
   return `host=${folderOf(url)} user=waybell dbname=${new URL(url).pathname.slice(1)}`;
-}
-
-async function report(call: Caller, number: string, minute: number): Promise<void> {
-  const time = new Date(Date.UTC(2024, 0, 1) + minute * 60_000).toISOString().slice(0, 19);
-  const checkpoints = [{ time, description: `Scan ${minute}`, status: 'transit' }];
-  const updates = [{ tracking_number: `WB${number}`, checkpoints }];
-  const { status, text, json } = await call('POST', '/updates', { body: { updates } });
-  assert.equal(status, 200, text);
-  assert.equal(json.results[0].revision, minute + 1, text);
 }

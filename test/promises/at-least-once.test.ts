@@ -2,9 +2,9 @@
 // bytes of `data`, the same revision.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { after, type TestContext, test } from 'node:test';
 import { startChildServer } from '../support/childServer.ts';
+import { freePort } from '../support/freePort.ts';
 import { type Answer, dataIn, type Heard, openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { until } from '../support/until.ts';
 
@@ -120,7 +120,7 @@ test('only an acceptance settles a delivery, and what counts as one depends on v
     if (answer === '301') response.setHeader('location', `${receiver.url}/followed`);
     return answer === 'reset' ? 'reset' : Number(answer);
   });
-  const nobody = await portOfNobody();
+  const nobody = await freePort();
   const cases: { name: string; webhookId: string; outcome: Outcome }[] = [];
   for (const { answer, callbackFalse, ...callbackTrue } of outcomes) {
     for (const version of ['v2', 'v4'] as const) {
@@ -218,14 +218,4 @@ async function createWebhook(t: TestContext, said: Record<string, unknown>): Pro
   assert.equal(status, 201, text);
   t.after(() => server.call('DELETE', `/webhooks/${json.id}`));
   return json.id;
-}
-
-/** A port that nobody listens on, for as long as nobody else takes it. */
-async function portOfNobody(): Promise<number> {
-  const taken = createServer();
-  const port = await new Promise<number>((resolve) =>
-    taken.listen(0, '127.0.0.1', () => resolve((taken.address() as { port: number }).port)),
-  );
-  await new Promise((resolve) => taken.close(resolve));
-  return port;
 }

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { limits } from '../../src/domain/limits.ts';
+import { createWebhook } from '../support/asking.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { type Caller, withServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -26,10 +27,10 @@ test('a dead, a refusing and a slow receiver cost a good one nothing', async (t)
   await withServer(async ({ anna: { owner: call } }) => {
     // The bad ones come first, so that nothing is gained by being early.
     const webhooks = {
-      dead: await createWebhook(call, dead.url),
-      refusing: await createWebhook(call, refusing.url),
-      slow: await createWebhook(call, slow.url),
-      good: await createWebhook(call, good.url),
+      dead: (await createWebhook(call, { url: dead.url, version: 'v2' })).id,
+      refusing: (await createWebhook(call, { url: refusing.url, version: 'v2' })).id,
+      slow: (await createWebhook(call, { url: slow.url, version: 'v2' })).id,
+      good: (await createWebhook(call, { url: good.url, version: 'v2' })).id,
     };
     await report(call, 'transit');
     await good.hears(parcels);
@@ -96,7 +97,7 @@ test('a receiver that floods, stalls or speaks nonsense ends as a failed or an a
   });
   const numbers = ['BAD-FLOOD', 'BAD-BOMB', 'BAD-HEADERS', 'BAD-HALF', 'BAD-HTTP', 'BAD-NOT'];
   await withServer(async ({ anna: { owner: call } }) => {
-    const webhookId = await createWebhook(call, receiver.url);
+    const { id: webhookId } = await createWebhook(call, { url: receiver.url, version: 'v2' });
     const checkpoints = [{ time: '2024-03-01 12:00', description: 'Scanned', status: 'transit' }];
     const updates = numbers.map((tracking_number) => ({ tracking_number, checkpoints }));
     await call('POST', '/updates', { body: { updates } });
@@ -127,8 +128,8 @@ test('a port that takes connections and says nothing holds up nobody', async (t)
   t.after(() => mute.close());
   const { port } = mute.address() as { port: number };
   await withServer(async ({ anna, bela }) => {
-    await createWebhook(anna.owner, `http://127.0.0.1:${port}/`);
-    await createWebhook(bela.owner, good.url);
+    await createWebhook(anna.owner, { url: `http://127.0.0.1:${port}/`, version: 'v2' });
+    await createWebhook(bela.owner, { url: good.url, version: 'v2' });
     await report(anna.owner, 'transit');
     await report(bela.owner, 'transit');
     await good.hears(parcels);
@@ -136,12 +137,6 @@ test('a port that takes connections and says nothing holds up nobody', async (t)
     assert.deepEqual(json.data, []);
   });
 });
-
-async function createWebhook(call: Caller, url: string): Promise<string> {
-  const { status, text, json } = await call('POST', '/webhooks', { body: { url, version: 'v2' } });
-  assert.equal(status, 201, text);
-  return json.id;
-}
 
 async function report(call: Caller, status: 'transit' | 'delivered'): Promise<void> {
   const time = status === 'transit' ? '2024-03-01 12:00' : '2024-03-02 12:00';

@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import { startApp } from '../../src/app.ts';
 import { dayMs } from '../../src/base/durations.ts';
 import type { Account } from '../../src/domain/account.ts';
+import { createWebhook, report, seen } from '../support/asking.ts';
 import { makeSteppedClock, type SteppedClock } from '../support/clocks.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { type Caller, callerOf, testConfig } from '../support/server.ts';
@@ -22,8 +23,12 @@ test('a webhook is disabled after its days, counted across restarts; enabled aga
   const receiver = await openScriptedReceiver(t);
   receiver.answer(500);
   await withRestarts(async ({ call, clock, restart }) => {
-    const id = await createWebhook(call, receiver.url, { retry_seconds: [1, 1], disable_after_days: days });
-    await report(call, 'DAYS-1');
+    const { id } = await createWebhook(call, {
+      url: receiver.url,
+      retry_seconds: [1, 1],
+      disable_after_days: days,
+    });
+    await report(call, seen('DAYS-1'));
     await receiver.hears(2);
     clock.pass(60_000);
     const since = await until('it is failing', async () => (await webhook(call, id)).failing_since);
@@ -31,7 +36,7 @@ test('a webhook is disabled after its days, counted across restarts; enabled aga
     await restart();
     assert.equal((await webhook(call, id)).failing_since, since);
     clock.pass(days * dayMs);
-    await report(call, 'DAYS-2');
+    await report(call, seen('DAYS-2'));
     await until('it is disabled', async () => !(await webhook(call, id)).enabled);
     const { json } = await call('GET', '/events');
     const told = json.data.find(({ kind }: { kind: string }) => kind === 'webhook.disabled');
@@ -40,7 +45,7 @@ test('a webhook is disabled after its days, counted across restarts; enabled aga
 
     await call('POST', `/webhooks/${id}/enable`);
     const { length: before } = receiver.heard;
-    await report(call, 'DAYS-3');
+    await report(call, seen('DAYS-3'));
     // Tried again after its first failure, so that did not disable it.
     await receiver.hears(2, ({ number }) => number === 'DAYS-3');
     const { enabled, failing_since: anew } = await webhook(call, id);
@@ -53,14 +58,14 @@ test('a failure that began before a restart ends with the first delivery that is
   const receiver = await openScriptedReceiver(t);
   receiver.answer(500);
   await withRestarts(async ({ call, clock, restart }) => {
-    const id = await createWebhook(call, receiver.url, { retry_seconds: [1, 1, 600] });
-    await report(call, 'WELL-1');
+    const { id } = await createWebhook(call, { url: receiver.url, retry_seconds: [1, 1, 600] });
+    await report(call, seen('WELL-1'));
     await receiver.hears(2);
     clock.pass(60_000);
     const since = await until('it is failing', async () => (await webhook(call, id)).failing_since);
     await restart();
     receiver.answer(200);
-    await report(call, 'WELL-2');
+    await report(call, seen('WELL-2'));
     await until('it is well again', async () => (await webhook(call, id)).failing_since === null);
     const { json } = await call('GET', '/events');
     const told = json.data.find(({ kind }: { kind: string }) => kind === 'webhook.recovered');
@@ -73,9 +78,9 @@ test('with retry_daily a delivery is tried once a day for as long as it takes, a
   const failures = 6;
   receiver.playFor('DAILY-1', ...Array(failures).fill(500));
   await withRestarts(async ({ call, clock }) => {
-    const id = await createWebhook(call, receiver.url, { retry_seconds: [1], retry_daily: true });
+    const { id } = await createWebhook(call, { url: receiver.url, retry_seconds: [1], retry_daily: true });
     let sentAt = clock.now();
-    await report(call, 'DAILY-1');
+    await report(call, seen('DAILY-1'));
     const ofParcel = ({ number }: { number: string }) => number === 'DAILY-1';
     const delivery = async () =>
       (await call('GET', `/deliveries?webhook_id=${id}`)).json.data.find(
@@ -91,7 +96,7 @@ test('with retry_daily a delivery is tried once a day for as long as it takes, a
       clock.pass(retryDayMs);
       sentAt = clock.now();
       // Whatever the webhook is sent wakes it, so that the test need not wait for its timer.
-      await report(call, `OTHER-${attempts}`);
+      await report(call, seen(`OTHER-${attempts}`));
       await receiver.hears(attempts + 1, ofParcel);
     }
     await until('it is accepted', async () => (await delivery()).state === 'accepted');
@@ -132,22 +137,9 @@ async function withRestarts(run: (scene: Scene) => Promise<void>): Promise<void>
   }
 }
 
-async function createWebhook(call: Caller, url: string, said: object): Promise<string> {
-  const { status, json, text } = await call('POST', '/webhooks', { body: { url, ...said } });
-  assert.equal(status, 201, text);
-  return json.id;
-}
-
 async function webhook(
   call: Caller,
   id: string,
 ): Promise<{ enabled: boolean; failing_since: string | null }> {
   return (await call('GET', `/webhooks/${id}`)).json;
-}
-
-async function report(call: Caller, number: string): Promise<void> {
-  const checkpoints = [{ time: '2026-01-05 13:00', description: 'Seen', status: 'transit' }];
-  const updates = [{ tracking_number: number, courier_code: 'dhl', checkpoints }];
-  const { json, text } = await call('POST', '/updates', { body: { updates } });
-  assert.equal(json.results[0].changed, true, text);
 }

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createWebhook, report, seen } from '../support/asking.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
-import { type Caller, withServer } from '../support/server.ts';
+import { withServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
 const goodNames = 12;
@@ -21,14 +22,16 @@ test("names of one account that hang in their look-up keep no other account's we
   await withServer(
     async ({ anna, bela, store }) => {
       await Promise.all(
-        Array.from({ length: 8 }, (_, n) => addWebhook(anna.owner, `http://hangs-${n}.example:${port}/`)),
+        Array.from({ length: 8 }, (_, n) =>
+          createWebhook(anna.owner, { url: `http://hangs-${n}.example:${port}/` }),
+        ),
       );
-      await report(anna.owner, 'HANGS-1');
+      await report(anna.owner, seen('HANGS-1'));
       await until('as many of its look-ups hang as there may be', () => hanging.length === 2);
 
       for (let n = 0; n < goodNames; n++)
-        await addWebhook(bela.owner, `http://good-${n}.example:${port}/${n}`);
-      await report(bela.owner, 'GOOD-1');
+        await createWebhook(bela.owner, { url: `http://good-${n}.example:${port}/${n}` });
+      await report(bela.owner, seen('GOOD-1'));
       await receiver.hears(goodNames);
       assert.equal(new Set(receiver.heard.map(({ path }) => path)).size, goodNames);
       assert.equal(hanging.length, 2, 'of 8 look-ups that there may be');
@@ -47,14 +50,3 @@ test("names of one account that hang in their look-up keep no other account's we
 });
 
 const everything = { state: null, webhookId: null, trackingId: null, createdFrom: null, createdTo: null };
-
-async function addWebhook(call: Caller, url: string): Promise<void> {
-  const { status, text } = await call('POST', '/webhooks', { body: { url } });
-  assert.equal(status, 201, text);
-}
-
-async function report(call: Caller, number: string): Promise<void> {
-  const checkpoints = [{ time: '2026-01-05 13:00', description: 'Seen', status: 'transit' }];
-  const updates = [{ tracking_number: number, courier_code: 'china-ems', checkpoints }];
-  assert.equal((await call('POST', '/updates', { body: { updates } })).status, 200);
-}

@@ -3,8 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { type ChildServer, startChildServer } from '../support/childServer.ts';
+import { startChildServer } from '../support/childServer.ts';
 import { startLender } from '../support/lending.ts';
+import { report } from '../support/pair.ts';
 import { startCluster } from '../support/postgres.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { callerOf } from '../support/server.ts';
@@ -34,7 +35,7 @@ test('what the one takes the other sends, each once and in order', async (t) => 
   const receiver = await openScriptedReceiver(t);
   const body = { url: receiver.url, version: 'standard', fires_on: 'every_update' };
   assert.equal((await api.call('POST', '/webhooks', { body })).status, 201);
-  const numbers = Array.from({ length: 10 }, (_, parcel) => `WBQUIET${parcel}`);
+  const numbers = Array.from({ length: 10 }, (_, parcel) => `QUIET${parcel}`);
   for (const minute of [0, 1, 2])
     await Promise.all(numbers.map((number, parcel) => report(parcel % 2 ? api : second, number, minute)));
   await receiver.hears(30);
@@ -80,16 +81,16 @@ test('a webhook that the one disables gets nothing from the other, and its queue
   const receiver = await openScriptedReceiver(t);
   const body = { url: receiver.url, version: 'standard', fires_on: 'every_update' };
   const { json: webhook } = await api.call('POST', '/webhooks', { body });
-  await report(api, 'WBBACK', 0);
+  await report(api, 'BACK', 0);
   await receiver.hears(1);
   const set = async (what: 'enable' | 'disable') => {
     const { status, text } = await second.call('POST', `/webhooks/${webhook.id}/${what}`);
     assert.equal(status, 200, text);
   };
   await set('disable');
-  await report(api, 'WBBACK', 1);
+  await report(api, 'BACK', 1);
   await set('enable');
-  await report(api, 'WBBACK', 2);
+  await report(api, 'BACK', 2);
   await receiver.hears(2);
   const back = await api.call('POST', `/webhooks/${webhook.id}/recover`, {
     body: { since: '2020-01-01T00:00:00Z' },
@@ -106,11 +107,3 @@ test('none of them has heard a signal', async () => {
   const isListening = "datname = current_database() and query ilike 'listen %'";
   assert.deepEqual(await cluster.query(database, `select from pg_stat_activity where ${isListening}`), []);
 });
-
-async function report({ call }: ChildServer, number: string, minute: number): Promise<void> {
-  const time = new Date(Date.UTC(2024, 0, 1) + minute * 60_000).toISOString().slice(0, 19);
-  const checkpoints = [{ time, description: `Scan ${minute}`, status: 'transit' }];
-  const updates = [{ tracking_number: number, checkpoints }];
-  const { status, text } = await call('POST', '/updates', { body: { updates } });
-  assert.equal(status, 200, text);
-}

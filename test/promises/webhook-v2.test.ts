@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { createWebhook } from '../support/asking.ts';
 import { skippedWithout, withReceiver } from '../support/receivers.ts';
 import { type Heard, openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { type Caller, callerOf, withServer } from '../support/server.ts';
@@ -48,7 +49,7 @@ for (const sample of samples) {
   test(`${sample.name}, reported through the API, is sent as it was published`, async (t) => {
     await withShanghai(async (call) => {
       const receiver = await openScriptedReceiver(t);
-      await createWebhook(call, receiver.url);
+      await createWebhook(call, { url: receiver.url, version: 'v2' });
       const trackingId = await report(call, sample);
       const [heard] = await receiver.hears(1);
       const { body, headers } = heard as Heard;
@@ -92,7 +93,7 @@ for (const sample of samples) {
 test('the account reads its times in its own zone', async (t) => {
   await withShanghai(async (call) => {
     const receiver = await openScriptedReceiver(t);
-    await createWebhook(call, receiver.url);
+    await createWebhook(call, { url: receiver.url, version: 'v2' });
     const before = Math.floor(Date.now() / 1000) * 1000;
     await report(call, fixture);
     const [heard] = await receiver.hears(1);
@@ -106,10 +107,10 @@ for (const language of ['php', 'java'] as const) {
     if (await skippedWithout(t, language)) return;
     await withShanghai(async (call) => {
       // The receiver needs the secret, and the webhook the receiver's address, so one of them is told the other later.
-      const { id, secret } = await createWebhook(call, 'http://127.0.0.1:9/');
+      const { id, secret } = await createWebhook(call, { url: 'http://127.0.0.1:9/', version: 'v2' });
       await withReceiver(language, { email }, async (byEmail) => {
         await withReceiver(language, { email, secret }, async (bySecret) => {
-          await createWebhook(call, byEmail.url);
+          await createWebhook(call, { url: byEmail.url, version: 'v2' });
           const { status, text } = await call('PATCH', `/webhooks/${id}`, { body: { url: bySecret.url } });
           assert.equal(status, 200, text);
           await report(call, fixture);
@@ -137,14 +138,6 @@ async function withShanghai(use: (call: Caller) => Promise<void>): Promise<void>
     const { key } = await accounts.create({ signingEmail: email, timeZone: 'Asia/Shanghai' });
     await use(callerOf(url, key));
   });
-}
-
-async function createWebhook(call: Caller, url: string): Promise<{ id: string; secret: string }> {
-  const { status, text, json } = await call('POST', '/webhooks', {
-    body: { url, version: 'v2', statuses: 'all' },
-  });
-  assert.equal(status, 201, text);
-  return json;
 }
 
 /** Reports the parcel that a body tells of, as the couriers and the merchant would have. */

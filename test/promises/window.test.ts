@@ -2,19 +2,21 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createWebhook, report, seen } from '../support/asking.ts';
 import { makeSteppedClock } from '../support/clocks.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { type Caller, withServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
 const parcels = 200;
+const ofEach = Array.from({ length: parcels }, (_, n) => seen(`SB-${n}`));
 
 test('a receiver that is away is probed, not flooded, and what it is owed spends no attempts meanwhile', async (t) => {
   const receiver = await openScriptedReceiver(t);
   receiver.answer(503);
   await withServer(async ({ anna: { owner: call } }) => {
-    const id = await createWebhook(call, receiver.url, { retry_seconds: Array(9).fill(5) });
-    await report(call);
+    const { id } = await createWebhook(call, { url: receiver.url, retry_seconds: Array(9).fill(5) });
+    await report(call, ...ofEach);
     const closed = await until('the window is closed', async () => {
       const { json } = await call('GET', `/webhooks/${id}`);
       return json.sending.window === 0 && json.sending.in_flight === 0 && json;
@@ -49,8 +51,8 @@ test('a poisonous body delays its own parcel and no other', async (t) => {
   const receiver = await openScriptedReceiver(t);
   receiver.playFor('SB-0', ...Array(20).fill('reset'));
   await withServer(async ({ anna: { owner: call } }) => {
-    const id = await createWebhook(call, receiver.url, { retry_seconds: Array(30).fill(1) });
-    await report(call);
+    const { id } = await createWebhook(call, { url: receiver.url, retry_seconds: Array(30).fill(1) });
+    await report(call, ...ofEach);
     await receiver.hears(parcels - 1, ({ number }) => number !== 'SB-0');
     await receiver.hears(3, ({ number }) => number === 'SB-0');
     const { json } = await call('GET', `/webhooks/${id}`);
@@ -61,9 +63,9 @@ test('a poisonous body delays its own parcel and no other', async (t) => {
 test('a fixed rate holds, whatever the receiver would take', async (t) => {
   const receiver = await openScriptedReceiver(t);
   await withServer(async ({ anna: { owner: call } }) => {
-    const id = await createWebhook(call, receiver.url, { rate_per_second: 50 });
+    const { id } = await createWebhook(call, { url: receiver.url, rate_per_second: 50 });
     const start = performance.now();
-    await report(call);
+    await report(call, ...ofEach);
     await until('one that waits for the rate says when it may go', async () =>
       (await deliveries(call, id)).some(
         ({ state, next_attempt_at }) => state === 'waiting' && next_attempt_at !== null,
@@ -81,10 +83,10 @@ test('webhooks that share too few places get them in turn', async (t) => {
   const quiet = await openScriptedReceiver(t);
   await withServer(
     async ({ anna: { owner: call } }) => {
-      await createWebhook(call, busy.url, { fires_on: 'every_update' });
-      await createWebhook(call, quiet.url, { statuses: ['delivered'] });
-      await report(call);
-      await call('POST', '/updates', { body: { updates: [update('LATE-1', 'delivered')] } });
+      await createWebhook(call, { url: busy.url, fires_on: 'every_update' });
+      await createWebhook(call, { url: quiet.url, statuses: ['delivered'] });
+      await report(call, ...ofEach);
+      await report(call, seen('LATE-1', 'delivered'));
       await quiet.hears(1);
       await busy.hears(parcels + 1);
     },
@@ -97,9 +99,8 @@ test('first attempts go before retries that are due', async (t) => {
   const clock = makeSteppedClock();
   await withServer(
     async ({ anna: { owner: call } }) => {
-      const id = await createWebhook(call, receiver.url, { retry_seconds: [600] });
-      const owes = (number: string) =>
-        call('POST', '/updates', { body: { updates: [update(number, 'transit')] } });
+      const { id } = await createWebhook(call, { url: receiver.url, retry_seconds: [600] });
+      const owes = (number: string) => report(call, seen(number));
       receiver.playFor('RETRY-1', 500);
       await owes('RETRY-1');
       await until('its retry waits', async () => (await deliveries(call, id))[0]?.attempt_count === 1);
@@ -123,22 +124,6 @@ test('first attempts go before retries that are due', async (t) => {
     { clock, inFlightMax: 1 },
   );
 });
-
-async function createWebhook(call: Caller, url: string, more: object = {}): Promise<string> {
-  const { json } = await call('POST', '/webhooks', { body: { url, ...more } });
-  return json.id;
-}
-
-async function report(call: Caller): Promise<void> {
-  const updates = Array.from({ length: parcels }, (_, n) => update(`SB-${n}`, 'transit'));
-  const { json } = await call('POST', '/updates', { body: { updates } });
-  assert.ok(json.results.every((result: { changed?: boolean }) => result.changed));
-}
-
-function update(number: string, status: string): object {
-  const checkpoints = [{ time: '2026-01-05 13:00', description: 'Seen', status }];
-  return { tracking_number: number, courier_code: 'china-ems', checkpoints };
-}
 
 interface Owed {
   readonly state: string;

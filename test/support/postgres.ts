@@ -154,24 +154,11 @@ export async function startCluster({
     });
   }
 
-  async function halt(): Promise<void> {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    // Immediate shutdown: no goodbye, recovery at the next start.
-    server.kill('SIGQUIT');
-    await once(server, 'exit');
-  }
-
-  const endWithTests = () => {
-    server.kill('SIGQUIT');
-    rmSync(quick, { recursive: true, force: true, maxRetries: 3 });
-  };
-  process.on('exit', endWithTests);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      endWithTests();
-      process.kill(process.pid, signal);
-    });
-  }
+  const halt = (): Promise<void> => haltPostgres(server);
+  // Memory that nobody gives back is gone until the machine is started anew.
+  const forget = () => rmSync(quick, { recursive: true, force: true, maxRetries: 3 });
+  process.on('exit', forget);
+  for (const signal of signals) process.once(signal, forget);
   await start();
   return {
     version: binaries.version,
@@ -200,7 +187,8 @@ export async function startCluster({
     start,
     async stop() {
       await halt();
-      process.off('exit', endWithTests);
+      process.off('exit', forget);
+      for (const signal of signals) process.off(signal, forget);
       for (const made of [folder, quick]) rmSync(made, { recursive: true, force: true });
     },
   };
@@ -236,7 +224,7 @@ async function query(url: string, sql: string): Promise<readonly Record<string, 
   }
 }
 
-/** A server with these settings on those data, which listens in that folder alone; and the last that it said. */
+/** A server with these settings on those data, which listens in that folder alone and goes with the tests; and the last that it said. */
 export function spawnPostgres({
   programs,
   folder,
@@ -258,7 +246,27 @@ export function spawnPostgres({
   server.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-4000);
   });
+  const end = () => server.kill('SIGQUIT');
+  const endBySignal = (signal: NodeJS.Signals) => {
+    end();
+    process.kill(process.pid, signal);
+  };
+  process.on('exit', end);
+  for (const signal of signals) process.once(signal, endBySignal);
+  server.once('exit', () => {
+    process.off('exit', end);
+    for (const signal of signals) process.off(signal, endBySignal);
+  });
   return { server, said: () => said };
+}
+
+const signals = ['SIGTERM', 'SIGINT'] as const;
+
+/** Immediate shutdown: no goodbye, recovery at the next start. */
+export async function haltPostgres(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  server.kill('SIGQUIT');
+  await once(server, 'exit');
 }
 
 /** Who a server runs as: root has to lend it another user's name. */

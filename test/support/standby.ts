@@ -3,13 +3,12 @@
  * what is acknowledged is on either. The PostgreSQL from npm comes without that program: tests of it are skipped there.
  */
 import { type ChildProcess, execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { type Cluster, folderOf, spawnPostgres, userOf } from './postgres.ts';
+import { type Cluster, folderOf, haltPostgres, spawnPostgres, userOf } from './postgres.ts';
 import { until } from './until.ts';
 
 export interface Standby {
@@ -74,14 +73,7 @@ export async function startStandby(
     });
   }
 
-  async function halt(): Promise<void> {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    server.kill('SIGQUIT');
-    await once(server, 'exit');
-  }
-
-  const endWithTests = () => server.kill('SIGQUIT');
-  process.on('exit', endWithTests);
+  const halt = (): Promise<void> => haltPostgres(server);
   await primary.query(primaryUrl, `alter system set synchronous_standby_names = '${name}'`);
   await primary.query(primaryUrl, 'select pg_reload_conf()');
   await start();
@@ -96,7 +88,6 @@ export async function startStandby(
       await primary.query(primaryUrl, 'alter system reset synchronous_standby_names');
       await primary.query(primaryUrl, 'select pg_reload_conf()');
       await halt();
-      process.off('exit', endWithTests);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -2,12 +2,13 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Audit } from '../../accounts/audit.ts';
-import type { Invited, Members } from '../../accounts/members.ts';
+import { type Invited, type Members, welcomePathOf } from '../../accounts/members.ts';
 import { given } from '../../base/given.ts';
 import { type Account, ROLES } from '../../domain/account.ts';
 import { limits } from '../../domain/limits.ts';
-import type { Notices } from '../../mail/notices.ts';
+import type { AtOnce } from '../../mail/atOnce.ts';
 import { type Idempotency, nothing, written } from '../idempotency.ts';
+import type { OutsideUrl } from '../outsideUrl.ts';
 import { type List, PageQuery, pageJson, pageWithin, readPage } from '../page.ts';
 import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
@@ -19,9 +20,8 @@ export interface MembersServices {
   readonly audit: Audit;
   readonly idempotency: Idempotency;
   /** Hands the link on by mail, where this server sends any. */
-  readonly notices: Notices;
-  /** The page of the console where a password is set, on a server at this address. */
-  welcomeUrl(address: string, token: string): string;
+  readonly atOnce: AtOnce;
+  readonly outsideUrl: OutsideUrl;
 }
 
 const list: List = { name: 'members', prefix: 'mem' };
@@ -38,14 +38,14 @@ const Invitation = Type.Object({
 
 export function membersRoutes(
   api: Api,
-  { members, audit, idempotency, notices, welcomeUrl }: MembersServices,
+  { members, audit, idempotency, atOnce, outsideUrl }: MembersServices,
 ): void {
   api.addSchema({ $id: 'Member', ...MemberSchema });
   api.addSchema({ $id: 'AuditEntry', ...AuditSchema });
 
   async function invitationJson(request: FastifyRequest, account: Account, { member, token }: Invited) {
-    const link = welcomeUrl(`${request.protocol}://${request.host}`, token);
-    return { member: memberJson(member, account), link, mailed: await notices.invite(member, token) };
+    const link = `${outsideUrl(request)}${welcomePathOf(token)}`;
+    return { member: memberJson(member, account), link, mailed: await atOnce.invite(member, token) };
   }
 
   api.post(

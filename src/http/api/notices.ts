@@ -2,6 +2,8 @@
 import Type from 'typebox';
 import { limits } from '../../domain/limits.ts';
 import { OPERATIONAL_EVENT_TYPES, SELECTABLE_STATUSES } from '../../domain/webhook.ts';
+import type { AtOnce } from '../../mail/atOnce.ts';
+import type { Mailing } from '../../mail/mailing.ts';
 import type { Notices } from '../../mail/notices.ts';
 import { signedInOf } from '../principal.ts';
 import type { Api } from '../route.ts';
@@ -9,6 +11,8 @@ import { nullable, oneOf, ref, refusals } from './fields.ts';
 
 export interface NoticesServices {
   readonly notices: Notices;
+  readonly mailing: Mailing;
+  readonly atOnce: AtOnce;
 }
 
 const tags = ['notices'];
@@ -31,7 +35,7 @@ const NoticesSchema = Type.Object({
   ...choices,
 });
 
-export function noticesRoutes(api: Api, { notices }: NoticesServices): void {
+export function noticesRoutes(api: Api, { notices, mailing, atOnce }: NoticesServices): void {
   api.addSchema({ $id: 'Notices', ...NoticesSchema });
 
   api.get(
@@ -46,7 +50,7 @@ export function noticesRoutes(api: Api, { notices }: NoticesServices): void {
     },
     async (request) => {
       const { member } = signedInOf(request);
-      return { mail: notices.sendsMail, email: member.email, ...(await notices.of(member)) };
+      return { mail: mailing.sendsMail, email: member.email, ...(await notices.of(member)) };
     },
   );
 
@@ -64,7 +68,7 @@ export function noticesRoutes(api: Api, { notices }: NoticesServices): void {
     async (request) => {
       const { member } = signedInOf(request);
       const after = await notices.change(member, request.body);
-      return { mail: notices.sendsMail, email: member.email, ...after };
+      return { mail: mailing.sendsMail, email: member.email, ...after };
     },
   );
 
@@ -85,6 +89,6 @@ export function noticesRoutes(api: Api, { notices }: NoticesServices): void {
         },
       },
     },
-    (request) => notices.test(signedInOf(request).member),
+    (request) => atOnce.test(signedInOf(request).member),
   );
 }

@@ -4,11 +4,12 @@ import type { Account } from '../../domain/account.ts';
 import { AppError, problem } from '../../domain/error.ts';
 import { limits } from '../../domain/limits.ts';
 import { STATUSES } from '../../domain/status.ts';
-import type { CourierFigures, TrackingCount } from '../../store/store.ts';
+import type { CourierFigures } from '../../store/store.ts';
 import type { Fared, Figures, Hour, Span, Waiting } from '../../webhooks/figures.ts';
 import { accountOf } from '../principal.ts';
 import type { Api } from '../route.ts';
 import { IdParams, Instant, instantsOf, nullable, refusals } from './fields.ts';
+import { trackingCountsJson } from './trackingCountsJson.ts';
 
 export interface OverviewServices {
   readonly figures: Figures;
@@ -124,7 +125,7 @@ export function overviewRoutes(api: Api, { figures }: OverviewServices): void {
       const { byHour, countedTo, ...deliveries } = found.deliveries;
       return {
         ...spanJson(found, account),
-        trackings: trackingsJson(found.trackings),
+        trackings: trackingCountsJson(found.trackings),
         deliveries: { ...faredJson(deliveries), ...waitingJson(deliveries, account), counted_to: countedTo },
         by_hour: byHourJson(byHour, at),
         webhooks: found.webhooks.map((one) => ({
@@ -179,20 +180,6 @@ function hoursOf(text: string | undefined): number {
 function spanJson({ hours, from, to }: Span, account: Account) {
   const instants = instantsOf(account);
   return { hours, from: instants(from), to: instants(to) };
-}
-
-function trackingsJson(counts: readonly TrackingCount[]) {
-  const byStatus = Object.fromEntries(STATUSES.map((status) => [status, 0]));
-  let total = 0;
-  let archived = 0;
-  for (const { status, archived: isArchived, count } of counts) {
-    if (isArchived) archived += count;
-    else {
-      total += count;
-      byStatus[status] = (byStatus[status] ?? 0) + count;
-    }
-  }
-  return { total, by_status: byStatus, archived };
 }
 
 function faredJson({ accepted, failed, successRate, p50Ms, p95Ms, p99Ms }: Omit<Fared, 'byHour'>) {

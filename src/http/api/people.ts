@@ -6,6 +6,7 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Audit } from '../../accounts/audit.ts';
+import { trackUrl } from '../../accounts/trackLinks.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Account } from '../../domain/account.ts';
 import { AppError, problem } from '../../domain/error.ts';
@@ -23,7 +24,7 @@ import { ExportedSchema, exportedJson } from './peopleJson.ts';
 import { trackingJson } from './trackingJson.ts';
 import type { TrackingsServices } from './trackings.ts';
 
-export interface PeopleServices extends Pick<TrackingsServices, 'trackUrl'> {
+export interface PeopleServices extends Pick<TrackingsServices, 'outsideUrl'> {
   readonly clock: Clock;
   readonly people: People;
   readonly audit: Audit;
@@ -59,12 +60,12 @@ const counts = {
   answers: Type.Integer({ description: 'Remembered for idempotency keys.' }),
 };
 
-export function peopleRoutes(api: Api, { people, audit, clock, trackUrl }: PeopleServices): void {
+export function peopleRoutes(api: Api, { people, audit, clock, outsideUrl }: PeopleServices): void {
   function jsonOf(request: FastifyRequest, account: Account): (tracking: Tracking) => object {
-    const address = `${request.protocol}://${request.host}`;
+    const server = outsideUrl(request);
     return (tracking) =>
       trackingJson(tracking, account, {
-        ...{ checkpoints: false, now: clock.now(), trackUrl: trackUrl(address, account, tracking) },
+        ...{ checkpoints: false, now: clock.now(), trackUrl: trackUrl(server, account, tracking.id) },
       });
   }
 

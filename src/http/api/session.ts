@@ -37,7 +37,7 @@ const Password = Type.String({
 });
 
 const begun = {
-  200: Type.Intersect([ref('SignedIn'), Type.Object({ csrf: Type.Null() })], {
+  200: Type.Intersect([ref('SignedIn')], {
     description: 'Signed in: the answer sets the cookie `waybell_session`.',
   }),
   ...refusals,
@@ -53,7 +53,7 @@ export function sessionRoutes(api: Api, { sessions, members, cookie }: SessionSe
     run: (origin: Origin) => Promise<Begun>,
   ) {
     const begun = await beginSession({ sessions, cookie }, [request, reply], run);
-    return { ...signedInJson(begun.member, begun.member.role, begun.account), csrf: null };
+    return signedInJson(begun.member, begun.member.role, begun.account);
   }
 
   api.post(

@@ -1,21 +1,22 @@
 /** `/api/v1/trackings`: create, read, edit and put away trackings. */
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { trackUrl } from '../../accounts/trackLinks.ts';
 import type { Clock } from '../../base/clock.ts';
-import type { Account } from '../../domain/account.ts';
-import { ATTENTIONS, type Attention } from '../../domain/attention.ts';
+import { ATTENTIONS } from '../../domain/attention.ts';
 import { limits } from '../../domain/limits.ts';
-import { STATUSES, type Status } from '../../domain/status.ts';
 import type { Tracking } from '../../domain/tracking.ts';
 import type { AccountId } from '../../store/store.ts';
 import type { UpdateResult } from '../../tracking/ingest.ts';
 import type { Trackings } from '../../tracking/trackings.ts';
 import { type Idempotency, nothing, type Written, written } from '../idempotency.ts';
+import type { OutsideUrl } from '../outsideUrl.ts';
 import { type List, pageJson, pageQuery, readPage } from '../page.ts';
 import { accountOf } from '../principal.ts';
 import { HTTP_STATUS, problemDetails } from '../problem.ts';
 import type { Api } from '../route.ts';
 import { fieldSchemas, IdParams, listOf, Nothing, nullable, ref, refusals } from './fields.ts';
+import { trackingCountsJson } from './trackingCountsJson.ts';
 import { TrackingSchema, trackingJson } from './trackingJson.ts';
 import { filterOf, filterQuery } from './trackingQuery.ts';
 
@@ -23,8 +24,7 @@ export interface TrackingsServices {
   readonly trackings: Trackings;
   readonly clock: Clock;
   readonly idempotency: Idempotency;
-  /** @param address of the server, as the request has it */
-  trackUrl(address: string, account: Account, tracking: Tracking): string | null;
+  readonly outsideUrl: OutsideUrl;
 }
 
 const list: List = { name: 'trackings', prefix: 'trk' };
@@ -64,17 +64,17 @@ const Counts = Type.Object({
 
 export function trackingsRoutes(
   api: Api,
-  { trackings, clock, idempotency, trackUrl }: TrackingsServices,
+  { trackings, clock, idempotency, outsideUrl }: TrackingsServices,
 ): void {
   api.addSchema({ $id: 'Tracking', ...TrackingSchema });
 
   function jsonFor(request: FastifyRequest, { checkpoints } = { checkpoints: true }) {
     const account = accountOf(request);
-    const address = `${request.protocol}://${request.host}`;
+    const server = outsideUrl(request);
     return (tracking: Tracking) =>
       trackingJson(tracking, account, {
         ...{ checkpoints, now: clock.now() },
-        trackUrl: trackUrl(address, account, tracking),
+        trackUrl: trackUrl(server, account, tracking.id),
       });
   }
 
@@ -142,17 +142,10 @@ export function trackingsRoutes(
     },
     async (request) => {
       const { kept, attention } = await trackings.counts(accountOf(request).id);
-      const sum = (isMeant: (one: (typeof kept)[0]) => boolean) =>
-        kept.filter(isMeant).reduce((total, { count }) => total + count, 0);
-      const ofStatus = (status: Status): [Status, number] => [
-        status,
-        sum((one) => one.status === status && !one.archived),
-      ];
-      const ofKind = (kind: Attention): [Attention, number] => [kind, attention[kind]];
+      const { by_status, archived } = trackingCountsJson(kept);
       return {
-        by_status: Object.fromEntries(STATUSES.map(ofStatus)),
-        attention: Object.fromEntries(ATTENTIONS.map(ofKind)),
-        archived: sum(({ archived }) => archived),
+        ...{ by_status, archived },
+        attention: Object.fromEntries(ATTENTIONS.map((kind) => [kind, attention[kind]])),
         counted_to: limits.attentionCountedMax,
       };
     },

@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { directionOf, LANGUAGE_NAMES, type Language } from '../../domain/language.ts';
+import { Html, html } from '../../texts/html.ts';
 import { spokenLanguages, textsIn } from '../../texts/texts.ts';
-import { Html, html } from '../html.ts';
 
 export interface SignInView {
   readonly language: Language;

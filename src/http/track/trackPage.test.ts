@@ -7,7 +7,7 @@ import { changedSettings } from '../../domain/accountSettings.ts';
 import { isLanguage, LANGUAGES } from '../../domain/language.ts';
 import { limits } from '../../domain/limits.ts';
 import { noFields, type TrackingFields } from '../../domain/tracking.ts';
-import { html } from '../html.ts';
+import { html } from '../../texts/html.ts';
 import { insteadPage, trackPage } from './trackPage.ts';
 import { trackViewOf } from './trackView.ts';
 

@@ -1,7 +1,7 @@
 /** Tracking pages as HTML, without a script: one of a parcel, and those that say why there is none. */
 import { directionOf, LANGUAGE_NAMES, type Language } from '../../domain/language.ts';
+import { Html, html } from '../../texts/html.ts';
 import { spokenLanguages, type TextKey, textsIn } from '../../texts/texts.ts';
-import { Html, html } from '../html.ts';
 import { type TrackStyle, trackStyleOf } from './trackStyle.ts';
 import type { Day, Entry, Fact, Merchant, TrackView } from './trackView.ts';
 

@@ -3,7 +3,7 @@
  * it, from left or right as the language has it, and on paper without what only a screen is good for.
  */
 import { createHash } from 'node:crypto';
-import { brandColors, darkSurface, lightSurface } from './contrast.ts';
+import { brandColorDefault, brandColors, darkSurface, lightSurface } from '../../domain/brandColors.ts';
 
 export interface TrackStyle {
   readonly css: string;
@@ -11,14 +11,12 @@ export interface TrackStyle {
   readonly source: string;
 }
 
-/** Where a merchant has chosen none. */
-const colorDefault = '#22577a';
 const madeMax = 500;
 const made = new Map<string, TrackStyle>();
 
 /** @param color `#rrggbb` */
 export function trackStyleOf(color: string | null): TrackStyle {
-  const key = color ?? colorDefault;
+  const key = color ?? brandColorDefault;
   const known = made.get(key);
   if (known !== undefined) return known;
   if (made.size >= madeMax) made.clear();

@@ -110,7 +110,7 @@ export function trackViewOf(source: TrackSource): TrackView {
 
 const toldOf = { done: 'track.stepDone', now: 'track.stepNow', open: 'track.stepOpen' } as const;
 
-export function merchantOf({ settings }: Account, logo: string | null): Merchant {
+function merchantOf({ settings }: Account, logo: string | null): Merchant {
   const { name, website, color } = settings;
   return { name, website, color, logo };
 }

@@ -8,10 +8,13 @@ const selectOne = `select ${credentialColumns} from courier_credential where acc
 
 const selectAll = `select ${credentialColumns} from courier_credential where account_id = $1 order by courier_code`;
 
-const upsertOne = `
+const insertOne = `
   insert into courier_credential (${credentialColumns}) values ($1, $2, $3, $4)
-  on conflict (account_id, courier_code) do update set values_sealed = excluded.values_sealed,
-    updated_at = excluded.updated_at`;
+  on conflict (account_id, courier_code) do nothing`;
+
+const updateOne = `
+  update courier_credential set values_sealed = $3, updated_at = $4
+  where account_id = $1 and courier_code = $2 and updated_at = $5`;
 
 const deleteOne = 'delete from courier_credential where account_id = $1 and courier_code = $2';
 
@@ -26,9 +29,12 @@ export function makeCredentialTable(database: Database, vault: Vault): Credentia
         credentialsOf(row, vault),
       );
     },
-    putCourierCredentials: (credentials) =>
+    putCourierCredentials: (credentials, before) =>
       database.write(async (session) => {
-        await session.run(upsertOne, rowOfCredentials(credentials, vault));
+        const row = rowOfCredentials(credentials, vault);
+        const written =
+          before === null ? session.run(insertOne, row) : session.run(updateOne, [...row, before]);
+        return (await written) === 1;
       }),
     deleteCourierCredentials: (accountId, courierCode) =>
       database.write(async (session) => (await session.run(deleteOne, [accountId, courierCode])) === 1),

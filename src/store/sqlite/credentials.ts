@@ -8,17 +8,21 @@ const selectOne = `select ${credentialColumns} from courier_credential where acc
 
 const selectAll = `select ${credentialColumns} from courier_credential where account_id = ? order by courier_code`;
 
-const upsertOne = `
+const insertOne = `
   insert into courier_credential (${credentialColumns}) values (?, ?, ?, ?)
-  on conflict (account_id, courier_code) do update set values_sealed = excluded.values_sealed,
-    updated_at = excluded.updated_at`;
+  on conflict (account_id, courier_code) do nothing`;
+
+const updateOne = `
+  update courier_credential set values_sealed = ?3, updated_at = ?4
+  where account_id = ?1 and courier_code = ?2 and updated_at = ?5`;
 
 const deleteOne = 'delete from courier_credential where account_id = ? and courier_code = ?';
 
 export function makeCredentialTable(database: Database, vault: Vault): CredentialStore {
   const one = database.prepareRows(selectOne);
   const all = database.prepareRows(selectAll);
-  const upsert = database.prepare(upsertOne);
+  const insert = database.prepare(insertOne);
+  const update = database.prepare(updateOne);
   const remove = database.prepare(deleteOne);
 
   return {
@@ -29,9 +33,10 @@ export function makeCredentialTable(database: Database, vault: Vault): Credentia
     async allCourierCredentials(accountId) {
       return (all.all(accountId) as CredentialRow[]).map((row) => credentialsOf(row, vault));
     },
-    putCourierCredentials: (credentials) =>
+    putCourierCredentials: (credentials, before) =>
       database.write(() => {
-        upsert.run(...rowOfCredentials(credentials, vault));
+        const row = rowOfCredentials(credentials, vault);
+        return (before === null ? insert.run(...row) : update.run(...row, before)).changes === 1;
       }),
     deleteCourierCredentials: (accountId, courierCode) =>
       database.write(() => remove.run(accountId, courierCode).changes === 1),

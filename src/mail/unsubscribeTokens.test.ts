@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { anId } from '../../test/support/build.ts';
-import { addressHash, makeUnsubscribeTokens, type Reader } from './unsubscribing.ts';
+import { addressHash, makeUnsubscribeTokens, type Reader } from './unsubscribeTokens.ts';
 
 const tokens = makeUnsubscribeTokens('a secret');
 const accountId = anId('acc', 1);

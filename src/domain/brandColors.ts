@@ -2,6 +2,9 @@
  * A merchant's colour as it can be read: which text stands on it, and what it becomes as a text of its own on a light and a dark
  * page. The rule is WCAG 2.2's: relative luminance, and 4.5 to 1 for text.
  */
+/** Where a merchant has chosen none. */
+export const brandColorDefault = '#22577a';
+
 export interface BrandColors {
   /** The colour itself. */
   readonly brand: string;

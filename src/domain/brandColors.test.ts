@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { brandColors, contrastOf, darkSurface, lightSurface } from './contrast.ts';
+import { brandColors, contrastOf, darkSurface, lightSurface } from './brandColors.ts';
 
 test('contrast is that of WCAG', () => {
   assert.equal(contrastOf('#000000', '#ffffff'), 21);
