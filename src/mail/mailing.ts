@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { AccountId } from '../domain/account.ts';
-import type { Exchange } from '../domain/attempt.ts';
+import { type Exchange, unsentExchange } from '../domain/attempt.ts';
 import { isEmail, maskedEmail } from '../domain/email.ts';
 import { limits } from '../domain/limits.ts';
 import type { Letter, MailDoor } from '../outbound/mail.ts';
@@ -77,11 +77,7 @@ function isTaken(exchange: Exchange): boolean {
 
 /** What becomes of a letter that is not even tried. Whose address it is stands in no log of attempts. */
 export function sentNot(code: typeof UNWANTED | typeof NOT_MAILED, reason: string): Sent {
-  const timings = { dnsMs: null, connectMs: null, firstByteMs: null, totalMs: 0 };
-  const exchange: Exchange = {
-    ...{ kind: 'failure', phase: 'before', code, reason, ours: true, address: null, timings },
-  };
-  return { url: 'mailto:', headers: {}, exchange };
+  return { url: 'mailto:', headers: {}, exchange: unsentExchange(code, reason, true) };
 }
 
 const noDoor =
