@@ -182,12 +182,9 @@ function serve(
   };
 }
 
-/** Node's own place for compiled code: a process that ended well leaves it there, and the next ones start in half the time. */
-const compileCache = path.join(tmpdir(), 'node-compile-cache');
-
 function ownEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(WAYBELL_|FORCE_COLOR|NODE_TEST_CONTEXT|NODE_OPTIONS)/.test(name),
   );
-  return { ...Object.fromEntries(kept), NO_COLOR: '1', NODE_COMPILE_CACHE: compileCache };
+  return { ...Object.fromEntries(kept), NO_COLOR: '1' };
 }
