@@ -46,6 +46,12 @@ export function signInAddress(to: string): string {
   return to === '/' ? '/sign-in' : `/sign-in?${new URLSearchParams({ to })}`;
 }
 
+/** Of the address of the page that takes a key: where it leads then. */
+export function readDestination(said: Record<string, unknown>): { to?: string } {
+  // Only within the console: an address from elsewhere leads nowhere else.
+  return typeof said.to === 'string' && /^\/(?![/\\])/.test(said.to) ? { to: said.to } : {};
+}
+
 /** @throws Refusal `unauthenticated`, and then the key is forgotten */
 export async function signInWithKey(key: string): Promise<void> {
   setApiKey(key);

@@ -47,6 +47,11 @@ const svixNames: SignatureNames = {
 };
 export const presets = { none: noNames, svix: svixNames } as const;
 
+/** Of the address of the page of a new one: where it is to send. */
+export function readNewWebhook({ url }: Record<string, unknown>): { url?: string } {
+  return typeof url === 'string' ? { url } : {};
+}
+
 export function newDraft(url: string): Draft {
   return {
     url,
