@@ -1,6 +1,6 @@
 /** Times, numbers and durations as the reader's language writes them, times in the zone of the account. */
 import { useTranslation } from 'react-i18next';
-import { useSession } from '../session/session.ts';
+import { useTimeZone } from '../session/session.ts';
 
 export interface Format {
   /** The time of day if it is of today, else the date with it. */
@@ -25,7 +25,7 @@ const units = [
 
 export function useFormat(): Format {
   const { i18n } = useTranslation();
-  const timeZone = useSession()?.account.time_zone ?? 'UTC';
+  const timeZone = useTimeZone();
   const language = regional(i18n.language);
   return formatOf(language, timeZone);
 }

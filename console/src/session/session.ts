@@ -31,6 +31,11 @@ export function useSession(): Session | null {
   return useQuery(sessionQuery).data ?? null;
 }
 
+/** In which times are shown and typed. */
+export function useTimeZone(): string {
+  return useSession()?.account.time_zone ?? 'UTC';
+}
+
 /** Whether the reader may change things here. */
 export function useMayWrite(): boolean {
   return useSession()?.role !== 'read-only';

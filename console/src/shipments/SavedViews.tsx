@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { refusedAt } from '../api/refusal.ts';
-import { useMayWrite, useSession } from '../session/session.ts';
+import { useMayWrite, useTimeZone } from '../session/session.ts';
 import { Icon } from '../shell/Icon.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { type Filter, filterOf, queryOf } from './filter.ts';
@@ -19,7 +19,7 @@ type Doing = { readonly what: 'save' } | { readonly what: 'rename' | 'delete'; r
 export function SavedViews({ filter }: { filter: Filter }) {
   const { t } = useTranslation();
   const mayWrite = useMayWrite();
-  const timeZone = useSession()?.account.time_zone ?? 'UTC';
+  const timeZone = useTimeZone();
   const views = useQuery(viewsQuery);
   const [doing, setDoing] = useState<Doing | null>(null);
   if (views.data === undefined) return null;

@@ -5,7 +5,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@t
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMayWrite, useSession } from '../session/session.ts';
+import { useMayWrite, useTimeZone } from '../session/session.ts';
 import { Empty } from '../shell/Empty.tsx';
 import { Icon } from '../shell/Icon.tsx';
 import { Loaded } from '../shell/Loaded.tsx';
@@ -44,7 +44,7 @@ function List({ filter }: { filter: Filter }) {
   const { t } = useTranslation();
   const mayWrite = useMayWrite();
   const queries = useQueryClient();
-  const options = shipmentsQuery(filter, useSession()?.account.time_zone ?? 'UTC');
+  const options = shipmentsQuery(filter, useTimeZone());
   const query = useInfiniteQuery({ ...options, placeholderData: keepPreviousData });
   const couriers = useQuery(couriersQuery).data;
   const { data, isPlaceholderData, isFetchingNextPage, fetchNextPage } = query;
