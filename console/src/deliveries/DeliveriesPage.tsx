@@ -66,7 +66,7 @@ export function DeliveriesPage() {
                     loading={query.isFetchingNextPage}
                     onClick={() => void query.fetchNextPage()}
                   >
-                    {t('deliveries.more')}
+                    {t('loadMore')}
                   </Button>
                 ) : (
                   <Text size="sm" c="dimmed">

@@ -51,7 +51,7 @@ export function CheckSection({ version }: { version: Version }) {
                 onChange={(event) => change(setKey)(event.currentTarget.value)}
                 autoComplete="off"
                 maw="34rem"
-                visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
+                visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
               />
               <Group>
                 <Button type="submit">{t('format.check.submit')}</Button>

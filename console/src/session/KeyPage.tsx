@@ -54,7 +54,7 @@ export function KeyPage() {
                 required
                 withAsterisk={false}
                 data-autofocus
-                visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
+                visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
               />
               <Button type="submit" loading={signing.isPending} fullWidth>
                 {t('signIn.submit')}

@@ -73,7 +73,7 @@ export function WelcomePage() {
                     autoComplete="new-password"
                     required
                     withAsterisk={false}
-                    visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
+                    visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
                   />
                   <Button type="submit" loading={setting.isPending}>
                     {t('welcome.submit')}

@@ -28,7 +28,7 @@ export function AccountSettings() {
         </dl>
       )}
       <dl className="facts">
-        <dt>{t('settings.accountId')}</dt>
+        <dt>{t('id')}</dt>
         <dd className="mono">{account.id}</dd>
       </dl>
     </Section>
@@ -80,7 +80,7 @@ function AccountForm({ account }: Pick<Session, 'account'>) {
         <Problem error={atZone === null && atEmail === null ? saving.error : null} />
         <Group>
           <Button type="submit" loading={saving.isPending}>
-            {t('settings.save')}
+            {t('save')}
           </Button>
           {saving.isSuccess && <Text role="status">{t('settings.saved')}</Text>}
         </Group>

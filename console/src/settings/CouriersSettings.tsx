@@ -127,7 +127,7 @@ function CredentialsForm({ courier, onSaved }: CredentialsFormProps) {
                 );
               }}
               autoComplete="off"
-              {...(secret ? { visibilityToggleButtonProps: { 'aria-label': t('signIn.show') } } : {})}
+              {...(secret ? { visibilityToggleButtonProps: { 'aria-label': t('showPassword') } } : {})}
             />
           );
         })}

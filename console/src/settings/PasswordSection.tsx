@@ -27,7 +27,7 @@ export function PasswordSection() {
     event.preventDefault();
     changing.mutate();
   };
-  const show = { 'aria-label': t('signIn.show') };
+  const show = { 'aria-label': t('showPassword') };
   return (
     <Section title={t('password.title')} about={t('password.about')}>
       <form onSubmit={submit}>

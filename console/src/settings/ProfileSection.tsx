@@ -54,7 +54,7 @@ export function ProfileSection({ member }: { member: Member }) {
           <Problem error={atName === null ? saving.error : null} />
           <Group>
             <Button type="submit" loading={saving.isPending}>
-              {t('settings.save')}
+              {t('save')}
             </Button>
             {saving.isSuccess && <Text role="status">{t('settings.saved')}</Text>}
           </Group>

@@ -18,7 +18,7 @@ export function SaveButton({ saving, told = [] }: SaveButtonProps) {
       <Problem error={told.some((where) => refusedAt(error, where) !== null) ? null : error} />
       <Group>
         <Button type="submit" loading={isPending}>
-          {t('settings.save')}
+          {t('save')}
         </Button>
         {isSuccess && <Text role="status">{t('settings.saved')}</Text>}
       </Group>

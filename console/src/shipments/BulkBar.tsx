@@ -36,7 +36,7 @@ export function BulkBar({ chosen, shipments, isArchive, onChoose }: BulkBarProps
       {chosen.size > 0 &&
         deeds.map((one) => (
           <Button key={one} variant="default" size="xs" onClick={() => setDeed(one)}>
-            {t(`bulk.${one}`)}
+            {t(`shipment.${one}`)}
           </Button>
         ))}
       {deed !== null && (
@@ -117,7 +117,7 @@ function Do({ deed, chosen, onClose }: DoProps) {
                 {t('cancel')}
               </Button>
               <Button color={deed === 'delete' ? 'red' : 'indigo'} onClick={() => void start()}>
-                {t(`bulk.${deed}`)}
+                {t(`shipment.${deed}`)}
               </Button>
             </>
           ) : isRunning ? (

@@ -74,7 +74,7 @@ function EditForm({ shipment, onDone }: { shipment: Shipment; onDone: () => void
             {t('cancel')}
           </Button>
           <Button type="submit" loading={saving.isPending}>
-            {t('webhooks.save')}
+            {t('save')}
           </Button>
         </Group>
       </Stack>

@@ -146,7 +146,7 @@ function Do({ doing, query, onDone }: DoProps) {
             color={doing.what === 'delete' ? 'red' : 'indigo'}
             loading={running.isPending}
           >
-            {t(doing.what === 'delete' ? 'views.delete' : 'views.yes')}
+            {t(doing.what === 'delete' ? 'views.delete' : 'save')}
           </Button>
         </Group>
       </Stack>

@@ -139,7 +139,7 @@ function Facts({ shipment, nameOf }: { shipment: Shipment; nameOf: (code: string
           </dd>
         </>
       )}
-      <dt>{t('deliveries.id')}</dt>
+      <dt>{t('id')}</dt>
       <dd className="mono">{shipment.id}</dd>
     </dl>
   );

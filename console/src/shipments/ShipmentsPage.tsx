@@ -96,7 +96,7 @@ function List({ filter }: { filter: Filter }) {
             <Group justify="center">
               {hasNextPage ? (
                 <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                  {t('shipments.more')}
+                  {t('loadMore')}
                 </Button>
               ) : (
                 <Text size="sm" c="dimmed">

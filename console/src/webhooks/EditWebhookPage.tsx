@@ -34,7 +34,7 @@ export function EditWebhookPage() {
             <WebhookForm
               start={draftOf(webhook)}
               webhookId={id}
-              submit={t('webhooks.save')}
+              submit={t('save')}
               save={async (body) => {
                 const saved = await updateWebhook(id, body);
                 await outdate();

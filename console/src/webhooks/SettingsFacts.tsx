@@ -72,7 +72,7 @@ export function SettingsFacts({ webhook }: { webhook: Webhook }) {
         <dd>
           <Instant at={webhook.created_at} />
         </dd>
-        <dt>{t('webhooks.id')}</dt>
+        <dt>{t('id')}</dt>
         <dd className="mono">{webhook.id}</dd>
       </dl>
     </Section>
