@@ -14,8 +14,8 @@ import {
   stringifySearchWith,
 } from '@tanstack/react-router';
 import { readFilter } from './deliveries/filter.ts';
+import { readSpan } from './figures/figures.ts';
 import { isVersion, readFormatSearch, versionFor } from './format/address.ts';
-import { readSpan } from './overview/overview.ts';
 import { readDestination, sessionQuery, signInAddress } from './session/session.ts';
 import { lazyPage } from './shell/lazyPage.ts';
 import { NotFound, NotFoundHere } from './shell/NotFound.tsx';

@@ -46,20 +46,3 @@ furtherJourney(
     await assertAccessible(page);
   },
 );
-
-furtherJourney('a server that has no figures is shown without them', async ({ page, anna, url }) => {
-  // As one of an earlier release answers, between two starts of several processes.
-  await page.route(/\/api\/v1\/(overview|webhooks\/\w+\/figures)/, (route) =>
-    route.fulfill({
-      status: 404,
-      contentType: 'application/problem+json',
-      json: { code: 'not_found', detail: 'No.' },
-    }),
-  );
-  const { json } = await anna.owner('POST', '/webhooks', { body: { url: `${url}/inbox/none` } });
-  await signIn(page, anna.owner.key, '/webhooks');
-  await page.getByRole('link', { name: json.url }).click();
-  await page.getByRole('heading', { name: 'Send a test' }).waitFor();
-  assert.equal(await page.getByRole('heading', { name: 'How it fares' }).count(), 0);
-  assert.equal(await page.getByRole('alert').count(), 0);
-});

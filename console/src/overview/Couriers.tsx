@@ -2,13 +2,13 @@
 import { Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import type { CourierFigures } from '../../../src/sdk/overview.ts';
 import { useFormat } from '../i18n/format.ts';
 import { Dot } from '../shell/Dot.tsx';
 import { Instant } from '../shell/Instant.tsx';
 import { Section } from '../shell/Section.tsx';
 import { couriersQuery } from '../shipments/shipments.ts';
 import { courierState } from './courierState.ts';
-import type { CourierFigures } from './overview.ts';
 
 export function Couriers({ couriers }: { couriers: readonly CourierFigures[] }) {
   const { t } = useTranslation();

@@ -2,11 +2,11 @@
 import { Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { FiguresHour, Overview } from '../../../src/sdk/overview.ts';
 import { useFormat } from '../i18n/format.ts';
 import { AnchorLink } from '../shell/links.tsx';
 import { Section } from '../shell/Section.tsx';
 import { HourChart } from './HourChart.tsx';
-import type { Hour, Overview } from './overview.ts';
 
 export function DeliveryPanel({ overview }: { overview: Overview }) {
   const { t } = useTranslation();
@@ -82,7 +82,7 @@ function Figure({ name, children }: { name: string; children: ReactNode }) {
 }
 
 /** The same as the chart, for whoever reads by ear or wants the numbers. */
-function HourTable({ hours }: { hours: readonly Hour[] }) {
+function HourTable({ hours }: { hours: readonly FiguresHour[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (

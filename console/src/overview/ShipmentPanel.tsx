@@ -3,12 +3,12 @@ import { Grid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Overview } from '../../../src/sdk/overview.ts';
 import { useFormat } from '../i18n/format.ts';
 import { AnchorLink } from '../shell/links.tsx';
 import { Section } from '../shell/Section.tsx';
 import { attentions, statuses } from '../shipments/filter.ts';
 import { type Counts, countsQuery } from '../shipments/shipments.ts';
-import type { Overview } from './overview.ts';
 
 export function ShipmentPanel({ trackings }: { trackings: Overview['trackings'] }) {
   const { t } = useTranslation();

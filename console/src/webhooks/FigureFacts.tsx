@@ -1,9 +1,9 @@
 /** The figures of one webhook in a few words each. What is counted no further than to a bound says so. */
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { WebhookFigures } from '../../../src/sdk/overview.ts';
 import { useFormat } from '../i18n/format.ts';
 import { Instant } from '../shell/Instant.tsx';
-import type { WebhookFigures } from './figures.ts';
 
 interface FigureFactsProps {
   readonly figures: WebhookFigures;

@@ -3,12 +3,12 @@ import { NativeSelect, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { type HourSpan, hourSpans, webhookFiguresQuery } from '../figures/figures.ts';
 import { useFormat } from '../i18n/format.ts';
 import { Instant } from '../shell/Instant.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
 import { FigureFacts } from './FigureFacts.tsx';
-import { type HourSpan, hourSpans, webhookFiguresQuery } from './figures.ts';
 import { HourBars } from './HourBars.tsx';
 
 const route = getRouteApi('/shell/webhooks/$id');
@@ -16,12 +16,12 @@ const route = getRouteApi('/shell/webhooks/$id');
 export function FiguresSection({ webhookId }: { webhookId: string }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { hours = 24 }: { hours?: HourSpan } = route.useSearch();
+  const { hours = 24 } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: figures, error, refetch } = useQuery(webhookFiguresQuery(webhookId, hours));
   if (error !== null && figures === undefined)
     return <Problem error={error} onRetry={() => void refetch()} />;
-  if (figures === undefined || figures === null) return null;
+  if (figures === undefined) return null;
   const { by_hour: byHour } = figures;
   const used = byHour.filter(({ accepted, failed }) => accepted + failed > 0);
   return (

@@ -1,5 +1,5 @@
 /** What the console asks of webhooks, and what it forgets when one of them was changed. */
-import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { TestAttempt } from '../../../src/sdk/attempts.ts';
 import type { Status } from '../../../src/sdk/status.ts';
 import type {
@@ -102,7 +102,7 @@ export const previewQuery = (version: Version, status: Status) =>
     queryKey: ['preview', version, status],
     queryFn: () => call<Preview>('GET', withQuery('/webhooks/preview', { version, status })),
     staleTime: Number.POSITIVE_INFINITY,
-    placeholderData: (before: Preview | undefined) => before,
+    placeholderData: keepPreviousData,
   });
 
 export function sendTest(id: string, status: Status): Promise<TestAttempt> {
@@ -158,8 +158,11 @@ export const rotateSecret = (id: string, overlapSeconds: number) =>
 
 export const endOverlap = (id: string) => call<Webhook>('POST', `/webhooks/${id}/end-overlap`);
 
-/** After a change: whatever is known of webhooks is asked anew. */
+/** After a change: whatever is known of webhooks is asked anew, their figures in the overview included. */
 export function useOutdate(): () => Promise<void> {
   const queries = useQueryClient();
-  return () => queries.invalidateQueries({ queryKey: ['webhooks'] });
+  return async () => {
+    const keys = [['webhooks'], ['overview']];
+    await Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
+  };
 }
