@@ -37,9 +37,9 @@ furtherJourney(
     await row.click();
     await page.getByRole('heading', { name: 'How it fares' }).waitFor();
     await page.getByText('As a table').click();
-    const cells = page.getByRole('table', { name: 'As a table' }).getByRole('cell');
+    const cells = page.getByRole('region', { name: 'As a table' }).getByRole('cell');
     await cells.first().waitFor();
-    assert.deepEqual((await cells.allTextContents()).slice(1), ['3', '1']);
+    assert.deepEqual(await cells.allTextContents(), ['3', '1']);
     await page.getByLabel('Of which time').selectOption('The last 7 days');
     await page.getByRole('img', { name: bars.replace('24', '168') }).waitFor();
     assert.match(page.url(), new RegExp(`/webhooks/${json.id}\\?hours=168$`));

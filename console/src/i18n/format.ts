@@ -1,6 +1,7 @@
 /** Times, numbers and durations as the reader's language writes them, times in the zone of the account. */
 import { useTranslation } from 'react-i18next';
 import { useTimeZone } from '../session/session.ts';
+import { i18n } from './i18n.ts';
 
 export interface Format {
   /** The time of day if it is of today, else the date with it. */
@@ -8,6 +9,8 @@ export interface Format {
   /** The date and the time with its zone. */
   whole(iso: string): string;
   number(value: number): string;
+  /** There may be more than were counted. */
+  atLeast(value: number): string;
   milliseconds(ms: number): string;
   /** `0.984` is 98.4 %. */
   percent(ratio: number): string;
@@ -75,6 +78,7 @@ function makeFormat(language: string, timeZone: string): Format {
     },
     whole: (iso) => whole.format(new Date(iso)),
     number: (value) => number.format(value),
+    atLeast: (value) => i18n.t('atLeast', { number: number.format(value) }),
     milliseconds(ms) {
       if (ms >= 1000) return many.format(ms / 1000);
       return ms >= 10 ? rounded.format(ms) : few.format(ms);

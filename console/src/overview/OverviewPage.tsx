@@ -55,9 +55,9 @@ function SpanLinks({ hours }: { hours: HourSpan }) {
           key={one}
           size="sm"
           variant={one === hours ? 'filled' : 'default'}
-          aria-current={one === hours ? 'true' : undefined}
           to="/"
           search={one === 24 ? {} : { hours: one }}
+          activeOptions={{ exact: true }}
           replace
           resetScroll={false}
         >

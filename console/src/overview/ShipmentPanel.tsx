@@ -73,10 +73,7 @@ function StatusBar({ trackings: { total, by_status: byStatus } }: { trackings: O
 function AttentionList({ counts: { attention, counted_to: countedTo } }: { counts: Counts }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const counted = (count: number) => {
-    const number = format.number(count);
-    return count < countedTo ? number : t('overview.orMore', { number });
-  };
+  const counted = (count: number) => (count < countedTo ? format.number(count) : format.atLeast(count));
   const there = attentions.filter((one) => attention[one] > 0);
   return (
     <Stack gap="xs">

@@ -1,10 +1,10 @@
 /** How one webhook has fared: its figures, and the attempts of every hour as bars and, on demand, as a table. */
-import { NativeSelect, Table, Text } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type HourSpan, hourSpans, webhookFiguresQuery } from '../figures/figures.ts';
-import { useFormat } from '../i18n/format.ts';
+import { HourTable } from '../figures/HourTable.tsx';
 import { Instant } from '../shell/Instant.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
@@ -15,7 +15,6 @@ const route = getRouteApi('/shell/webhooks/$id');
 
 export function FiguresSection({ webhookId }: { webhookId: string }) {
   const { t } = useTranslation();
-  const format = useFormat();
   const { hours = 24 } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: figures, error, refetch } = useQuery(webhookFiguresQuery(webhookId, hours));
@@ -55,35 +54,7 @@ export function FiguresSection({ webhookId }: { webhookId: string }) {
           <span>{t('figures.now')}</span>
         </figcaption>
       </figure>
-      {used.length > 0 && (
-        <details>
-          <summary>
-            <Text span size="sm">
-              {t('figures.table')}
-            </Text>
-          </summary>
-          <Table aria-label={t('figures.table')} className="hourTable">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('figures.hour')}</Table.Th>
-                <Table.Th ta="end">{t('figures.accepted')}</Table.Th>
-                <Table.Th ta="end">{t('figures.failed')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {used.map(({ at, accepted, failed }) => (
-                <Table.Tr key={at}>
-                  <Table.Td>
-                    <Instant at={at} />
-                  </Table.Td>
-                  <Table.Td ta="end">{format.number(accepted)}</Table.Td>
-                  <Table.Td ta="end">{format.number(failed)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </details>
-      )}
+      {used.length > 0 && <HourTable hours={used} />}
     </Section>
   );
 }

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { FiguresHour } from '../../../src/sdk/overview.ts';
 import { worstHour } from '../figures/figures.ts';
 import { useFormat } from '../i18n/format.ts';
-import './figures.css';
+import './webhooks.css';
 
 interface HourBarsProps {
   readonly hours: readonly FiguresHour[];
