@@ -71,7 +71,6 @@ export function Report({ lines, isHalted, onAgain }: ReportProps) {
             type="button"
             className="chip"
             aria-pressed={outcome === only}
-            data-here={outcome === only || undefined}
             onClick={() => setOnly(outcome)}
           >
             {t(outcome === null ? 'report.all' : `report.${outcome}`)}
@@ -100,7 +99,7 @@ function Lines({ lines }: { lines: readonly Line[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
     <section ref={box} className="reportBox" tabIndex={0} aria-label={t('report.lines')}>
-      <ul className="deliveries" style={{ height: rows.getTotalSize() }}>
+      <ul className="virtualRows" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, key, start }) => {
           const line = lines[index];
           if (line === undefined) return null;

@@ -30,44 +30,36 @@ export function SavedViews({ filter }: { filter: Filter }) {
   if (shown.length === 0 && !maySave) return null;
   return (
     <Group component="nav" aria-label={t('views.title')} gap="xs">
-      {shown.map(({ view, search }) => {
-        const isHere = JSON.stringify(search) === here;
-        return (
-          <span key={view.id} className="chip chipPair" data-here={isHere || undefined}>
-            <Link
-              to="/shipments"
-              search={search}
-              className="chipLink"
-              activeOptions={{ exact: true, includeSearch: true }}
-              aria-current={isHere ? 'page' : undefined}
-            >
-              <bdi>{view.name}</bdi>
-            </Link>
-            {mayWrite && (
-              <Menu>
-                <Menu.Target>
-                  <ActionIcon
-                    variant="subtle"
-                    color="gray"
-                    size="sm"
-                    aria-label={t('views.change', { name: view.name })}
-                  >
-                    <Icon name="more" size={16} />
-                  </ActionIcon>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  <Menu.Item onClick={() => setDoing({ what: 'rename', view })}>
-                    {t('views.rename')}
-                  </Menu.Item>
-                  <Menu.Item onClick={() => setDoing({ what: 'delete', view })}>
-                    {t('views.delete')}
-                  </Menu.Item>
-                </Menu.Dropdown>
-              </Menu>
-            )}
-          </span>
-        );
-      })}
+      {shown.map(({ view, search }) => (
+        <span key={view.id} className="chip chipPair">
+          <Link
+            to="/shipments"
+            search={search}
+            className="chipLink"
+            activeOptions={{ exact: true, includeSearch: true }}
+          >
+            <bdi>{view.name}</bdi>
+          </Link>
+          {mayWrite && (
+            <Menu>
+              <Menu.Target>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  size="sm"
+                  aria-label={t('views.change', { name: view.name })}
+                >
+                  <Icon name="more" size={16} />
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item onClick={() => setDoing({ what: 'rename', view })}>{t('views.rename')}</Menu.Item>
+                <Menu.Item onClick={() => setDoing({ what: 'delete', view })}>{t('views.delete')}</Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+          )}
+        </span>
+      ))}
       {maySave && (
         <Button
           variant="subtle"

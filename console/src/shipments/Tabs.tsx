@@ -42,9 +42,8 @@ export function Tabs({ filter, counts }: TabsProps) {
             key={name}
             to="/shipments"
             search={search}
-            className="tab shipmentTab"
+            className="tab"
             activeOptions={{ exact: true, includeSearch: true }}
-            data-here={isHere || undefined}
             aria-current={isHere ? 'page' : undefined}
           >
             {t(`shipments.tabs.${name}`)}
@@ -80,7 +79,6 @@ function Reasons({ filter, counts }: TabsProps) {
           replace
           className="chip"
           activeOptions={{ exact: true, includeSearch: true }}
-          data-here={chosen.includes(reason) || undefined}
           aria-current={chosen.includes(reason) ? 'true' : undefined}
           title={t(`attention.${reason}About`)}
         >
