@@ -1,12 +1,12 @@
 /** A member's own password. */
-import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { PasswordInput, Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../api/call.ts';
 import { refusedAt } from '../api/refusal.ts';
-import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
+import { SaveButton } from './SaveButton.tsx';
 
 export function PasswordSection() {
   const { t } = useTranslation();
@@ -19,10 +19,6 @@ export function PasswordSection() {
       setPassword('');
     },
   });
-  const [atCurrent, atPassword] = [
-    refusedAt(changing.error, '/current'),
-    refusedAt(changing.error, '/password'),
-  ];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     changing.mutate();
@@ -35,7 +31,7 @@ export function PasswordSection() {
           <PasswordInput
             label={t('password.current')}
             value={current}
-            error={atCurrent}
+            error={refusedAt(changing.error, '/current')}
             onChange={(event) => setCurrent(event.currentTarget.value)}
             autoComplete="current-password"
             visibilityToggleButtonProps={show}
@@ -45,20 +41,19 @@ export function PasswordSection() {
           <PasswordInput
             label={t('password.new')}
             value={password}
-            error={atPassword}
+            error={refusedAt(changing.error, '/password')}
             onChange={(event) => setPassword(event.currentTarget.value)}
             autoComplete="new-password"
             visibilityToggleButtonProps={show}
             required
             withAsterisk={false}
           />
-          <Problem error={atCurrent === null && atPassword === null ? changing.error : null} />
-          <Group>
-            <Button type="submit" loading={changing.isPending}>
-              {t('password.change')}
-            </Button>
-            {changing.isSuccess && <Text role="status">{t('password.changed')}</Text>}
-          </Group>
+          <SaveButton
+            saving={changing}
+            told={['/current', '/password']}
+            label={t('password.change')}
+            done={t('password.changed')}
+          />
         </Stack>
       </form>
     </Section>
