@@ -1,9 +1,10 @@
 /** A box for a request that was received, which is checked in the browser: whether it verifies and, if not, exactly why. */
-import { Alert, Button, Group, List, PasswordInput, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, List, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
 import { Dot } from '../shell/Dot.tsx';
+import { PasswordField } from '../shell/PasswordField.tsx';
 import { Section } from '../shell/Section.tsx';
 import type { Version } from '../webhooks/webhooks.ts';
 import { type Finding, findingOf, type Genuine } from './findings.ts';
@@ -44,14 +45,13 @@ export function CheckSection({ version }: { version: Version }) {
                 dir="ltr"
                 classNames={{ input: 'mono' }}
               />
-              <PasswordInput
+              <PasswordField
                 label={t(`format.check.key_${version}`)}
                 description={t(`format.check.keyAbout_${version}`)}
                 value={key}
                 onChange={(event) => change(setKey)(event.currentTarget.value)}
                 autoComplete="off"
                 maw="34rem"
-                visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
               />
               <Group>
                 <Button type="submit">{t('format.check.submit')}</Button>

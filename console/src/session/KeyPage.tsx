@@ -1,5 +1,5 @@
 /** Signing in with an API key, which is kept for this page alone; the server has a page of its own for email and password. */
-import { Anchor, Button, Card, Container, Group, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Card, Container, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { LanguageMenu } from '../shell/LanguageMenu.tsx';
 import { Mark } from '../shell/Mark.tsx';
 import { useTitle } from '../shell/Page.tsx';
+import { PasswordField } from '../shell/PasswordField.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { signInAddress, signInWithKey } from './session.ts';
 
@@ -44,7 +45,7 @@ export function KeyPage() {
                 {t('signIn.title')}
               </Title>
               <Problem error={signing.error} />
-              <PasswordInput
+              <PasswordField
                 label={t('signIn.key')}
                 description={t('signIn.keyAbout')}
                 value={key}
@@ -52,9 +53,7 @@ export function KeyPage() {
                 autoComplete="off"
                 spellCheck={false}
                 required
-                withAsterisk={false}
                 data-autofocus
-                visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
               />
               <Button type="submit" loading={signing.isPending} fullWidth>
                 {t('signIn.submit')}

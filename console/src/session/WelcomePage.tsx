@@ -2,7 +2,7 @@
  * The end of a link that was printed by the first start or sent with an invitation: a password is chosen, and one is signed
  * in. The link's token stands after the `#`, which no server and no log sees; it is taken out of the address at once.
  */
-import { Button, Card, Container, Group, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Card, Container, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
@@ -12,6 +12,7 @@ import { refusedAt } from '../api/refusal.ts';
 import { LanguageMenu } from '../shell/LanguageMenu.tsx';
 import { Mark } from '../shell/Mark.tsx';
 import { useTitle } from '../shell/Page.tsx';
+import { PasswordField } from '../shell/PasswordField.tsx';
 import { Problem } from '../shell/Problem.tsx';
 
 export function WelcomePage() {
@@ -65,15 +66,13 @@ export function WelcomePage() {
                     onChange={(event) => setName(event.currentTarget.value)}
                     autoComplete="name"
                   />
-                  <PasswordInput
+                  <PasswordField
                     label={t('welcome.password')}
                     value={password}
                     error={atPassword}
                     onChange={(event) => setPassword(event.currentTarget.value)}
                     autoComplete="new-password"
                     required
-                    withAsterisk={false}
-                    visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
                   />
                   <Button type="submit" loading={setting.isPending}>
                     {t('welcome.submit')}

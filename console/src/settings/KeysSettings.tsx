@@ -99,7 +99,6 @@ function NewKey() {
             error={atName}
             onChange={(event) => setName(event.currentTarget.value)}
             required
-            withAsterisk={false}
           />
           <NativeSelect
             label={t('keys.role')}

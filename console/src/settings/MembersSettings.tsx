@@ -156,7 +156,6 @@ function Invite({ onLink }: OnLink) {
             onChange={(event) => setEmail(event.currentTarget.value)}
             autoComplete="off"
             required
-            withAsterisk={false}
           />
           <NativeSelect
             label={t('keys.role')}

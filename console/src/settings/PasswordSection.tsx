@@ -1,10 +1,11 @@
 /** A member's own password. */
-import { PasswordInput, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../api/call.ts';
 import { refusedAt } from '../api/refusal.ts';
+import { PasswordField } from '../shell/PasswordField.tsx';
 import { Section } from '../shell/Section.tsx';
 import { SaveButton } from './SaveButton.tsx';
 
@@ -23,30 +24,25 @@ export function PasswordSection() {
     event.preventDefault();
     changing.mutate();
   };
-  const show = { 'aria-label': t('showPassword') };
   return (
     <Section title={t('password.title')} about={t('password.about')}>
       <form onSubmit={submit}>
         <Stack maw="24rem">
-          <PasswordInput
+          <PasswordField
             label={t('password.current')}
             value={current}
             error={refusedAt(changing.error, '/current')}
             onChange={(event) => setCurrent(event.currentTarget.value)}
             autoComplete="current-password"
-            visibilityToggleButtonProps={show}
             required
-            withAsterisk={false}
           />
-          <PasswordInput
+          <PasswordField
             label={t('password.new')}
             value={password}
             error={refusedAt(changing.error, '/password')}
             onChange={(event) => setPassword(event.currentTarget.value)}
             autoComplete="new-password"
-            visibilityToggleButtonProps={show}
             required
-            withAsterisk={false}
           />
           <SaveButton
             saving={changing}

@@ -20,7 +20,6 @@ export function Secret({ secret, title, about, warning = null, onKept }: SecretP
       opened={secret !== null}
       onClose={onKept}
       title={title}
-      centered
       size="lg"
       withCloseButton={false}
       closeOnClickOutside={false}

@@ -57,7 +57,6 @@ export function AddOne() {
             spellCheck={false}
             autoComplete="off"
             required
-            withAsterisk={false}
             maw="28rem"
           />
           {candidates.length > 0 && courier === '' && (

@@ -1,11 +1,12 @@
 /** Filters under names. A view is a link to its filter, so it can be opened in another window and passed on. */
-import { ActionIcon, Button, Group, Menu, Modal, Stack, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Menu, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { refusedAt } from '../api/refusal.ts';
 import { useMayWrite, useTimeZone } from '../session/session.ts';
+import { Dialog } from '../shell/Dialog.tsx';
 import { Icon } from '../shell/Icon.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { type Filter, filterOf, queryOf } from './filter.ts';
@@ -70,17 +71,15 @@ export function SavedViews({ filter }: { filter: Filter }) {
           {t('views.save')}
         </Button>
       )}
-      <Modal
+      <Dialog
         opened={doing !== null}
         onClose={() => setDoing(null)}
         title={t(`views.${doing?.what ?? 'save'}Title`)}
-        centered
-        closeButtonProps={{ 'aria-label': t('close') }}
       >
         {doing !== null && (
           <Do doing={doing} query={queryOf(filter, timeZone)} onDone={() => setDoing(null)} />
         )}
-      </Modal>
+      </Dialog>
     </Group>
   );
 }
@@ -125,7 +124,6 @@ function Do({ doing, query, onDone }: DoProps) {
             onChange={(event) => setName(event.currentTarget.value)}
             data-autofocus
             required
-            withAsterisk={false}
           />
         )}
         <Problem error={atName === null ? running.error : null} />

@@ -48,21 +48,9 @@ function OneShipment({ shipment }: { shipment: Shipment }) {
         <Group gap="xs">
           <StatusMark status={shipment.status} />
           <AttentionMark attention={attention} />
-          {manual && (
-            <Badge variant="default" tt="none">
-              {t('manual.badge')}
-            </Badge>
-          )}
-          {stopped && (
-            <Badge variant="default" tt="none">
-              {t('shipment.stopped')}
-            </Badge>
-          )}
-          {archived && (
-            <Badge variant="default" tt="none">
-              {t('shipment.archived')}
-            </Badge>
-          )}
+          {manual && <Badge>{t('manual.badge')}</Badge>}
+          {stopped && <Badge>{t('shipment.stopped')}</Badge>}
+          {archived && <Badge>{t('shipment.archived')}</Badge>}
         </Group>
       }
       actions={mayWrite && <ShipmentActions shipment={shipment} />}

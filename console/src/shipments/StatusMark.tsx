@@ -32,9 +32,5 @@ export function StatusMark({ status, isShort = false }: { status: Status; isShor
 export function AttentionMark({ attention }: { attention: Attention | null | undefined }) {
   const { t } = useTranslation();
   if (attention !== 'returned' && attention !== 'stalled') return null;
-  return (
-    <Badge variant="default" tt="none" className="attention">
-      {t(`attention.${attention}`)}
-    </Badge>
-  );
+  return <Badge className="attention">{t(`attention.${attention}`)}</Badge>;
 }

@@ -72,9 +72,7 @@ function WebhookRow({ webhook, overview }: WebhookRowProps) {
           <Text span className="mono" fw={600} truncate>
             {webhook.url}
           </Text>
-          <Badge variant="default" tt="none" flex="none">
-            {webhook.version}
-          </Badge>
+          <Badge flex="none">{webhook.version}</Badge>
         </Group>
         <Text size="sm" c="dimmed" truncate>
           {[webhook.description, statusesOf(webhook)].filter(Boolean).join(' · ')}
