@@ -1,11 +1,13 @@
 /** A box for a request that was received, which is checked in the browser: whether it verifies and, if not, exactly why. */
-import { Alert, Button, Group, List, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, List, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
 import { Dot } from '../shell/Dot.tsx';
+import { Note } from '../shell/Note.tsx';
 import { PasswordField } from '../shell/PasswordField.tsx';
 import { Section } from '../shell/Section.tsx';
+import { Wrong } from '../shell/Wrong.tsx';
 import type { Version } from '../webhooks/webhooks.ts';
 import { type Finding, findingOf, type Genuine } from './findings.ts';
 import { type Pasted, readPasted } from './pasted.ts';
@@ -59,9 +61,7 @@ export function CheckSection({ version }: { version: Version }) {
             </Stack>
           </form>
         ) : (
-          <Alert variant="default" className="note">
-            {t('format.check.insecure')}
-          </Alert>
+          <Note>{t('format.check.insecure')}</Note>
         )}
         <section aria-live="polite" aria-label={t('format.check.result')}>
           {result !== null && <Verdict {...result} />}
@@ -78,8 +78,9 @@ function Verdict({ pasted, finding }: Result) {
     pasted.body === ''
       ? t('format.check.readNothing', { form })
       : t('format.check.read', { form, count: pasted.body.length });
+  const Frame = isWell(finding) ? Note : Wrong;
   return (
-    <Alert variant="default" className={isWell(finding) ? 'note' : 'problem'}>
+    <Frame>
       <Stack gap="xs">
         {finding.verdict === 'genuine' ? (
           <Found finding={finding} />
@@ -93,7 +94,7 @@ function Verdict({ pasted, finding }: Result) {
           {read}
         </Text>
       </Stack>
-    </Alert>
+    </Frame>
   );
 }
 

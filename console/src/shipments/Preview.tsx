@@ -1,6 +1,5 @@
 /** What a file would become: which column holds what, its first rows, and those that something is wrong with. */
 import {
-  Alert,
   Button,
   Checkbox,
   Group,
@@ -15,7 +14,9 @@ import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
+import { Note } from '../shell/Note.tsx';
 import { Section } from '../shell/Section.tsx';
+import { Wrong } from '../shell/Wrong.tsx';
 import { type Field, fields, type Mapping, recognise } from './columns.ts';
 import type { Table } from './csvLimits.ts';
 import { type Draft, draftsOf } from './drafts.ts';
@@ -68,11 +69,7 @@ export function Preview({ name, table, onSend, onCancel }: PreviewProps) {
         onChange={(event) => setHasHeader(event.currentTarget.checked)}
       />
       <Columns rows={rows} hasHeader={hasHeader} mapping={mapping} onPut={put} />
-      {!hasNumber && (
-        <Alert color="red" variant="default" role="alert" className="problem">
-          {t('sheet.noNumber')}
-        </Alert>
-      )}
+      {!hasNumber && <Wrong>{t('sheet.noNumber')}</Wrong>}
       {hasNumber && <Doubts drafts={drafts} />}
       <Group>
         <Button
@@ -160,12 +157,12 @@ export function Doubts({ drafts }: { drafts: readonly Draft[] }) {
   const doubts = drafts.filter(({ doubt }) => doubt !== null);
   if (faults.length + doubts.length === 0) return null;
   return (
-    <Alert variant="default" className="note" role="status">
+    <Note role="status">
       <Stack gap="sm">
         <Doubted title={t('doubt.faults', { count: faults.length })} drafts={faults} />
         <Doubted title={t('doubt.doubts', { count: doubts.length })} drafts={doubts} />
       </Stack>
-    </Alert>
+    </Note>
   );
 }
 
