@@ -2,18 +2,16 @@
  * The end of a link that was printed by the first start or sent with an invitation: a password is chosen, and one is signed
  * in. The link's token stands after the `#`, which no server and no log sees; it is taken out of the address at once.
  */
-import { Button, Card, Container, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call, setApiKey } from '../api/call.ts';
 import { refusedAt } from '../api/refusal.ts';
-import { LanguageMenu } from '../shell/LanguageMenu.tsx';
-import { Mark } from '../shell/Mark.tsx';
-import { useTitle } from '../shell/Page.tsx';
 import { PasswordField } from '../shell/PasswordField.tsx';
 import { Problem } from '../shell/Problem.tsx';
+import { Entrance } from './Entrance.tsx';
 
 export function WelcomePage() {
   const { t } = useTranslation();
@@ -22,7 +20,6 @@ export function WelcomePage() {
   const [password, setPassword] = useState('');
   const queries = useQueryClient();
   const router = useRouter();
-  useTitle(t('welcome.title'));
   useEffect(() => {
     window.history.replaceState(window.history.state, '', window.location.pathname);
   }, []);
@@ -37,52 +34,33 @@ export function WelcomePage() {
       await router.navigate({ to: '/' });
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setting.mutate();
-  };
   const atPassword = refusedAt(setting.error, '/password');
   return (
-    <Container component="main" size={420} py={{ base: 'xl', sm: 80 }}>
-      <Stack gap="lg">
-        <Group justify="space-between">
-          <Mark />
-          <LanguageMenu />
-        </Group>
-        <Card withBorder padding="lg">
-          <form onSubmit={submit}>
-            <Stack>
-              <Title order={1} size="h3">
-                {t('welcome.title')}
-              </Title>
-              <Text>{t(token === '' ? 'welcome.noToken' : 'welcome.about')}</Text>
-              {token !== '' && (
-                <>
-                  <Problem error={atPassword === null ? setting.error : null} />
-                  <TextInput
-                    label={t('welcome.name')}
-                    description={t('welcome.nameAbout')}
-                    value={name}
-                    onChange={(event) => setName(event.currentTarget.value)}
-                    autoComplete="name"
-                  />
-                  <PasswordField
-                    label={t('welcome.password')}
-                    value={password}
-                    error={atPassword}
-                    onChange={(event) => setPassword(event.currentTarget.value)}
-                    autoComplete="new-password"
-                    required
-                  />
-                  <Button type="submit" loading={setting.isPending}>
-                    {t('welcome.submit')}
-                  </Button>
-                </>
-              )}
-            </Stack>
-          </form>
-        </Card>
-      </Stack>
-    </Container>
+    <Entrance title={t('welcome.title')} onSubmit={() => setting.mutate()}>
+      <Text>{t(token === '' ? 'welcome.noToken' : 'welcome.about')}</Text>
+      {token !== '' && (
+        <>
+          <Problem error={atPassword === null ? setting.error : null} />
+          <TextInput
+            label={t('welcome.name')}
+            description={t('welcome.nameAbout')}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            autoComplete="name"
+          />
+          <PasswordField
+            label={t('welcome.password')}
+            value={password}
+            error={atPassword}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+            autoComplete="new-password"
+            required
+          />
+          <Button type="submit" loading={setting.isPending}>
+            {t('welcome.submit')}
+          </Button>
+        </>
+      )}
+    </Entrance>
   );
 }
