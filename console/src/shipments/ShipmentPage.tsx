@@ -18,7 +18,7 @@ import { editable } from './FieldInputs.tsx';
 import { ManualStatus } from './ManualStatus.tsx';
 import { ShipmentActions } from './ShipmentActions.tsx';
 import { AttentionMark, StatusMark } from './StatusMark.tsx';
-import { couriersQuery, type Shipment, shipmentQuery } from './shipments.ts';
+import { type Shipment, shipmentQuery, useCourierNames } from './shipments.ts';
 
 const route = getRouteApi('/shell/shipments/$id');
 
@@ -38,8 +38,7 @@ export function ShipmentPage() {
 function OneShipment({ shipment }: { shipment: Shipment }) {
   const { t } = useTranslation();
   const mayWrite = useMayWrite();
-  const couriers = useQuery(couriersQuery).data;
-  const nameOf = (code: string) => couriers?.find((one) => one.code === code)?.name ?? code;
+  const nameOf = useCourierNames();
   const { attention, archived, stopped, manual } = shipment;
   return (
     <Page

@@ -16,7 +16,7 @@ import { type Filter, isNarrowed } from './filter.ts';
 import { Narrow } from './Narrow.tsx';
 import { SavedViews } from './SavedViews.tsx';
 import { ShipmentRows } from './ShipmentRows.tsx';
-import { countsQuery, couriersQuery, type Listed, pagesRefreshedMax, shipmentsQuery } from './shipments.ts';
+import { countsQuery, type Listed, pagesRefreshedMax, shipmentsQuery, useCourierNames } from './shipments.ts';
 import { Tabs } from './Tabs.tsx';
 
 const route = getRouteApi('/shell/shipments');
@@ -46,7 +46,6 @@ function List({ filter }: { filter: Filter }) {
   const queries = useQueryClient();
   const options = shipmentsQuery(filter, useTimeZone());
   const query = useInfiniteQuery({ ...options, placeholderData: keepPreviousData });
-  const couriers = useQuery(couriersQuery).data;
   const { data, isPlaceholderData, isFetchingNextPage, fetchNextPage } = query;
   const hasNextPage = query.hasNextPage && !isPlaceholderData;
   const shipments = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
@@ -57,10 +56,7 @@ function List({ filter }: { filter: Filter }) {
   const readOn = useCallback(() => {
     if (readsOn) void fetchNextPage();
   }, [readsOn, fetchNextPage]);
-  const nameOf = useMemo(() => {
-    const names = new Map(couriers?.map(({ code, name }) => [code, name]));
-    return (code: string) => names.get(code) ?? code;
-  }, [couriers]);
+  const nameOf = useCourierNames();
   /** Back to the first page, so that the list is live again. */
   const renew = async () => {
     queries.setQueryData(options.queryKey, (before) =>

@@ -1,5 +1,5 @@
 /** What the console asks of webhooks, and what it forgets when one of them was changed. */
-import { keepPreviousData, queryOptions, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { TestAttempt } from '../../../src/sdk/attempts.ts';
 import type { Status } from '../../../src/sdk/status.ts';
 import type {
@@ -52,6 +52,12 @@ export const webhooksQuery = queryOptions({
   queryFn: async () => (await call<Page<Webhook>>('GET', '/webhooks?limit=500')).data,
   refetchInterval: refreshMs,
 });
+
+/** Addresses by id; a webhook that is gone goes by its id. */
+export function useWebhookUrls(): (id: string) => string {
+  const { data } = useQuery(webhooksQuery);
+  return (id) => data?.find((webhook) => webhook.id === id)?.url ?? id;
+}
 
 export const webhookQuery = (id: string) =>
   queryOptions({
