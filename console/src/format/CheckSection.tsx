@@ -2,6 +2,7 @@
 import { Button, Group, List, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useDuration } from '../i18n/duration.ts';
 import { useFormat } from '../i18n/format.ts';
 import { Dot } from '../shell/Dot.tsx';
 import { Note } from '../shell/Note.tsx';
@@ -106,7 +107,8 @@ function Found({ finding }: { finding: Genuine }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { mends, lateSeconds, signedAt, scheme, headerNames } = finding;
-  const time = format.seconds(Math.abs(lateSeconds));
+  const duration = useDuration();
+  const time = duration(Math.abs(lateSeconds));
   return (
     <>
       {mends.length > 0 ? (

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Overview } from '../../../src/sdk/overview.ts';
 import { Figure } from '../figures/Figure.tsx';
 import { HourTable } from '../figures/HourTable.tsx';
+import { useDuration } from '../i18n/duration.ts';
 import { useFormat } from '../i18n/format.ts';
 import { AnchorLink } from '../shell/links.tsx';
 import { Section } from '../shell/Section.tsx';
@@ -38,6 +39,7 @@ export function DeliveryPanel({ overview }: { overview: Overview }) {
 function Figures({ overview }: { overview: Overview }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const duration = useDuration();
   const { deliveries, webhooks, to } = overview;
   const { success_rate: rate, counted_to: countedTo, oldest_waiting_at: oldest } = deliveries;
   const time = (ms: number | null) => (ms === null ? t('overview.none') : format.milliseconds(ms));
@@ -60,9 +62,7 @@ function Figures({ overview }: { overview: Overview }) {
           {count('waiting')}
         </AnchorLink>
       </Figure>
-      <Figure name={t('overview.oldest')}>
-        {waited === null ? t('overview.none') : format.seconds(waited)}
-      </Figure>
+      <Figure name={t('overview.oldest')}>{waited === null ? t('overview.none') : duration(waited)}</Figure>
       <Figure name={t('overview.parked')}>
         <AnchorLink to="/deliveries" search={{ state: 'parked' }} inherit>
           {count('parked')}
