@@ -209,12 +209,12 @@ const outside = [
     getParentRoute: () => root,
     path: '/sign-in/key',
     validateSearch: readDestination,
-    component: lazyPage(() => import('./session/KeyPage.tsx'), 'KeyPage'),
+    component: lazyPage(() => import('./entrance/KeyPage.tsx'), 'KeyPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/welcome',
-    component: lazyPage(() => import('./session/WelcomePage.tsx'), 'WelcomePage'),
+    component: lazyPage(() => import('./entrance/WelcomePage.tsx'), 'WelcomePage'),
     errorComponent: RouteProblem,
   }),
 ] as const;

@@ -2,7 +2,7 @@
 import { Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { FiguresHour } from '../../../src/sdk/overview.ts';
-import { useFormat } from '../i18n/format.ts';
+import { useFormat } from '../shell/format.ts';
 import './figures.css';
 
 export function HourTable({ hours }: { hours: readonly FiguresHour[] }) {

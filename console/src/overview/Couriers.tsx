@@ -2,8 +2,8 @@
 import { Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CourierFigures } from '../../../src/sdk/overview.ts';
-import { useFormat } from '../i18n/format.ts';
 import { Dot } from '../shell/Dot.tsx';
+import { useFormat } from '../shell/format.ts';
 import { Instant } from '../shell/Instant.tsx';
 import { Section } from '../shell/Section.tsx';
 import { useCourierNames } from '../shipments/shipments.ts';

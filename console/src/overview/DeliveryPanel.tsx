@@ -5,7 +5,7 @@ import type { Overview } from '../../../src/sdk/overview.ts';
 import { Figure } from '../figures/Figure.tsx';
 import { HourTable } from '../figures/HourTable.tsx';
 import { useDuration } from '../i18n/duration.ts';
-import { useFormat } from '../i18n/format.ts';
+import { useFormat } from '../shell/format.ts';
 import { AnchorLink } from '../shell/links.tsx';
 import { Section } from '../shell/Section.tsx';
 import { HourChart } from './HourChart.tsx';

@@ -7,7 +7,7 @@ import { useElementSize } from '@mantine/hooks';
 import { type MouseEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FiguresHour } from '../../../src/sdk/overview.ts';
-import { useFormat } from '../i18n/format.ts';
+import { useFormat } from '../shell/format.ts';
 import { hourMarks, scaleOf } from './scale.ts';
 
 const height = 230;

@@ -13,7 +13,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../i18n/format.ts';
+import { useFormat } from '../shell/format.ts';
 import { Note } from '../shell/Note.tsx';
 import { Section } from '../shell/Section.tsx';
 import { Wrong } from '../shell/Wrong.tsx';

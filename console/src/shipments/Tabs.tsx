@@ -2,7 +2,7 @@
 import { Group } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../i18n/format.ts';
+import { useFormat } from '../shell/format.ts';
 import { attentions, type Filter, readFilter, wordsOf } from './filter.ts';
 import type { Counts } from './shipments.ts';
 

@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { WebhookFigures } from '../../../src/sdk/overview.ts';
 import { Figure } from '../figures/Figure.tsx';
-import { useFormat } from '../i18n/format.ts';
+import { useFormat } from '../shell/format.ts';
 import { Instant } from '../shell/Instant.tsx';
 
 interface FigureFactsProps {

@@ -6,7 +6,7 @@
 import { useTranslation } from 'react-i18next';
 import type { FiguresHour } from '../../../src/sdk/overview.ts';
 import { worstHour } from '../figures/figures.ts';
-import { useFormat } from '../i18n/format.ts';
+import { useFormat } from '../shell/format.ts';
 import './webhooks.css';
 
 interface HourBarsProps {

@@ -1,7 +1,7 @@
 /** What a webhook is set to, in words. */
 import { useTranslation } from 'react-i18next';
 import { useDuration } from '../i18n/duration.ts';
-import { useFormat } from '../i18n/format.ts';
+import { useFormat } from '../shell/format.ts';
 import { Instant } from '../shell/Instant.tsx';
 import { Section } from '../shell/Section.tsx';
 import { defaultWaits, stepsOf } from './schedule.ts';

@@ -1,8 +1,8 @@
 /** Times and numbers as the reader's language writes them, times in the zone of the account. */
 import { useTranslation } from 'react-i18next';
+import { i18n } from '../i18n/i18n.ts';
+import { regional } from '../i18n/languages.ts';
 import { useTimeZone } from '../session/session.ts';
-import { i18n } from './i18n.ts';
-import { regional } from './languages.ts';
 
 export interface Format {
   /** The time of day if it is of today, else the date with it. */

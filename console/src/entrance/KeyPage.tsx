@@ -4,10 +4,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { signInAddress, signInWithKey } from '../session/session.ts';
 import { PasswordField } from '../shell/PasswordField.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { Entrance } from './Entrance.tsx';
-import { signInAddress, signInWithKey } from './session.ts';
 
 const route = getRouteApi('/sign-in/key');
 
