@@ -43,7 +43,6 @@ export function KeyPage() {
         autoComplete="off"
         spellCheck={false}
         required
-        data-autofocus
       />
       <Button type="submit" loading={signing.isPending} fullWidth>
         {t('signIn.submit')}

@@ -9,7 +9,7 @@ import { call, withQuery } from '../api/call.ts';
 export const hourSpans = [24, 168] as const;
 export type HourSpan = (typeof hourSpans)[number];
 
-export interface SpanSearch {
+interface SpanSearch {
   /** Of the last day without it. */
   readonly hours?: 168;
 }

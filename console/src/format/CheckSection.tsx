@@ -2,6 +2,7 @@
 import { Button, Group, List, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { WebhookVersion } from '../../../src/sdk/verify.ts';
 import { useDuration } from '../i18n/duration.ts';
 import { Dot } from '../shell/Dot.tsx';
 import { useFormat } from '../shell/format.ts';
@@ -9,7 +10,6 @@ import { Note } from '../shell/Note.tsx';
 import { PasswordField } from '../shell/PasswordField.tsx';
 import { Section } from '../shell/Section.tsx';
 import { Wrong } from '../shell/Wrong.tsx';
-import type { Version } from '../webhooks/webhooks.ts';
 import { type Finding, findingOf, type Genuine } from './findings.ts';
 import { type Pasted, readPasted } from './pasted.ts';
 
@@ -18,7 +18,7 @@ interface Result {
   readonly finding: Finding;
 }
 
-export function CheckSection({ version }: { version: Version }) {
+export function CheckSection({ version }: { version: WebhookVersion }) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [key, setKey] = useState('');

@@ -10,7 +10,7 @@ const units = [
   ['second', 1],
 ] as const;
 
-export type Duration = (seconds: number) => string;
+type Duration = (seconds: number) => string;
 
 export function useDuration(): Duration {
   const { language } = useTranslation().i18n;

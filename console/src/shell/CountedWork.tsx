@@ -11,7 +11,7 @@ import type { Count, Counted, Work } from '../api/work.ts';
 import { Dialog } from './Dialog.tsx';
 import { Problem } from './Problem.tsx';
 
-export interface CountedWorkProps<Done extends Counted> {
+interface CountedWorkProps<Done extends Counted> {
   readonly label: ReactNode;
   readonly title: (count: Count | null) => string;
   readonly about: ReactNode;

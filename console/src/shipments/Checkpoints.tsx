@@ -28,7 +28,7 @@ export function Checkpoints({ shipment, nameOf }: { shipment: Shipment; nameOf: 
             <Title order={3} size="sm" className="day">
               {format.day(day)}
             </Title>
-            <ol className="plainList checkpoints">
+            <ol className="plainList">
               {ones.map((checkpoint) => (
                 <li key={keyOf(checkpoint)} className="checkpoint" data-side={checkpoint.side}>
                   <OneCheckpoint
@@ -110,7 +110,7 @@ function Raw({ checkpoint }: { checkpoint: Checkpoint }) {
     ['revision', String(checkpoint.revision)],
   ] as const;
   return (
-    <dl className="facts rawFacts">
+    <dl className="facts">
       {facts.map(([name, value]) =>
         value === null ? null : (
           <div key={name} className="rawFact">

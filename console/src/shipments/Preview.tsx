@@ -103,7 +103,7 @@ function Columns({ rows, hasHeader, mapping, onPut }: ColumnsProps) {
     (hasHeader && rows[0]?.[column]) || t('sheet.column', { number: column + 1 });
   return (
     <ScrollArea.Autosize mah="28rem" viewportProps={{ tabIndex: 0 }} aria-label={t('sheet.columns')}>
-      <Sheet withTableBorder withColumnBorders className="sheet">
+      <Sheet withTableBorder withColumnBorders>
         <Sheet.Thead>
           <Sheet.Tr>
             <Sheet.Th scope="col">{t('sheet.row')}</Sheet.Th>

@@ -3,6 +3,7 @@
  * is not understood in an address is left out. Days are days in the account's zone.
  */
 import type { Status } from '../../../src/sdk/status.ts';
+import type { Attention } from '../../../src/sdk/trackings.ts';
 import { wallTimeOf } from '../i18n/zone.ts';
 import { endOfDay, isDay, startOfDay } from './days.ts';
 
@@ -19,8 +20,13 @@ export const statuses = [
 ] as const satisfies readonly Status[];
 
 /** What somebody should look at, the worst first. */
-export const attentions = ['exception', 'failed_attempt', 'returned', 'stalled', 'expired'] as const;
-export type Attention = (typeof attentions)[number];
+export const attentions = [
+  'exception',
+  'failed_attempt',
+  'returned',
+  'stalled',
+  'expired',
+] as const satisfies readonly Attention[];
 
 export interface Filter {
   readonly search?: string;

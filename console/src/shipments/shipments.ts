@@ -7,14 +7,9 @@ import type { Tracking, TrackingChanges, TrackingCounts, TrackingDraft } from '.
 import { call, type Page, withQuery } from '../api/call.ts';
 import { type Filter, queryOf } from './filter.ts';
 
-export type { Courier, CourierCandidate } from '../../../src/sdk/couriers.ts';
+export type { CourierCandidate } from '../../../src/sdk/couriers.ts';
 export type { Status } from '../../../src/sdk/status.ts';
-export type {
-  Checkpoint,
-  TrackingChanges,
-  TrackingCounts as Counts,
-  TrackingDraft,
-} from '../../../src/sdk/trackings.ts';
+export type { Checkpoint, TrackingCounts as Counts } from '../../../src/sdk/trackings.ts';
 
 export type Shipment = Tracking;
 

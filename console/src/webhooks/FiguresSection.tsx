@@ -44,9 +44,7 @@ export function FiguresSection({ webhookId }: { webhookId: string }) {
         <figcaption>
           <span>{byHour[0] !== undefined && <Instant at={byHour[0].at} />}</span>
           <span className="hourKeys">
-            <span className="hourKey" data-good>
-              {t('figures.accepted')}
-            </span>
+            <span className="hourKey">{t('figures.accepted')}</span>
             <span className="hourKey" data-bad>
               {t('figures.failed')}
             </span>

@@ -6,6 +6,7 @@ import { Button, Grid, Group, Radio, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { WebhookVersion } from '../../../src/sdk/verify.ts';
 import { refusedWithin } from '../api/refusal.ts';
 import { Note } from '../shell/Note.tsx';
 import { Problem } from '../shell/Problem.tsx';
@@ -15,7 +16,7 @@ import { MoreFields, moreFields } from './MoreFields.tsx';
 import { PreviewPanel } from './PreviewPanel.tsx';
 import { StatusFields } from './StatusFields.tsx';
 import { UrlField } from './UrlField.tsx';
-import { type Version, versions, type WebhookDraft } from './webhooks.ts';
+import { versions, type WebhookDraft } from './webhooks.ts';
 
 interface WebhookFormProps {
   readonly start: Draft;
@@ -77,7 +78,7 @@ export function WebhookForm({ start, webhookId = null, submit, save, onCancel }:
                 description={t('form.versionAbout')}
                 value={draft.version}
                 error={at('/version')}
-                onChange={(version) => change({ version: version as Version })}
+                onChange={(version) => change({ version: version as WebhookVersion })}
               >
                 <Stack gap="xs" mt="xs">
                   {versions.map((version) => (

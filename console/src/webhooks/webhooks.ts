@@ -2,6 +2,7 @@
 import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { TestAttempt } from '../../../src/sdk/attempts.ts';
 import type { Status } from '../../../src/sdk/status.ts';
+import type { WebhookVersion } from '../../../src/sdk/verify.ts';
 import type {
   CheckedUrl,
   OperationalEventType,
@@ -16,8 +17,7 @@ import { type Count, type Counted, countUpTo, inPortions, type Work } from '../a
 export type { Status } from '../../../src/sdk/status.ts';
 export type { OperationalEventType, Webhook, WebhookDraft } from '../../../src/sdk/webhooks.ts';
 
-export const versions = ['v2', 'v3', 'v4', 'standard'] as const;
-export type Version = (typeof versions)[number];
+export const versions = ['v2', 'v3', 'v4', 'standard'] as const satisfies readonly WebhookVersion[];
 
 /** Those that a webhook can select. */
 export const selectable = [
@@ -103,7 +103,7 @@ export interface Preview {
 }
 
 /** What a request of that version looks like; asked anew only when the version or the status is another. */
-export const previewQuery = (version: Version, status: Status) =>
+export const previewQuery = (version: WebhookVersion, status: Status) =>
   queryOptions({
     queryKey: ['preview', version, status],
     queryFn: () => call<Preview>('GET', withQuery('/webhooks/preview', { version, status })),
