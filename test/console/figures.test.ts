@@ -3,9 +3,7 @@ import assert from 'node:assert/strict';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { until } from '../support/until.ts';
 import { assertAccessible, signIn } from './browser.ts';
-import { furtherJourney } from './journey.ts';
-
-const checkpoints = [{ time: '2026-03-02T10:00:00Z', description: 'Posted', status: 'transit' }];
+import { furtherJourney, report } from './journey.ts';
 
 furtherJourney(
   'a webhook tells how many attempts were accepted and what waits, in words and bars',
@@ -15,8 +13,7 @@ furtherJourney(
     const { json } = await anna.owner('POST', '/webhooks', {
       body: { url: receiver.url, retry_seconds: [3600] },
     });
-    for (const tracking_number of ['FARES-1', 'FARES-2', 'FARES-3', 'FARES-4'])
-      await anna.owner('POST', '/updates', { body: { updates: [{ tracking_number, checkpoints }] } });
+    for (const number of ['FARES-1', 'FARES-2', 'FARES-3', 'FARES-4']) await report(anna.owner, number);
     await until('three are accepted and one waits', async () => {
       const { webhooks } = (await anna.owner('GET', '/overview')).json;
       return webhooks[0]?.accepted === 3 && webhooks[0].failed === 1;

@@ -1,9 +1,8 @@
 /** Members in the console: the link that sets a password, signing in and out, and what a role leaves out. */
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
 import { until } from '../support/until.ts';
 import { assertAccessible } from './browser.ts';
-import { email, furtherJourney, go, password } from './journey.ts';
+import { email, furtherJourney, go, password, signInWithPassword } from './journey.ts';
 
 furtherJourney(
   'who follows the link of an invitation sets a password, and sees what the role lets them',
@@ -38,10 +37,10 @@ furtherJourney(
   'a member signs in with a password, stays so when the page is loaded anew, and signs out',
   async ({ page }) => {
     await page.goto('/deliveries?state=parked');
-    await fill(page, 'not this one');
+    await signInWithPassword(page, 'not this one');
     await page.getByRole('alert').waitFor();
     await assertAccessible(page);
-    await fill(page, password);
+    await signInWithPassword(page);
     await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
     assert.match(page.url(), /\/deliveries\?state=parked$/);
     await page.reload();
@@ -55,7 +54,7 @@ furtherJourney(
 
 furtherJourney('a member changes the password and ends the other sessions', async ({ page, nobody }) => {
   await page.goto('/settings/you');
-  await fill(page, password);
+  await signInWithPassword(page);
   await page.getByLabel('Current password').fill('not this one');
   await page.getByLabel('New password').fill('another horse battery');
   await page.getByRole('button', { name: 'Change the password' }).click();
@@ -79,7 +78,7 @@ furtherJourney(
   'an owner invites, changes a role and removes, and the audit log tells of it',
   async ({ page, anna }) => {
     await page.goto('/settings/members');
-    await fill(page, password);
+    await signInWithPassword(page);
     await page.getByLabel('Email of a new member').fill('eve@shop.example');
     await page.getByRole('button', { name: 'Invite' }).click();
     assert.match((await page.locator('[data-secret]').textContent()) ?? '', /\/welcome#/);
@@ -107,7 +106,7 @@ furtherJourney('who guesses passwords is made to wait, and told for how long', a
   await page.goto('/shipments');
   const guess = async (said: string) => {
     const answered = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/session'));
-    await fill(page, said);
+    await signInWithPassword(page, said);
     return (await answered).status();
   };
   const statuses: number[] = [];
@@ -124,9 +123,3 @@ furtherJourney('who guesses passwords is made to wait, and told for how long', a
   await page.goto('/shipments');
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 });
-
-async function fill(page: Page, said: string): Promise<void> {
-  await page.getByLabel('Email').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(said);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-}
