@@ -42,6 +42,16 @@ furtherJourney(
   },
 );
 
+furtherJourney(
+  'whoever signs in with a key is led nowhere but within the console',
+  async ({ page, anna, url }) => {
+    for (const to of ['https://shop.example/', '//shop.example/', '/\\shop.example/']) {
+      await signIn(page, anna.owner.key, to);
+      assert.equal(new URL(page.url()).origin, url, to);
+    }
+  },
+);
+
 furtherJourney('dark colours and a narrow screen hinder nobody either', async ({ page, anna, url }) => {
   await anna.owner('POST', '/webhooks', { body: { url: `${url}/inbox/none` } });
   await page.emulateMedia({ colorScheme: 'dark' });

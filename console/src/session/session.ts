@@ -51,10 +51,12 @@ export function signInAddress(to: string): string {
   return to === '/' ? '/sign-in' : `/sign-in?${new URLSearchParams({ to })}`;
 }
 
-/** Of the address of the page that takes a key: where it leads then. */
-export function readDestination(said: Record<string, unknown>): { to?: string } {
-  // Only within the console: an address from elsewhere leads nowhere else.
-  return typeof said.to === 'string' && /^\/(?![/\\])/.test(said.to) ? { to: said.to } : {};
+/**
+ * Of the address of the page that takes a key: where it leads then. Only within the console, and what leads elsewhere is
+ * said to be undefined: what is merely left out the router hands to the page as it stands in the address.
+ */
+export function readDestination({ to }: Record<string, unknown>): { to?: string | undefined } {
+  return { to: typeof to === 'string' && /^\/(?![/\\])/.test(to) ? to : undefined };
 }
 
 /** @throws Refusal `unauthenticated`, and then the key is forgotten */
