@@ -17,6 +17,7 @@ import {
   type Import,
   isNode,
   memberName,
+  ofConsole,
   type SourceFile,
   type SyntaxNode,
   shipped,
@@ -36,6 +37,21 @@ const LAYERS = [
   ['inbox', 'people', 'samples', 'mail'],
   ['http'],
   ['app.ts', 'cli'],
+] as const;
+
+/** The same of the console, lowest first. */
+const CONSOLE_LAYERS = [
+  ['i18n'],
+  ['api'],
+  ['session'],
+  ['shell'],
+  ['attempts', 'figures'],
+  ['webhooks'],
+  ['deliveries', 'format', 'inbox', 'settings'],
+  ['shipments'],
+  ['overview', 'entrance'],
+  ['router.tsx'],
+  ['main.tsx'],
 ] as const;
 
 /** Imports that the table forbids and that are right all the same. `from` and `to` are beginnings of paths in `src/`. */
@@ -138,6 +154,18 @@ test('a file imports only from its own folder and from lower layers', () => {
   none(
     found.map(describe),
     'Move what is needed to a lower layer, or hand it in from above (app.ts puts things together).',
+  );
+});
+
+test('a file of the console imports only from its own folder and from lower layers', () => {
+  const layerIn = (file: string) =>
+    CONSOLE_LAYERS.findIndex((parts) => parts.some((part) => part === partOf(file)));
+  const found = ownImports(ofConsole).filter(
+    ({ from, to }) => !to.startsWith('../') && partOf(from) !== partOf(to) && layerIn(to) >= layerIn(from),
+  );
+  none(
+    found.map(({ from, to, line }) => `console/src/${from}:${line} imports ${to}`),
+    'Move what is needed to a lower folder; a new folder has its place in CONSOLE_LAYERS.',
   );
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { limits } from '../../src/domain/limits.ts';
-import { openBrowser } from '../support/browser.ts';
+import { openCookieCaller } from '../support/cookieCaller.ts';
 import { type TestServer, testConfig, withServer } from '../support/server.ts';
 
 const email = 'anna@shop.example';
@@ -20,7 +20,7 @@ const subjects: Subject[] = [
       const { json } = await bela.owner('POST', '/members', { body: { email, role: 'member' } });
       const token: string = json.link.split('#')[1];
       const own = 'known to bela alone';
-      const browser = openBrowser(url);
+      const browser = openCookieCaller(url);
       assert.equal((await browser('POST', '/session/link', { body: { token, password: own } })).status, 200);
 
       const statuses: number[] = [];

@@ -5,8 +5,8 @@ import type { AppOptions } from '../../src/app.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { dayMs } from '../../src/base/durations.ts';
 import type { Config } from '../../src/config/config.ts';
-import { type Browser, openBrowser } from '../support/browser.ts';
 import { makeSteppedClock } from '../support/clocks.ts';
+import { type CookieCaller, openCookieCaller } from '../support/cookieCaller.ts';
 import { type Answer, type TestServer, testConfig, withServer } from '../support/server.ts';
 
 const email = 'anna@shop.example';
@@ -15,10 +15,10 @@ const body = { email, password };
 
 /** A server whose first account has an owner with this password. */
 function withOwner(
-  run: (server: TestServer, browser: Browser) => Promise<void>,
+  run: (server: TestServer, browser: CookieCaller) => Promise<void>,
   { options = {}, config = {} }: { options?: AppOptions; config?: Partial<Config> } = {},
 ): Promise<void> {
-  return withServer((server) => run(server, openBrowser(server.url)), options, {
+  return withServer((server) => run(server, openCookieCaller(server.url)), options, {
     ...config,
     first: { ...testConfig.first, password },
   });
@@ -101,7 +101,7 @@ test('whoever signs in gets a session of their own, and the one that the browser
   withOwner(async ({ url }, attacker) => {
     await attacker('POST', '/session', { body });
     const planted = attacker.cookie() as string;
-    const victim = openBrowser(url, planted);
+    const victim = openCookieCaller(url, planted);
     await victim('POST', '/session', { body });
     assert.notEqual(victim.cookie(), planted);
     assert.equal((await victim('GET', '/session')).status, 200);
@@ -112,7 +112,7 @@ test('a cookie that was not signed here, or was cut, is nobody’s', () =>
   withOwner(async ({ url }, browser) => {
     await browser('POST', '/session', { body });
     const cookie = browser.cookie() as string;
-    assert.equal((await openBrowser(url, `other=1; ${cookie}`)('GET', '/session')).status, 200);
+    assert.equal((await openCookieCaller(url, `other=1; ${cookie}`)('GET', '/session')).status, 200);
     const [token = ''] = decodeURIComponent(cookie.split('=')[1] ?? '').split('.');
     for (const wrong of [
       `waybell_session=${token}`,
@@ -121,7 +121,7 @@ test('a cookie that was not signed here, or was cut, is nobody’s', () =>
       'waybell_session=',
       'waybell_session=%',
     ]) {
-      const answer = await openBrowser(url, wrong)('GET', '/session');
+      const answer = await openCookieCaller(url, wrong)('GET', '/session');
       assert.deepEqual(refusal(answer), [401, 'unauthenticated'], wrong);
       assert.deepEqual(answer.headers.getSetCookie(), []);
     }
@@ -247,7 +247,7 @@ test('a member may do what the role allows, as it is at the moment', () =>
     const invited = await browser('POST', '/members', {
       body: { email: 'cleo@shop.example', role: 'owner' },
     });
-    const cleo = openBrowser(url);
+    const cleo = openCookieCaller(url);
     const token = invited.json.link.split('#')[1];
     await cleo('POST', '/session/link', { body: { token, password: 'another long one' } });
     assert.equal((await cleo('GET', '/keys')).status, 200);
@@ -266,7 +266,7 @@ test('the sessions of a member who is removed, and of a suspended account, end a
   withOwner(async ({ url, anna, operator }, browser) => {
     await browser('POST', '/session', { body });
     const invited = await browser('POST', '/members', { body: { email: 'cleo@shop.example' } });
-    const cleo = openBrowser(url);
+    const cleo = openCookieCaller(url);
     const token = invited.json.link.split('#')[1];
     await cleo('POST', '/session/link', { body: { token, password: 'another long one' } });
     assert.equal((await cleo('GET', '/trackings')).status, 200);

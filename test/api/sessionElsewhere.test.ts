@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { startApp } from '../../src/app.ts';
-import { openBrowser } from '../support/browser.ts';
+import { openCookieCaller } from '../support/cookieCaller.ts';
 import { startCluster } from '../support/postgres.ts';
 import {
   callerOf,
@@ -49,24 +49,24 @@ async function withTwo(run: (server: TestServer, elsewhere: string) => Promise<v
 
 test('a session holds at every process, and what ends it at one ends it at all, at once', () =>
   withTwo(async ({ url, anna, operator }, elsewhere) => {
-    const here = openBrowser(url);
+    const here = openCookieCaller(url);
     const signIn = () => here('POST', '/session', { body });
-    const there = async () => (await openBrowser(elsewhere, here.cookie())('GET', '/session')).status;
+    const there = async () => (await openCookieCaller(elsewhere, here.cookie())('GET', '/session')).status;
     await signIn();
     assert.equal(await there(), 200);
     const cookie = here.cookie();
     await here('DELETE', '/session');
-    assert.equal((await openBrowser(elsewhere, cookie)('GET', '/session')).status, 401, 'signed out');
+    assert.equal((await openCookieCaller(elsewhere, cookie)('GET', '/session')).status, 401, 'signed out');
 
     await signIn();
-    const other = openBrowser(elsewhere);
+    const other = openCookieCaller(elsewhere);
     await other('POST', '/session', { body });
     await other('DELETE', '/session/others');
     assert.equal((await here('GET', '/session')).status, 401, 'signed out from elsewhere');
 
     await signIn();
     const invited = await here('POST', '/members', { body: { email: 'cleo@shop.example', role: 'owner' } });
-    const cleo = openBrowser(elsewhere);
+    const cleo = openCookieCaller(elsewhere);
     const token = invited.json.link.split('#')[1];
     assert.equal((await cleo('POST', '/session/link', { body: { token, password } })).status, 200);
     await here('PATCH', `/members/${invited.json.member.id}`, { body: { role: 'read-only' } });
@@ -106,13 +106,15 @@ test('of a link that is used at two processes at once one wins', () =>
       const token = invited.json.link.split('#')[1];
       const answers = await Promise.all(
         [url, elsewhere].map((at, index) =>
-          openBrowser(at)('POST', '/session/link', { body: { token, password: `password number ${index}` } }),
+          openCookieCaller(at)('POST', '/session/link', {
+            body: { token, password: `password number ${index}` },
+          }),
         ),
       );
       assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 410]);
       const won = answers.findIndex(({ status }) => status === 200);
       const right = { email: `${round}@shop.example`, password: `password number ${won}` };
-      assert.equal((await openBrowser(url)('POST', '/session', { body: right })).status, 200);
+      assert.equal((await openCookieCaller(url)('POST', '/session', { body: right })).status, 200);
     }
   }));
 
@@ -125,12 +127,12 @@ test('a password that is replaced at one process opens no session at another, ho
       const [first, second] = ['the first password', 'the second password'];
       const tokenOf = (link: string) => link.split('#')[1];
       const begun = { token: tokenOf(invited.json.link), password: first };
-      assert.equal((await openBrowser(url)('POST', '/session/link', { body: begun })).status, 200);
+      assert.equal((await openCookieCaller(url)('POST', '/session/link', { body: begun })).status, 200);
       const again = await anna.owner('POST', `/members/${invited.json.member.id}/link`);
       const token = tokenOf(again.json.link);
-      const browser = openBrowser(elsewhere);
+      const browser = openCookieCaller(elsewhere);
       const [set, signedIn] = await Promise.all([
-        openBrowser(url)('POST', '/session/link', { body: { token, password: second } }),
+        openCookieCaller(url)('POST', '/session/link', { body: { token, password: second } }),
         browser('POST', '/session', { body: { email, password: first } }),
       ]);
       assert.equal(set.status, 200);

@@ -1,4 +1,5 @@
 /** A Chromium of the system, driven by Playwright, over a server with its built console. */
+import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -81,6 +82,12 @@ export async function signIn(page: Page, key: string, address = '/'): Promise<vo
   await page.getByLabel('API key', { exact: true }).fill(key);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
+}
+
+/** The page is no wider than its window. @param what of it stands there, for the failure to say */
+export async function assertFits(page: Page, what: string): Promise<void> {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `${what} is ${overflow} px too wide.`);
 }
 
 /** Nothing on the page that is a serious or critical hindrance by the rules of axe. */

@@ -3,9 +3,7 @@ import assert from 'node:assert/strict';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { until } from '../support/until.ts';
 import { assertAccessible, signIn } from './browser.ts';
-import { furtherJourney } from './journey.ts';
-
-const checkpoints = [{ time: '2026-03-02T10:00:00Z', description: 'Posted', status: 'transit' }];
+import { furtherJourney, report } from './journey.ts';
 
 furtherJourney(
   'deliveries are ticked with the shift key and sent again, or all that fit are',
@@ -13,10 +11,7 @@ furtherJourney(
     const { page, anna } = scene;
     const receiver = await openScriptedReceiver(t);
     const { json: webhook } = await anna.owner('POST', '/webhooks', { body: { url: receiver.url } });
-    for (let n = 0; n < 6; n++)
-      await anna.owner('POST', '/updates', {
-        body: { updates: [{ tracking_number: `PICK-${n}`, checkpoints }] },
-      });
+    for (let n = 0; n < 6; n++) await report(anna.owner, `PICK-${n}`);
     await receiver.hears(6);
     await until('all are settled', async () => {
       const { data } = (await anna.owner('GET', '/deliveries?state=accepted')).json;
@@ -62,8 +57,7 @@ furtherJourney('sending again is stopped in between, and says how far it came', 
   const { page, anna } = scene;
   const receiver = await openScriptedReceiver(t);
   await anna.owner('POST', '/webhooks', { body: { url: receiver.url } });
-  const updates = Array.from({ length: 3 }, (_, n) => ({ tracking_number: `STOP-${n}`, checkpoints }));
-  await anna.owner('POST', '/updates', { body: { updates } });
+  await report(anna.owner, 'STOP-0', 'STOP-1', 'STOP-2');
   await receiver.hears(3);
   await signIn(page, anna.owner.key, '/deliveries');
   await page.getByLabel('All that are shown').check();
@@ -90,7 +84,7 @@ furtherJourney(
   async ({ page, anna, url }) => {
     await anna.owner('PATCH', '/account', { body: { time_zone: 'Asia/Kathmandu' } });
     await anna.owner('POST', '/webhooks', { body: { url: `${url}/inbox/none` } });
-    await anna.owner('POST', '/updates', { body: { updates: [{ tracking_number: 'TIME-1', checkpoints }] } });
+    await report(anna.owner, 'TIME-1');
     await signIn(page, anna.owner.key, '/deliveries');
     await page.getByRole('link', { name: /TIME-1/ }).waitFor();
     await page.getByLabel('Made', { exact: true }).selectOption('Between two times');

@@ -51,21 +51,24 @@ furtherJourney(
   },
 );
 
-furtherJourney('each version has a page of its own, and an address leads to it', async ({ page, anna }) => {
-  await signIn(page, anna.owner.key, '/format');
-  await page.getByRole('heading', { name: 'Format', level: 1 }).waitFor();
-  assert.match(page.url(), /\/format\/standard$/, 'Who has no webhook is shown the one for new receivers.');
-  await page.getByRole('button', { name: 'data.latest_checkpoint.ahead' }).waitFor();
-  await page.getByRole('link', { name: 'TrackingMore V4' }).click();
-  await page.getByText('raw_status').first().waitFor();
-  await page.getByLabel('A parcel that becomes').selectOption('Exception');
-  await page.getByLabel('Sample of the body').getByText('"exception"').first().waitFor();
-  await page.getByRole('link', { name: 'Go', exact: true }).click();
-  await page.getByLabel('Code of a receiver in Go').getByText('isTimeSigned').first().waitFor();
-  await signIn(page, anna.owner.key, page.url());
-  await page.getByLabel('Code of a receiver in Go').waitFor();
-  await page.getByLabel('Sample of the body').getByText('"exception"').first().waitFor();
-});
+furtherJourney(
+  'each version has a page of its own, and an address leads to it',
+  async ({ page, anna, url }) => {
+    await signIn(page, anna.owner.key, '/format');
+    await page.getByRole('heading', { name: 'Format', level: 1 }).waitFor();
+    assert.match(page.url(), /\/format\/standard$/, 'Who has no webhook is shown the one for new receivers.');
+    await page.getByRole('button', { name: 'data.latest_checkpoint.ahead' }).waitFor();
+    await page.getByRole('link', { name: 'TrackingMore V4' }).click();
+    await page.getByText('raw_status').first().waitFor();
+    await page.getByLabel('A parcel that becomes').selectOption('Exception');
+    await page.getByLabel('Sample of the body').getByText('"exception"').first().waitFor();
+    await page.getByRole('link', { name: 'Go', exact: true }).click();
+    await page.getByLabel('Code of a receiver in Go').getByText('isTimeSigned').first().waitFor();
+    await signIn(page, anna.owner.key, page.url().replace(url, ''));
+    await page.getByLabel('Code of a receiver in Go').waitFor();
+    await page.getByLabel('Sample of the body').getByText('"exception"').first().waitFor();
+  },
+);
 
 furtherJourney('the arrow keys lead from field to field, and through the sample', async ({ page, anna }) => {
   await signIn(page, anna.owner.key, '/format/v3');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { type TestServer, testConfig, withServer } from '../support/server.ts';
+import { type Caller, type TestServer, testConfig, withServer } from '../support/server.ts';
 import { type Browser, noBrowser, withBrowser } from './browser.ts';
 
 /** Of the first account's owner. */
@@ -32,6 +32,20 @@ export const furtherJourney: typeof journey =
   process.env.WAYBELL_TEST_WHOLE === '1' ? journey : (name) => void test(name, { skip: whole });
 
 const whole = 'Left out of the usual run: WAYBELL_TEST_WHOLE=1 asks for it.';
+
+/** Reports for each of them that it was posted, which makes it a shipment in transit. */
+export async function report(caller: Caller, ...numbers: readonly string[]): Promise<void> {
+  const checkpoints = [{ time: '2026-03-02T10:00:00Z', description: 'Posted', status: 'transit' }];
+  const updates = numbers.map((tracking_number) => ({ tracking_number, checkpoints }));
+  await caller('POST', '/updates', { body: { updates } });
+}
+
+/** Fills in the server's page, to which whoever is not signed in is led. */
+export async function signInWithPassword(page: Page, said: string = password): Promise<void> {
+  await page.getByLabel('Email', { exact: true }).fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(said);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
 
 /** Goes to a place of the navigation. */
 export async function go(page: Page, place: string): Promise<void> {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type Language, languageNames } from '../../console/src/i18n/languages.ts';
 import { root } from '../support/projectFiles.ts';
 import { flat, type Texts } from '../support/texts.ts';
-import { assertAccessible } from './browser.ts';
+import { assertAccessible, assertFits } from './browser.ts';
 import { email, journey, password } from './journey.ts';
 
 /** The text that is the heading of each. */
@@ -39,8 +39,7 @@ journey('every page speaks Korean, and Arabic from the right', async ({ page, an
     for (const [address, title] of Object.entries(pages)) {
       await page.goto(address);
       await page.getByRole('heading', { level: 1, name: say(title) }).waitFor();
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overflow <= 0, `${address} is ${overflow} px too wide in ${language}.`);
+      await assertFits(page, `${address} in ${language}`);
     }
     await assertAccessible(page);
   }

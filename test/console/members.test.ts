@@ -1,9 +1,8 @@
 /** Members in the console: the link that sets a password, signing in and out, and what a role leaves out. */
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
 import { until } from '../support/until.ts';
 import { assertAccessible } from './browser.ts';
-import { email, furtherJourney, go, password } from './journey.ts';
+import { email, furtherJourney, go, password, signInWithPassword } from './journey.ts';
 
 furtherJourney(
   'who follows the link of an invitation sets a password, and sees what the role lets them',
@@ -38,10 +37,10 @@ furtherJourney(
   'a member signs in with a password, stays so when the page is loaded anew, and signs out',
   async ({ page }) => {
     await page.goto('/deliveries?state=parked');
-    await fill(page, 'not this one');
+    await signInWithPassword(page, 'not this one');
     await page.getByRole('alert').waitFor();
     await assertAccessible(page);
-    await fill(page, password);
+    await signInWithPassword(page);
     await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
     assert.match(page.url(), /\/deliveries\?state=parked$/);
     await page.reload();
@@ -56,7 +55,7 @@ furtherJourney(
 furtherJourney('whose session ends over a form signs in elsewhere and goes on with it', async (scene) => {
   const { page, members, anna } = scene;
   await page.goto('/webhooks/new');
-  await fill(page, password);
+  await signInWithPassword(page);
   await page.getByLabel('Description').fill('For the till');
   const [member] = await members.list(anna.account.id);
   await scene.store.endSessions(anna.account.id, member?.id ?? 'mem_', 'all');
@@ -67,7 +66,7 @@ furtherJourney('whose session ends over a form signs in elsewhere and goes on wi
   const opened = page.waitForEvent('popup');
   await dialog.getByRole('link', { name: 'Sign in in another window' }).click();
   const other = await opened;
-  await fill(other, password);
+  await signInWithPassword(other);
   await other.getByRole('navigation', { name: 'Main' }).waitFor();
   await page.bringToFront();
   await page.evaluate(() => dispatchEvent(new Event('focus')));
@@ -77,7 +76,7 @@ furtherJourney('whose session ends over a form signs in elsewhere and goes on wi
 
 furtherJourney('a member changes the password and ends the other sessions', async ({ page, nobody }) => {
   await page.goto('/settings/you');
-  await fill(page, password);
+  await signInWithPassword(page);
   await page.getByLabel('Current password').fill('not this one');
   await page.getByLabel('New password').fill('another horse battery');
   await page.getByRole('button', { name: 'Change the password' }).click();
@@ -101,7 +100,7 @@ furtherJourney(
   'an owner invites, changes a role and removes, and the audit log tells of it',
   async ({ page, anna }) => {
     await page.goto('/settings/members');
-    await fill(page, password);
+    await signInWithPassword(page);
     await page.getByLabel('Email of a new member').fill('eve@shop.example');
     await page.getByRole('button', { name: 'Invite' }).click();
     assert.match((await page.locator('[data-secret]').textContent()) ?? '', /\/welcome#/);
@@ -129,7 +128,7 @@ furtherJourney('who guesses passwords is made to wait, and told for how long', a
   await page.goto('/shipments');
   const guess = async (said: string) => {
     const answered = page.waitForResponse((answer) => answer.request().method() === 'POST');
-    await fill(page, said);
+    await signInWithPassword(page, said);
     return (await answered).status();
   };
   const statuses: number[] = [];
@@ -146,9 +145,3 @@ furtherJourney('who guesses passwords is made to wait, and told for how long', a
   await page.goto('/shipments');
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 });
-
-async function fill(page: Page, said: string): Promise<void> {
-  await page.getByLabel('Email').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(said);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-}

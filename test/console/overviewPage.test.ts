@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { until } from '../support/until.ts';
 import { assertAccessible, signIn } from './browser.ts';
-import { furtherJourney } from './journey.ts';
+import { furtherJourney, report } from './journey.ts';
 
 furtherJourney('a new account is led to its first news, and then sees how all fares', async (scene) => {
   const { page, anna } = scene;
@@ -16,9 +16,7 @@ furtherJourney('a new account is led to its first news, and then sees how all fa
 
   const inbox = (await anna.owner('GET', '/inbox')).json.url;
   await anna.owner('POST', '/webhooks', { body: { url: inbox } });
-  const checkpoints = [{ time: '2026-03-02T10:00:00Z', description: 'Posted', status: 'transit' }];
-  const updates = ['ONE-1', 'ONE-2'].map((tracking_number) => ({ tracking_number, checkpoints }));
-  await anna.owner('POST', '/updates', { body: { updates } });
+  await report(anna.owner, 'ONE-1', 'ONE-2');
   await until('both were accepted and counted', async () => {
     const { deliveries } = (await anna.owner('GET', '/overview')).json;
     return deliveries.accepted === 2;

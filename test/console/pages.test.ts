@@ -1,8 +1,8 @@
 /** What holds for every page: who is let in, colours and widths, long lists, how much is loaded. */
 import assert from 'node:assert/strict';
 import type { Request } from 'playwright-core';
-import { assertAccessible, signIn } from './browser.ts';
-import { furtherJourney, go, journey } from './journey.ts';
+import { assertAccessible, assertFits, signIn } from './browser.ts';
+import { furtherJourney, go, journey, report } from './journey.ts';
 
 furtherJourney('a key is made, shown once, and revoked', async ({ page, anna }) => {
   await signIn(page, anna.owner.key, '/settings/keys');
@@ -43,6 +43,16 @@ furtherJourney(
   },
 );
 
+furtherJourney(
+  'whoever signs in with a key is led nowhere but within the console',
+  async ({ page, anna, url }) => {
+    for (const to of ['https://shop.example/', '//shop.example/', '/\\shop.example/']) {
+      await signIn(page, anna.owner.key, to);
+      assert.equal(new URL(page.url()).origin, url, to);
+    }
+  },
+);
+
 furtherJourney('dark colours and a narrow screen hinder nobody either', async ({ page, anna, url }) => {
   await anna.owner('POST', '/webhooks', { body: { url: `${url}/inbox/none` } });
   await page.emulateMedia({ colorScheme: 'dark' });
@@ -56,8 +66,7 @@ furtherJourney('dark colours and a narrow screen hinder nobody either', async ({
     await page.getByRole('button', { name: 'Open the menu' }).click();
     await go(page, place);
     await assertAccessible(page);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(overflow <= 0, `${place} is ${overflow} px too wide.`);
+    await assertFits(page, place);
   }
 });
 
@@ -66,9 +75,7 @@ furtherJourney(
   async (scene) => {
     const { page, anna, url } = scene;
     await anna.owner('POST', '/webhooks', { body: { url: `${url}/inbox/none`, retry_seconds: [604_800] } });
-    const checkpoints = [{ time: '2026-03-02T10:00:00Z', description: 'Posted', status: 'transit' }];
-    const updates = Array.from({ length: 120 }, (_, n) => ({ tracking_number: `MANY-${n}`, checkpoints }));
-    await anna.owner('POST', '/updates', { body: { updates } });
+    await report(anna.owner, ...Array.from({ length: 120 }, (_, n) => `MANY-${n}`));
     await signIn(page, anna.owner.key, '/deliveries');
     for (const _page of [2, 3]) await page.getByRole('button', { name: 'Load more' }).click();
     await page.getByText('120 deliveries').waitFor();

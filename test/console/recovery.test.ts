@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { until } from '../support/until.ts';
 import { assertAccessible, signIn } from './browser.ts';
-import { furtherJourney, journey } from './journey.ts';
+import { furtherJourney, journey, report } from './journey.ts';
 
 journey(
   'a receiver that fails is seen with its attempts, and recovered when it is well',
@@ -15,10 +15,7 @@ journey(
     });
     await signIn(page, anna.owner.key, `/deliveries?webhook=${webhook.id}&state=parked`);
     await page.getByText('None fits').waitFor();
-    const checkpoints = [{ time: '2026-03-02T10:00:00Z', description: 'Posted', status: 'transit' }];
-    await anna.owner('POST', '/updates', {
-      body: { updates: [{ tracking_number: 'RECOVER-1', checkpoints }] },
-    });
+    await report(anna.owner, 'RECOVER-1');
 
     // Nobody loads the page anew: it is the list that goes on asking.
     await page.getByRole('link', { name: /Parked.*RECOVER-1/ }).click();
@@ -59,10 +56,7 @@ furtherJourney(
     const { page, anna } = scene;
     const receiver = await openScriptedReceiver(t, 500);
     await anna.owner('POST', '/webhooks', { body: { url: receiver.url, retry_seconds: [3600] } });
-    const checkpoints = [{ time: '2026-03-02T10:00:00Z', description: 'Posted', status: 'transit' }];
-    await anna.owner('POST', '/updates', {
-      body: { updates: [{ tracking_number: 'AGAIN-1', checkpoints }] },
-    });
+    await report(anna.owner, 'AGAIN-1');
     const { id } = await until('the first attempt has failed', async () => {
       const { json } = await anna.owner('GET', '/deliveries');
       return json.data[0]?.attempt_count === 1 ? json.data[0] : null;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { assertAccessible, signIn } from './browser.ts';
-import { email, furtherJourney, password } from './journey.ts';
+import { furtherJourney, signInWithPassword } from './journey.ts';
 
 furtherJourney(
   'an owner sets the tracking page, mail, a courier and how long data stays, and has a person forgotten',
@@ -14,9 +14,7 @@ furtherJourney(
     const other = { ...said, tracking_number: 'TEAPOT-2', customer_email: 'bea@shop.example' };
     await anna.owner('POST', '/trackings', { body: other });
     await page.goto('/settings/tracking-page');
-    await page.getByLabel('Email', { exact: true }).fill(email);
-    await page.getByLabel('Password', { exact: true }).fill(password);
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await signInWithPassword(page);
 
     await page.getByLabel('Your name').fill('Teapots & Co');
     await page.getByLabel('Your website').fill('ftp://shop.example');

@@ -187,6 +187,12 @@ test('a day begins and ends by the clock of its zone, also where the clock is ch
   assert.equal(endOfDay('2026-10-25', 'Europe/Stockholm'), '2026-10-25T22:59:59.999Z');
   assert.equal(startOfDay('2026-04-05', 'Pacific/Auckland'), '2026-04-04T11:00:00.000Z');
   assert.equal(startOfDay('2026-01-01', 'Asia/Tokyo'), '2025-12-31T15:00:00.000Z');
+  // Their clocks go from midnight to one.
+  assert.equal(startOfDay('2026-09-06', 'America/Santiago'), '2026-09-06T04:00:00.000Z');
+  assert.equal(endOfDay('2026-09-05', 'America/Santiago'), '2026-09-06T03:59:59.999Z');
+  assert.equal(startOfDay('2026-04-24', 'Africa/Cairo'), '2026-04-23T22:00:00.000Z');
+  // Theirs have midnight twice.
+  assert.equal(startOfDay('2026-11-01', 'America/Havana'), '2026-11-01T04:00:00.000Z');
 });
 
 test('the time of a checkpoint is read as it was reported, and days follow the order of the checkpoints', () => {

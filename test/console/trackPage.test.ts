@@ -1,6 +1,6 @@
 /** The tracking page in a browser, as whoever waits for a parcel opens it on a phone. */
 import assert from 'node:assert/strict';
-import { assertAccessible } from './browser.ts';
+import { assertAccessible, assertFits } from './browser.ts';
 import { furtherJourney } from './journey.ts';
 
 furtherJourney('a tracking page can be read on a phone, by day, by night and on paper', async (scene) => {
@@ -26,8 +26,7 @@ furtherJourney('a tracking page can be read on a phone, by day, by night and on 
       await page.setViewportSize({ width, height: 844 });
       for (const address of addresses) {
         await page.goto(address);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        assert.ok(overflow <= 0, `${address} is ${overflow} px too wide at ${width}.`);
+        await assertFits(page, `${address} at ${width}`);
         if (width === 390) await assertAccessible(page);
       }
     }

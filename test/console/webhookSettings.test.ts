@@ -2,9 +2,7 @@
 import assert from 'node:assert/strict';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { assertAccessible, signIn } from './browser.ts';
-import { furtherJourney } from './journey.ts';
-
-const checkpoints = [{ time: '2026-03-02T10:00:00Z', description: 'Posted', status: 'transit' }];
+import { furtherJourney, report } from './journey.ts';
 
 furtherJourney(
   'a URL is judged while it is typed, and an answer to what was typed before is dropped',
@@ -107,8 +105,7 @@ furtherJourney('settings that are folded away are set, refused at their place, a
 
 furtherJourney('what a webhook never had is counted and then sent, from a time on', async (scene, t) => {
   const { page, anna } = scene;
-  const updates = Array.from({ length: 3 }, (_, n) => ({ tracking_number: `BEFORE-${n}`, checkpoints }));
-  await anna.owner('POST', '/updates', { body: { updates } });
+  await report(anna.owner, 'BEFORE-0', 'BEFORE-1', 'BEFORE-2');
   const receiver = await openScriptedReceiver(t);
   const { json } = await anna.owner('POST', '/webhooks', { body: { url: receiver.url } });
   await signIn(page, anna.owner.key, `/webhooks/${json.id}`);
@@ -144,7 +141,7 @@ furtherJourney(
   async (scene) => {
     const { page, anna, url } = scene;
     const { json } = await anna.owner('POST', '/webhooks', { body: { url: `${url}/inbox/none` } });
-    await anna.owner('POST', '/updates', { body: { updates: [{ tracking_number: 'READ-1', checkpoints }] } });
+    await report(anna.owner, 'READ-1');
     await signIn(page, anna['read-only'].key, '/webhooks');
     await page.getByRole('link', { name: json.url }).waitFor();
     assert.equal(await page.getByRole('link', { name: 'New webhook' }).count(), 0);

@@ -7,8 +7,8 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { type App, startApp } from '../../src/app.ts';
 import type { Config } from '../../src/config/config.ts';
-import { openBrowser } from '../support/browser.ts';
 import { startChildServer } from '../support/childServer.ts';
+import { openCookieCaller } from '../support/cookieCaller.ts';
 import { callerOf, cheapHash, testConfig } from '../support/server.ts';
 
 const password = 'correct horse battery';
@@ -22,7 +22,7 @@ test('a pipe is told how a link is made, and the link sets the password', async 
   const { link } = (await server.call('POST', `/members/${id}/link`)).json;
   assert.ok(link.startsWith(`${server.url}/welcome#`));
   const token = link.split('#')[1];
-  const { status, json } = await openBrowser(server.url)('POST', '/session/link', {
+  const { status, json } = await openCookieCaller(server.url)('POST', '/session/link', {
     body: { token, password },
   });
   assert.deepEqual([status, json.member.role], [200, 'owner']);
@@ -37,7 +37,7 @@ test('a password that is given signs in at once, and is printed nowhere', async 
   await server.printed(/Sign in: http\S+ as anna@shop\.example, with the password that was given/);
   assert.ok(!server.everything.includes(password));
   assert.equal(
-    (await openBrowser(server.url)('POST', '/session', { body: { email, password } })).status,
+    (await openCookieCaller(server.url)('POST', '/session', { body: { email, password } })).status,
     200,
   );
 });

@@ -11,8 +11,8 @@ import { systemClock } from '../../src/base/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import { limits } from '../../src/domain/limits.ts';
 import { chooseLanguage } from '../../src/texts/chooseLanguage.ts';
-import { type Browser, openBrowser } from '../support/browser.ts';
 import { makeSteppedClock } from '../support/clocks.ts';
+import { type CookieCaller, openCookieCaller } from '../support/cookieCaller.ts';
 import { openMailServer } from '../support/mailServer.ts';
 import { openScriptedReceiver } from '../support/scriptedReceiver.ts';
 import { type Caller, callerOf, cheapHash, testConfig, withServer } from '../support/server.ts';
@@ -283,7 +283,7 @@ test('a member who is invited gets the link, one who is removed gets nothing mor
       const [letter] = await mail.hears(1, 'cleo@shop.example');
       assert.ok(letter?.text.includes(invited.json.link));
       assert.equal(letter?.headers['list-unsubscribe'], undefined);
-      const cleo = openBrowser(server.url);
+      const cleo = openCookieCaller(server.url);
       const token = new URL(invited.json.link).hash.slice(1);
       await cleo('POST', '/session/link', { body: { token, password } });
       const tested = await cleo('POST', '/notices/test');
@@ -341,8 +341,8 @@ async function folderOf(t: TestContext) {
   };
 }
 
-async function signedIn(url: string): Promise<Browser> {
-  const browser = openBrowser(url);
+async function signedIn(url: string): Promise<CookieCaller> {
+  const browser = openCookieCaller(url);
   const { status, text } = await browser('POST', '/session', { body: { email: anna, password } });
   assert.equal(status, 200, text);
   return browser;

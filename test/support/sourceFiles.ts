@@ -1,4 +1,4 @@
-/** Every file in `src/` as its syntax tree, so that a comment or a string never counts for code. */
+/** Every file in `src/`, and of the console, as its syntax tree, so that a comment or a string never counts for code. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { parseSync } from 'oxc-parser';
 import { projectFiles, root } from './projectFiles.ts';
 
 export interface SourceFile {
-  /** Relative to `src/`, with forward slashes. */
+  /** Relative to `src/`, or to `console/src/`, with forward slashes. */
   readonly name: string;
   readonly isTest: boolean;
   readonly imports: readonly Import[];
@@ -28,18 +28,23 @@ export interface SyntaxNode {
 }
 
 /** All of them; and those that are no tests. */
-export const sources = projectFiles()
-  .filter((file) => /^src\/.*\.ts$/.test(file))
-  .map((file) => readSource(file.slice('src/'.length)));
+export const sources = sourcesIn('src');
 export const shipped = sources.filter((source) => !source.isTest);
+export const ofConsole = sourcesIn('console/src');
 
-function readSource(name: string): SourceFile {
-  const text = readFileSync(path.join(root, 'src', name), 'utf8');
+function sourcesIn(folder: string): SourceFile[] {
+  return projectFiles(folder)
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => readSource(folder, file.slice(folder.length + 1)));
+}
+
+function readSource(folder: string, name: string): SourceFile {
+  const text = readFileSync(path.join(root, folder, name), 'utf8');
   const { program, errors } = parseSync(name, text);
   assert.deepEqual(
     errors.map((error) => error.message),
     [],
-    `src/${name} cannot be parsed`,
+    `${folder}/${name} cannot be parsed`,
   );
   const nodes: SyntaxNode[] = [];
   collect(program, nodes);

@@ -65,6 +65,11 @@ export function flat(texts: Texts, path = ''): Map<string, string> {
   return all;
 }
 
+/** As the code says it: without the form of the plural. */
+export function keyOf(path: string): string {
+  return path.replace(form, '');
+}
+
 function isPlural(key: string, source: ReadonlyMap<string, string>): boolean {
   return form.test(key) && source.has(key.replace(form, '_other'));
 }

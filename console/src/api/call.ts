@@ -8,14 +8,14 @@ import { Refusal } from './refusal.ts';
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What narrows a list; what is undefined is left out. */
-export type Query = Readonly<Record<string, string | number | undefined>>;
+type Query = Readonly<Record<string, string | number | undefined>>;
 
 export interface Page<Row> {
   readonly data: readonly Row[];
   readonly next_cursor: string | null;
 }
 
-export interface CallOptions {
+interface CallOptions {
   /** Under one key the server does a thing once, however often it is asked. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;

@@ -11,7 +11,7 @@ export interface Counted {
   readonly count: number;
 }
 
-export interface Portion extends Counted {
+interface Portion extends Counted {
   readonly next_cursor: string | null;
 }
 

@@ -1,13 +1,13 @@
 /** The attempts of a delivery one after the other, and what comes next: when, and what follows if that fails too. */
 import { Text, Timeline } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Exchange } from '../attempts/Exchange.tsx';
 import { useDuration } from '../i18n/duration.ts';
 import { Instant } from '../shell/Instant.tsx';
 import { useNow } from '../shell/now.ts';
 import { defaultWaits } from '../webhooks/schedule.ts';
 import type { Webhook } from '../webhooks/webhooks.ts';
 import type { DeliveryDetails } from './deliveries.ts';
-import { Exchange } from './Exchange.tsx';
 
 interface AttemptTimelineProps {
   readonly delivery: DeliveryDetails;

@@ -8,7 +8,7 @@ import { useMayWrite } from '../session/session.ts';
 import { Empty } from '../shell/Empty.tsx';
 import { Loaded } from '../shell/Loaded.tsx';
 import { Page } from '../shell/Page.tsx';
-import { webhooksQuery } from '../webhooks/webhooks.ts';
+import { useWebhookUrls, webhooksQuery } from '../webhooks/webhooks.ts';
 import { DeliveryRows } from './DeliveryRows.tsx';
 import { deliveriesQuery, pagesRefreshedMax } from './deliveries.ts';
 import { Filters } from './Filters.tsx';
@@ -22,6 +22,7 @@ export function DeliveriesPage() {
   const filter = route.useSearch();
   const query = useInfiniteQuery(deliveriesQuery(filter));
   const webhooks = useQuery(webhooksQuery).data ?? [];
+  const urlOf = useWebhookUrls();
   const pages = query.data?.pages;
   const deliveries = useMemo(() => pages?.flatMap(({ data }) => data) ?? [], [pages]);
   const isLive = (query.data?.pages.length ?? 0) <= pagesRefreshedMax;
@@ -57,7 +58,7 @@ export function DeliveriesPage() {
                     toggled(before, id, { listed: deliveries.map((one) => one.id), isRange }),
                   )
                 }
-                urlOf={(id) => webhooks.find((webhook) => webhook.id === id)?.url ?? id}
+                urlOf={urlOf}
               />
               <Group justify="center">
                 {query.hasNextPage ? (
@@ -66,7 +67,7 @@ export function DeliveriesPage() {
                     loading={query.isFetchingNextPage}
                     onClick={() => void query.fetchNextPage()}
                   >
-                    {t('deliveries.more')}
+                    {t('loadMore')}
                   </Button>
                 ) : (
                   <Text size="sm" c="dimmed">

@@ -117,7 +117,7 @@ function DeliveryFacts({ delivery, webhook }: DeliveryFactsProps) {
           </dd>
         </>
       )}
-      <dt>{t('deliveries.id')}</dt>
+      <dt>{t('id')}</dt>
       <dd className="mono">{id}</dd>
     </dl>
   );

@@ -46,7 +46,7 @@ export function DeliveryRows({ deliveries, urlOf, ticked, onTick }: DeliveryRows
   }, [rowHeight]);
   return (
     <div ref={list} className="card">
-      <ul aria-label={t('deliveries.title')} className="deliveries" style={{ height: rows.getTotalSize() }}>
+      <ul aria-label={t('deliveries.title')} className="virtualRows" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, key, start }) => {
           const delivery = deliveries[index];
           if (delivery === undefined) return null;

@@ -1,9 +1,10 @@
 /** What can be done with many deliveries at once: those that are ticked, or all that fit the filter. */
-import { Alert, Button, Checkbox, Group, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CountedWork } from '../shell/CountedWork.tsx';
+import { Note } from '../shell/Note.tsx';
 import type { Delivery } from './deliveries.ts';
 import type { Filter } from './filter.ts';
 import { fittingQuery, type Redelivered, redeliverAll, redeliverEach } from './redelivering.ts';
@@ -108,16 +109,9 @@ export function SelectionBar({ filter, deliveries, webhookIds, selection, onSele
         </Group>
       </Group>
       {said !== null && (
-        <Alert
-          variant="default"
-          className="note"
-          role="status"
-          withCloseButton
-          closeButtonLabel={t('close')}
-          onClose={() => setSaid(null)}
-        >
+        <Note role="status" withCloseButton closeButtonLabel={t('close')} onClose={() => setSaid(null)}>
           {said}
-        </Alert>
+        </Note>
       )}
     </>
   );

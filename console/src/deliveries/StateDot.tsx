@@ -1,10 +1,10 @@
 /** The state of a delivery. */
 import { useTranslation } from 'react-i18next';
+import type { DeliveryState } from '../../../src/sdk/deliveries.ts';
 import { Dot, type Tone } from '../shell/Dot.tsx';
 import type { Delivery } from './deliveries.ts';
-import type { State } from './filter.ts';
 
-const tones: Readonly<Record<State, Tone>> = {
+const tones: Readonly<Record<DeliveryState, Tone>> = {
   accepted: 'good',
   waiting: 'wait',
   sending: 'wait',

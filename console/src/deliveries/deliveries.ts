@@ -5,7 +5,6 @@ import type { Delivery, DeliveryDetails } from '../../../src/sdk/deliveries.ts';
 import { call, type Page, withQuery } from '../api/call.ts';
 import { asked, type Filter } from './filter.ts';
 
-export type { Attempt } from '../../../src/sdk/attempts.ts';
 export type { Delivery, DeliveryDetails } from '../../../src/sdk/deliveries.ts';
 
 const pageSize = 50;

@@ -1,6 +1,13 @@
 /** What narrows the list of deliveries, as it stands in the address. What is not understood there is left out. */
-export const states = ['waiting', 'sending', 'accepted', 'parked', 'cancelled'] as const;
-export type State = (typeof states)[number];
+import type { DeliveryState } from '../../../src/sdk/deliveries.ts';
+
+export const states = [
+  'waiting',
+  'sending',
+  'accepted',
+  'parked',
+  'cancelled',
+] as const satisfies readonly DeliveryState[];
 
 const minute = 60_000;
 export const spans = {
@@ -11,7 +18,7 @@ export const spans = {
 export type Span = keyof typeof spans;
 
 export interface Filter {
-  readonly state?: State;
+  readonly state?: DeliveryState;
   readonly webhook?: string;
   readonly tracking?: string;
   /** Made within the last hour, day or week. */

@@ -45,7 +45,7 @@ async function redeliverOne({ id }: Delivery): Promise<(sum: Redelivered) => Red
 }
 
 /** @param webhookIds those that are looked through where the filter names none @param until ISO 8601: made by then */
-export interface Meant {
+interface Meant {
   readonly filter: Filter;
   readonly webhookIds: readonly string[];
   readonly until: string;

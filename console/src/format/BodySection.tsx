@@ -3,16 +3,17 @@ import { Group, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { WebhookVersion } from '../../../src/sdk/verify.ts';
 import { Loaded } from '../shell/Loaded.tsx';
 import { Copy } from '../shell/Secret.tsx';
 import { Section } from '../shell/Section.tsx';
-import { type Preview, previewQuery, type Status, selectable, type Version } from '../webhooks/webhooks.ts';
+import { type Preview, previewQuery, type Status, selectable } from '../webhooks/webhooks.ts';
 import { Explained } from './Explained.tsx';
 import { fieldsOf, headersFieldsOf } from './fields.ts';
 import { examplesOf, linesOf } from './sample.ts';
 
 interface BodySectionProps {
-  readonly version: Version;
+  readonly version: WebhookVersion;
   readonly status: Status;
   readonly onStatus: (status: Status) => void;
 }
@@ -45,7 +46,7 @@ export function BodySection({ version, status, onStatus }: BodySectionProps) {
   );
 }
 
-function ExplainedBody({ version, preview: { body } }: { version: Version; preview: Preview }) {
+function ExplainedBody({ version, preview: { body } }: { version: WebhookVersion; preview: Preview }) {
   const { t } = useTranslation();
   const [lines, examples] = useMemo(() => [linesOf(body), examplesOf(body)], [body]);
   return (
@@ -64,7 +65,7 @@ function ExplainedBody({ version, preview: { body } }: { version: Version; previ
   );
 }
 
-function ExplainedHeaders({ version, headers }: { version: Version; headers: Preview['headers'] }) {
+function ExplainedHeaders({ version, headers }: { version: WebhookVersion; headers: Preview['headers'] }) {
   const { t } = useTranslation();
   const lines = Object.entries(headers).map(([name, text]) => ({ depth: 0, path: name, name, text }));
   return (

@@ -1,11 +1,15 @@
 /** A box for a request that was received, which is checked in the browser: whether it verifies and, if not, exactly why. */
-import { Alert, Button, Group, List, PasswordInput, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, List, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../i18n/format.ts';
+import type { WebhookVersion } from '../../../src/sdk/verify.ts';
+import { useDuration } from '../i18n/duration.ts';
 import { Dot } from '../shell/Dot.tsx';
+import { useFormat } from '../shell/format.ts';
+import { Note } from '../shell/Note.tsx';
+import { PasswordField } from '../shell/PasswordField.tsx';
 import { Section } from '../shell/Section.tsx';
-import type { Version } from '../webhooks/webhooks.ts';
+import { Wrong } from '../shell/Wrong.tsx';
 import { type Finding, findingOf, type Genuine } from './findings.ts';
 import { type Pasted, readPasted } from './pasted.ts';
 
@@ -14,7 +18,7 @@ interface Result {
   readonly finding: Finding;
 }
 
-export function CheckSection({ version }: { version: Version }) {
+export function CheckSection({ version }: { version: WebhookVersion }) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [key, setKey] = useState('');
@@ -44,14 +48,13 @@ export function CheckSection({ version }: { version: Version }) {
                 dir="ltr"
                 classNames={{ input: 'mono' }}
               />
-              <PasswordInput
+              <PasswordField
                 label={t(`format.check.key_${version}`)}
                 description={t(`format.check.keyAbout_${version}`)}
                 value={key}
                 onChange={(event) => change(setKey)(event.currentTarget.value)}
                 autoComplete="off"
                 maw="34rem"
-                visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
               />
               <Group>
                 <Button type="submit">{t('format.check.submit')}</Button>
@@ -59,9 +62,7 @@ export function CheckSection({ version }: { version: Version }) {
             </Stack>
           </form>
         ) : (
-          <Alert variant="default" className="note">
-            {t('format.check.insecure')}
-          </Alert>
+          <Note>{t('format.check.insecure')}</Note>
         )}
         <section aria-live="polite" aria-label={t('format.check.result')}>
           {result !== null && <Verdict {...result} />}
@@ -78,8 +79,9 @@ function Verdict({ pasted, finding }: Result) {
     pasted.body === ''
       ? t('format.check.readNothing', { form })
       : t('format.check.read', { form, count: pasted.body.length });
+  const Frame = isWell(finding) ? Note : Wrong;
   return (
-    <Alert variant="default" className={isWell(finding) ? 'note' : 'problem'}>
+    <Frame>
       <Stack gap="xs">
         {finding.verdict === 'genuine' ? (
           <Found finding={finding} />
@@ -93,7 +95,7 @@ function Verdict({ pasted, finding }: Result) {
           {read}
         </Text>
       </Stack>
-    </Alert>
+    </Frame>
   );
 }
 
@@ -105,7 +107,8 @@ function Found({ finding }: { finding: Genuine }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { mends, lateSeconds, signedAt, scheme, headerNames } = finding;
-  const time = format.seconds(Math.abs(lateSeconds));
+  const duration = useDuration();
+  const time = duration(Math.abs(lateSeconds));
   return (
     <>
       {mends.length > 0 ? (

@@ -2,17 +2,17 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import type { WebhookVersion } from '../../../src/sdk/verify.ts';
 import { Code } from '../shell/Code.tsx';
 import { Loaded } from '../shell/Loaded.tsx';
 import { ButtonLink } from '../shell/links.tsx';
 import { Copy } from '../shell/Secret.tsx';
 import { Section } from '../shell/Section.tsx';
-import type { Version } from '../webhooks/webhooks.ts';
 import { exampleOf } from './exampleOf.ts';
 import { type CodeLanguage, codeLanguages, codeQuery } from './languages.ts';
 
 interface CodeSectionProps {
-  readonly version: Version;
+  readonly version: WebhookVersion;
   readonly language: CodeLanguage;
   /** Where the receiver is, or would be. */
   readonly url: string;

@@ -15,12 +15,11 @@ interface ExplainedProps {
   readonly sampleLabel: string;
   readonly plain?: boolean;
   /** Above and below the sample. */
-  readonly above?: ReactNode;
   readonly below?: ReactNode;
 }
 
 export function Explained(props: ExplainedProps) {
-  const { fields, lines, examples, fieldsLabel, sampleLabel, plain = false, above, below } = props;
+  const { fields, lines, examples, fieldsLabel, sampleLabel, plain = false, below } = props;
   const around = useRef<HTMLDivElement>(null);
   const looked = useLooked((path) => {
     const named = `[data-path="${CSS.escape(path)}"]`;
@@ -36,7 +35,6 @@ export function Explained(props: ExplainedProps) {
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }} order={{ base: 1, lg: 2 }}>
           <Stack gap="sm" className="sampleBeside">
-            {above}
             <Sample lines={lines} active={looked.active} label={sampleLabel} plain={plain} />
             {below}
           </Stack>

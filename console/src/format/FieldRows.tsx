@@ -21,7 +21,7 @@ export function FieldRows({ fields, examples, active, label }: FieldRowsProps) {
         const shown = type === 'object' || type === 'list' ? null : (examples.get(path) ?? example);
         const isActive = row.some((one) => one.path === active);
         return (
-          <li key={path} className="fieldRow" data-active={isActive || undefined} data-row={path}>
+          <li key={path} className="fieldRow" data-active={isActive || undefined}>
             <div className="fieldNames">
               {row.map((one) => (
                 <button

@@ -1,9 +1,9 @@
 /** What a receiver has to know beside the body: which answer counts, what is sent again, in which order, and what comes twice. */
 import { useTranslation } from 'react-i18next';
+import type { WebhookVersion } from '../../../src/sdk/verify.ts';
 import { Section } from '../shell/Section.tsx';
-import type { Version } from '../webhooks/webhooks.ts';
 
-export function RulesSection({ version }: { version: Version }) {
+export function RulesSection({ version }: { version: WebhookVersion }) {
   const { t } = useTranslation();
   const isStrict = version === 'v2' || version === 'v3';
   return (

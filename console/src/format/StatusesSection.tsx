@@ -1,12 +1,13 @@
 /** The statuses of a version: how each is written in its bodies, what it means, whether a webhook can select it. */
 import { Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import type { WebhookVersion } from '../../../src/sdk/verify.ts';
 import { Section } from '../shell/Section.tsx';
-import { selectable, type Version } from '../webhooks/webhooks.ts';
+import { selectable } from '../webhooks/webhooks.ts';
 
 const statuses = ['pending', ...selectable] as const;
 
-export function StatusesSection({ version }: { version: Version }) {
+export function StatusesSection({ version }: { version: WebhookVersion }) {
   const { t } = useTranslation();
   const isFolded = version === 'v2' || version === 'v3';
   return (

@@ -1,16 +1,10 @@
 /** What the address of a format page may say, and which version one is shown who names none. */
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  type Status,
-  selectable,
-  type Version,
-  versions,
-  webhookQuery,
-  webhooksQuery,
-} from '../webhooks/webhooks.ts';
+import type { WebhookVersion } from '../../../src/sdk/verify.ts';
+import { type Status, selectable, versions, webhookQuery, webhooksQuery } from '../webhooks/webhooks.ts';
 import type { CodeLanguage } from './languages.ts';
 
-export interface FormatSearch {
+interface FormatSearch {
   readonly webhook?: string;
   readonly status?: Status;
   readonly language?: CodeLanguage;
@@ -28,16 +22,18 @@ export function readFormatSearch(said: Record<string, unknown>): FormatSearch {
   };
 }
 
-export function isVersion(said: string): said is Version {
+export function isVersion(said: string): said is WebhookVersion {
   return (versions as readonly string[]).includes(said);
 }
 
 /** That of the webhook, else of the first there is, else the one for new receivers. */
-export async function versionFor(queries: QueryClient, webhook: string | undefined): Promise<Version> {
+export async function versionFor(queries: QueryClient, webhook: string | undefined): Promise<WebhookVersion> {
   try {
     if (webhook !== undefined)
-      return (await queries.ensureQueryData(webhookQuery(webhook))).version as Version;
-    return ((await queries.ensureQueryData(webhooksQuery))[0]?.version as Version | undefined) ?? 'standard';
+      return (await queries.ensureQueryData(webhookQuery(webhook))).version as WebhookVersion;
+    return (
+      ((await queries.ensureQueryData(webhooksQuery))[0]?.version as WebhookVersion | undefined) ?? 'standard'
+    );
   } catch {
     // The page itself says what is wrong, once it asks.
     return 'standard';

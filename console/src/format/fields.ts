@@ -6,9 +6,9 @@
 import type { WebhookVersion } from '../../../src/sdk/verify.ts';
 import type texts from '../i18n/en.json';
 
-export type Meaning = keyof (typeof texts)['format']['fields'];
-export type Unit = keyof (typeof texts)['format']['units'];
-export type FieldType = 'text' | 'number' | 'boolean' | 'object' | 'list';
+type Meaning = keyof (typeof texts)['format']['fields'];
+type Unit = keyof (typeof texts)['format']['units'];
+type FieldType = 'text' | 'number' | 'boolean' | 'object' | 'list';
 
 export interface Field {
   readonly path: string;

@@ -8,7 +8,7 @@ import type { Pasted } from './pasted.ts';
 import { bodiesOf, headersOf, keysOf, type Mend, type Variant } from './variants.ts';
 
 /** What a receiver allows between the time of signing and its own clock. */
-export const toleranceSeconds = 300;
+const toleranceSeconds = 300;
 
 export type Finding = Genuine | Refused;
 
@@ -26,7 +26,7 @@ export interface Genuine {
   readonly headerNames: string | null;
 }
 
-export interface Refused {
+interface Refused {
   readonly verdict: 'refused';
   readonly why:
     | 'noBody'

@@ -4,9 +4,8 @@
  */
 import { type FocusEvent, type KeyboardEvent, type MouseEvent, useState } from 'react';
 
-export interface Looked {
+interface Looked {
   readonly active: string | null;
-  readonly chosen: string | null;
   /** Of the element around all that has `data-path`. */
   readonly handlers: {
     onClick(event: MouseEvent<HTMLElement>): void;
@@ -24,7 +23,6 @@ export function useLooked(onChoose: (path: string) => void): Looked {
   const [chosen, setChosen] = useState<string | null>(null);
   return {
     active: pointed ?? focused ?? chosen,
-    chosen,
     handlers: {
       onClick(event) {
         const path = pathOf(event.target);

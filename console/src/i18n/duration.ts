@@ -1,6 +1,7 @@
 /** Lengths of time as the reader's language writes them, in the two largest units that say something: `2 days, 20 hours`. */
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { regional } from './languages.ts';
 
 const units = [
   ['day', 86_400],
@@ -9,11 +10,11 @@ const units = [
   ['second', 1],
 ] as const;
 
-export type Duration = (seconds: number) => string;
+type Duration = (seconds: number) => string;
 
 export function useDuration(): Duration {
   const { language } = useTranslation().i18n;
-  return useMemo(() => makeDuration(language), [language]);
+  return useMemo(() => makeDuration(regional(language)), [language]);
 }
 
 export function makeDuration(language: string): Duration {

@@ -50,3 +50,8 @@ function likely(language: string): Intl.Locale | null {
 export function directionOf(language: string): 'ltr' | 'rtl' {
   return language === 'ar' ? 'rtl' : 'ltr';
 }
+
+/** The language as the browser's country writes it: `en` is `en-GB` to who asked for that. */
+export function regional(language: string): string {
+  return navigator.languages.find((one) => one.split('-')[0] === language) ?? language;
+}

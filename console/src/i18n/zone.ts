@@ -18,7 +18,9 @@ export function instantOf(wallTime: string, timeZone: string): string | null {
   if (Number.isNaN(asUtc)) return null;
   // The offset is that of the instant, which is not known yet: the first guess is off by a few hours at most.
   const guess = asUtc - offsetMs(asUtc, timeZone);
-  return new Date(asUtc - offsetMs(guess, timeZone)).toISOString();
+  const second = asUtc - offsetMs(guess, timeZone);
+  const isShown = second + offsetMs(second, timeZone) === asUtc;
+  return new Date(isShown ? second : Math.max(guess, second)).toISOString();
 }
 
 /** How far the zone's clocks are ahead of UTC. */

@@ -1,19 +1,18 @@
 /** How the couriers that are asked answer. */
 import { Table, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../i18n/format.ts';
+import type { CourierFigures } from '../../../src/sdk/overview.ts';
 import { Dot } from '../shell/Dot.tsx';
+import { useFormat } from '../shell/format.ts';
 import { Instant } from '../shell/Instant.tsx';
 import { Section } from '../shell/Section.tsx';
-import { couriersQuery } from '../shipments/shipments.ts';
+import { useCourierNames } from '../shipments/shipments.ts';
 import { courierState } from './courierState.ts';
-import type { CourierFigures } from './overview.ts';
 
 export function Couriers({ couriers }: { couriers: readonly CourierFigures[] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const known = useQuery(couriersQuery).data;
+  const nameOf = useCourierNames();
   return (
     <Section title={t('overview.couriers.title')} about={t('overview.couriers.about')}>
       {/* biome-ignore lint/a11y: what scrolls has to be reached by the keyboard, and is a group without the looks of one */}
@@ -31,9 +30,7 @@ export function Couriers({ couriers }: { couriers: readonly CourierFigures[] }) 
           <Table.Tbody>
             {couriers.map((courier) => (
               <Table.Tr key={courier.courier_code}>
-                <Table.Th scope="row">
-                  {known?.find(({ code }) => code === courier.courier_code)?.name ?? courier.courier_code}
-                </Table.Th>
+                <Table.Th scope="row">{nameOf(courier.courier_code)}</Table.Th>
                 <Table.Td>
                   <CourierHealth courier={courier} />
                 </Table.Td>

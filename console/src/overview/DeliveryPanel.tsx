@@ -1,12 +1,14 @@
 /** How deliveries fared in the span, hour by hour and in figures, and what waits now. */
-import { Table, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../i18n/format.ts';
+import type { Overview } from '../../../src/sdk/overview.ts';
+import { Figure } from '../figures/Figure.tsx';
+import { HourTable } from '../figures/HourTable.tsx';
+import { useDuration } from '../i18n/duration.ts';
+import { useFormat } from '../shell/format.ts';
 import { AnchorLink } from '../shell/links.tsx';
 import { Section } from '../shell/Section.tsx';
 import { HourChart } from './HourChart.tsx';
-import type { Hour, Overview } from './overview.ts';
 
 export function DeliveryPanel({ overview }: { overview: Overview }) {
   const { t } = useTranslation();
@@ -37,14 +39,14 @@ export function DeliveryPanel({ overview }: { overview: Overview }) {
 function Figures({ overview }: { overview: Overview }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const duration = useDuration();
   const { deliveries, webhooks, to } = overview;
   const { success_rate: rate, counted_to: countedTo, oldest_waiting_at: oldest } = deliveries;
   const time = (ms: number | null) => (ms === null ? t('overview.none') : format.milliseconds(ms));
   /** Of each webhook no more are counted than that, so all of them may be more than the sum. */
   const count = (name: 'waiting' | 'parked') => {
-    const number = format.number(deliveries[name]);
     const isAll = webhooks.every((one) => one[name] < countedTo);
-    return isAll ? number : t('overview.orMore', { number });
+    return isAll ? format.number(deliveries[name]) : format.atLeast(deliveries[name]);
   };
   const waited = oldest === null ? null : Math.max(0, (Date.parse(to) - Date.parse(oldest)) / 1000);
   return (
@@ -60,59 +62,12 @@ function Figures({ overview }: { overview: Overview }) {
           {count('waiting')}
         </AnchorLink>
       </Figure>
-      <Figure name={t('overview.oldest')}>
-        {waited === null ? t('overview.none') : format.seconds(waited)}
-      </Figure>
+      <Figure name={t('overview.oldest')}>{waited === null ? t('overview.none') : duration(waited)}</Figure>
       <Figure name={t('overview.parked')}>
         <AnchorLink to="/deliveries" search={{ state: 'parked' }} inherit>
           {count('parked')}
         </AnchorLink>
       </Figure>
     </dl>
-  );
-}
-
-function Figure({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="oneFigure">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
-/** The same as the chart, for whoever reads by ear or wants the numbers. */
-function HourTable({ hours }: { hours: readonly Hour[] }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  return (
-    <details>
-      <summary>
-        <Text span size="sm">
-          {t('overview.asTable')}
-        </Text>
-      </summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
-      <section className="overviewHours" tabIndex={0} aria-label={t('overview.perHour')}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{t('overview.hour')}</Table.Th>
-              <Table.Th scope="col">{t('overview.acceptedName')}</Table.Th>
-              <Table.Th scope="col">{t('overview.failedName')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {hours.map(({ at, accepted, failed }) => (
-              <Table.Tr key={at}>
-                <Table.Th scope="row">{format.hour(at, 'long')}</Table.Th>
-                <Table.Td>{format.number(accepted)}</Table.Td>
-                <Table.Td>{format.number(failed)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </section>
-    </details>
   );
 }

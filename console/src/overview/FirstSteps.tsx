@@ -2,11 +2,11 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import type { Overview } from '../../../src/sdk/overview.ts';
 import { call, type Page as PageOf } from '../api/call.ts';
 import { useMayWrite } from '../session/session.ts';
 import { ButtonLink } from '../shell/links.tsx';
 import { webhooksQuery } from '../webhooks/webhooks.ts';
-import type { Overview } from './overview.ts';
 
 const steps = ['webhook', 'tracking', 'arrived'] as const;
 type Step = (typeof steps)[number];

@@ -6,8 +6,8 @@
 import { useElementSize } from '@mantine/hooks';
 import { type MouseEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../i18n/format.ts';
-import type { Hour } from './overview.ts';
+import type { FiguresHour } from '../../../src/sdk/overview.ts';
+import { useFormat } from '../shell/format.ts';
 import { hourMarks, scaleOf } from './scale.ts';
 
 const height = 230;
@@ -17,7 +17,7 @@ const inner = height - below - above;
 /** Half of what the widest time takes. */
 const edge = 40;
 
-export function HourChart({ hours }: { hours: readonly Hour[] }) {
+export function HourChart({ hours }: { hours: readonly FiguresHour[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { ref, width } = useElementSize();

@@ -4,16 +4,16 @@ import { Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import type { Overview } from '../../../src/sdk/overview.ts';
+import { type HourSpan, hourSpans, overviewQuery } from '../figures/figures.ts';
 import { useMayWrite } from '../session/session.ts';
 import { Empty } from '../shell/Empty.tsx';
 import { Loaded } from '../shell/Loaded.tsx';
 import { ButtonLink } from '../shell/links.tsx';
 import { Page } from '../shell/Page.tsx';
-import { type HourSpan, hourSpans } from '../webhooks/figures.ts';
 import { Couriers } from './Couriers.tsx';
 import { DeliveryPanel } from './DeliveryPanel.tsx';
 import { FirstSteps } from './FirstSteps.tsx';
-import { type Overview, overviewQuery } from './overview.ts';
 import { ShipmentPanel } from './ShipmentPanel.tsx';
 
 const route = getRouteApi('/shell/');
@@ -55,9 +55,9 @@ function SpanLinks({ hours }: { hours: HourSpan }) {
           key={one}
           size="sm"
           variant={one === hours ? 'filled' : 'default'}
-          aria-current={one === hours ? 'true' : undefined}
           to="/"
           search={one === 24 ? {} : { hours: one }}
+          activeOptions={{ exact: true }}
           replace
           resetScroll={false}
         >

@@ -3,12 +3,12 @@ import { Grid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../i18n/format.ts';
+import type { Overview } from '../../../src/sdk/overview.ts';
+import { useFormat } from '../shell/format.ts';
 import { AnchorLink } from '../shell/links.tsx';
 import { Section } from '../shell/Section.tsx';
 import { attentions, statuses } from '../shipments/filter.ts';
 import { type Counts, countsQuery } from '../shipments/shipments.ts';
-import type { Overview } from './overview.ts';
 
 export function ShipmentPanel({ trackings }: { trackings: Overview['trackings'] }) {
   const { t } = useTranslation();
@@ -73,10 +73,7 @@ function StatusBar({ trackings: { total, by_status: byStatus } }: { trackings: O
 function AttentionList({ counts: { attention, counted_to: countedTo } }: { counts: Counts }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const counted = (count: number) => {
-    const number = format.number(count);
-    return count < countedTo ? number : t('overview.orMore', { number });
-  };
+  const counted = (count: number) => (count < countedTo ? format.number(count) : format.atLeast(count));
   const there = attentions.filter((one) => attention[one] > 0);
   return (
     <Stack gap="xs">

@@ -42,6 +42,11 @@ export function useSession(): Session | null {
   return useQuery(sessionQuery).data ?? null;
 }
 
+/** In which times are shown and typed. */
+export function useTimeZone(): string {
+  return useSession()?.account.time_zone ?? 'UTC';
+}
+
 /** Whether the reader may change things here. */
 export function useMayWrite(): boolean {
   return useSession()?.role !== 'read-only';
@@ -55,6 +60,11 @@ export function useIsOwner(): boolean {
 /** Where the server's own page takes email and password; it leads back. */
 export function signInAddress(to: string): string {
   return to === '/' ? '/sign-in' : `/sign-in?${new URLSearchParams({ to })}`;
+}
+
+/** Of the address of the page that takes a key: where it leads then, only within the console. */
+export function readDestination({ to }: Record<string, unknown>): { to?: string } {
+  return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { to } : {};
 }
 
 /** @throws Refusal `unauthenticated`, and then the key is forgotten */

@@ -1,13 +1,13 @@
 /** What the account is to its webhooks: the zone of its times, and the email that signs versions 2 and 3. */
-import { Autocomplete, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Autocomplete, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../api/call.ts';
 import { refusedAt } from '../api/refusal.ts';
 import { type Session, useIsOwner, useSession } from '../session/session.ts';
-import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
+import { SaveButton } from './SaveButton.tsx';
 
 export function AccountSettings() {
   const { t } = useTranslation();
@@ -28,7 +28,7 @@ export function AccountSettings() {
         </dl>
       )}
       <dl className="facts">
-        <dt>{t('settings.accountId')}</dt>
+        <dt>{t('id')}</dt>
         <dd className="mono">{account.id}</dd>
       </dl>
     </Section>
@@ -49,10 +49,6 @@ function AccountForm({ account }: Pick<Session, 'account'>) {
       }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['session'] }),
   });
-  const [atZone, atEmail] = [
-    refusedAt(saving.error, '/time_zone'),
-    refusedAt(saving.error, '/signing_email'),
-  ];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     saving.mutate();
@@ -64,7 +60,7 @@ function AccountForm({ account }: Pick<Session, 'account'>) {
           label={t('settings.timeZone')}
           description={t('settings.timeZoneAbout')}
           value={timeZone}
-          error={atZone}
+          error={refusedAt(saving.error, '/time_zone')}
           onChange={setTimeZone}
           data={zones}
           limit={40}
@@ -73,17 +69,11 @@ function AccountForm({ account }: Pick<Session, 'account'>) {
           label={t('settings.signingEmail')}
           description={t('settings.signingEmailAbout')}
           value={signingEmail}
-          error={atEmail}
+          error={refusedAt(saving.error, '/signing_email')}
           onChange={(event) => setSigningEmail(event.currentTarget.value)}
           autoComplete="off"
         />
-        <Problem error={atZone === null && atEmail === null ? saving.error : null} />
-        <Group>
-          <Button type="submit" loading={saving.isPending}>
-            {t('settings.save')}
-          </Button>
-          {saving.isSuccess && <Text role="status">{t('settings.saved')}</Text>}
-        </Group>
+        <SaveButton saving={saving} told={['/time_zone', '/signing_email']} />
       </Stack>
     </form>
   );

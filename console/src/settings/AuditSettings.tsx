@@ -46,7 +46,7 @@ export function AuditSettings() {
             loading={query.isFetchingNextPage}
             onClick={() => void query.fetchNextPage()}
           >
-            {t('deliveries.more')}
+            {t('loadMore')}
           </Button>
         </Group>
       )}

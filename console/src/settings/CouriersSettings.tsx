@@ -1,5 +1,5 @@
 /** By what couriers know the account. What was set is never shown again: it can be replaced or taken away. */
-import { Badge, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Badge, Group, Stack, Text, TextInput } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { Confirm } from '../shell/Confirm.tsx';
 import { Empty } from '../shell/Empty.tsx';
 import { Instant } from '../shell/Instant.tsx';
 import { Loaded } from '../shell/Loaded.tsx';
+import { PasswordField } from '../shell/PasswordField.tsx';
 import { Section } from '../shell/Section.tsx';
 import { SaveButton } from './SaveButton.tsx';
 
@@ -97,7 +98,7 @@ function CredentialsForm({ courier, onSaved }: CredentialsFormProps) {
     <form onSubmit={submit} onChange={saving.reset}>
       <Stack maw="28rem">
         {fields.map(({ name, label, secret, required, set }) => {
-          const Field = secret ? PasswordInput : TextInput;
+          const Field = secret ? PasswordField : TextInput;
           const where = `/values/${name}`;
           return (
             <Field
@@ -105,11 +106,7 @@ function CredentialsForm({ courier, onSaved }: CredentialsFormProps) {
               label={
                 <Group component="span" gap="xs" display="inline-flex">
                   <span>{label}</span>
-                  {set && (
-                    <Badge variant="default" tt="none">
-                      {t('credentials.set')}
-                    </Badge>
-                  )}
+                  {set && <Badge>{t('credentials.set')}</Badge>}
                   {required && !set && (
                     <Text span size="xs" c="dimmed">
                       {t('credentials.required')}
@@ -127,7 +124,6 @@ function CredentialsForm({ courier, onSaved }: CredentialsFormProps) {
                 );
               }}
               autoComplete="off"
-              {...(secret ? { visibilityToggleButtonProps: { 'aria-label': t('signIn.show') } } : {})}
             />
           );
         })}

@@ -1,5 +1,5 @@
 /** The API keys of the account: a new one is shown once, and one that is revoked opens nothing from then on. */
-import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,8 +13,7 @@ import { Problem } from '../shell/Problem.tsx';
 import { Secret } from '../shell/Secret.tsx';
 import { Section } from '../shell/Section.tsx';
 import { keysQuery } from './members.ts';
-
-const roles = ['read-only', 'member', 'owner'] as const satisfies readonly Role[];
+import { RoleSelect } from './RoleSelect.tsx';
 
 export function KeysSettings() {
   const { t } = useTranslation();
@@ -99,14 +98,8 @@ function NewKey() {
             error={atName}
             onChange={(event) => setName(event.currentTarget.value)}
             required
-            withAsterisk={false}
           />
-          <NativeSelect
-            label={t('keys.role')}
-            value={role}
-            onChange={(event) => setRole(event.currentTarget.value as Role)}
-            data={roles.map((one) => ({ value: one, label: t(`role.${one}`) }))}
-          />
+          <RoleSelect label={t('keys.role')} role={role} onChoose={setRole} />
           <Button type="submit" loading={creating.isPending}>
             {t('keys.create')}
           </Button>

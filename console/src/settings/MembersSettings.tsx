@@ -1,5 +1,5 @@
 /** Who may sign in: inviting somebody, roles, a new link for who forgot the password, and removing. */
-import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,8 +15,7 @@ import { Problem } from '../shell/Problem.tsx';
 import { Secret } from '../shell/Secret.tsx';
 import { Section } from '../shell/Section.tsx';
 import { membersQuery } from './members.ts';
-
-const roles = ['read-only', 'member', 'owner'] as const satisfies readonly Role[];
+import { RoleSelect } from './RoleSelect.tsx';
 
 export function MembersSettings() {
   const { t } = useTranslation();
@@ -71,13 +70,12 @@ function MemberRow({ member, onLink }: { member: Member } & OnLink) {
           </Text>
         </Stack>
         <Group gap="xs">
-          <NativeSelect
+          <RoleSelect
             size="xs"
             aria-label={t('members.roleOf', { name: known })}
-            value={changing.isPending ? changing.variables : role}
+            role={changing.isPending ? changing.variables : role}
             disabled={changing.isPending}
-            onChange={(event) => changing.mutate(event.currentTarget.value as Role)}
-            data={roles.map((one) => ({ value: one, label: t(`role.${one}`) }))}
+            onChoose={changing.mutate}
           />
           <Confirm
             button={{ size: 'xs', 'aria-label': t('members.linkFor', { name: known }) }}
@@ -156,14 +154,8 @@ function Invite({ onLink }: OnLink) {
             onChange={(event) => setEmail(event.currentTarget.value)}
             autoComplete="off"
             required
-            withAsterisk={false}
           />
-          <NativeSelect
-            label={t('keys.role')}
-            value={role}
-            onChange={(event) => setRole(event.currentTarget.value as Role)}
-            data={roles.map((one) => ({ value: one, label: t(`role.${one}`) }))}
-          />
+          <RoleSelect label={t('keys.role')} role={role} onChoose={setRole} />
           <Button type="submit" loading={inviting.isPending}>
             {t('members.invite')}
           </Button>

@@ -1,11 +1,12 @@
 /** What a member is told by mail: trouble with webhooks, and parcels that come into a status of their choice. */
-import { Alert, Button, Stack, Switch } from '@mantine/core';
+import { Button, Stack, Switch } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Notices, NoticeTest } from '../../../src/sdk/notices.ts';
 import { call } from '../api/call.ts';
 import { Loaded } from '../shell/Loaded.tsx';
+import { Note } from '../shell/Note.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
 import { selectable } from '../webhooks/webhooks.ts';
@@ -36,11 +37,7 @@ export function OwnNotices() {
       <Loaded query={query}>
         {(notices) => (
           <>
-            {!notices.mail && (
-              <Alert variant="default" className="note" title={t('notices.noMail')}>
-                {t('notices.noMailAbout')}
-              </Alert>
-            )}
+            {!notices.mail && <Note title={t('notices.noMail')}>{t('notices.noMailAbout')}</Note>}
             <NoticesForm notices={notices} />
             {notices.mail && <TestNotice />}
           </>

@@ -1,12 +1,13 @@
 /** A member's own password. */
-import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../api/call.ts';
 import { refusedAt } from '../api/refusal.ts';
-import { Problem } from '../shell/Problem.tsx';
+import { PasswordField } from '../shell/PasswordField.tsx';
 import { Section } from '../shell/Section.tsx';
+import { SaveButton } from './SaveButton.tsx';
 
 export function PasswordSection() {
   const { t } = useTranslation();
@@ -19,46 +20,36 @@ export function PasswordSection() {
       setPassword('');
     },
   });
-  const [atCurrent, atPassword] = [
-    refusedAt(changing.error, '/current'),
-    refusedAt(changing.error, '/password'),
-  ];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     changing.mutate();
   };
-  const show = { 'aria-label': t('signIn.show') };
   return (
     <Section title={t('password.title')} about={t('password.about')}>
       <form onSubmit={submit}>
         <Stack maw="24rem">
-          <PasswordInput
+          <PasswordField
             label={t('password.current')}
             value={current}
-            error={atCurrent}
+            error={refusedAt(changing.error, '/current')}
             onChange={(event) => setCurrent(event.currentTarget.value)}
             autoComplete="current-password"
-            visibilityToggleButtonProps={show}
             required
-            withAsterisk={false}
           />
-          <PasswordInput
+          <PasswordField
             label={t('password.new')}
             value={password}
-            error={atPassword}
+            error={refusedAt(changing.error, '/password')}
             onChange={(event) => setPassword(event.currentTarget.value)}
             autoComplete="new-password"
-            visibilityToggleButtonProps={show}
             required
-            withAsterisk={false}
           />
-          <Problem error={atCurrent === null && atPassword === null ? changing.error : null} />
-          <Group>
-            <Button type="submit" loading={changing.isPending}>
-              {t('password.change')}
-            </Button>
-            {changing.isSuccess && <Text role="status">{t('password.changed')}</Text>}
-          </Group>
+          <SaveButton
+            saving={changing}
+            told={['/current', '/password']}
+            label={t('password.change')}
+            done={t('password.changed')}
+          />
         </Stack>
       </form>
     </Section>

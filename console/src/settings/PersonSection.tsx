@@ -43,7 +43,6 @@ export function PersonSection() {
             onChange={(event) => setValue(event.currentTarget.value)}
             autoComplete="off"
             required
-            withAsterisk={false}
           />
           <Button type="submit" loading={finding.isPending}>
             {t('person.find')}

@@ -1,5 +1,5 @@
 /** A member's name, and the language in which the console speaks to them. */
-import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,8 +8,8 @@ import { refusedAt } from '../api/refusal.ts';
 import { type Language, languageNames, languages } from '../i18n/languages.ts';
 import type { Member, Session } from '../session/session.ts';
 import { useChangeLanguage } from '../shell/LanguageMenu.tsx';
-import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
+import { SaveButton } from './SaveButton.tsx';
 
 export function ProfileSection({ member }: { member: Member }) {
   const { t } = useTranslation();
@@ -25,7 +25,6 @@ export function ProfileSection({ member }: { member: Member }) {
         await changeLanguage(language === '' ? null : (language as Language));
     },
   });
-  const atName = refusedAt(saving.error, '/name');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     saving.mutate();
@@ -38,7 +37,7 @@ export function ProfileSection({ member }: { member: Member }) {
             label={t('welcome.name')}
             description={t('welcome.nameAbout')}
             value={name}
-            error={atName}
+            error={refusedAt(saving.error, '/name')}
             onChange={(event) => setName(event.currentTarget.value)}
             autoComplete="name"
           />
@@ -51,13 +50,7 @@ export function ProfileSection({ member }: { member: Member }) {
               ...languages.map((one) => ({ value: one, label: languageNames[one] })),
             ]}
           />
-          <Problem error={atName === null ? saving.error : null} />
-          <Group>
-            <Button type="submit" loading={saving.isPending}>
-              {t('settings.save')}
-            </Button>
-            {saving.isSuccess && <Text role="status">{t('settings.saved')}</Text>}
-          </Group>
+          <SaveButton saving={saving} told={['/name']} />
         </Stack>
       </form>
     </Section>

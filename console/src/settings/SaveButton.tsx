@@ -8,9 +8,12 @@ interface SaveButtonProps {
   readonly saving: { readonly isPending: boolean; readonly isSuccess: boolean; readonly error: unknown };
   /** Pointers of the fields that show a refusal themselves. */
   readonly told?: readonly string[];
+  /** What it says instead of saving, and once that is done. */
+  readonly label?: string;
+  readonly done?: string;
 }
 
-export function SaveButton({ saving, told = [] }: SaveButtonProps) {
+export function SaveButton({ saving, told = [], label, done }: SaveButtonProps) {
   const { t } = useTranslation();
   const { isPending, isSuccess, error } = saving;
   return (
@@ -18,9 +21,9 @@ export function SaveButton({ saving, told = [] }: SaveButtonProps) {
       <Problem error={told.some((where) => refusedAt(error, where) !== null) ? null : error} />
       <Group>
         <Button type="submit" loading={isPending}>
-          {t('settings.save')}
+          {label ?? t('save')}
         </Button>
-        {isSuccess && <Text role="status">{t('settings.saved')}</Text>}
+        {isSuccess && <Text role="status">{done ?? t('settings.saved')}</Text>}
       </Group>
     </>
   );

@@ -57,11 +57,7 @@ function SessionRow({ session }: { session: MemberSession }) {
         <Text size="sm" fw={600} title={browser} lineClamp={1}>
           {nameOf(browser) ?? t('sessions.unknownBrowser')}
         </Text>
-        {current && (
-          <Badge variant="default" tt="none">
-            {t('sessions.current')}
-          </Badge>
-        )}
+        {current && <Badge>{t('sessions.current')}</Badge>}
       </Group>
       <Text size="sm" c="dimmed">
         <span dir="ltr">{address}</span> · {t('sessions.lastSeen')} <Instant at={lastSeenAt} />

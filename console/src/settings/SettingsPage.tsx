@@ -1,4 +1,5 @@
 /** What stands around every part of the settings: the way to the others. */
+import './settings.css';
 import { Group } from '@mantine/core';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';

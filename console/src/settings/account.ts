@@ -3,7 +3,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import type { Account, SettingsChanges } from '../../../src/sdk/accounts.ts';
 import { call } from '../api/call.ts';
 
-export type { Account, AccountSettings } from '../../../src/sdk/accounts.ts';
+export type { AccountSettings } from '../../../src/sdk/accounts.ts';
 
 export const accountQuery = queryOptions({
   queryKey: ['account'],

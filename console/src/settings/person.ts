@@ -51,7 +51,7 @@ export function exported(person: Person, walk: Walk): Promise<Exported> {
   }));
 }
 
-export interface EraseOptions {
+interface EraseOptions {
   readonly include_checkpoints: boolean;
   readonly include_orders: boolean;
 }

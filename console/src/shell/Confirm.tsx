@@ -1,9 +1,10 @@
 /** A button for what cannot be undone at once: it says what will happen, and does it after a second yes. */
-import { Button, type ButtonProps, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, type ButtonProps, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from './Dialog.tsx';
 import { Problem } from './Problem.tsx';
 
 interface ConfirmProps {
@@ -32,13 +33,7 @@ export function Confirm({ label, title, about, yes, danger = false, button, run 
       >
         {label}
       </Button>
-      <Modal
-        opened={isOpen}
-        onClose={close}
-        title={title}
-        centered
-        closeButtonProps={{ 'aria-label': t('close') }}
-      >
+      <Dialog opened={isOpen} onClose={close} title={title}>
         <Stack>
           <Text component="div">{about}</Text>
           <Problem error={doing.error} />
@@ -55,7 +50,7 @@ export function Confirm({ label, title, about, yes, danger = false, button, run 
             </Button>
           </Group>
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -2,15 +2,16 @@
  * A button for long work: it says how much there is before anything is done, then how far it has come, and can be stopped
  * between two steps. What a step has done stays done; after a failure it goes on from there. While it runs the dialog stays.
  */
-import { Button, Group, Loader, Modal, Progress, Stack, Text } from '@mantine/core';
+import { Button, Group, Loader, Progress, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type UseQueryOptions, useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Count, Counted, Work } from '../api/work.ts';
+import { Dialog } from './Dialog.tsx';
 import { Problem } from './Problem.tsx';
 
-export interface CountedWorkProps<Done extends Counted> {
+interface CountedWorkProps<Done extends Counted> {
   readonly label: ReactNode;
   readonly title: (count: Count | null) => string;
   readonly about: ReactNode;
@@ -82,15 +83,13 @@ export function CountedWork<Done extends Counted>(props: CountedWorkProps<Done>)
       <Button variant="default" onClick={start}>
         {props.label}
       </Button>
-      <Modal
+      <Dialog
         opened={isOpen}
         onClose={leave}
         title={props.title(count)}
-        centered
         withCloseButton={!isBusy}
         closeOnEscape={!isBusy}
         closeOnClickOutside={!isBusy}
-        closeButtonProps={{ 'aria-label': t('close') }}
       >
         <Stack>
           <Text component="div">{props.about}</Text>
@@ -149,7 +148,7 @@ export function CountedWork<Done extends Counted>(props: CountedWorkProps<Done>)
             </Button>
           </Group>
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -17,10 +17,9 @@ const paths = {
   plus: 'M12 5v14M5 12h14',
   more: 'M5 12h.01M12 12h.01M19 12h.01',
   minus: 'M5 12h14',
-  back: 'M19 12H5m0 0 6-6m-6 6 6 6',
 } as const;
 
-export type IconName = keyof typeof paths;
+type IconName = keyof typeof paths;
 
 export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
   return (

@@ -1,5 +1,5 @@
 /** A moment, short as it is read, whole where the pointer rests. */
-import { useFormat } from '../i18n/format.ts';
+import { useFormat } from './format.ts';
 
 export function Instant({ at }: { at: string }) {
   const format = useFormat();

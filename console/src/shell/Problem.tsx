@@ -1,7 +1,8 @@
 /** A refusal in the server's words, which say what to do. */
-import { Alert, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Refusal } from '../api/refusal.ts';
+import { Wrong } from './Wrong.tsx';
 
 interface ProblemProps {
   /** Null: nothing is wrong, and nothing is shown. */
@@ -14,7 +15,7 @@ export function Problem({ error, onRetry }: ProblemProps) {
   if (error === null || error === undefined) return null;
   const seconds = error instanceof Refusal ? error.retryAfter : null;
   return (
-    <Alert color="red" variant="default" role="alert" className="problem" title={t('problem.title')}>
+    <Wrong title={t('problem.title')}>
       {error instanceof Refusal ? error.message : t('problem.unexpected', { message: String(error) })}
       {seconds !== null && ` ${t('problem.retryAfter', { count: seconds })}`}
       {onRetry !== undefined && (
@@ -24,6 +25,6 @@ export function Problem({ error, onRetry }: ProblemProps) {
           </Button>
         </div>
       )}
-    </Alert>
+    </Wrong>
   );
 }

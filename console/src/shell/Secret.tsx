@@ -1,7 +1,8 @@
 /** A secret that is shown this once: to copy, and to say that it is kept. */
-import { Alert, Button, CopyButton, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, CopyButton, Group, Modal, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Note } from './Note.tsx';
 
 interface SecretProps {
   /** Null: nothing is shown. */
@@ -20,7 +21,6 @@ export function Secret({ secret, title, about, warning = null, onKept }: SecretP
       opened={secret !== null}
       onClose={onKept}
       title={title}
-      centered
       size="lg"
       withCloseButton={false}
       closeOnClickOutside={false}
@@ -31,11 +31,7 @@ export function Secret({ secret, title, about, warning = null, onKept }: SecretP
         <div className="code" data-secret>
           {secret}
         </div>
-        {warning !== null && (
-          <Alert variant="default" className="note">
-            {warning}
-          </Alert>
-        )}
+        {warning !== null && <Note>{warning}</Note>}
         <Group justify="flex-end">
           <Copy text={secret ?? ''} />
           <Button onClick={onKept}>{t('secret.kept')}</Button>

@@ -62,7 +62,7 @@ export function Shell() {
               to={to}
               // Every address begins as that of the first page does.
               activeOptions={{ exact: to === '/', includeSearch: false }}
-              label={t(`shell.places.${name}`)}
+              label={t(`${name}.title`)}
               leftSection={<Icon name={icon} />}
               onClick={close}
               className="place"

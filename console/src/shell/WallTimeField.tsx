@@ -2,7 +2,7 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { instantOf, wallTimeOf } from '../i18n/zone.ts';
-import { useSession } from '../session/session.ts';
+import { useTimeZone } from '../session/session.ts';
 
 interface WallTimeFieldProps {
   readonly label: string;
@@ -13,7 +13,7 @@ interface WallTimeFieldProps {
 }
 
 export function WallTimeField({ label, description, instant, onChange }: WallTimeFieldProps) {
-  const timeZone = useSession()?.account.time_zone ?? 'UTC';
+  const timeZone = useTimeZone();
   const said = instant === null ? '' : wallTimeOf(instant, timeZone);
   // While a part of it is missing the browser has no value; what is typed must not be taken away meanwhile.
   const [draft, setDraft] = useState({ of: said, typed: said });

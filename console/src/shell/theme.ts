@@ -13,6 +13,12 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    // What has to be filled in says so when it is not.
+    InputWrapper: { defaultProps: { withAsterisk: false } },
+    Badge: { defaultProps: { variant: 'default', tt: 'none' } },
+    Modal: { defaultProps: { centered: true } },
+  },
 });
 
 export const variables: CSSVariablesResolver = ({ colors }) => ({

@@ -1,10 +1,11 @@
 /** A file: chosen, read, looked at, sent, and reported on. Nothing is sent before somebody has seen what it would be. */
-import { Alert, Button, FileButton, Group, Loader, Stack, Text } from '@mantine/core';
+import { Button, FileButton, Group, Loader, Stack, Text } from '@mantine/core';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { download } from '../shell/download.ts';
 import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
+import { Wrong } from '../shell/Wrong.tsx';
 import { type CsvFault, fileBytesMax, rowsMax, type Table } from './csvLimits.ts';
 import { Preview } from './Preview.tsx';
 import { readFile } from './readFile.ts';
@@ -69,11 +70,7 @@ export function AddFile() {
         </Button>
       }
     >
-      {reading.is === 'fault' && (
-        <Alert color="red" variant="default" role="alert" className="problem" title={reading.name}>
-          {faultWords(reading.fault)}
-        </Alert>
-      )}
+      {reading.is === 'fault' && <Wrong title={reading.name}>{faultWords(reading.fault)}</Wrong>}
       {reading.is === 'failed' && <Problem error={reading.error} />}
       <Drop onFile={(file) => void read(file)} isBusy={reading.is === 'reading'} />
     </Section>

@@ -10,7 +10,7 @@ import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
 import { CourierSelect } from './CourierSelect.tsx';
 import { changesOf, FieldInputs, isAtField, nothingTyped } from './FieldInputs.tsx';
-import { candidatesQuery, couriersQuery, create, useOutdate } from './shipments.ts';
+import { candidatesQuery, create, useCourierNames, useOutdate } from './shipments.ts';
 
 /** Between the last key and the asking who may carry it. */
 const typingMs = 300;
@@ -25,7 +25,7 @@ export function AddOne() {
   const [typed, setTyped] = useState(nothingTyped);
   const [settled] = useDebouncedValue(number.trim(), typingMs);
   const candidates = useQuery(candidatesQuery(settled)).data ?? [];
-  const couriers = useQuery(couriersQuery).data ?? [];
+  const nameOf = useCourierNames();
   const saving = useMutation({
     mutationFn: () =>
       create({
@@ -57,14 +57,13 @@ export function AddOne() {
             spellCheck={false}
             autoComplete="off"
             required
-            withAsterisk={false}
             maw="28rem"
           />
           {candidates.length > 0 && courier === '' && (
             <Group gap="xs" role="group" aria-label={t('add.likely')}>
               {candidates.slice(0, suggestedMax).map(({ courier_code: code }) => (
                 <button key={code} type="button" className="chip" onClick={() => setCourier(code)}>
-                  {couriers.find((one) => one.code === code)?.name ?? code}
+                  {nameOf(code)}
                 </button>
               ))}
             </Group>

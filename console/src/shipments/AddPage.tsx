@@ -36,10 +36,8 @@ export function AddPage() {
             key={way}
             to="/shipments/new"
             search={way === 'one' ? {} : { by: way }}
-            className="tab shipmentTab"
+            className="tab"
             activeOptions={{ exact: true, includeSearch: true }}
-            data-here={way === by || undefined}
-            aria-current={way === by ? 'page' : undefined}
           >
             {t(`add.${way}`)}
           </Link>

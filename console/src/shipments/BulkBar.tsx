@@ -1,7 +1,8 @@
 /** What is chosen of the list, and what can be done with all of it: after a second yes, with progress, and a word on each that was refused. */
-import { Button, Checkbox, Group, Modal, Progress, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Progress, Stack, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../shell/Dialog.tsx';
 import { doMany, type Refused } from './many.ts';
 import { act, type Listed, remove, useOutdate } from './shipments.ts';
 
@@ -36,7 +37,7 @@ export function BulkBar({ chosen, shipments, isArchive, onChoose }: BulkBarProps
       {chosen.size > 0 &&
         deeds.map((one) => (
           <Button key={one} variant="default" size="xs" onClick={() => setDeed(one)}>
-            {t(`bulk.${one}`)}
+            {t(`shipment.${one}`)}
           </Button>
         ))}
       {deed !== null && (
@@ -80,12 +81,10 @@ function Do({ deed, chosen, onClose }: DoProps) {
   };
   const isRunning = done !== null && refused === null;
   return (
-    <Modal
+    <Dialog
       opened
       onClose={() => onClose(done !== null)}
       title={t(`bulk.${deed}Title`, { count })}
-      centered
-      closeButtonProps={{ 'aria-label': t('close') }}
       closeOnClickOutside={!isRunning}
       closeOnEscape={!isRunning}
       withCloseButton={!isRunning}
@@ -117,7 +116,7 @@ function Do({ deed, chosen, onClose }: DoProps) {
                 {t('cancel')}
               </Button>
               <Button color={deed === 'delete' ? 'red' : 'indigo'} onClick={() => void start()}>
-                {t(`bulk.${deed}`)}
+                {t(`shipment.${deed}`)}
               </Button>
             </>
           ) : isRunning ? (
@@ -129,6 +128,6 @@ function Do({ deed, chosen, onClose }: DoProps) {
           )}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -8,14 +8,13 @@ import { Instant } from '../shell/Instant.tsx';
 import { Loaded } from '../shell/Loaded.tsx';
 import { AnchorLink } from '../shell/links.tsx';
 import { Section } from '../shell/Section.tsx';
-import { webhooksQuery } from '../webhooks/webhooks.ts';
+import { useWebhookUrls } from '../webhooks/webhooks.ts';
 import { causedQuery } from './shipments.ts';
 
 export function Caused({ id }: { id: string }) {
   const { t } = useTranslation();
   const query = useQuery(causedQuery(id));
-  const webhooks = useQuery(webhooksQuery).data ?? [];
-  const urlOf = (webhookId: string) => webhooks.find((one) => one.id === webhookId)?.url ?? webhookId;
+  const urlOf = useWebhookUrls();
   return (
     <Section
       title={t('caused.title')}

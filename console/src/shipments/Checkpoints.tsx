@@ -2,6 +2,7 @@
 import { Text, Title } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { regional } from '../i18n/languages.ts';
 import { Section } from '../shell/Section.tsx';
 import { StatusMark } from './StatusMark.tsx';
 import type { Checkpoint, Shipment } from './shipments.ts';
@@ -10,10 +11,7 @@ import { byDay, makeWallFormat, readWallTime } from './wallTime.ts';
 export function Checkpoints({ shipment, nameOf }: { shipment: Shipment; nameOf: (code: string) => string }) {
   const { t, i18n } = useTranslation();
   const { checkpoints = [], courier_code: origin, destination_courier_code: destination } = shipment;
-  const format = useMemo(() => {
-    const language = navigator.languages.find((one) => one.split('-')[0] === i18n.language);
-    return makeWallFormat(language ?? i18n.language);
-  }, [i18n.language]);
+  const format = useMemo(() => makeWallFormat(regional(i18n.language)), [i18n.language]);
   const hasBoth = destination !== null || checkpoints.some(({ side }) => side === 'destination');
   const couriers = { origin, destination };
   const sideOf = ({ side }: Checkpoint) => {
@@ -30,7 +28,7 @@ export function Checkpoints({ shipment, nameOf }: { shipment: Shipment; nameOf: 
             <Title order={3} size="sm" className="day">
               {format.day(day)}
             </Title>
-            <ol className="plainList checkpoints">
+            <ol className="plainList">
               {ones.map((checkpoint) => (
                 <li key={keyOf(checkpoint)} className="checkpoint" data-side={checkpoint.side}>
                   <OneCheckpoint
@@ -112,7 +110,7 @@ function Raw({ checkpoint }: { checkpoint: Checkpoint }) {
     ['revision', String(checkpoint.revision)],
   ] as const;
   return (
-    <dl className="facts rawFacts">
+    <dl className="facts">
       {facts.map(([name, value]) =>
         value === null ? null : (
           <div key={name} className="rawFact">

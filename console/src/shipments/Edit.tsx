@@ -1,10 +1,11 @@
 /** What the merchant knows of a shipment, to be changed. Only what was changed is sent. */
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { refusedAt } from '../api/refusal.ts';
+import { Dialog } from '../shell/Dialog.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { CourierSelect } from './CourierSelect.tsx';
 import { changesOf, editable, FieldInputs, isAtField, type Typed } from './FieldInputs.tsx';
@@ -18,15 +19,9 @@ export function Edit({ shipment }: { shipment: Shipment }) {
       <Button variant="default" onClick={open}>
         {t('shipment.edit')}
       </Button>
-      <Modal
-        opened={isOpen}
-        onClose={close}
-        title={t('shipment.edit')}
-        size="xl"
-        closeButtonProps={{ 'aria-label': t('close') }}
-      >
+      <Dialog opened={isOpen} onClose={close} title={t('shipment.edit')} size="xl">
         <EditForm shipment={shipment} onDone={close} />
-      </Modal>
+      </Dialog>
     </>
   );
 }
@@ -74,7 +69,7 @@ function EditForm({ shipment, onDone }: { shipment: Shipment; onDone: () => void
             {t('cancel')}
           </Button>
           <Button type="submit" loading={saving.isPending}>
-            {t('webhooks.save')}
+            {t('save')}
           </Button>
         </Group>
       </Stack>

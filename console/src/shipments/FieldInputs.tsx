@@ -27,7 +27,7 @@ const further = [
 ] as const satisfies readonly (keyof TrackingFields)[];
 
 export const editable = [...usual, ...further, 'destination_courier_code'] as const;
-export type Editable = (typeof editable)[number];
+type Editable = (typeof editable)[number];
 /** As they are typed; empty: not known. */
 export type Typed = Readonly<Record<Editable, string>>;
 

@@ -1,6 +1,5 @@
 /** What a file would become: which column holds what, its first rows, and those that something is wrong with. */
 import {
-  Alert,
   Button,
   Checkbox,
   Group,
@@ -14,8 +13,10 @@ import { useQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../i18n/format.ts';
+import { useFormat } from '../shell/format.ts';
+import { Note } from '../shell/Note.tsx';
 import { Section } from '../shell/Section.tsx';
+import { Wrong } from '../shell/Wrong.tsx';
 import { type Field, fields, type Mapping, recognise } from './columns.ts';
 import type { Table } from './csvLimits.ts';
 import { type Draft, draftsOf } from './drafts.ts';
@@ -68,11 +69,7 @@ export function Preview({ name, table, onSend, onCancel }: PreviewProps) {
         onChange={(event) => setHasHeader(event.currentTarget.checked)}
       />
       <Columns rows={rows} hasHeader={hasHeader} mapping={mapping} onPut={put} />
-      {!hasNumber && (
-        <Alert color="red" variant="default" role="alert" className="problem">
-          {t('sheet.noNumber')}
-        </Alert>
-      )}
+      {!hasNumber && <Wrong>{t('sheet.noNumber')}</Wrong>}
       {hasNumber && <Doubts drafts={drafts} />}
       <Group>
         <Button
@@ -106,7 +103,7 @@ function Columns({ rows, hasHeader, mapping, onPut }: ColumnsProps) {
     (hasHeader && rows[0]?.[column]) || t('sheet.column', { number: column + 1 });
   return (
     <ScrollArea.Autosize mah="28rem" viewportProps={{ tabIndex: 0 }} aria-label={t('sheet.columns')}>
-      <Sheet withTableBorder withColumnBorders className="sheet">
+      <Sheet withTableBorder withColumnBorders>
         <Sheet.Thead>
           <Sheet.Tr>
             <Sheet.Th scope="col">{t('sheet.row')}</Sheet.Th>
@@ -160,12 +157,12 @@ export function Doubts({ drafts }: { drafts: readonly Draft[] }) {
   const doubts = drafts.filter(({ doubt }) => doubt !== null);
   if (faults.length + doubts.length === 0) return null;
   return (
-    <Alert variant="default" className="note" role="status">
+    <Note role="status">
       <Stack gap="sm">
         <Doubted title={t('doubt.faults', { count: faults.length })} drafts={faults} />
         <Doubted title={t('doubt.doubts', { count: doubts.length })} drafts={doubts} />
       </Stack>
-    </Alert>
+    </Note>
   );
 }
 

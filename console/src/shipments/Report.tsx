@@ -3,9 +3,9 @@ import { Button, Group, Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../i18n/format.ts';
 import { Dot, type Tone } from '../shell/Dot.tsx';
 import { download } from '../shell/download.ts';
+import { useFormat } from '../shell/format.ts';
 import { AnchorLink, ButtonLink } from '../shell/links.tsx';
 import { Section } from '../shell/Section.tsx';
 import { countsOf, csvOf, type Line, type Outcome, outcomes } from './report.ts';
@@ -71,7 +71,6 @@ export function Report({ lines, isHalted, onAgain }: ReportProps) {
             type="button"
             className="chip"
             aria-pressed={outcome === only}
-            data-here={outcome === only || undefined}
             onClick={() => setOnly(outcome)}
           >
             {t(outcome === null ? 'report.all' : `report.${outcome}`)}
@@ -100,7 +99,7 @@ function Lines({ lines }: { lines: readonly Line[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
     <section ref={box} className="reportBox" tabIndex={0} aria-label={t('report.lines')}>
-      <ul className="deliveries" style={{ height: rows.getTotalSize() }}>
+      <ul className="virtualRows" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, key, start }) => {
           const line = lines[index];
           if (line === undefined) return null;

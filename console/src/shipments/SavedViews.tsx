@@ -1,11 +1,12 @@
 /** Filters under names. A view is a link to its filter, so it can be opened in another window and passed on. */
-import { ActionIcon, Button, Group, Menu, Modal, Stack, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Menu, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { refusedAt } from '../api/refusal.ts';
-import { useMayWrite, useSession } from '../session/session.ts';
+import { useMayWrite, useTimeZone } from '../session/session.ts';
+import { Dialog } from '../shell/Dialog.tsx';
 import { Icon } from '../shell/Icon.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { type Filter, filterOf, queryOf } from './filter.ts';
@@ -19,7 +20,7 @@ type Doing = { readonly what: 'save' } | { readonly what: 'rename' | 'delete'; r
 export function SavedViews({ filter }: { filter: Filter }) {
   const { t } = useTranslation();
   const mayWrite = useMayWrite();
-  const timeZone = useSession()?.account.time_zone ?? 'UTC';
+  const timeZone = useTimeZone();
   const views = useQuery(viewsQuery);
   const [doing, setDoing] = useState<Doing | null>(null);
   if (views.data === undefined) return null;
@@ -30,44 +31,36 @@ export function SavedViews({ filter }: { filter: Filter }) {
   if (shown.length === 0 && !maySave) return null;
   return (
     <Group component="nav" aria-label={t('views.title')} gap="xs">
-      {shown.map(({ view, search }) => {
-        const isHere = JSON.stringify(search) === here;
-        return (
-          <span key={view.id} className="chip chipPair" data-here={isHere || undefined}>
-            <Link
-              to="/shipments"
-              search={search}
-              className="chipLink"
-              activeOptions={{ exact: true, includeSearch: true }}
-              aria-current={isHere ? 'page' : undefined}
-            >
-              <bdi>{view.name}</bdi>
-            </Link>
-            {mayWrite && (
-              <Menu>
-                <Menu.Target>
-                  <ActionIcon
-                    variant="subtle"
-                    color="gray"
-                    size="sm"
-                    aria-label={t('views.change', { name: view.name })}
-                  >
-                    <Icon name="more" size={16} />
-                  </ActionIcon>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  <Menu.Item onClick={() => setDoing({ what: 'rename', view })}>
-                    {t('views.rename')}
-                  </Menu.Item>
-                  <Menu.Item onClick={() => setDoing({ what: 'delete', view })}>
-                    {t('views.delete')}
-                  </Menu.Item>
-                </Menu.Dropdown>
-              </Menu>
-            )}
-          </span>
-        );
-      })}
+      {shown.map(({ view, search }) => (
+        <span key={view.id} className="chip chipPair">
+          <Link
+            to="/shipments"
+            search={search}
+            className="chipLink"
+            activeOptions={{ exact: true, includeSearch: true }}
+          >
+            <bdi>{view.name}</bdi>
+          </Link>
+          {mayWrite && (
+            <Menu>
+              <Menu.Target>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  size="sm"
+                  aria-label={t('views.change', { name: view.name })}
+                >
+                  <Icon name="more" size={16} />
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item onClick={() => setDoing({ what: 'rename', view })}>{t('views.rename')}</Menu.Item>
+                <Menu.Item onClick={() => setDoing({ what: 'delete', view })}>{t('views.delete')}</Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+          )}
+        </span>
+      ))}
       {maySave && (
         <Button
           variant="subtle"
@@ -78,17 +71,15 @@ export function SavedViews({ filter }: { filter: Filter }) {
           {t('views.save')}
         </Button>
       )}
-      <Modal
+      <Dialog
         opened={doing !== null}
         onClose={() => setDoing(null)}
         title={t(`views.${doing?.what ?? 'save'}Title`)}
-        centered
-        closeButtonProps={{ 'aria-label': t('close') }}
       >
         {doing !== null && (
           <Do doing={doing} query={queryOf(filter, timeZone)} onDone={() => setDoing(null)} />
         )}
-      </Modal>
+      </Dialog>
     </Group>
   );
 }
@@ -133,7 +124,6 @@ function Do({ doing, query, onDone }: DoProps) {
             onChange={(event) => setName(event.currentTarget.value)}
             data-autofocus
             required
-            withAsterisk={false}
           />
         )}
         <Problem error={atName === null ? running.error : null} />
@@ -146,7 +136,7 @@ function Do({ doing, query, onDone }: DoProps) {
             color={doing.what === 'delete' ? 'red' : 'indigo'}
             loading={running.isPending}
           >
-            {t(doing.what === 'delete' ? 'views.delete' : 'views.yes')}
+            {t(doing.what === 'delete' ? 'views.delete' : 'save')}
           </Button>
         </Group>
       </Stack>

@@ -18,7 +18,7 @@ import { editable } from './FieldInputs.tsx';
 import { ManualStatus } from './ManualStatus.tsx';
 import { ShipmentActions } from './ShipmentActions.tsx';
 import { AttentionMark, StatusMark } from './StatusMark.tsx';
-import { couriersQuery, type Shipment, shipmentQuery } from './shipments.ts';
+import { type Shipment, shipmentQuery, useCourierNames } from './shipments.ts';
 
 const route = getRouteApi('/shell/shipments/$id');
 
@@ -38,8 +38,7 @@ export function ShipmentPage() {
 function OneShipment({ shipment }: { shipment: Shipment }) {
   const { t } = useTranslation();
   const mayWrite = useMayWrite();
-  const couriers = useQuery(couriersQuery).data;
-  const nameOf = (code: string) => couriers?.find((one) => one.code === code)?.name ?? code;
+  const nameOf = useCourierNames();
   const { attention, archived, stopped, manual } = shipment;
   return (
     <Page
@@ -48,21 +47,9 @@ function OneShipment({ shipment }: { shipment: Shipment }) {
         <Group gap="xs">
           <StatusMark status={shipment.status} />
           <AttentionMark attention={attention} />
-          {manual && (
-            <Badge variant="default" tt="none">
-              {t('manual.badge')}
-            </Badge>
-          )}
-          {stopped && (
-            <Badge variant="default" tt="none">
-              {t('shipment.stopped')}
-            </Badge>
-          )}
-          {archived && (
-            <Badge variant="default" tt="none">
-              {t('shipment.archived')}
-            </Badge>
-          )}
+          {manual && <Badge>{t('manual.badge')}</Badge>}
+          {stopped && <Badge>{t('shipment.stopped')}</Badge>}
+          {archived && <Badge>{t('shipment.archived')}</Badge>}
         </Group>
       }
       actions={mayWrite && <ShipmentActions shipment={shipment} />}
@@ -139,7 +126,7 @@ function Facts({ shipment, nameOf }: { shipment: Shipment; nameOf: (code: string
           </dd>
         </>
       )}
-      <dt>{t('deliveries.id')}</dt>
+      <dt>{t('id')}</dt>
       <dd className="mono">{shipment.id}</dd>
     </dl>
   );

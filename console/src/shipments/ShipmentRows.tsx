@@ -92,7 +92,7 @@ export function ShipmentRows({ shipments, nameOf, chosen, onChoose, onNearEnd }:
     <div ref={list} className="card">
       <ul
         aria-label={t('shipments.title')}
-        className="deliveries"
+        className="virtualRows"
         style={{ height: rows.getTotalSize() }}
         onKeyDown={onKeyDown}
       >

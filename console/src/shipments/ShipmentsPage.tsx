@@ -5,7 +5,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@t
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMayWrite, useSession } from '../session/session.ts';
+import { useMayWrite, useTimeZone } from '../session/session.ts';
 import { Empty } from '../shell/Empty.tsx';
 import { Icon } from '../shell/Icon.tsx';
 import { Loaded } from '../shell/Loaded.tsx';
@@ -16,7 +16,7 @@ import { type Filter, isNarrowed } from './filter.ts';
 import { Narrow } from './Narrow.tsx';
 import { SavedViews } from './SavedViews.tsx';
 import { ShipmentRows } from './ShipmentRows.tsx';
-import { countsQuery, couriersQuery, type Listed, pagesRefreshedMax, shipmentsQuery } from './shipments.ts';
+import { countsQuery, type Listed, pagesRefreshedMax, shipmentsQuery, useCourierNames } from './shipments.ts';
 import { Tabs } from './Tabs.tsx';
 
 const route = getRouteApi('/shell/shipments');
@@ -44,9 +44,8 @@ function List({ filter }: { filter: Filter }) {
   const { t } = useTranslation();
   const mayWrite = useMayWrite();
   const queries = useQueryClient();
-  const options = shipmentsQuery(filter, useSession()?.account.time_zone ?? 'UTC');
+  const options = shipmentsQuery(filter, useTimeZone());
   const query = useInfiniteQuery({ ...options, placeholderData: keepPreviousData });
-  const couriers = useQuery(couriersQuery).data;
   const { data, isPlaceholderData, isFetchingNextPage, fetchNextPage } = query;
   const hasNextPage = query.hasNextPage && !isPlaceholderData;
   const shipments = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
@@ -57,10 +56,7 @@ function List({ filter }: { filter: Filter }) {
   const readOn = useCallback(() => {
     if (readsOn) void fetchNextPage();
   }, [readsOn, fetchNextPage]);
-  const nameOf = useMemo(() => {
-    const names = new Map(couriers?.map(({ code, name }) => [code, name]));
-    return (code: string) => names.get(code) ?? code;
-  }, [couriers]);
+  const nameOf = useCourierNames();
   /** Back to the first page, so that the list is live again. */
   const renew = async () => {
     queries.setQueryData(options.queryKey, (before) =>
@@ -96,7 +92,7 @@ function List({ filter }: { filter: Filter }) {
             <Group justify="center">
               {hasNextPage ? (
                 <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                  {t('shipments.more')}
+                  {t('loadMore')}
                 </Button>
               ) : (
                 <Text size="sm" c="dimmed">

@@ -1,8 +1,8 @@
 /** The status of a shipment, and why somebody should look at it. */
 import { Badge } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import type { Attention } from '../../../src/sdk/trackings.ts';
 import { Dot, type Tone } from '../shell/Dot.tsx';
-import type { Attention } from './filter.ts';
 import type { Status } from './shipments.ts';
 
 const tones: Readonly<Record<Status, Tone>> = {
@@ -32,9 +32,5 @@ export function StatusMark({ status, isShort = false }: { status: Status; isShor
 export function AttentionMark({ attention }: { attention: Attention | null | undefined }) {
   const { t } = useTranslation();
   if (attention !== 'returned' && attention !== 'stalled') return null;
-  return (
-    <Badge variant="default" tt="none" className="attention">
-      {t(`attention.${attention}`)}
-    </Badge>
-  );
+  return <Badge>{t(`attention.${attention}`)}</Badge>;
 }

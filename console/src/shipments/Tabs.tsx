@@ -2,7 +2,7 @@
 import { Group } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../i18n/format.ts';
+import { useFormat } from '../shell/format.ts';
 import { attentions, type Filter, readFilter, wordsOf } from './filter.ts';
 import type { Counts } from './shipments.ts';
 
@@ -42,9 +42,8 @@ export function Tabs({ filter, counts }: TabsProps) {
             key={name}
             to="/shipments"
             search={search}
-            className="tab shipmentTab"
+            className="tab"
             activeOptions={{ exact: true, includeSearch: true }}
-            data-here={isHere || undefined}
             aria-current={isHere ? 'page' : undefined}
           >
             {t(`shipments.tabs.${name}`)}
@@ -80,7 +79,6 @@ function Reasons({ filter, counts }: TabsProps) {
           replace
           className="chip"
           activeOptions={{ exact: true, includeSearch: true }}
-          data-here={chosen.includes(reason) || undefined}
           aria-current={chosen.includes(reason) ? 'true' : undefined}
           title={t(`attention.${reason}About`)}
         >

@@ -1,9 +1,9 @@
 /** What is sent in one call: as many rows as the server takes, and no more bytes. Each call has a key, so it can be sent again. */
 import type { Draft } from './drafts.ts';
 
-export const rowsPerCallMax = 1000;
+const rowsPerCallMax = 1000;
 /** The server takes 8 MiB; some is left for what stands around the updates. */
-export const bytesPerCallMax = 7 * 1024 * 1024;
+const bytesPerCallMax = 7 * 1024 * 1024;
 
 export interface Batch {
   readonly key: string;

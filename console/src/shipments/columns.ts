@@ -72,7 +72,7 @@ const known = new Map<string, Field>(
   fields.flatMap((field) => [folded(field), ...names[field]].map((name) => [name, field] as const)),
 );
 
-export interface Recognised {
+interface Recognised {
   readonly hasHeader: boolean;
   readonly mapping: Mapping;
 }

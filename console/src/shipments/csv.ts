@@ -33,7 +33,7 @@ export function readTable(bytes: Uint8Array): Table | CsvFault {
   return rows.length > rowsMax + 1 ? { fault: 'tooManyRows' } : { rows, delimiter };
 }
 
-export function decode(bytes: Uint8Array): string {
+function decode(bytes: Uint8Array): string {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);

@@ -8,9 +8,9 @@ import type { Update } from '../../../src/sdk/updates.ts';
 import type { Field, Mapping } from './columns.ts';
 
 /** Sent not at all: without a number, or with one that a spreadsheet has rounded. */
-export type Fault = 'noNumber' | 'rounded';
+type Fault = 'noNumber' | 'rounded';
 /** Sent, and perhaps refused. */
-export type Doubt = 'form' | 'courier' | 'country' | 'long' | 'again';
+type Doubt = 'form' | 'courier' | 'country' | 'long' | 'again';
 
 export interface Draft {
   readonly row: number;

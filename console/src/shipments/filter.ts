@@ -3,6 +3,8 @@
  * is not understood in an address is left out. Days are days in the account's zone.
  */
 import type { Status } from '../../../src/sdk/status.ts';
+import type { Attention } from '../../../src/sdk/trackings.ts';
+import { wallTimeOf } from '../i18n/zone.ts';
 import { endOfDay, isDay, startOfDay } from './days.ts';
 
 export const statuses = [
@@ -18,8 +20,13 @@ export const statuses = [
 ] as const satisfies readonly Status[];
 
 /** What somebody should look at, the worst first. */
-export const attentions = ['exception', 'failed_attempt', 'returned', 'stalled', 'expired'] as const;
-export type Attention = (typeof attentions)[number];
+export const attentions = [
+  'exception',
+  'failed_attempt',
+  'returned',
+  'stalled',
+  'expired',
+] as const satisfies readonly Attention[];
 
 export interface Filter {
   readonly search?: string;
@@ -76,7 +83,7 @@ export function filterOf(query: Readonly<Record<string, string>>, timeZone: stri
   const day = (instant: string | undefined) =>
     instant === undefined || Number.isNaN(Date.parse(instant))
       ? undefined
-      : new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(new Date(instant));
+      : wallTimeOf(instant, timeZone).slice(0, 10);
   return readFilter({
     search: query.search ?? query.tracking_number,
     status: query.status,

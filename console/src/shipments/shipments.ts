@@ -1,19 +1,15 @@
 /** What the console asks of shipments. Lists and single ones renew themselves while somebody looks at them. */
-import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Courier, CourierCandidate } from '../../../src/sdk/couriers.ts';
 import type { Delivery } from '../../../src/sdk/deliveries.ts';
 import type { Tracking, TrackingChanges, TrackingCounts, TrackingDraft } from '../../../src/sdk/trackings.ts';
 import { call, type Page, withQuery } from '../api/call.ts';
 import { type Filter, queryOf } from './filter.ts';
 
-export type { Courier, CourierCandidate } from '../../../src/sdk/couriers.ts';
+export type { CourierCandidate } from '../../../src/sdk/couriers.ts';
 export type { Status } from '../../../src/sdk/status.ts';
-export type {
-  Checkpoint,
-  TrackingChanges,
-  TrackingCounts as Counts,
-  TrackingDraft,
-} from '../../../src/sdk/trackings.ts';
+export type { Checkpoint, TrackingCounts as Counts } from '../../../src/sdk/trackings.ts';
 
 export type Shipment = Tracking;
 
@@ -96,6 +92,15 @@ export const couriersQuery = queryOptions({
   queryFn: async () => (await call<Page<Courier>>('GET', '/couriers?limit=500')).data,
   staleTime: Number.POSITIVE_INFINITY,
 });
+
+/** Names by code, the same function as long as they are; a courier that is not known goes by its code. */
+export function useCourierNames(): (code: string) => string {
+  const { data } = useQuery(couriersQuery);
+  return useMemo(() => {
+    const names = new Map(data?.map(({ code, name }) => [code, name]));
+    return (code) => names.get(code) ?? code;
+  }, [data]);
+}
 
 /** Who may carry this number, the likeliest first; none where it cannot be a number yet. */
 export const candidatesQuery = (number: string) =>

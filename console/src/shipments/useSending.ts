@@ -12,7 +12,7 @@ import { patiently } from './many.ts';
 import { type Line, lineOf } from './report.ts';
 import { useOutdate } from './shipments.ts';
 
-export type Sending =
+type Sending =
   | { readonly is: 'idle' }
   | { readonly is: 'running'; readonly done: number; readonly total: number }
   /** Stands still, and can go on. */

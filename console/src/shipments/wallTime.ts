@@ -2,7 +2,7 @@
  * A checkpoint's time as it was reported: the clock on the wall there, never converted, to the precision that there was, with
  * its offset where it came with one.
  */
-export interface WallTime {
+interface WallTime {
   /** `YYYY-MM-DD`. */
   readonly day: string;
   /** `HH:MM` or `HH:MM:SS`; null: only the day was said. */

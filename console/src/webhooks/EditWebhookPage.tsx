@@ -1,5 +1,5 @@
 /** Editing a webhook. What the server has to say about the change is told before the page of it is shown again. */
-import { Alert, Button, Group } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useMayWrite } from '../session/session.ts';
 import { Loaded } from '../shell/Loaded.tsx';
 import { MayNot } from '../shell/MayNot.tsx';
+import { Note } from '../shell/Note.tsx';
 import { Page } from '../shell/Page.tsx';
 import { draftOf } from './draft.ts';
 import { WebhookForm } from './WebhookForm.tsx';
@@ -34,7 +35,7 @@ export function EditWebhookPage() {
             <WebhookForm
               start={draftOf(webhook)}
               webhookId={id}
-              submit={t('webhooks.save')}
+              submit={t('save')}
               save={async (body) => {
                 const saved = await updateWebhook(id, body);
                 await outdate();
@@ -46,12 +47,12 @@ export function EditWebhookPage() {
           )}
         </Loaded>
       ) : (
-        <Alert variant="default" className="note" title={t('webhooks.saved')}>
+        <Note role="status" title={t('webhooks.saved')}>
           {warning}
           <Group mt="sm">
             <Button onClick={() => void leave()}>{t('webhooks.back')}</Button>
           </Group>
-        </Alert>
+        </Note>
       )}
     </Page>
   );

@@ -1,9 +1,9 @@
 /** The figures of one webhook in a few words each. What is counted no further than to a bound says so. */
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../i18n/format.ts';
+import type { WebhookFigures } from '../../../src/sdk/overview.ts';
+import { Figure } from '../figures/Figure.tsx';
+import { useFormat } from '../shell/format.ts';
 import { Instant } from '../shell/Instant.tsx';
-import type { WebhookFigures } from './figures.ts';
 
 interface FigureFactsProps {
   readonly figures: WebhookFigures;
@@ -13,18 +13,14 @@ interface FigureFactsProps {
 }
 
 export function FigureFacts({ figures, countedTo, isWhole = false }: FigureFactsProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const format = useFormat();
-  const percent = new Intl.NumberFormat(i18n.language, { style: 'percent', maximumFractionDigits: 1 });
   const { success_rate: rate, p95_ms: p95, waiting, parked, next_attempt_at: nextAt } = figures;
-  const counted = (count: number) =>
-    count >= countedTo ? t('figures.orMore', { count: format.number(count) }) : format.number(count);
-  // Not rounded up to all, as long as one has failed.
-  const shownRate = rate === null ? null : rate < 1 ? Math.min(rate, 0.999) : rate;
+  const counted = (count: number) => (count >= countedTo ? format.atLeast(count) : format.number(count));
   return (
     <dl className="figures">
       <Figure name={t('figures.successRate')} isBad={rate !== null && rate < 0.9}>
-        {shownRate === null ? '—' : percent.format(shownRate)}
+        {rate === null ? '—' : format.percent(rate)}
       </Figure>
       <Figure name={t('figures.p95')}>{p95 === null ? '—' : format.milliseconds(p95)}</Figure>
       <Figure name={t('state.waiting')}>{counted(waiting)}</Figure>
@@ -43,20 +39,5 @@ export function FigureFacts({ figures, countedTo, isWhole = false }: FigureFacts
         <Figure name={t('figures.attempts')}>{format.number(figures.accepted + figures.failed)}</Figure>
       )}
     </dl>
-  );
-}
-
-interface FigureProps {
-  readonly name: string;
-  readonly isBad?: boolean;
-  readonly children: ReactNode;
-}
-
-function Figure({ name, isBad = false, children }: FigureProps) {
-  return (
-    <div className="figure" data-bad={isBad || undefined}>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -1,27 +1,26 @@
 /** How one webhook has fared: its figures, and the attempts of every hour as bars and, on demand, as a table. */
-import { NativeSelect, Table, Text } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../i18n/format.ts';
+import { type HourSpan, hourSpans, webhookFiguresQuery } from '../figures/figures.ts';
+import { HourTable } from '../figures/HourTable.tsx';
 import { Instant } from '../shell/Instant.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
 import { FigureFacts } from './FigureFacts.tsx';
-import { type HourSpan, hourSpans, webhookFiguresQuery } from './figures.ts';
 import { HourBars } from './HourBars.tsx';
 
 const route = getRouteApi('/shell/webhooks/$id');
 
 export function FiguresSection({ webhookId }: { webhookId: string }) {
   const { t } = useTranslation();
-  const format = useFormat();
-  const { hours = 24 }: { hours?: HourSpan } = route.useSearch();
+  const { hours = 24 } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: figures, error, refetch } = useQuery(webhookFiguresQuery(webhookId, hours));
   if (error !== null && figures === undefined)
     return <Problem error={error} onRetry={() => void refetch()} />;
-  if (figures === undefined || figures === null) return null;
+  if (figures === undefined) return null;
   const { by_hour: byHour } = figures;
   const used = byHour.filter(({ accepted, failed }) => accepted + failed > 0);
   return (
@@ -45,9 +44,7 @@ export function FiguresSection({ webhookId }: { webhookId: string }) {
         <figcaption>
           <span>{byHour[0] !== undefined && <Instant at={byHour[0].at} />}</span>
           <span className="hourKeys">
-            <span className="hourKey" data-good>
-              {t('figures.accepted')}
-            </span>
+            <span className="hourKey">{t('figures.accepted')}</span>
             <span className="hourKey" data-bad>
               {t('figures.failed')}
             </span>
@@ -55,35 +52,7 @@ export function FiguresSection({ webhookId }: { webhookId: string }) {
           <span>{t('figures.now')}</span>
         </figcaption>
       </figure>
-      {used.length > 0 && (
-        <details>
-          <summary>
-            <Text span size="sm">
-              {t('figures.table')}
-            </Text>
-          </summary>
-          <Table aria-label={t('figures.table')} className="hourTable">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('figures.hour')}</Table.Th>
-                <Table.Th ta="end">{t('figures.accepted')}</Table.Th>
-                <Table.Th ta="end">{t('figures.failed')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {used.map(({ at, accepted, failed }) => (
-                <Table.Tr key={at}>
-                  <Table.Td>
-                    <Instant at={at} />
-                  </Table.Td>
-                  <Table.Td ta="end">{format.number(accepted)}</Table.Td>
-                  <Table.Td ta="end">{format.number(failed)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </details>
-      )}
+      {used.length > 0 && <HourTable hours={used} />}
     </Section>
   );
 }

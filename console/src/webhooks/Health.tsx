@@ -1,8 +1,8 @@
 /** How a webhook fares, in one word and, where it is not well, since when. */
 import { Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../i18n/format.ts';
 import { Dot, type Tone } from '../shell/Dot.tsx';
+import { useFormat } from '../shell/format.ts';
 import type { Webhook } from './webhooks.ts';
 
 export function Health({ webhook }: { webhook: Webhook }) {

@@ -4,12 +4,13 @@
  * the colour alone.
  */
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../i18n/format.ts';
-import { type Hour, worstHour } from './figures.ts';
-import './figures.css';
+import type { FiguresHour } from '../../../src/sdk/overview.ts';
+import { worstHour } from '../figures/figures.ts';
+import { useFormat } from '../shell/format.ts';
+import './webhooks.css';
 
 interface HourBarsProps {
-  readonly hours: readonly Hour[];
+  readonly hours: readonly FiguresHour[];
   /** In units of the drawing, which is stretched to its place. */
   readonly height: number;
   readonly className: string;
@@ -69,7 +70,7 @@ export function HourBars({ hours, height, className }: HourBarsProps) {
   );
 }
 
-function useBarsSentence(hours: readonly Hour[]): string {
+function useBarsSentence(hours: readonly FiguresHour[]): string {
   const { t } = useTranslation();
   const format = useFormat();
   const sum = (name: 'accepted' | 'failed') => hours.reduce((all, hour) => all + hour[name], 0);

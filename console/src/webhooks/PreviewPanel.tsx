@@ -1,4 +1,5 @@
 /** The request that the settings in the form lead to, of an invented parcel: every header, and the whole body. */
+import './form.css';
 import { NativeSelect, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -67,7 +67,7 @@ export function RetryFields({ draft, errors, onChange }: RetryFieldsProps) {
 }
 
 /** Each attempt with how long it comes after the one before and after the first. */
-export function Schedule({ waits, isDaily }: { waits: readonly number[]; isDaily: boolean }) {
+function Schedule({ waits, isDaily }: { waits: readonly number[]; isDaily: boolean }) {
   const { t } = useTranslation();
   const duration = useDuration();
   const steps = stepsOf(waits);

@@ -1,7 +1,7 @@
 /** What a webhook is set to, in words. */
 import { useTranslation } from 'react-i18next';
 import { useDuration } from '../i18n/duration.ts';
-import { useFormat } from '../i18n/format.ts';
+import { useFormat } from '../shell/format.ts';
 import { Instant } from '../shell/Instant.tsx';
 import { Section } from '../shell/Section.tsx';
 import { defaultWaits, stepsOf } from './schedule.ts';
@@ -72,7 +72,7 @@ export function SettingsFacts({ webhook }: { webhook: Webhook }) {
         <dd>
           <Instant at={webhook.created_at} />
         </dd>
-        <dt>{t('webhooks.id')}</dt>
+        <dt>{t('id')}</dt>
         <dd className="mono">{webhook.id}</dd>
       </dl>
     </Section>

@@ -3,7 +3,7 @@ import { Button, Group, NativeSelect } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Exchange } from '../deliveries/Exchange.tsx';
+import { Exchange } from '../attempts/Exchange.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
 import { type Status, selectable, sendTest, type Webhook } from './webhooks.ts';

@@ -41,7 +41,6 @@ export function UrlField({ url, webhookId, error, onChange }: UrlFieldProps) {
         spellCheck={false}
         autoComplete="off"
         required
-        withAsterisk={false}
         rightSection={isAsked && isFetching ? <Loader size="xs" aria-hidden="true" /> : null}
       />
       <Text component="div" size="sm" mt={4} aria-live="polite">

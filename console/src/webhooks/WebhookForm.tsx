@@ -2,11 +2,13 @@
  * The settings of a webhook, with what they mean beside them and the request that they lead to. It judges nothing: what
  * cannot be is refused by the server, and its words are shown at the field that they are about.
  */
-import { Alert, Button, Grid, Group, Radio, Stack, TextInput } from '@mantine/core';
+import { Button, Grid, Group, Radio, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { WebhookVersion } from '../../../src/sdk/verify.ts';
 import { refusedWithin } from '../api/refusal.ts';
+import { Note } from '../shell/Note.tsx';
 import { Problem } from '../shell/Problem.tsx';
 import { Section } from '../shell/Section.tsx';
 import { bodyOf, type Draft, unreadable } from './draft.ts';
@@ -14,7 +16,7 @@ import { MoreFields, moreFields } from './MoreFields.tsx';
 import { PreviewPanel } from './PreviewPanel.tsx';
 import { StatusFields } from './StatusFields.tsx';
 import { UrlField } from './UrlField.tsx';
-import { type Version, versions, type WebhookDraft } from './webhooks.ts';
+import { versions, type WebhookDraft } from './webhooks.ts';
 
 interface WebhookFormProps {
   readonly start: Draft;
@@ -76,7 +78,7 @@ export function WebhookForm({ start, webhookId = null, submit, save, onCancel }:
                 description={t('form.versionAbout')}
                 value={draft.version}
                 error={at('/version')}
-                onChange={(version) => change({ version: version as Version })}
+                onChange={(version) => change({ version: version as WebhookVersion })}
               >
                 <Stack gap="xs" mt="xs">
                   {versions.map((version) => (
@@ -125,9 +127,7 @@ export function WebhookForm({ start, webhookId = null, submit, save, onCancel }:
                   <Radio value="false" label={t('callback.false')} description={t('callback.anything')} />
                 </Stack>
               </Radio.Group>
-              <Alert variant="default" className="note">
-                {t(`callbackNote.${draft.callback ? accepts : 'anything'}`)}
-              </Alert>
+              <Note>{t(`callbackNote.${draft.callback ? accepts : 'anything'}`)}</Note>
             </Section>
             <MoreFields draft={draft} refusal={saving.error} onChange={change} />
             <Problem error={isAtField ? null : saving.error} />

@@ -3,6 +3,8 @@ import { Badge, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import type { Overview } from '../../../src/sdk/overview.ts';
+import { overviewQuery } from '../figures/figures.ts';
 import { useMayWrite } from '../session/session.ts';
 import { Empty } from '../shell/Empty.tsx';
 import { Icon } from '../shell/Icon.tsx';
@@ -10,7 +12,6 @@ import { Loaded } from '../shell/Loaded.tsx';
 import { ButtonLink } from '../shell/links.tsx';
 import { Page } from '../shell/Page.tsx';
 import { FigureFacts } from './FigureFacts.tsx';
-import { type Figures, figuresQuery } from './figures.ts';
 import { Health } from './Health.tsx';
 import { HourBars } from './HourBars.tsx';
 import { type Webhook, webhooksQuery } from './webhooks.ts';
@@ -20,7 +21,7 @@ export function WebhooksPage() {
   const mayWrite = useMayWrite();
   const query = useQuery(webhooksQuery);
   // A list without figures is better than none: what is wrong with them is said on a webhook's page.
-  const figures = useQuery(figuresQuery(24)).data;
+  const overview = useQuery(overviewQuery(24)).data;
   const create = mayWrite && (
     <ButtonLink to="/webhooks/new" leftSection={<Icon name="plus" />}>
       {t('webhooks.new')}
@@ -46,7 +47,7 @@ export function WebhooksPage() {
           ) : (
             <div className="card rows">
               {webhooks.map((webhook) => (
-                <WebhookRow key={webhook.id} webhook={webhook} figures={figures} />
+                <WebhookRow key={webhook.id} webhook={webhook} overview={overview} />
               ))}
             </div>
           )
@@ -58,13 +59,12 @@ export function WebhooksPage() {
 
 interface WebhookRowProps {
   readonly webhook: Webhook;
-  /** Null or undefined: there are none. */
-  readonly figures: Figures | null | undefined;
+  readonly overview: Overview | undefined;
 }
 
-function WebhookRow({ webhook, figures }: WebhookRowProps) {
+function WebhookRow({ webhook, overview }: WebhookRowProps) {
   const { t } = useTranslation();
-  const own = figures?.of.get(webhook.id);
+  const own = overview?.webhooks.find((one) => one.webhook_id === webhook.id);
   return (
     <Link to="/webhooks/$id" params={{ id: webhook.id }} className="row webhookRow">
       <Stack gap={2} miw={0}>
@@ -72,18 +72,16 @@ function WebhookRow({ webhook, figures }: WebhookRowProps) {
           <Text span className="mono" fw={600} truncate>
             {webhook.url}
           </Text>
-          <Badge variant="default" tt="none" flex="none">
-            {webhook.version}
-          </Badge>
+          <Badge flex="none">{webhook.version}</Badge>
         </Group>
         <Text size="sm" c="dimmed" truncate>
           {[webhook.description, statusesOf(webhook)].filter(Boolean).join(' · ')}
         </Text>
       </Stack>
       <Health webhook={webhook} />
-      {figures && own !== undefined && (
+      {overview !== undefined && own !== undefined && (
         <div className="webhookFigures">
-          <FigureFacts figures={own} countedTo={figures.countedTo} />
+          <FigureFacts figures={own} countedTo={overview.deliveries.counted_to} />
           <HourBars hours={own.by_hour} height={24} className="hourBars flips" />
         </div>
       )}

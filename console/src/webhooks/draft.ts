@@ -1,6 +1,7 @@
 /** What the form of a webhook holds while it is filled in, and what of it is sent. */
+import type { WebhookVersion } from '../../../src/sdk/verify.ts';
 import { readWaits, writeWaits } from './schedule.ts';
-import type { OperationalEventType, Status, Version, Webhook, WebhookDraft } from './webhooks.ts';
+import type { OperationalEventType, Status, Webhook, WebhookDraft } from './webhooks.ts';
 
 export interface Header {
   /** Of the row on the page, which keeps it while its name is being typed. */
@@ -20,7 +21,7 @@ export interface SignatureNames {
 export interface Draft {
   readonly url: string;
   readonly description: string;
-  readonly version: Version;
+  readonly version: WebhookVersion;
   readonly callback: boolean;
   readonly statuses: 'all' | readonly Status[];
   readonly fires_on: 'status_change' | 'every_update';
@@ -46,6 +47,11 @@ const svixNames: SignatureNames = {
   signature: 'svix-signature',
 };
 export const presets = { none: noNames, svix: svixNames } as const;
+
+/** Of the address of the page of a new one: where it is to send. */
+export function readNewWebhook({ url }: Record<string, unknown>): { url?: string } {
+  return typeof url === 'string' ? { url } : {};
+}
 
 export function newDraft(url: string): Draft {
   return {

@@ -29,7 +29,7 @@ export function writeWaits(waits: readonly number[]): string {
     .join(' ');
 }
 
-export interface Step {
+interface Step {
   /** 1 for the first attempt. */
   readonly attempt: number;
   /** Seconds after the attempt before. */

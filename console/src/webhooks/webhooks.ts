@@ -1,7 +1,8 @@
 /** What the console asks of webhooks, and what it forgets when one of them was changed. */
-import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { TestAttempt } from '../../../src/sdk/attempts.ts';
 import type { Status } from '../../../src/sdk/status.ts';
+import type { WebhookVersion } from '../../../src/sdk/verify.ts';
 import type {
   CheckedUrl,
   OperationalEventType,
@@ -16,8 +17,7 @@ import { type Count, type Counted, countUpTo, inPortions, type Work } from '../a
 export type { Status } from '../../../src/sdk/status.ts';
 export type { OperationalEventType, Webhook, WebhookDraft } from '../../../src/sdk/webhooks.ts';
 
-export const versions = ['v2', 'v3', 'v4', 'standard'] as const;
-export type Version = (typeof versions)[number];
+export const versions = ['v2', 'v3', 'v4', 'standard'] as const satisfies readonly WebhookVersion[];
 
 /** Those that a webhook can select. */
 export const selectable = [
@@ -52,6 +52,12 @@ export const webhooksQuery = queryOptions({
   queryFn: async () => (await call<Page<Webhook>>('GET', '/webhooks?limit=500')).data,
   refetchInterval: refreshMs,
 });
+
+/** Addresses by id; a webhook that is gone goes by its id. */
+export function useWebhookUrls(): (id: string) => string {
+  const { data } = useQuery(webhooksQuery);
+  return (id) => data?.find((webhook) => webhook.id === id)?.url ?? id;
+}
 
 export const webhookQuery = (id: string) =>
   queryOptions({
@@ -97,12 +103,12 @@ export interface Preview {
 }
 
 /** What a request of that version looks like; asked anew only when the version or the status is another. */
-export const previewQuery = (version: Version, status: Status) =>
+export const previewQuery = (version: WebhookVersion, status: Status) =>
   queryOptions({
     queryKey: ['preview', version, status],
     queryFn: () => call<Preview>('GET', withQuery('/webhooks/preview', { version, status })),
     staleTime: Number.POSITIVE_INFINITY,
-    placeholderData: (before: Preview | undefined) => before,
+    placeholderData: keepPreviousData,
   });
 
 export function sendTest(id: string, status: Status): Promise<TestAttempt> {
@@ -158,8 +164,11 @@ export const rotateSecret = (id: string, overlapSeconds: number) =>
 
 export const endOverlap = (id: string) => call<Webhook>('POST', `/webhooks/${id}/end-overlap`);
 
-/** After a change: whatever is known of webhooks is asked anew. */
+/** After a change: whatever is known of webhooks is asked anew, their figures in the overview included. */
 export function useOutdate(): () => Promise<void> {
   const queries = useQueryClient();
-  return () => queries.invalidateQueries({ queryKey: ['webhooks'] });
+  return async () => {
+    const keys = [['webhooks'], ['overview']];
+    await Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
+  };
 }

@@ -1,6 +1,6 @@
 /** Members, who is signed in, and the audit log. */
 import assert from 'node:assert/strict';
-import { type Browser, openBrowser } from '../../support/browser.ts';
+import { type CookieCaller, openCookieCaller } from '../../support/cookieCaller.ts';
 import { now, route, type Scene } from './scene.ts';
 
 const password = 'correct horse battery';
@@ -63,7 +63,7 @@ export function memberRoutes(): void {
     assert.deepEqual([used.status, used.json.code], [410, 'link_expired']);
     assert.deepEqual((await ask(browser, 'GET', '/session')).json, signedIn);
 
-    const other = openBrowser(scene.server);
+    const other = openCookieCaller(scene.server);
     const body = { email: 'DORA@shop.example', password };
     assert.deepEqual((await ask(other, 'POST', '/session', { body })).json, signedIn);
     const wrong = await ask(nobody, 'POST', '/session', { body: { ...body, password: 'another one' } });
@@ -106,7 +106,7 @@ export function memberRoutes(): void {
     const { ask } = scene;
     const { browser, token, member } = await invited(scene);
     await ask(browser, 'POST', '/session/link', { body: { token, password } });
-    const other = openBrowser(scene.server);
+    const other = openCookieCaller(scene.server);
     const headers = { 'user-agent': 'Another browser '.repeat(30) };
     await ask(other, 'POST', '/session', { headers, body: { email: member.email, password } });
     const { data } = (await ask(browser, 'GET', '/sessions')).json;
@@ -181,12 +181,12 @@ export function memberRoutes(): void {
 }
 
 async function invited(scene: Scene): Promise<{
-  browser: Browser;
+  browser: CookieCaller;
   token: string;
   member: { id: string; email: string };
 }> {
   const { ask, anna, server } = scene;
   const body = { email: 'dora@shop.example', role: 'owner' };
   const { json } = await ask(anna.owner, 'POST', '/members', { body });
-  return { browser: openBrowser(server), token: json.link.split('#')[1], member: json.member };
+  return { browser: openCookieCaller(server), token: json.link.split('#')[1], member: json.member };
 }

@@ -1,6 +1,8 @@
-/** Times, numbers and durations as the reader's language writes them, times in the zone of the account. */
+/** Times and numbers as the reader's language writes them, times in the zone of the account. */
 import { useTranslation } from 'react-i18next';
-import { useSession } from '../session/session.ts';
+import { i18n } from '../i18n/i18n.ts';
+import { regional } from '../i18n/languages.ts';
+import { useTimeZone } from '../session/session.ts';
 
 export interface Format {
   /** The time of day if it is of today, else the date with it. */
@@ -8,24 +10,18 @@ export interface Format {
   /** The date and the time with its zone. */
   whole(iso: string): string;
   number(value: number): string;
+  /** There may be more than were counted. */
+  atLeast(value: number): string;
   milliseconds(ms: number): string;
   /** `0.984` is 98.4 %. */
   percent(ratio: number): string;
   /** When an hour begins: its time, its day, or both. */
   hour(iso: string, how: 'short' | 'day' | 'long'): string;
-  /** In the largest unit of which there are two or more. */
-  seconds(seconds: number): string;
 }
-
-const units = [
-  ['day', 86_400],
-  ['hour', 3600],
-  ['minute', 60],
-] as const;
 
 export function useFormat(): Format {
   const { i18n } = useTranslation();
-  const timeZone = useSession()?.account.time_zone ?? 'UTC';
+  const timeZone = useTimeZone();
   const language = regional(i18n.language);
   return formatOf(language, timeZone);
 }
@@ -38,11 +34,6 @@ function formatOf(language: string, timeZone: string): Format {
   const format = made.get(key) ?? makeFormat(language, timeZone);
   made.set(key, format);
   return format;
-}
-
-/** The language as the browser's country writes it: `en` is `en-GB` to who asked for that. */
-function regional(language: string): string {
-  return navigator.languages.find((one) => one.split('-')[0] === language) ?? language;
 }
 
 function makeFormat(language: string, timeZone: string): Format {
@@ -75,6 +66,7 @@ function makeFormat(language: string, timeZone: string): Format {
     },
     whole: (iso) => whole.format(new Date(iso)),
     number: (value) => number.format(value),
+    atLeast: (value) => i18n.t('atLeast', { number: number.format(value) }),
     milliseconds(ms) {
       if (ms >= 1000) return many.format(ms / 1000);
       return ms >= 10 ? rounded.format(ms) : few.format(ms);
@@ -84,14 +76,5 @@ function makeFormat(language: string, timeZone: string): Format {
       return percent.format(ratio < 1 ? Math.min(ratio, 0.999) : ratio);
     },
     hour: (iso, how) => hours[how].format(new Date(iso)),
-    seconds(seconds) {
-      const [unit, size] = units.find(([, one]) => seconds >= 2 * one) ?? (['second', 1] as const);
-      return new Intl.NumberFormat(language, {
-        style: 'unit',
-        unitDisplay: 'long',
-        unit,
-        maximumFractionDigits: 0,
-      }).format(seconds / size);
-    },
   };
 }

@@ -1,12 +1,11 @@
 /** One request and what came of it: the verdict in a sentence, then how long its parts took, then the bytes. */
 import { Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { TestAttempt } from '../../../src/sdk/attempts.ts';
-import { useFormat } from '../i18n/format.ts';
+import type { Attempt, TestAttempt } from '../../../src/sdk/attempts.ts';
 import { Body } from '../shell/Body.tsx';
 import { Dot } from '../shell/Dot.tsx';
+import { useFormat } from '../shell/format.ts';
 import { Headers } from '../shell/Headers.tsx';
-import type { Attempt } from './deliveries.ts';
 import { Timings } from './Timings.tsx';
 import './exchange.css';
 

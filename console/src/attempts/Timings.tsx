@@ -1,7 +1,7 @@
 /** How long the parts of an exchange took, as bars on one scale. What was not needed is left out, where nothing was all of it. */
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../i18n/format.ts';
-import type { Attempt } from './deliveries.ts';
+import type { Attempt } from '../../../src/sdk/attempts.ts';
+import { useFormat } from '../shell/format.ts';
 
 export function Timings({ timings }: Pick<Attempt, 'timings'>) {
   const { t } = useTranslation();

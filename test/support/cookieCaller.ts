@@ -1,7 +1,7 @@
 /** Asks as a browser does: it keeps the cookie that it is given, sends it back, and says where its page is from. */
 import { type Caller, callerOf } from './server.ts';
 
-export interface Browser extends Caller {
+export interface CookieCaller extends Caller {
   /** What it holds, as it is sent back; null: nothing. */
   cookie(): string | null;
   /** The last `Set-Cookie` as it came. */
@@ -9,7 +9,7 @@ export interface Browser extends Caller {
 }
 
 /** @param url of the server @param cookie what it holds from before */
-export function openBrowser(url: string, cookie: string | null = null): Browser {
+export function openCookieCaller(url: string, cookie: string | null = null): CookieCaller {
   const ask = callerOf(url, '');
   let held = cookie;
   let set: string | null = null;
