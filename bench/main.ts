@@ -7,6 +7,7 @@ const scenarios: Readonly<Record<string, string>> = {
   '--postgres': './postgres/endToEnd.ts',
   claims: './postgres/claims.ts',
   large: './postgres/large.ts',
+  phone: './phone.ts',
   search: './search.ts',
   snapshot: './postgres/snapshot.ts',
   trackingmore: './trackingmore.ts',
