@@ -113,6 +113,7 @@ test('what is no form of ours is refused with a page', () =>
     const send = (type: string, body: string) =>
       fetch(`${url}/sign-in`, { method: 'POST', headers: { ...own, 'content-type': type }, body });
     assert.equal((await send('application/json', '{}')).status, 415);
+    assert.equal((await fetch(`${url}/sign-in`, { method: 'POST', headers: own })).status, 401);
     const long = await send('application/x-www-form-urlencoded', `email=${'a'.repeat(20_000)}`);
     assert.equal(long.status, 413);
     assert.match(long.headers.get('content-type') ?? '', /text\/html/);

@@ -52,6 +52,17 @@ export function signInRoutes(server: Api, { audit, ...beginning }: SignInService
       (_request, body, done) => done(null, formOf(body as string)),
     );
 
+    pages.setErrorHandler<Error, { Body?: Form; Querystring: Query }>((error, request, reply) => {
+      const { problem, extra } = refusalOf(error, request, reply);
+      const language = languageFor(request);
+      const { to, email } = request.body ?? { to: addressOf(request.query.to), email: '' };
+      const say = textsIn(language);
+      const told = [say(toldAs[problem.code] ?? 'signIn.away')];
+      const { retry_after_seconds: count } = extra;
+      if (typeof count === 'number') told.push(say('signIn.again', { count }));
+      return show(reply, HTTP_STATUS[problem.code], { language, to, email, problem: told.join(' ') });
+    });
+
     pages.get<{ Querystring: Query }>('/sign-in', { schema }, async (request, reply) => {
       const to = addressOf(request.query.to);
       if ((await findSignedIn(request, beginning)) !== null) return reply.redirect(to, 303);
@@ -61,27 +72,11 @@ export function signInRoutes(server: Api, { audit, ...beginning }: SignInService
       return show(reply, 200, { language, to, email: '', problem: null });
     });
 
-    pages.post<{ Body: Form }>(
+    pages.post<{ Body?: Form }>(
       '/sign-in',
-      {
-        schema,
-        config: { audit: 'session.started' },
-        errorHandler(error, request, reply) {
-          const { problem, extra } = refusalOf(error, request, reply);
-          const language = languageFor(request);
-          const { to, email } = request.body ?? formOf('');
-          const say = textsIn(language);
-          const told = [say(toldAs[problem.code] ?? 'signIn.away')];
-          const { retry_after_seconds: count } = extra;
-          if (typeof count === 'number') told.push(say('signIn.again', { count }));
-          return show(reply, HTTP_STATUS[problem.code], {
-            ...{ language, to, email },
-            problem: told.join(' '),
-          });
-        },
-      },
+      { schema, config: { audit: 'session.started' } },
       async (request, reply) => {
-        const { to, ...said } = request.body;
+        const { to, ...said } = request.body ?? formOf('');
         await beginSession(beginning, [request, reply], (origin) => beginning.sessions.signIn(said, origin));
         return reply.redirect(to, 303);
       },
