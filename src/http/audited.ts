@@ -29,7 +29,9 @@ export function auditChanges(api: Api, audit: Pick<Audit, 'write'>): void {
     const { principal } = request;
     const isDone = reply.statusCode < 400 && reply.getHeader('idempotent-replayed') === undefined;
     if (action === null || principal === null || !isDone) return payload;
-    const about = aboutOf(request, payload);
+    // Who signs in by a form is answered with no more than where to go.
+    const isSession = action === 'session.started' && principal.kind === 'member';
+    const about = aboutOf(request, payload) ?? (isSession ? principal.actor : null);
     const accountId = principal.kind === 'member' ? principal.account.id : about;
     if (accountId === null || !isId('acc', accountId)) return payload;
     try {

@@ -50,6 +50,7 @@ test('the form signs in, leads where one wanted to go, and the audit log tells o
     assert.deepEqual([again.status, again.headers.get('location')], [303, '/inbox']);
     const { json } = await anna.owner('GET', '/audit');
     assert.equal(json.data[0].action, 'session.started');
+    assert.match(json.data[0].about, /^mem_/);
   }));
 
 test('what does not sign in is told on the page, and gives nothing away', () => {
@@ -74,6 +75,24 @@ test('what does not sign in is told on the page, and gives nothing away', () => 
   );
 });
 
+test('by plain http, where a browser says no more than the origin, the own page signs in', () =>
+  withPage(async ({ url, look, send }) => {
+    // A page that sends no referrer at all has the origin `null` in its forms.
+    assert.equal((await look('/sign-in')).headers.get('referrer-policy'), 'same-origin');
+    assert.equal((await send({ email, password }, { origin: url })).status, 303);
+    assert.equal((await send({ email, password }, { origin: 'null' })).status, 403);
+  }));
+
+test('who is signed in to an account that is suspended comes to the page, and so does who sends a key as well', () =>
+  withPage(async ({ look, send, operator, anna }) => {
+    const [cookie = ''] = (await send({ email, password })).headers.getSetCookie();
+    const session = { cookie: cookie.split(';')[0] as string };
+    assert.equal((await look('/sign-in', session)).status, 303);
+    assert.equal((await look('/sign-in', { ...session, authorization: 'Bearer other' })).status, 200);
+    await operator('PATCH', `/accounts/${anna.account.id}`, { body: { suspended: true } });
+    assert.equal((await look('/sign-in', session)).status, 200);
+  }));
+
 test('another site’s page signs nobody in here', () =>
   withPage(async ({ send }) => {
     for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }]) {
@@ -86,6 +105,7 @@ test('another site’s page signs nobody in here', () =>
 test('nobody is led to another site', () =>
   withPage(async ({ look, send }) => {
     for (const to of [
+      '/.//evil.example',
       '//evil.example',
       '/\\evil.example',
       'https://evil.example',

@@ -4,7 +4,7 @@ import { useWindowEvent } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { askSession, sessionEnded, sessionQuery, signInAddress } from './session.ts';
+import { askSession, type Session, sessionEnded, sessionQuery, signInAddress } from './session.ts';
 
 export function SessionEnded() {
   const { t } = useTranslation();
@@ -14,8 +14,11 @@ export function SessionEnded() {
   // Whoever comes back from another window may have signed in there.
   useWindowEvent('focus', async () => {
     if (!hasEnded) return;
-    const session = await askSession();
+    // A server that is away says nothing: whoever comes back once more is asked for again.
+    const session = await askSession().catch(() => null);
     if (session === null) return;
+    // What was typed is for the account that it was typed for.
+    if (!isSame(session, queries.getQueryData(sessionQuery.queryKey))) return location.reload();
     queries.setQueryData(sessionQuery.queryKey, session);
     queries.setQueryData(sessionEnded.queryKey, false);
     await queries.invalidateQueries();
@@ -25,6 +28,8 @@ export function SessionEnded() {
       opened={hasEnded}
       onClose={() => {}}
       withCloseButton={false}
+      // Over whatever dialog is open.
+      zIndex={400}
       title={t('sessionEnded.title')}
       centered
     >
@@ -41,4 +46,8 @@ export function SessionEnded() {
       </Stack>
     </Modal>
   );
+}
+
+function isSame(session: Session, before: Session | null | undefined): boolean {
+  return session.account.id === before?.account.id && session.member?.id === before.member?.id;
 }

@@ -17,17 +17,18 @@ export async function beginSession(
   [request, reply]: readonly [FastifyRequest, FastifyReply],
   run: (origin: Origin) => Promise<Begun>,
 ): Promise<Begun> {
-  cookie.checkNotForeign(request);
   const before = cookie.read(request);
   const address = callerAddress(request);
-  const begun = await run({ address, browser: request.headers['user-agent'] ?? '' }).catch(
-    (error: unknown) => {
-      // Neither the email nor the password: what was typed into the wrong field would be in the log.
-      if (error instanceof AppError)
-        request.log.warn({ address, code: error.problem.code }, 'a sign-in was refused');
-      throw error;
-    },
-  );
+  const begin = async () => {
+    cookie.checkNotForeign(request);
+    return run({ address, browser: request.headers['user-agent'] ?? '' });
+  };
+  const begun = await begin().catch((error: unknown) => {
+    // Neither the email nor the password: what was typed into the wrong field would be in the log.
+    if (error instanceof AppError)
+      request.log.warn({ address, code: error.problem.code }, 'a sign-in was refused');
+    throw error;
+  });
   request.principal = principalOf(begun);
   cookie.set(request, reply, begun.token);
   // What the browser held until now is of no more use to anybody.

@@ -65,7 +65,7 @@ export function signInRoutes(server: Api, { audit, ...beginning }: SignInService
 
     pages.get<{ Querystring: Query }>('/sign-in', { schema }, async (request, reply) => {
       const to = addressOf(request.query.to);
-      if ((await findSignedIn(request, beginning)) !== null) return reply.redirect(to, 303);
+      if (await isSignedIn(request)) return reply.redirect(to, 303);
       const chosen = spokenLanguage(typeof request.query.lang === 'string' ? request.query.lang : null);
       if (chosen !== null) writeLanguageCookie(request, reply, chosen);
       const language = chosen ?? languageFor(request);
@@ -83,6 +83,14 @@ export function signInRoutes(server: Api, { audit, ...beginning }: SignInService
     );
   });
 
+  /** As the API would have it: where a key comes with the cookie, the key counts. */
+  async function isSignedIn(request: FastifyRequest): Promise<boolean> {
+    const { authorization, 'waybell-api-key': key } = request.headers;
+    if (authorization !== undefined || key !== undefined) return false;
+    const signedIn = await findSignedIn(request, beginning);
+    return signedIn !== null && !signedIn.account.suspended;
+  }
+
   async function show(
     reply: FastifyReply,
     status: number,
@@ -94,6 +102,8 @@ export function signInRoutes(server: Api, { audit, ...beginning }: SignInService
         'content-security-policy': policy,
         'content-type': 'text/html; charset=utf-8',
         'cache-control': 'no-store',
+        // With none at all a browser says of the form that it comes from nowhere (`Origin: null`), which by http is all it says.
+        'referrer-policy': 'same-origin',
         'x-robots-tag': 'noindex',
       })
       .send(signInPage({ ...view, assets: await consoleFiles(folder) }));
@@ -120,5 +130,9 @@ function formOf(body: string): Form {
 
 /** Only within the console: an address from elsewhere leads nowhere else. */
 function addressOf(said: unknown): string {
-  return typeof said === 'string' && /^\/(?![/\\])[\x21-\x7e]{0,2000}$/.test(said) ? said : '/';
+  if (typeof said !== 'string' || !/^\/(?![/\\])[\x21-\x7e]{0,2000}$/.test(said)) return '/';
+  // What `/.//elsewhere` comes to.
+  return URL.canParse(said, 'http://here') && !new URL(said, 'http://here').pathname.startsWith('//')
+    ? said
+    : '/';
 }
