@@ -81,5 +81,5 @@ export function sentNot(code: typeof UNWANTED | typeof NOT_MAILED, reason: strin
 }
 
 const noDoor =
-  'This server sends no mail: it was started without --smtp. Set it, and recover what is parked.';
+  'This server sends no mail: it was started without --smtp. Once that is set, what was parked can be recovered.';
 const enough = `This address has had ${limits.lettersPerAddressPerDay} mails of this account today, and gets no more before tomorrow (UTC).`;

@@ -9,7 +9,7 @@ import type { Language } from '../domain/language.ts';
 import type { Member } from '../domain/member.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import type { MailTarget, Webhook } from '../domain/webhook.ts';
-import { UNWANTED } from '../pipeline/outcome.ts';
+import { NOT_MAILED, UNWANTED } from '../pipeline/outcome.ts';
 import type { MailStore, MemberStore } from '../store/store.ts';
 import { chooseLanguage } from '../texts/chooseLanguage.ts';
 import type { Post } from '../webhooks/attempt.ts';
@@ -105,7 +105,8 @@ export function makePost(options: PostOptions): Post {
   return {
     async send(order) {
       const { mail } = order.webhook;
-      const found = mail?.to === 'member' ? await toMember(order, mail) : await toRecipient(order);
+      if (mail === null) return sentNot(NOT_MAILED, 'This webhook writes no letters.');
+      const found = mail.to === 'member' ? await toMember(order, mail) : await toRecipient(order);
       if ('unwanted' in found) return sentNot(UNWANTED, found.unwanted);
       const { address, reader, fromName, replyTo } = found;
       return mailing.send({ accountId: order.account.id, address }, () => {

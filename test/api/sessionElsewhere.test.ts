@@ -140,3 +140,19 @@ test('a password that is replaced at one process opens no session at another, ho
       assert.equal((await browser('GET', '/session')).status, 401, `round ${round}: ${signedIn.status}`);
     }
   }));
+
+test('where the database is away the page to sign in says so, and keeps where one wanted to go', () =>
+  withTwo(async ({ url }) => {
+    const browser = openCookieCaller(url);
+    await browser('POST', '/session', { body });
+    await cluster.halt();
+    try {
+      const cookie = browser.cookie() ?? '';
+      const { status, headers, text } = await browser('GET', '//sign-in?to=/inbox', { headers: { cookie } });
+      assert.equal(status, 503, text);
+      assert.match(headers.get('content-type') ?? '', /text\/html/);
+      assert.match(text, /role="alert">[\s\S]*name="to" value="\/inbox"/);
+    } finally {
+      await cluster.start();
+    }
+  }));

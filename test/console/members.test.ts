@@ -74,6 +74,30 @@ furtherJourney('whose session ends over a form signs in elsewhere and goes on wi
   assert.equal(await page.getByLabel('Description').inputValue(), 'For the till');
 });
 
+furtherJourney('what was typed for one account is not there for who signs in to another', async (scene) => {
+  const { page, members, anna, bela } = scene;
+  await page.goto('/webhooks/new');
+  await signInWithPassword(page);
+  await page.getByLabel('Description').fill('For the till');
+  const [member] = await members.list(anna.account.id);
+  await scene.store.endSessions(anna.account.id, member?.id ?? 'mem_', 'all');
+  await page.getByLabel('URL').fill('https://shop.example/hook');
+  const dialog = page.getByRole('dialog', { name: 'You are not signed in any more' });
+  await dialog.waitFor();
+  const { json } = await bela.owner('POST', '/members', {
+    body: { email: 'ben@shop.example', role: 'member' },
+  });
+  const other = await page.context().newPage();
+  await other.goto(json.link);
+  await other.getByLabel('New password').fill(password);
+  await other.getByRole('button', { name: 'Set the password and go on' }).click();
+  await other.getByRole('navigation', { name: 'Main' }).waitFor();
+  await page.bringToFront();
+  await page.evaluate(() => dispatchEvent(new Event('focus')));
+  await page.getByRole('navigation', { name: 'Main' }).getByText('ben@shop.example').waitFor();
+  assert.equal(await page.getByLabel('Description').inputValue(), '');
+});
+
 furtherJourney('a member changes the password and ends the other sessions', async ({ page, nobody }) => {
   await page.goto('/settings/you');
   await signInWithPassword(page);

@@ -10,6 +10,7 @@ import type { Config } from '../../src/config/config.ts';
 import { startChildServer } from '../support/childServer.ts';
 import { openCookieCaller } from '../support/cookieCaller.ts';
 import { callerOf, cheapHash, testConfig } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 const password = 'correct horse battery';
 const email = 'anna@shop.example';
@@ -35,7 +36,11 @@ test('a password that is given signs in at once, and is printed nowhere', async 
     environment: { WAYBELL_EMAIL: email, WAYBELL_PASSWORD: password },
   });
   await server.printed(/Sign in: http\S+ as anna@shop\.example, with the password that was given/);
-  assert.ok(!server.everything.includes(password));
+  const wrong = { email: 'typed@shop.example', password: 'typed into the wrong field' };
+  assert.equal((await openCookieCaller(server.url)('POST', '/session', { body: wrong })).status, 401);
+  await until('the log says so', () => server.everything.includes('a sign-in was refused'));
+  for (const secret of [password, wrong.email, wrong.password])
+    assert.ok(!server.everything.includes(secret), secret);
   assert.equal(
     (await openCookieCaller(server.url)('POST', '/session', { body: { email, password } })).status,
     200,

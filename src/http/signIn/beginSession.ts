@@ -32,7 +32,12 @@ export async function beginSession(
   request.principal = principalOf(begun);
   cookie.set(request, reply, begun.token);
   // What the browser held until now is of no more use to anybody.
-  const left = before === null ? null : await sessions.of(before);
-  if (left !== null) await sessions.end(left.session);
+  try {
+    const left = before === null ? null : await sessions.of(before);
+    if (left !== null) await sessions.end(left.session);
+  } catch (error) {
+    // The other one has begun, and saying that it has not would be wrong.
+    request.log.warn({ err: error }, 'the session before this one goes on');
+  }
   return begun;
 }

@@ -5,18 +5,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Language } from '../../domain/language.ts';
 
-const form = /(?:^|;\s*)waybell_language=([A-Za-z-]{2,10})(?:;|$)/;
-const maxAgeSeconds = 365 * 86_400;
+const name = 'waybell_language';
+const maxAge = 365 * 86_400;
 
 /** A tag as the browser has it, spoken or not. */
-export function readLanguageCookie({ headers: { cookie } }: FastifyRequest): string | null {
-  return form.exec(cookie ?? '')?.[1] ?? null;
+export function readLanguageCookie({ server, headers: { cookie } }: FastifyRequest): string | null {
+  return server.parseCookie(cookie ?? '')[name] ?? null;
 }
 
 export function writeLanguageCookie(request: FastifyRequest, reply: FastifyReply, language: Language): void {
-  const secure = request.protocol === 'https' ? '; Secure' : '';
+  const secure = request.protocol === 'https';
   reply.header(
     'set-cookie',
-    `waybell_language=${language}; Path=/; Max-Age=${maxAgeSeconds}; SameSite=Lax${secure}`,
+    request.server.serializeCookie(name, language, { path: '/', maxAge, sameSite: 'lax', secure }),
   );
 }

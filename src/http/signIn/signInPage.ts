@@ -3,9 +3,10 @@
  * everybody can reach. It looks like the console, which the browser fetches meanwhile.
  */
 import { createHash } from 'node:crypto';
-import { directionOf, LANGUAGE_NAMES, type Language } from '../../domain/language.ts';
+import { directionOf, type Language } from '../../domain/language.ts';
 import { Html, html } from '../../texts/html.ts';
-import { spokenLanguages, textsIn } from '../../texts/texts.ts';
+import { textsIn } from '../../texts/texts.ts';
+import { languageLinks } from '../languageLinks.ts';
 
 export interface SignInView {
   readonly language: Language;
@@ -20,7 +21,8 @@ export interface SignInView {
 
 export function signInPage({ language, to, email, problem, assets }: SignInView): string {
   const say = textsIn(language);
-  const query = to === '/' ? '' : `to=${encodeURIComponent(to)}`;
+  const query: Record<string, string> = to === '/' ? {} : { to };
+  const withKey = to === '/' ? '/sign-in/key' : `/sign-in/key?${new URLSearchParams(query)}`;
   // Where it was refused, the email stands there already.
   const [atEmail, atPassword] = email === '' ? [html` autofocus`, null] : [null, html` autofocus`];
   return html`<!doctype html>
@@ -42,19 +44,13 @@ ${problem === null ? null : html`<p class="problem" role="alert">${problem}</p>`
 <input id="password" name="password" type="password" autocomplete="current-password" required${atPassword}>
 <input type="hidden" name="to" value="${to}">
 <button>${say('signIn.submit')}</button>
-<p class="other"><a href="/sign-in/key${query && `?${query}`}">${say('signIn.withKey')}</a></p>
+<p class="other"><a href="${withKey}">${say('signIn.withKey')}</a></p>
 </form>
 <p class="about">${say('signIn.about')}</p>
 </main>
-<footer><nav aria-label="${say('signIn.language')}"><ul>${spokenLanguages.map((one) => languageOf(one, { language, query }))}</ul></nav></footer>
+<footer>${languageLinks(language, { label: say('signIn.language'), query })}</footer>
 </body></html>
 `.text;
-}
-
-function languageOf(one: Language, { language, query }: { language: Language; query: string }): Html {
-  const name = LANGUAGE_NAMES[one];
-  if (one === language) return html`<li><strong aria-current="true" lang="${one}">${name}</strong></li>`;
-  return html`<li><a href="?lang=${one}${query && `&${query}`}" lang="${one}" hreflang="${one}">${name}</a></li>`;
 }
 
 /** What the browser will need next, while people type. */

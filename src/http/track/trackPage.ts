@@ -1,7 +1,8 @@
 /** Tracking pages as HTML, without a script: one of a parcel, and those that say why there is none. */
-import { directionOf, LANGUAGE_NAMES, type Language } from '../../domain/language.ts';
+import { directionOf, type Language } from '../../domain/language.ts';
 import { Html, html } from '../../texts/html.ts';
-import { spokenLanguages, type TextKey, textsIn } from '../../texts/texts.ts';
+import { type TextKey, textsIn } from '../../texts/texts.ts';
+import { languageLinks } from '../languageLinks.ts';
 import { type TrackStyle, trackStyleOf } from './trackStyle.ts';
 import type { Day, Entry, Fact, Merchant, TrackView } from './trackView.ts';
 
@@ -95,14 +96,8 @@ function footerOf({ name, website }: Merchant, language: Language): Html {
   return html`<footer class="wrap">${link}${languagesOf(language)}</footer>`;
 }
 
-function languagesOf(current: Language): Html | null {
-  if (spokenLanguages.length < 2) return null;
-  const items = spokenLanguages.map((language) =>
-    language === current
-      ? html`<li><strong aria-current="true" lang="${language}">${LANGUAGE_NAMES[language]}</strong></li>`
-      : html`<li><a href="?lang=${language}" lang="${language}" hreflang="${language}" rel="nofollow">${LANGUAGE_NAMES[language]}</a></li>`,
-  );
-  return html`<nav aria-label="${textsIn(current)('track.language')}"><ul>${items}</ul></nav>`;
+function languagesOf(current: Language): Html {
+  return languageLinks(current, { label: textsIn(current)('track.language') });
 }
 
 function stepOf({ at, isProblem, label, told }: TrackView['steps'][number]): Html {
