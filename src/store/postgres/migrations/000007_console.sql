@@ -10,7 +10,7 @@ create index delivery_parked on delivery (webhook_id, id) where state = 'parked'
 --    its default (`domain/accountSettings.ts`).
 alter table account add column settings text not null default '{}';
 
--- 2. Who wants no letters of an account: addresses, hashed (`mail/unsubscribing.ts`).
+-- 2. Who wants no letters of an account: addresses, hashed (`mail/unsubscribeTokens.ts`).
 create table mail_refusal (
   account_id text collate "C" not null,
   address_hash text collate "C" not null,

@@ -5,7 +5,7 @@
 --    its default (`domain/accountSettings.ts`).
 alter table account add column settings text not null default '{}';
 
--- 2. Who wants no letters of an account: addresses, hashed (`mail/unsubscribing.ts`).
+-- 2. Who wants no letters of an account: addresses, hashed (`mail/unsubscribeTokens.ts`).
 create table mail_refusal (
   account_id text not null,
   address_hash text not null,
